@@ -1,0 +1,1 @@
+"""What documents say: bytes -> text with positions -> structure -> frozen records -> triples."""

@@ -1,0 +1,56 @@
+"""The canonical text of a document and its lines: every offset in the system counts its code points."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a canonical text: code points, end exclusive (Web Annotation, TextPositionSelector)."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"empty or reversed span {self.start}-{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the canonical text without its line break, and where it starts."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A canonical text.
+
+    `page_starts` holds the offset at which each page begins, where the source tells (PDF, form feeds);
+    empty where it does not. `format` is "text", "pdf", "html" or "docx".
+    """
+
+    canonical: str
+    format: str = "text"
+    page_starts: tuple[int, ...] = ()
+
+    def lines(self) -> Iterator[Line]:
+        start = 0
+        for part in self.canonical.split("\n"):
+            yield Line(part, start)
+            start += len(part) + 1
+
+    def page_of(self, offset: int) -> int | None:
+        """The page (1 = first) on which an offset stands, or None where pages are unknown."""
+        return bisect_right(self.page_starts, offset) or None
+
+    @property
+    def page_count(self) -> int | None:
+        return len(self.page_starts) or None

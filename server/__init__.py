@@ -1,0 +1,1 @@
+"""What the world sees: the data folder, the store, SPARQL and linked-data pages."""

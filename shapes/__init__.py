@@ -1,0 +1,1 @@
+"""What must be true: SHACL shapes and their validation."""
