@@ -1,0 +1,74 @@
+"""The lexicon: what differs between municipalities, years and layouts, as data in `lexicon/*.toml`."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent / "lexicon"
+
+BODY = (
+    r"[A-ZÅÄÖ][\wåäöé]*(?:(?:[- ,](?:och )?)+[\wåäöé]+-?){0,5}?"
+    r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning|råd|förbund)"
+)
+_BODY_DEFINITE = rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen)"
+_BODY_GENITIVE = rf"(?:{_BODY_DEFINITE}s?)"
+
+
+@cache
+def lexicon(name: str) -> dict[str, Any]:
+    """The tables of `lexicon/{name}.toml`."""
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def whole_line(name: str, key: str) -> re.Pattern[str]:
+    """One pattern that matches a whole stripped line against every entry of a list in the lexicon."""
+    entries = "|".join(f"(?:{entry})" for entry in lexicon(name)[key])
+    return re.compile(rf"(?:{entries})\Z")
+
+
+@cache
+def anywhere(name: str, key: str) -> re.Pattern[str]:
+    """One case-folded pattern that finds any entry of a list in the lexicon."""
+    return re.compile("|".join(f"(?:{entry})" for entry in lexicon(name)[key]), re.IGNORECASE)
+
+
+@cache
+def headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(section, pattern of its heading lines), in the lexicon's order; upper case lines match too."""
+    return tuple(
+        (
+            section,
+            re.compile(
+                "(?:{})\\s*:?\\Z".format(
+                    "|".join(f"(?:{e})" for e in entries).replace("{body}", _BODY_GENITIVE).replace("{Body}", _BODY_DEFINITE)
+                )
+            ),
+        )
+        for section, entries in lexicon("headings").items()
+    )
+
+
+@cache
+def ordered(name: str, table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(notation, pattern) pairs of an ordered table: the first that is found decides."""
+    return tuple(
+        (entry["notation"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"]), re.IGNORECASE))
+        for entry in lexicon(name)[table]
+    )
+
+
+def heading_of(line: str) -> str | None:
+    """The section that a stripped line opens as its heading, or None."""
+    if not line or len(line) > 90 or not (line[0].isupper()):
+        return None
+    candidates = [line]
+    if line.isupper() and len(line) > 4:
+        candidates.append(line.capitalize())
+    for candidate in candidates:
+        for section, pattern in headings():
+            if pattern.match(candidate):
+                return section
+    return None

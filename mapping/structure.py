@@ -1,0 +1,216 @@
+"""Lines -> rows (furniture out, paragraphs known) -> blocks, one per § or web agenda heading."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mapping.lexicon import anywhere, heading_of, whole_line
+from mapping.text import Line, Text
+
+_REACH = 25  # lines around a page mark that may belong to the page head, most of them blank
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks."""
+
+    line: Line
+    text: str
+    gap: bool
+    indented: bool
+
+    @property
+    def bullet(self) -> bool:
+        return bool(_BULLET.match(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rows of a document, and the lines that are page furniture."""
+
+    rows: tuple[Row, ...]
+    furniture: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A numbered head: `number` as printed ("5", "63/20"), `rest` the text behind it on the line."""
+
+    row: int
+    number: str
+    rest_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one §, its head row first."""
+
+    head: Head
+    rows: tuple[Row, ...]
+
+
+_BULLET = re.compile(r"[•·▪●○\uf0b7\u2022*]\s*|[-–—]\s+(?=\S)")
+
+_SECTION_HEAD = re.compile(
+    r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)(?=\s|$)\s*(?P<rest>.*)$"
+)
+_NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
+_WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
+_CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
+
+
+def _furniture(lines: Sequence[Line]) -> set[int]:
+    always = whole_line("furniture", "always")
+    mark = anywhere("furniture", "page_mark")
+    beside = whole_line("furniture", "beside_page_mark")
+    found = {i for i, line in enumerate(lines) if always.match(line.text.strip())}
+    for index, line in enumerate(lines):
+        if not mark.search(line.text.rstrip()):
+            continue
+        found.add(index)
+        for step in (-1, 1):
+            at = index + step
+            while 0 <= at < len(lines) and abs(at - index) <= _REACH:
+                stripped = lines[at].text.strip()
+                if stripped and at not in found:
+                    if not beside.match(stripped):
+                        break
+                    found.add(at)
+                at += step
+    return found
+
+
+def _double_spaced(lines: Sequence[Line]) -> bool:
+    """Whether every other line is blank (text extracted with a blank line after each, seen in Stockholm 2016):
+    most lines stand one blank line apart, and sentences run on across those blank lines."""
+    single, continued, all_gaps, blanks, seen = 0, 0, 0, 0, False
+    for line in lines:
+        stripped = line.text.strip()
+        if not stripped:
+            blanks += 1
+            continue
+        if seen:
+            all_gaps += 1
+            single += blanks == 1
+            continued += blanks == 1 and stripped[0].islower()
+        seen, blanks = True, 0
+    return all_gaps > 10 and single / all_gaps > 0.6 and continued / single > 0.25
+
+
+def layout(text: Text) -> Layout:
+    """Rows and furniture of a document."""
+    lines = list(text.lines())
+    furniture = _furniture(lines)
+    wanted = 2 if _double_spaced(lines) else 1
+    rows: list[Row] = []
+    blanks = 0
+    for index, line in enumerate(lines):
+        if index in furniture:
+            continue
+        stripped = line.text.strip()
+        if not stripped:
+            # Blank lines beside furniture belong to the page break.
+            blanks += 0 if {index - 1, index + 1} & furniture else 1
+            continue
+        rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace()))
+        blanks = 0
+    return Layout(tuple(rows), tuple(lines[i] for i in sorted(furniture) if lines[i].text.strip()))
+
+
+def _number_key(number: str) -> tuple[int, str]:
+    match = re.match(r"(\d+)\s?([A-Za-z]?)", number)
+    assert match
+    return int(match.group(1)), match.group(2)
+
+
+def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
+    for index, row in enumerate(rows):
+        match = _SECTION_HEAD.match(row.text) or _NUMBER_FIRST.match(row.text)
+        if match is None and web and row.gap:
+            match = _WEB_HEAD.match(row.text)
+        if match is None:
+            continue
+        rest = match.group("rest")
+        if rest and not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "”\"'("):
+            continue
+        if re.search(r"\bforts\b", rest) or _CONTENTS_LINE.search(row.text):
+            continue
+        yield Head(index, match.group("number"), match.start("rest"))
+
+
+def _without_contents(heads: list[Head]) -> list[Head]:
+    """Heads less a table of contents: heads row upon row whose numbers come back later."""
+    kept: list[Head] = []
+    for position, head in enumerate(heads):
+        follows = position + 1 < len(heads) and heads[position + 1].row - head.row <= 2
+        preceded = position > 0 and head.row - heads[position - 1].row <= 2
+        again = any(other.number == head.number for other in heads[position + 1 :])
+        if again and (follows or preceded):
+            continue
+        kept.append(head)
+    return kept
+
+
+def _increasing(heads: list[Head]) -> list[Head]:
+    """The longest run of heads whose numbers rise: a § quoted in running text falls out of it."""
+    best: list[tuple[int, int]] = []  # (length, index of the head before or -1)
+    for i, head in enumerate(heads):
+        length, before = 1, -1
+        for j in range(max(0, i - 200), i):
+            if _number_key(heads[j].number) < _number_key(head.number) and best[j][0] + 1 > length:
+                length, before = best[j][0] + 1, j
+        best.append((length, before))
+    if not best:
+        return []
+    at = max(range(len(best)), key=lambda i: best[i][0])
+    chain: list[Head] = []
+    while at >= 0:
+        chain.append(heads[at])
+        at = best[at][1]
+    return chain[::-1]
+
+
+def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], tuple[Block, ...]]:
+    """(rows before the first §, the § blocks). `web` admits heads without §: "4 Title"."""
+    heads = _increasing(_without_contents(list(_candidates(rows, web))))
+    if not heads:
+        return tuple(rows), ()
+    ends = [head.row for head in heads[1:]] + [len(rows)]
+    found = tuple(Block(head, tuple(rows[head.row : end])) for head, end in zip(heads, ends, strict=True))
+    return tuple(rows[: heads[0].row]), found
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a § under one heading; `kind` is a key of the lexicon's headings, "" before the first."""
+
+    kind: str
+    heading: Row | None
+    rows: tuple[Row, ...]
+
+
+def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
+    """The sections of a § body, cut at heading lines."""
+    found: list[Section] = []
+    kind, heading, body = "", None, list[Row]()
+    for row in rows:
+        opened = heading_of(row.text)
+        if opened is None:
+            body.append(row)
+            continue
+        found.append(Section(kind, heading, tuple(body)))
+        kind, heading, body = opened, row, []
+    found.append(Section(kind, heading, tuple(body)))
+    return tuple(section for section in found if section.heading is not None or section.rows)
+
+
+def paragraphs(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    """Rows grouped by paragraph breaks."""
+    group: list[Row] = []
+    for row in rows:
+        if row.gap and group:
+            yield tuple(group)
+            group = []
+        group.append(row)
+    if group:
+        yield tuple(group)
