@@ -120,7 +120,7 @@ def _item(item: Gold) -> Iterator[Fact]:
         yield fact("subtitles", n, item["subtitle"], (fold(item["subtitle"]),))
     for number in item.get("dnr", ()):
         entry: Gold = number if isinstance(number, dict) else {"value": number, "role": None}
-        values = {bare_number(entry["value"]), bare_number(entry.get("normalised", entry["value"]))}
+        values = {bare_number(entry[key]) for key in ("value", "normalised") if key in entry}
         role = entry["role"]
         yield fact("registry numbers", n, f"{entry['value']} ({role or 'any role'})", *((v, role) for v in values))
     yield from _decision(item, n)
@@ -148,7 +148,8 @@ def _item(item: Gold) -> Iterator[Fact]:
 
 
 def _decision(item: Gold, n: str) -> Iterator[Fact]:
-    points, extra = item.get("decision_points", []), item.get("decision_points_optional", [])
+    points = [p if isinstance(p, str) else p["text"] for p in item.get("decision_points", ())]
+    extra = item.get("decision_points_optional", [])
     for place, point in enumerate(points, 1):
         keys: list[Key] = [(fold_point(point),)]
         if place == len(points) and extra:  # a reader may take both sentences for one point
