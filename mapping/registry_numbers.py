@@ -20,7 +20,7 @@ _BLANK = r"[ \t\xa0\u2009\u202f]"
 _LINE_END = rf"{_BLANK}{{0,3}}\r?\n{_BLANK}{{0,80}}"
 _MACROS = {
     # A paragraph sign, or the other end of a range of paragraphs, makes a digit-led number a paragraph.
-    "{start}": r"(?<![\w§/:.,–\-])",
+    "{start}": r"(?<![\w§/–\-])(?<!\d[.:,])",
     "{codestart}": r"(?<![\w/\-])",
     "{end}": r"(?!\w|[:/\-]\d)",
     "{code}": r"(?P<authority>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,5})",
@@ -30,6 +30,8 @@ _MACROS = {
     "{cut}": rf"(?:{_LINE_END})?",
     "{blank}": rf"{_BLANK}?",
 }
+_SPOT = re.compile(r"\d\d[/:.\-]|\d/|(?:19|20)\d\d\s{1,90}[A-ZÅÄÖ]{2}")
+_BEFORE_SPOT, _AFTER_SPOT = 110, 120  # an authority may stand on the line before, behind indentation
 _NEAR = 60  # characters looked at before a number for its label or paragraph sign
 _PARAGRAPH_BEFORE = re.compile(r"(?:§|\bparagraf(?:erna)?\b)\s{0,3}(?:[\d/–,\s-]|och|samt)*\Z", re.IGNORECASE)
 _YEAR_AFTER = re.compile(r"[ \-](?:19|20)\d\d(?!\d)")
@@ -166,24 +168,21 @@ def references(text: str) -> list[Reference]:
 
 
 def _fill(template: str, hit: re.Match[str]) -> str:
-    return template.format_map({name: "".join(value.split()) for name, value in hit.groupdict().items()})
+    return template.format_map({name: "".join((value or "").split()) for name, value in hit.groupdict().items()})
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches in which a number can stand: around a digit that a separator or a blank joins to more."""
-    start, end = 0, 0
+    """The stretches in which a number can stand: around digits and their separators."""
+    start, end = 0, -1
     for spot in _SPOT.finditer(text):
-        left, right = max(0, spot.start() - 12), min(len(text), spot.end() + 120)
+        left, right = max(0, spot.start() - _BEFORE_SPOT), min(len(text), spot.end() + _AFTER_SPOT)
         if left > end:
-            if end:
+            if end >= 0:
                 yield start, end
             start = left
         end = right
-    if end:
+    if end >= 0:
         yield start, end
-
-
-_SPOT = re.compile(r"\d\d[/:.\-]|\d/|(?:19|20)\d\d\s[A-ZÅÄÖ]{2}")
 
 
 def _has_label(text: str, start: int, labelled_ends: set[int], lexicon: _Lexicon) -> bool:

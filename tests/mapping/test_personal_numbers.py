@@ -1,0 +1,55 @@
+"""Personal numbers must be found in any writing; only the tax agency's official test numbers stand here."""
+
+import time
+
+import pytest
+
+from mapping.personal_numbers import find, mask
+
+NUMBERS = [
+    "191212121212", "19121212-1212", "19121212+1212", "121212-1212", "121212+1212", "1212121212",
+    "121212 1212", "19121212 1212",
+    "121212 - 1212", "19 121212-1212", "12 12 12-1212", "1912 12 12 1212", "121212–1212", "121212‑1212",
+    "121212-\n1212", "1912-12-12-1212",
+    "189001019802", "18900101-9802", "900101-9802", "701063-2391", "19701063-2391", "7010632391",
+    "197010632391", "121212\xa01212",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_found_and_masked(number: str) -> None:
+    surroundings = (("", ""), ("Klaganden, ", ", överklagar"), ("(", ")"), ("personnummer:", "."), ("Pnr", "\n"))
+    for before, after in surroundings:
+        text = before + number + after
+        assert find(text) == [(len(before), len(before) + len(number))]
+        masked = mask(text)
+        assert len(masked) == len(text)
+        assert masked == before + "".join("•" if sign.isdigit() else sign for sign in number) + after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "212000-0845", "org.nr 212000-0142", "16212000-0845", "162120000845", "556036-0793", "191212121213",
+        "121212-1213",
+        "121312-1212", "2023-01-01 2023", "2023-01-01\n2023",
+        "701093-2391", "SOF 2024/791-1.1", "2020-08-25", "1912-12-12", "08-121212",
+        "12121212121212", "1.3.1-585/2016", "",
+    ],
+)  # fmt: skip
+def test_not_personal_numbers(text: str) -> None:
+    assert find(text) == []
+    assert mask(text) == text
+
+
+def test_several_in_one_text() -> None:
+    text = "191212121212, 701063-2391 och 18900101-9802 (org.nr 212000-0845)"
+    assert mask(text) == "••••••••••••, ••••••-•••• och ••••••••-•••• (org.nr 212000-0845)"
+    assert mask(mask(text)) == mask(text)
+
+
+@pytest.mark.parametrize("stuff", ["1", "12 ", "121212-", "19121212 \n", "12-12-"])
+def test_time_grows_with_the_length_only(stuff: str) -> None:
+    started = time.perf_counter()
+    mask(stuff * (60_000 // len(stuff)))
+    assert time.perf_counter() - started < 5
