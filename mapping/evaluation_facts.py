@@ -57,7 +57,7 @@ def fold(text: str) -> str:
 
 def fold_point(text: str) -> str:
     """A point without the punctuation, or the "samt", that only joins it to the next one."""
-    return re.sub(r"(?:[\s.,;]|,\s*samt)+$", "", fold(text))
+    return re.sub(r"(?:[\s.,:;]|,\s*samt)+$", "", fold(text))
 
 
 def fold_title(text: str) -> str:
