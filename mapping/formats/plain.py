@@ -1,0 +1,74 @@
+"""Plain text: the decoded file itself, character by character, so that offsets count what an editor counts."""
+
+import re
+
+from mapping.formats.refusals import Unreadable
+from mapping.text import Text
+
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# Characters that XML 1.0, and so RDF/XML and SPARQL XML results, cannot carry.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SHARE_OF_BINARY = 0.01
+_BROKEN_UTF8 = re.compile("[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """The characters of a text file: by its byte order mark, else UTF-8, else `declared`, else Windows-1252.
+
+    Raises Unreadable when the bytes are no text, or a broken one.
+    """
+    for mark, unicode in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(unicode)
+            except UnicodeDecodeError as error:
+                raise _broken() from error
+    if b"\x00" in data:
+        raise Unreadable("unknown-format", "en binärfil", "a binary file")
+    for encoding in ("utf-8", declared, "cp1252"):
+        if encoding:
+            try:
+                text = data.decode(encoding)
+            except (UnicodeError, LookupError):
+                continue  # the next encoding may fit
+            if encoding == "cp1252" and _is_broken_utf8(text):
+                raise _broken()
+            return text
+    raise _broken()
+
+
+def read_plain(text: str) -> Text:
+    """A canonical text: line ends as "\\n", form feeds as page breaks, everything else as it stands.
+
+    A form feed becomes a line end, so that every offset counts what the file counts; a form feed with nothing
+    behind it begins no page. Raises Unreadable when the characters are those of a binary file.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(_UNPRINTABLE.findall(text)) > _SHARE_OF_BINARY * len(text):
+        raise Unreadable("unknown-format", "en binärfil", "a binary file")
+    text = printable(text)
+    starts = [0] + [index + 1 for index, sign in enumerate(text) if sign == "\f"] if "\f" in text else []
+    if starts and not text[starts[-1] :].strip():
+        starts.pop()
+    return Text(text.replace("\f", "\n"), "text", tuple(starts))
+
+
+def printable(text: str) -> str:
+    """The text with a blank for each character that cannot be published; of equal length."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def _is_broken_utf8(text: str) -> bool:
+    """Whether UTF-8 was cut or mixed with something else: its two-byte letters then show as pairs such as Ã¶."""
+    pairs = len(_BROKEN_UTF8.findall(text))
+    return pairs > 2 and pairs > 0.5 * sum(sign in "åäöÅÄÖé" for sign in text)
+
+
+def _broken() -> Unreadable:
+    return Unreadable("corrupt", "texten har en trasig teckenkodning", "its text has a broken character encoding")

@@ -1,0 +1,51 @@
+"""Tables of DOCX and HTML as lines of text: cells side by side, kept apart by blanks, as a PDF prints them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_WIDEST_COLUMN = 60
+_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The lines of a table cell, and how many columns it spans."""
+
+    lines: tuple[str, ...]
+    span: int = 1
+
+
+def table_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The lines of a table. A column starts at the same place in every row, unless a wide cell pushes it right.
+
+    A table of one column, as web pages use them for layout, gives the lines of its cells one after another.
+    """
+    if all(len(row) <= 1 for row in rows):
+        return [line for row in rows for cell in row for line in cell.lines]
+    widths: dict[int, int] = {}
+    for row in rows:
+        column = 0
+        for cell in row:
+            if cell.span == 1:
+                widest = max(map(len, cell.lines), default=0)
+                widths[column] = max(widths.get(column, 0), min(widest, _WIDEST_COLUMN))
+            column += cell.span
+    return [line for row in rows for line in _row_lines(row, widths)]
+
+
+def _row_lines(row: Sequence[Cell], widths: dict[int, int]) -> list[str]:
+    lines = []
+    for index in range(max((len(cell.lines) for cell in row), default=0)):
+        line = ""
+        column = 0
+        start = 0
+        for cell in row:
+            part = cell.lines[index] if index < len(cell.lines) else ""
+            if part:
+                line = line.ljust(max(start, len(line) + _GAP if line.strip() else 0)) + part
+            for _ in range(min(cell.span, 1000)):
+                width = widths.get(column, 0)
+                start += width + _GAP if width else 0
+                column += 1
+        lines.append(line.rstrip())
+    return lines
