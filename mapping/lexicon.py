@@ -43,7 +43,9 @@ def headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
             section,
             re.compile(
                 "(?:{})\\s*:?\\Z".format(
-                    "|".join(f"(?:{e})" for e in entries).replace("{body}", _BODY_GENITIVE).replace("{Body}", _BODY_DEFINITE)
+                    "|".join(f"(?:{e})" for e in entries)
+                    .replace("{body}", _BODY_GENITIVE)
+                    .replace("{Body}", _BODY_DEFINITE)
                 )
             ),
         )

@@ -189,13 +189,19 @@ class Section:
     rows: tuple[Row, ...]
 
 
+def _runs_on(text: str, following: str) -> bool:
+    """Whether "Socialnämnden föreslår att kommunfullmäktige beslutar att" is the first line of a sentence."""
+    return " " in text and following[:1].islower() and not re.match(r"att\b", following)
+
+
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     """The sections of a § body, cut at heading lines."""
     found: list[Section] = []
     kind, heading, body = "", None, list[Row]()
-    for row in rows:
+    for index, row in enumerate(rows):
         opened = heading_of(row.text)
-        if opened is None:
+        following = rows[index + 1].text if index + 1 < len(rows) else ""
+        if opened is None or (opened == "decision" and _runs_on(row.text, following)):
             body.append(row)
             continue
         found.append(Section(kind, heading, tuple(body)))

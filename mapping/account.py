@@ -1,0 +1,51 @@
+"""What became of every line: claimed by a record, ignored by a written rule, or unread."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from mapping.lexicon import heading_of
+from mapping.records import Account, DocumentRecord, Item, Unread
+from mapping.structure import Layout
+from mapping.text import Span, Text
+
+
+def _spans(value: Any) -> Iterator[Span]:
+    """Every span inside a record; an item's own span says only where it stands, not what was read."""
+    if isinstance(value, Span):
+        yield value
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _spans(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            if not (isinstance(value, Item) and each.name == "span"):
+                yield from _spans(getattr(value, each.name))
+
+
+def account_of(text: Text, page: Layout, record: DocumentRecord) -> Account:
+    furniture = {line.start for line in page.furniture}
+    marks = sorted(((span.start, span.end) for span in _spans(record)))
+    claimed, unread, ignored = 0, list[Unread](), Counter[str]()
+    covered = 0
+    at = 0
+    section: str | None = None
+    for row in page.rows:
+        line = row.line
+        while at < len(marks) and marks[at][0] < line.end:
+            covered = max(covered, marks[at][1])
+            at += 1
+        opened = heading_of(row.text)
+        section = opened or (None if row.text.startswith("§") or "§" in row.text[:8] else section)
+        if covered > line.start:
+            claimed += 1
+        elif opened is not None:
+            ignored["heading"] += 1
+        elif section == "afterwards":
+            ignored["afterwards"] += 1
+        else:
+            start = line.start + len(line.text) - len(line.text.lstrip())
+            unread.append(Unread("unread", Span(start, start + len(row.text))))
+    ignored["furniture"] = len(furniture)
+    return Account(claimed, tuple(sorted(ignored.items())), tuple(unread))

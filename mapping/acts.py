@@ -1,0 +1,257 @@
+"""What people do in a §: proposals, reservations, statements, withdrawals."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from mapping.actors import Known, find_actors, parse_actors
+from mapping.flow import Flow, flow, sentences
+from mapping.lexicon import lexicon, ordered
+from mapping.points import as_quote, split_points
+from mapping.records import Actor, Point, Proposal, Quote, Reservation, Statement, Withdrawal
+from mapping.structure import Row, Section
+from mapping.text import Span
+
+_LOOK_AHEAD = 12  # rows that a list of names may run over
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's part of a section: who, the words after the names in the same sentence, the rows."""
+
+    actors: tuple[Actor, ...]
+    phrase: str
+    rows: tuple[Row, ...]
+
+
+@cache
+def _verb(kind: str) -> re.Pattern[str]:
+    verbs = "|".join(sorted(map(re.escape, lexicon("acts")[kind]), key=len, reverse=True))
+    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|:)")
+
+
+def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:
+    """(actors, end of their list) where a text opens with names and a verb of a kind."""
+    actors, end = parse_actors(stretch, 0, known)
+    if not actors or not _verb(kind).match(stretch.text, end):
+        return None
+    return actors, end
+
+
+def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...], tuple[Turn, ...]]:
+    """(rows before the first turn, the turns): a turn begins at a row that opens with names and a verb."""
+    starts: list[tuple[int, tuple[Actor, ...], str]] = []
+    for index, row in enumerate(rows):
+        if not row.text[0].isupper():
+            continue
+        if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
+            continue
+        stretch = flow(r.line for r in rows[index : index + _LOOK_AHEAD])
+        found = opening(stretch, kind, known)
+        if found is not None:
+            sentence = next(sentences(stretch.part(found[1])), stretch)
+            starts.append((index, found[0], sentence.text))
+    if not starts:
+        return tuple(rows), ()
+    ends = [start for start, _, _ in starts[1:]] + [len(rows)]
+    made = tuple(
+        Turn(actors, phrase, tuple(rows[start:end]))
+        for (start, actors, phrase), end in zip(starts, ends, strict=True)
+    )
+    return tuple(rows[: starts[0][0]]), made
+
+
+def _rows_span(rows: Sequence[Row]) -> Span:
+    return Span(rows[0].line.start + len(rows[0].line.text) - len(rows[0].line.text.lstrip()), rows[-1].line.end)
+
+
+def first_found(table: str, text: str, default: str) -> str:
+    for notation, pattern in ordered("acts", table):
+        if pattern.search(text):
+            return notation
+    return default
+
+
+def _joins(turn: Turn, known: Known) -> str | None:
+    match = re.search(r"anslut(?:er|na|it) sig till (?P<party>[\wåäöÅÄÖ]+?)s? förslag", flow_text(turn.rows))
+    return known.code(match.group("party")) if match else None
+
+
+def flow_text(rows: Sequence[Row]) -> str:
+    return flow(row.line for row in rows).text
+
+
+def proposals(rows: Sequence[Row], known: Known) -> tuple[tuple[Row, ...], tuple[Proposal, ...]]:
+    """(rows that no proposal claims, proposals) of a section of proposals."""
+    before, found = turns(rows, "proposal_verbs", known)
+    made: list[Proposal] = []
+    for turn in found:
+        listed = split_points(turn.rows, last_list=True)
+        if listed.points and _introduces(listed.before):
+            points, text = listed.points, as_quote(listed.rest)
+            end = text.span.end if text else points[-1].span.end
+            made.append(
+                Proposal(
+                    turn.actors,
+                    "own",
+                    Span(_rows_span(turn.rows).start, end),
+                    points=points,
+                    text=text,
+                    joins_party=_joins(turn, known),
+                )
+            )
+        else:
+            made += _spoken(turn, known)
+    return before, tuple(made)
+
+
+def _introduces(rows: Sequence[Row]) -> bool:
+    """Whether a list of points follows as what is moved ("yrkade", "föreslår följande:")."""
+    return (
+        bool(re.search(r"(?:yrka\w*|följande|besluta\w*|föreslå\w*|att)\s*:?\s*$", flow_text(rows)))
+        if rows
+        else False
+    )
+
+
+def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
+    """Proposals told in sentences: "A (C) yrkar återremiss. B (SD) yrkar avslag på förslaget."."""
+    whole = flow(row.line for row in turn.rows)
+    actors: tuple[Actor, ...] = ()
+    for sentence in sentences(whole):
+        found = opening(sentence, "proposal_verbs", known)
+        if found is not None:
+            actors, phrase = found[0], sentence.text[found[1] :]
+        else:
+            continue
+        yield proposal_of(actors, phrase, sentence)
+
+
+def proposal_of(actors: tuple[Actor, ...], phrase: str, sentence: Flow) -> Proposal:
+    stance = first_found("stance", phrase, "amend" if re.search(r"\batt\b", phrase) else "own")
+    about = first_found("object", phrase, "proposal")
+    clause = re.search(r"\batt\b.*$", sentence.text) if stance in ("own", "amend") else None
+    points = (Point(clause.group(), sentence.span(*clause.span())),) if clause else ()
+    return Proposal(actors, stance, sentence.span(), about, points)
+
+
+def administration_proposals(stretch: Flow) -> Iterator[Proposal]:
+    """ "Förvaltningen föreslår att nämnden …": the proposal before the meeting, as the summary tells it."""
+    pattern = re.compile(
+        r"(?P<who>(?:[A-ZÅÄÖ][\wåäö]*\s)?[A-ZÅÄÖ]?[\wåäö]*(?:[Ff]örvaltningen|[Kk]ontoret|[Kk]ontorets ledning))\s"
+        r"(?:föreslår|föreslog|hemställer)\s(?P<what>att\b[^.]*(?:\.(?=\d)[^.]*)*\.?)"
+    )
+    for sentence in sentences(stretch):
+        match = pattern.match(sentence.text)
+        if match is None or not re.search(
+            r"\batt:? .*(?:nämnd|styrelse|fullmäktige|utskott|direktion)", match.group("what")
+        ):
+            continue
+        who = Actor(match.group("who"), None, sentence.span(*match.span("who")), is_administration=True)
+        point = Point(match.group("what"), sentence.span(*match.span("what")))
+        yield Proposal((who,), "own", sentence.span(*match.span()), points=(point,))
+
+
+def reservations(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Reservation, ...]]:
+    """(unclaimed rows, reservations); text behind a reservation is its motivation."""
+    before, found = turns(section.rows, "reservation_verbs", known)
+    made: list[Reservation] = []
+    if not found and section.rows:
+        return _reversed_reservation(section, known)
+    for turn in found:
+        whole = flow(row.line for row in turn.rows)
+        spoken = list(sentences(whole))
+        for position, sentence in enumerate(spoken):
+            opened = opening(sentence, "reservation_verbs", known)
+            if opened is None:
+                continue
+            favour = re.search(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;]+)", sentence.text)
+            last = position == len(spoken) - 1
+            rest = whole.part(_position(whole, sentence) + len(sentence.text)) if position == 0 else Flow("", ())
+            following = bool(rest) and not last and opening(spoken[position + 1], "reservation_verbs", known) is None
+            made.append(
+                Reservation(
+                    opened[0],
+                    sentence.span() if not following else Span(sentence.span().start, rest.span().end),
+                    sentence.quote(*favour.span("what")).text if favour else None,
+                    rest.quote() if following else None,
+                )
+            )
+    return before, tuple(made)
+
+
+def _position(whole: Flow, part: Flow) -> int:
+    return whole.offsets.index(part.offsets[0])
+
+
+def _reversed_reservation(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Reservation, ...]]:
+    """ "Mot beslutet reserverar sig A (S) och B (M)." """
+    whole = flow(row.line for row in section.rows)
+    verb = re.search(r"reserver(?:ar|ade) sig\s*(?:muntligt|skriftligt)?\s*:?\s*", whole.text)
+    if verb is None:
+        return section.rows, ()
+    actors, end = parse_actors(whole, verb.end(), known)
+    if not actors:
+        return section.rows, ()
+    return (), (Reservation(actors, whole.span(0, end)),)
+
+
+def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Statement, ...]]:
+    """(unclaimed rows, statements) of a section of statements of one kind."""
+    before, found = turns(section.rows, "statement_verbs", known)
+    made = [_statement(section.kind, turn) for turn in found]
+    if not found and section.rows:
+        whole = flow(row.line for row in section.rows)
+        actors = tuple(find_actors(whole, known))
+        named = {actor.name for actor in actors}
+        if actors and len(named) <= 6:
+            made = [Statement(section.kind, actors, whole.span(), whole.quote())]
+            before = ()
+    return before, tuple(made)
+
+
+def _statement(kind: str, turn: Turn) -> Statement:
+    whole = flow(row.line for row in turn.rows)
+    first = next(sentences(whole))
+    colon = re.compile(r"[^.]*?:(?=\s|$)").match(first.text)
+    head_end = _head_end(turn.rows)
+    if head_end is not None:
+        body = as_quote(turn.rows[head_end:])
+    elif colon is not None:
+        body = whole.quote(colon.end()) if whole.part(colon.end()) else None
+    else:
+        rest = whole.part(len(first.text))
+        body = rest.quote() if rest else None
+    endorses = re.search(r"(?:ställ(?:de|er) sig bakom|instäm(?:mer|de) i)\s(?P<what>[^.]+)", first.text)
+    if endorses and body is None:
+        return Statement(kind, turn.actors, whole.span(), None, first.quote(*endorses.span("what")).text)
+    return Statement(kind, turn.actors, whole.span(), body)
+
+
+def _head_end(rows: Sequence[Row]) -> int | None:
+    """Index of the row behind the opening sentence where that ends with a colon at a row's end."""
+    for index, row in enumerate(rows[:_LOOK_AHEAD]):
+        if row.text.endswith(":"):
+            return index + 1 if index + 1 < len(rows) else None
+        if row.text.endswith("."):
+            return None
+    return None
+
+
+def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
+    """Jäv and not taking part, sentence by sentence."""
+    for sentence in sentences(stretch):
+        recused = re.search(
+            r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
+        )
+        abstained = re.search(
+            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning)|avst(?:år|od) från att delta|inte delt(?:ar|og) i",
+            sentence.text,
+        )
+        if not (recused or abstained):
+            continue
+        opened = opening(sentence, "withdrawal_verbs", known)
+        if opened is not None:
+            kind = "conflict_of_interest" if recused else "abstention"
+            yield Withdrawal(kind, opened[0], sentence.span())

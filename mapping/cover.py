@@ -1,0 +1,245 @@
+"""The cover page: who was there in which role and for which §, place, adjusters, dates of adjustment."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from mapping.actors import Known, offices, parse_actors
+from mapping.dates import find_dates
+from mapping.flow import Flow, flow
+from mapping.lexicon import lexicon
+from mapping.records import Actor, Attendance, Quote
+from mapping.structure import Row
+from mapping.text import Line, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a cover page tells; lists in the order of the page."""
+
+    attendance: tuple[Attendance, ...] = ()
+    adjusters: tuple[Actor, ...] = ()
+    chair: Actor | None = None
+    secretary: Actor | None = None
+    location: Quote | None = None
+    date: datetime.date | None = None
+    date_span: Span | None = None
+    adjusted_on: datetime.date | None = None
+    adjusted_on_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line under a label, the label taken off."""
+
+    label: str
+    line: Line
+    opens: bool
+    parts: tuple[Line, ...] = field(default=())
+
+
+@cache
+def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = lexicon("cover")["labels"]
+    pairs = [(label, entry) for label, entries in table.items() for entry in entries]
+    pairs.sort(key=lambda pair: len(pair[1]), reverse=True)
+    return tuple((label, re.compile(rf"(?:{entry})\s*(?::\s*|\s{{2,}}|\t|$)")) for label, entry in pairs)
+
+
+@cache
+def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = lexicon("cover")["roles"]
+    return tuple((role, re.compile("|".join(f"(?:{e})" for e in entries), re.I)) for role, entries in table.items())
+
+
+@cache
+def _serves() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(lexicon('cover')['serves'])})\s*", re.I)
+
+
+def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
+    label = ""
+    for row in rows:
+        at = len(row.line.text) - len(row.line.text.lstrip())
+        opened = False
+        for name, pattern in _labels():
+            match = pattern.match(row.text)
+            if match:
+                label, at, opened = name, at + match.end(), True
+                break
+        rest = row.line.text[at:]
+        columns = [m for m in re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest)]
+        parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
+        yield _Entry(label, Line(rest, row.line.start + at), opened, parts)
+
+
+def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None:
+    """The § numbers that a note of partial presence leaves: "§§ 61-66", "ej § 24", "t.o.m. § 26"."""
+    ranges = (
+        re.findall(r"(\d{1,4})(?:/\d{2,4})?(?:\s*[-–]\s*(\d{1,4})(?:/\d{2,4})?)?", note.split("§", 1)[1])
+        if "§" in note
+        else []
+    )
+    if not ranges:
+        return None
+    named = (
+        {n for first, last in ranges for n in range(int(first), int(last or first) + 1)}
+        if len(ranges) < 50
+        else set()
+    )
+    if re.search(r"\b(?:ej|inte|utom|ej vid)\s*§", note):
+        return tuple(n for n in every if n not in named)
+    first = int(ranges[0][0])
+    if re.search(r"t\.?\s?o\.?\s?m\.?\s*§|till och med §", note):
+        return tuple(n for n in every if n <= first)
+    if re.search(r"fr\.?\s?o\.?\s?m\.?\s*§|från och med §|[Ff]rån §", note):
+        return tuple(n for n in every if n >= first)
+    return tuple(n for n in every if n in named) or tuple(sorted(named))
+
+
+def _role_of(text: str) -> str | None:
+    return next((role for role, pattern in _roles() if pattern.search(text)), None)
+
+
+def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> Attendance | None:
+    actors, end = parse_actors(entry_flow, 0, known)
+    if not actors or not actors[0].name:
+        return None
+    actor = actors[0]
+    behind = entry_flow.text[end:] if len(actors) == 1 else entry_flow.text[_end_of(entry_flow, actor) :]
+    serves = _serves().search(behind)
+    substituted = None
+    if serves is not None:
+        start = len(entry_flow.text) - len(behind) + serves.end()
+        others, _ = parse_actors(entry_flow, start, known)
+        substituted = others[0] if others and others[0].name else None
+        role = "serving-substitute"
+    named = _role_of((actor.title or "") + " " + behind[: serves.start() if serves else None])
+    if role == "member" and named is not None:
+        role = named
+    note = behind.strip(" ,;") or None
+    return Attendance(actor, role, substituted, paragraph_numbers(behind, every), note)
+
+
+def _end_of(stretch: Flow, actor: Actor) -> int:
+    return stretch.offsets.index(actor.span.end - 1) + 1
+
+
+def _officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[Attendance]:
+    """ "Maud Ringdahl, kommunchef", "Bygglovschef Anna Dahlin, planchef Jon Mörk § 25"."""
+    found = sorted(offices(stretch, known), key=lambda actor: actor.span.start)
+    if not found:
+        actors, end = parse_actors(stretch, 0, known)
+        behind = stretch.text[end:].strip(" ,")
+        found = [
+            replace(actor, title=actor.title or (behind.split("§")[0].strip(" ,") or None)) for actor in actors[:1]
+        ]
+    seen: set[str | None] = set()
+    for actor in found:
+        if actor.name in seen:
+            continue
+        seen.add(actor.name)
+        title = (actor.title or "").lower()
+        role = "secretary" if "sekreterare" in title or title.startswith("sekr") else "official"
+        at = _end_of(stretch, actor)
+        behind = re.split(r",\s*(?=[a-zåäö]+\s[A-ZÅÄÖ])", stretch.text[at:])[0]
+        yield Attendance(
+            replace(actor, is_official=actor.party is None),
+            role,
+            None,
+            paragraph_numbers(behind, every),
+            behind.strip(" ,") or None,
+        )
+
+
+def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover:
+    """Reads the rows before the first §. `every`: all § numbers of the meeting, for partial presence."""
+    entries = list(_entries(rows))
+    attendance: list[Attendance] = []
+    adjusters: list[Actor] = []
+    cover = Cover()
+    for index, entry in enumerate(entries):
+        if not entry.parts:
+            continue
+        stretch = flow((entry.parts[0],))
+        whole = flow((entry.line,))
+        if entry.label in ("member", "serving-substitute", "substitute", "insight"):
+            read = _member(whole, entry.label, known, every)
+            attendance += [read] if read else []
+        elif entry.label == "official":
+            if (
+                not entry.opens
+                and index
+                and entries[index - 1].label == "official"
+                and entries[index - 1].line.text.rstrip().endswith(",")
+            ):
+                continue
+            following = [entry.line]
+            for later in entries[index + 1 :]:
+                if later.opens or not following[-1].text.rstrip().endswith(","):
+                    break
+                following.append(later.line)
+            attendance += list(_officials(flow(following), known, every))
+        elif entry.label == "adjuster":
+            actors, _ = parse_actors(stretch, 0, known)
+            if "ersättare" not in stretch.text:
+                adjusters += [actor for actor in actors if actor.name]
+        elif entry.label == "secretary" and cover.secretary is None:
+            cover = replace(cover, secretary=_first_person(stretch, known))
+        elif entry.label == "chair" and cover.chair is None:
+            cover = replace(cover, chair=_first_person(stretch, known))
+        elif entry.label == "place_time" and cover.location is None and entry.opens:
+            cover = replace(cover, location=whole.quote())
+        elif entry.label in ("adjusted", "date"):
+            cover = _dated(cover, entry)
+    return replace(cover, attendance=_once(attendance), adjusters=_distinct(adjusters))
+
+
+def _dated(cover: Cover, entry: _Entry) -> Cover:
+    dates = find_dates(entry.line.text)
+    if not dates:
+        return cover
+    date = dates[0]
+    span = Span(entry.line.start + date.start, entry.line.start + date.end)
+    if entry.label == "adjusted" and cover.adjusted_on is None:
+        return replace(cover, adjusted_on=date.date, adjusted_on_span=span)
+    if entry.label == "date" and cover.date is None:
+        return replace(cover, date=date.date, date_span=span)
+    return cover
+
+
+def _first_person(stretch: Flow, known: Known) -> Actor | None:
+    actors, _ = parse_actors(stretch, 0, known)
+    return actors[0] if actors and actors[0].name else None
+
+
+_RANK = (
+    "chair",
+    "first-vice-chair",
+    "vice-chair",
+    "member",
+    "serving-substitute",
+    "secretary",
+    "official",
+    "insight",
+    "substitute",
+)
+
+
+def _once(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:
+    """One attendance a person: a substitute who serves for part of the meeting is there as serving."""
+    kept: dict[tuple[str | None, str | None], Attendance] = {}
+    for entry in attendance:
+        key = (entry.actor.name, entry.actor.party)
+        if key not in kept or _RANK.index(entry.role) < _RANK.index(kept[key].role):
+            kept[key] = entry
+    return tuple(kept.values())
+
+
+def _distinct(actors: Sequence[Actor]) -> tuple[Actor, ...]:
+    kept: dict[str | None, Actor] = {}
+    for actor in actors:
+        kept.setdefault(actor.name, actor)
+    return tuple(kept.values())

@@ -1,0 +1,167 @@
+"""One document from bytes to a judged graph: the rooms of the mapping in their order."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from mapping.formats import read_text
+from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
+from mapping.reader import read_document
+from mapping.records import DocumentRecord, Refused
+from mapping.text import Text
+from mapping.triples import document_quads
+from shapes import Problem, report_quads, validate
+
+BASE = "https://kommungraf.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as read, before anything is known of the other documents."""
+
+    sha256: str
+    text: Text
+    record: DocumentRecord
+    mentions: tuple[Mention, ...]
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A problem of the gate with its place in the document: `page` and `line` from 1, None where unknown."""
+
+    problem: Problem
+    page: int | None
+    line: int | None
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A document's graph and what the gate says of it. It is accepted where nothing violates a shape."""
+
+    sha256: str
+    quads: str
+    complaints: tuple[Complaint, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return all(c.problem.severity != "violation" for c in self.complaints)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(data: bytes, municipality: str | None = None) -> Reading | Refused:
+    """Read a document's bytes. `municipality`: name or SCB code, for documents that do not say."""
+    text = read_text(data)
+    return text if isinstance(text, Refused) else read_again(text, digest(data), municipality)
+
+
+def read_again(text: Text, sha256: str, municipality: str | None) -> Reading | Refused:
+    """Read a canonical text whose document has this digest."""
+    record = read_document(text, municipality)
+    if isinstance(record, Refused):
+        return record
+    return Reading(sha256, text, record, mentions(record, sha256[:16]))
+
+
+def alone(reading: Reading) -> Resolution:
+    """The persons of a document as far as the document itself tells."""
+    return resolve(reading.mentions)
+
+
+def judge(reading: Reading, persons: Resolution, about_persons: "PersonLines", base: str = BASE) -> Judged:
+    """The graph of a document, its persons being resolved, and what the gate says of both together."""
+    quads = document_quads(reading.record, reading.text, reading.sha256, base, persons)
+    problems = validate(quads, about_persons.of(quads))
+    complaints = tuple(_placed(problem, quads, reading) for problem in problems)
+    return Judged(reading.sha256, quads, complaints)
+
+
+def judge_alone(reading: Reading, base: str = BASE) -> Judged:
+    """The graph of a document and what the gate says of it, as if it were the only one."""
+    persons = alone(reading)
+    return judge(reading, persons, PersonLines.read(person_quads(persons, base)), base)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLines:
+    """The N-Quads lines of graph/persons by subject, to find what concerns one document."""
+
+    by_subject: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, nquads: str) -> "PersonLines":
+        lines: dict[str, list[str]] = {}
+        for line in nquads.splitlines(keepends=True):
+            lines.setdefault(line.partition(" ")[0], []).append(line)
+        return cls({subject: tuple(found) for subject, found in lines.items()})
+
+    def of(self, quads: str) -> str:
+        """What is said of the persons and memberships that a document graph names, and of whatever these name."""
+        seen: set[str] = set()
+        wanted = set(_NAMED.findall(quads))
+        while wanted:
+            seen |= wanted
+            told = "".join(line for subject in wanted for line in self.by_subject.get(subject, ()))
+            wanted = set(_NAMED.findall(told)) - seen
+        return "".join(line for subject in sorted(seen) for line in self.by_subject.get(subject, ()))
+
+
+_NAMED = re.compile(r"<[^<>\s]+/id/(?:person|membership)/[^<>\s]+>")
+
+
+def report(judged: Judged, base: str = BASE) -> str:
+    """The validation report as sorted N-Quads of graph/reports, each result with its page and quote."""
+    iri, graph = f"{base}/id/report/{judged.sha256[:16]}", f"{base}/id/graph/reports"
+    problems = [c.problem for c in judged.complaints]
+    quads = report_quads(problems, iri, f"{base}/id/document/{judged.sha256[:16]}", graph).splitlines(keepends=True)
+    for number, complaint in enumerate(judged.complaints, 1):
+        if complaint.page is not None:
+            page = f'"{complaint.page}"^^<http://www.w3.org/2001/XMLSchema#integer>'
+            quads.append(f"<{iri}/{number}> <https://w3id.org/kommungraf/ns#page> {page} <{graph}> .\n")
+        if complaint.quote is not None:
+            quote = complaint.quote.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+            quads.append(f'<{iri}/{number}> <http://www.w3.org/ns/oa#exact> "{quote}" <{graph}> .\n')
+    return "".join(sorted(quads))
+
+
+def tell(complaints: tuple[Complaint, ...]) -> str:
+    """The problems for a clerk: what, where, the quote, Swedish first. Empty where there are none."""
+    lines = []
+    for number, c in enumerate(complaints, 1):
+        where = ", ".join(f"{name} {value}" for name, value in (("sida/page", c.page), ("rad/line", c.line)) if value)
+        lines.append(f"{number}. [{_SEVERITIES[c.problem.severity]}] {where}".rstrip())
+        lines.append(f"   {c.problem.message_sv}")
+        lines.append(f"   {c.problem.message_en}")
+        if c.quote:
+            lines.append(f"   ”{' '.join(c.quote.split())}”")
+    return "".join(f"{line}\n" for line in lines)
+
+
+_SEVERITIES = {"violation": "fel/violation", "warning": "varning/warning", "info": "upplysning/info"}
+QUOTE = 160
+
+
+def _placed(problem: Problem, quads: str, reading: Reading) -> Complaint:
+    place = _place(problem.focus, quads)
+    if place is None:
+        return Complaint(problem, None, None, None)
+    canonical = reading.text.canonical
+    quote = canonical[place[0] : min(place[1], place[0] + QUOTE)]
+    line = canonical.count("\n", 0, place[0]) + 1
+    return Complaint(problem, reading.text.page_of(place[0]), line, quote)
+
+
+def _place(focus: str, quads: str) -> tuple[int, int] | None:
+    """(start, end) of the first evidence of a node: of the span that it is, or of those that it names."""
+    spans = re.findall(r"/id/span/[0-9a-f]{16}/(\d+)-(\d+)$", focus)
+    if not spans:
+        named = rf"^<{re.escape(focus)}> <\S+#evidence> <\S+/id/span/[0-9a-f]{{16}}/(\d+)-(\d+)>"
+        spans = re.findall(named, quads, flags=re.MULTILINE)
+    return min(((int(start), int(end)) for start, end in spans), default=None)

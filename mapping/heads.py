@@ -1,0 +1,164 @@
+"""The head of a §: its title over several lines, its subtitle, its registry numbers and whose they are."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mapping.flow import flow
+from mapping.lexicon import anywhere, lexicon, whole_line
+from mapping.records import Quote, RegistryRef
+from mapping.registry_numbers import Match, find
+from mapping.structure import Block, Row
+from mapping.text import Line
+
+_LABEL = re.compile(r"\(?\s*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*")
+_CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*\d{3})\s*$")
+_TITLE_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHead:
+    title: Quote | None
+    subtitle: Quote | None
+    registry_numbers: tuple[RegistryRef, ...]
+    number: Quote
+    rest: tuple[Row, ...]  # rows of the head section that are body, not head
+
+
+def _cut(row: Row, start: int, end: int | None = None) -> Line:
+    """A part of a row's stripped text as a line of its own, offsets kept."""
+    offset = row.line.start + row.line.text.index(row.text[0])
+    stop = len(row.text) if end is None else end
+    trailing = "  " if end is None and row.line.text.endswith("  ") else ""
+    return Line(row.text[start:stop] + trailing, offset + start)
+
+
+def _numbers(text: str, at_head: bool) -> list[Match]:
+    """Registry numbers of a head line; on the § line itself a bare one needs no label."""
+    return find(text, labelled=at_head or bool(_LABEL.match(text)))
+
+
+def _reference(match: Match, line: Line, role: str) -> RegistryRef:
+    return RegistryRef(
+        match.verbatim,
+        match.number.notation,
+        role,
+        flow((Line(line.text[match.start : match.end], line.start + match.start),)).span(),
+    )
+
+
+def _role(before: str) -> str:
+    return "referrer" if anywhere("titles", "referrer").search(before) else "own"
+
+
+def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
+    """Reads the head; `rows` are those before the first heading of the block."""
+    first = block.rows[0]
+    sign = flow((_cut(first, 0, max(block.head.rest_at, 1)),))
+    number_at = sign.text.find(block.head.number)
+    number = sign.quote(max(0, number_at), number_at + len(block.head.number) if number_at >= 0 else None)
+    lines = [_cut(first, block.head.rest_at)] if block.head.rest_at < len(first.text) else []
+    pending: list[tuple[Line, Row]] = [(line, first) for line in lines] + [(_cut(row, 0), row) for row in rows[1:]]
+    title: list[Line] = []
+    subtitle: list[Line] = []
+    numbers: list[RegistryRef] = []
+    closed = False
+    used = 0
+    for index, (line, row) in enumerate(pending):
+        text = line.text.strip()
+        on_head_line = row is first
+        found = _numbers(line.text, on_head_line)
+        if index and row.gap and (title or numbers) and not found and row is not first:
+            break
+        if index >= _TITLE_ROWS or (closed and not found and not whole_line("titles", "subtitle").match(text)):
+            break
+        rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line)
+        numbers += refs
+        rest = rest_line.text.strip() if rest_line else ""
+        if rest and rest_line is not None:
+            if title and (whole_line("titles", "subtitle").match(rest) or (subtitle and not closed)):
+                subtitle.append(rest_line)
+            elif not (title and closed):
+                title.append(rest_line)
+            if line.text.endswith("  ") or found and title and not on_head_line:
+                closed = True
+        elif refs and title:
+            closed = True
+        used = index + 1
+    title_flow, sub_flow = flow(title), flow(subtitle)
+    made = title_flow.quote() if title_flow else None
+    made_sub = sub_flow.quote() if sub_flow else None
+    tail = re.search(lexicon("titles")["tail"][0], title_flow.text) if title_flow else None
+    if tail and made_sub is None:
+        made, made_sub = title_flow.quote(0, tail.start()), title_flow.quote(*tail.span("subtitle"))
+    rest_rows = tuple(row for line, row in pending[used:] if row is not first)
+    return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
+
+
+def _without_numbers(line: Line, found: list[Match], head_line: bool) -> tuple[Line | None, list[RegistryRef]]:
+    """The line without its registry numbers, their labels and classifications, and the numbers."""
+    if not found:
+        return line, []
+    refs: list[RegistryRef] = []
+    start, end = 0, len(line.text)
+    for match in found:
+        refs.append(_reference(match, line, _role(line.text[: match.start])))
+    before = line.text[: found[0].start]
+    behind = line.text[found[-1].end :]
+    if _CLASSIFICATION.match(behind):
+        behind = ""
+    before = re.sub(
+        r"[\s,(]*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)?[.:]?\s*$", "", before
+    )
+    before = before.rstrip(" ,(")
+    if before.strip():
+        end = len(before)
+    else:
+        start = found[-1].end + (len(behind) - len(behind.lstrip(" ),.")))
+        if not behind.strip(" ).,") or not head_line and len(behind.strip()) < 3:
+            return None, refs
+    return Line(line.text[start:end], line.start + start), refs
+
+
+def settle_roles(heads: Sequence[ItemHead]) -> list[ItemHead]:
+    """Own and referring numbers by authority: the authority of most items is the body's own; own first."""
+    seen = Counter(
+        ref.normalised.split()[0].split("/")[0]
+        for head in heads
+        for ref in head.registry_numbers
+        if ref.role == "own" and _authority(ref)
+    )
+    own = seen.most_common(1)[0][0] if seen else None
+    referring = set(lexicon("titles")["referring_authorities"])
+    settled = []
+    for head in heads:
+        refs: list[RegistryRef] = []
+        for ref in head.registry_numbers:
+            authority = _authority(ref)
+            foreign = (
+                authority in referring and own is not None and authority != own and len(head.registry_numbers) > 1
+            )
+            refs.append(replace(ref, role="referrer") if foreign else ref)
+        refs = _first_own(refs)
+        settled.append(replace(head, registry_numbers=_unique(refs)))
+    return settled
+
+
+def _authority(ref: RegistryRef) -> str | None:
+    found = find(ref.normalised, labelled=True)
+    return found[0].number.authority if found else None
+
+
+def _first_own(refs: list[RegistryRef]) -> list[RegistryRef]:
+    """One number is the item's own; where every number refers, the last printed alone is the own one."""
+    owns = [ref for ref in refs if ref.role == "own"]
+    others = [ref for ref in refs if ref.role != "own"]
+    return [*owns, *others]
+
+
+def _unique(refs: Iterable[RegistryRef]) -> tuple[RegistryRef, ...]:
+    kept: dict[str, RegistryRef] = {}
+    for ref in refs:
+        kept.setdefault(ref.normalised, ref)
+    return tuple(kept.values())

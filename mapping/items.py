@@ -1,0 +1,269 @@
+"""One § -> one `Item`: its sections read by the modules that know them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from mapping import acts, matters, votes
+from mapping.actors import Known, offices
+from mapping.dates import find_dates
+from mapping.decisions import immediate, read_decision
+from mapping.flow import Flow, flow
+from mapping.heads import ItemHead, item_head
+from mapping.lexicon import ordered
+from mapping.listed_documents import listed_documents
+from mapping.points import as_quote, split_points
+from mapping.records import (
+    Actor,
+    Decision,
+    Item,
+    Matter,
+    Point,
+    Proposal,
+    Quote,
+    Reservation,
+    Statement,
+    Vote,
+    Withdrawal,
+)
+from mapping.registry_numbers import references
+from mapping.structure import Block, Row, Section, sections
+from mapping.text import Span
+
+_STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
+_FOLLOWS = re.compile(
+    r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s"
+    r"(?:i enlighet med|enligt|bifalla)\s(?:förvaltningens|kontorets|arbetsutskottets|liggande|\w+förvaltningens)\sförslag"
+)
+_REPORT_DATE = re.compile(r"tjänste(?:utlåtande|skrivelse)[^.]{0,60}?(?:daterat|daterad|av|från)?\s*(?:den\s)?(?=\d)")
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the sections of one § have given so far."""
+
+    decision: Decision | None = None
+    proposals: list[Proposal] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    documents: list[object] = field(default_factory=list)
+    procedure: list[Row] = field(default_factory=list)
+    summary: list[Row] = field(default_factory=list)
+    immediately: Span | None = None
+
+
+def heads_of(blocks: Sequence[Block]) -> list[ItemHead]:
+    return [item_head(block, _first_section(block).rows) for block in blocks]
+
+
+def _first_section(block: Block) -> Section:
+    found = sections(block.rows)
+    return found[0] if found and found[0].heading is None else Section("", None, (block.rows[0],))
+
+
+def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item:
+    read = _Read()
+    loose: list[Row] = list(head.rest)
+    voting: list[Row] = []
+    for section in sections(block.rows):
+        if section.heading is None:
+            continue
+        _read_section(section, read, loose, voting, known)
+    if voting:
+        read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
+    if read.decision is None and loose:
+        _undeclared(loose, read, known)
+    summary = flow(row.line for row in (*read.summary, *loose))
+    if read.decision is not None:
+        read.decision = _following(read, flow(row.line for row in read.procedure))
+    _scattered(read, loose, known)
+    title_flow = _title_flow(block, head)
+    found_matters = _matters(head, title_flow, summary, (*read.summary, *loose), known)
+    return Item(
+        position,
+        _span(block),
+        head.title,
+        head.number.text,
+        head.number.span,
+        head.subtitle,
+        _item_type(head.title, found_matters),
+        head.registry_numbers,
+        found_matters,
+        as_quote((*read.summary, *loose)) if (read.summary or loose) else None,
+        read.decision,
+        (*_administration(summary, read), *read.proposals),
+        as_quote(read.procedure),
+        tuple(read.votes),
+        tuple(read.reservations),
+        tuple(read.statements),
+        tuple(read.withdrawals),
+        tuple(read.documents),  # type: ignore[arg-type]
+        _officials(summary, known),
+        _references(block),
+        read.immediately,
+        *_report_date(summary),
+    )
+
+
+def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[Row], known: Known) -> None:
+    kind, rows = section.kind, section.rows
+    if kind == "decision":
+        decision, rest = read_decision(section)
+        if decision is not None:
+            read.decision = decision
+            whole = flow(row.line for row in rows)
+            read.immediately = read.immediately or immediate(whole)
+        loose += rest
+    elif kind == "summary" or kind == "debate":
+        read.summary += rows
+    elif kind == "documents":
+        read.documents += listed_documents(rows, section.heading.text if section.heading else "")
+    elif kind in ("proposals", "proposed"):
+        before, found = acts.proposals(rows, known)
+        if not found and kind == "proposed":
+            read.proposals += _proposed(section)
+        elif not found:
+            loose += before
+        else:
+            read.proposals += found
+            loose += before
+        if any("votering" in row.text.lower() or "omröstning" in row.text.lower() for row in rows):
+            voting += rows
+    elif kind in ("procedure", "vote"):
+        read.procedure += rows
+        voting += rows
+    elif kind == "reservation":
+        before, made = acts.reservations(section, known)
+        read.reservations += made
+        loose += before
+    elif kind in _STATEMENTS:
+        before, told = acts.statements(section, known)
+        read.statements += told
+        loose += before
+    elif kind in ("abstention", "recusal"):
+        whole = flow(row.line for row in rows)
+        read.withdrawals += acts.withdrawals(whole, known)
+    elif kind == "adjusted" and section.heading is not None:
+        read.immediately = read.immediately or flow((section.heading.line,)).span()
+        loose += rows
+
+
+def _proposed(section: Section) -> list[Proposal]:
+    """The proposal before the meeting, printed under a heading of its own: the administration's."""
+    split = split_points(section.rows)
+    points = split.points or ((_whole_point(section.rows),) if section.rows else ())
+    if not points or section.heading is None:
+        return []
+    heading = flow((section.heading.line,))
+    who = re.match(r"(\w*[Ff]örvaltning|\w*[Kk]ontor)", heading.text)
+    actor = Actor(
+        f"{who.group(1)}{'en' if 'ning' in who.group(1) else 'et'}" if who else "Förvaltningen",
+        None,
+        heading.span(),
+        is_administration=True,
+    )
+    return [Proposal((actor,), "own", Span(points[0].span.start, points[-1].span.end), points=points)]
+
+
+def _whole_point(rows: Sequence[Row]) -> Point:
+    stretch = flow(row.line for row in rows)
+    return Point(stretch.text, stretch.span())
+
+
+def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
+    """A § without a heading "Beslut": its decision is the paragraph with the operative words."""
+    section = Section("decision", None, tuple(loose))
+    decision, rest = read_decision(section)
+    if decision is not None and decision.outcome != "other" and len(decision.points[0].text) < 600:
+        read.decision = decision
+        read.immediately = read.immediately or immediate(flow(row.line for row in loose))
+        loose[:] = rest
+
+
+def _following(read: _Read, procedure: Flow) -> Decision:
+    assert read.decision is not None
+    match = _FOLLOWS.search(procedure.text) if procedure else None
+    if match is None:
+        return read.decision
+    return replace(read.decision, follows_administration=procedure.span(*match.span()))
+
+
+def _scattered(read: _Read, loose: Sequence[Row], known: Known) -> None:
+    """Acts told in sentences outside a section of their own."""
+    spoken = flow(row.line for row in (*loose, *read.summary))
+    if spoken and not read.withdrawals:
+        read.withdrawals += acts.withdrawals(spoken, known)
+
+
+def _title_flow(block: Block, head: ItemHead) -> Flow:
+    if head.title is None:
+        return Flow("", ())
+    inside = [
+        row.line
+        for row in block.rows
+        if row.line.end > head.title.span.start and row.line.start < head.title.span.end
+    ]
+    whole = flow(inside)
+    start = whole.text.find(head.title.text)
+    return whole.part(start, start + len(head.title.text)) if start >= 0 else whole
+
+
+def _matters(head: ItemHead, title: Flow, summary: Flow, rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
+    main = matters.item_matter(head.title, title, head.subtitle, summary, known)
+    raised = matters.letters(rows, known)
+    return ((main,) if main else ()) + raised
+
+
+def _item_type(title: Quote | None, found: Sequence[Matter]) -> str:
+    if title is not None:
+        for notation, pattern in ordered("item_types", "type"):
+            if pattern.search(title.text):
+                return notation
+    return found[0].kind if found and found[0].kind in ("motion", "member-letter") else "other"
+
+
+def _administration(summary: Flow, read: _Read) -> tuple[Proposal, ...]:
+    """The administration's proposal as the summary tells it, unless a section of its own has given it."""
+    if any(actor.is_administration for proposal in read.proposals for actor in proposal.by):
+        return ()
+    told = list(acts.administration_proposals(summary)) if summary else []
+    return tuple(told[-1:])
+
+
+def _officials(summary: Flow, known: Known) -> tuple[Actor, ...]:
+    kept: dict[str | None, Actor] = {}
+    for actor in offices(summary, known) if summary else ():
+        if actor.name not in kept or (actor.title and len(actor.title) > len(kept[actor.name].title or "")):
+            kept[actor.name] = actor
+    return tuple(kept.values())
+
+
+def _references(block: Block) -> tuple[Quote, ...]:
+    whole = flow(row.line for row in block.rows)
+    kept: dict[str, Quote] = {}
+    for found in references(whole.text):
+        kept.setdefault(found.text, Quote(found.text, whole.span(found.start, found.end)))
+    return tuple(kept.values())
+
+
+def _report_date(summary: Flow) -> tuple[object, object]:
+    match = _REPORT_DATE.search(summary.text) if summary else None
+    if match is None:
+        return None, None
+    dates = [
+        d
+        for d in find_dates(summary.text[match.start() : match.end() + 40])
+        if match.start() + d.start >= match.end() - 5
+    ]
+    if not dates:
+        return None, None
+    start = match.start() + dates[0].start
+    return dates[0].date, summary.span(start, match.start() + dates[0].end)
+
+
+def _span(block: Block) -> Span:
+    first = block.rows[0].line
+    start = first.start + len(first.text) - len(first.text.lstrip())
+    return Span(start, block.rows[-1].line.start + len(block.rows[-1].line.text.rstrip()))

@@ -1,0 +1,73 @@
+"""Which kind of document a text is, or why it is none of ours."""
+
+import re
+
+from mapping.lexicon import BODY, heading_of
+from mapping.records import Refused
+from mapping.structure import Layout, blocks
+from mapping.text import Text
+
+_DECIDES = re.compile(
+    rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Ärendet|Motionen)\s(?:beslutar|beslutade|godkänner|uppdrar|lägger|avslår|bordläggs|återremitteras|avslås)"
+    r"|\b(?:utsågs|utses|utse)\b[^.]{0,90}\bjustera\b|till handlingarna|\bgodkändes\b|justerat? protokoll"
+)
+_ANNUAL = re.compile(r"[Vv]erksamhetsberättelse|[Åå]rsredovisning")
+_GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
+_MOTION_LINE = re.compile(r"^\s*Motion\b", re.M)
+_MOTION_ASKS = re.compile(
+    r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:yrkar|föreslår)\b|[Mm]ed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b"
+)
+_REPORT = re.compile(r"^\s*(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M)
+_AGENDA = re.compile(
+    r"^\s*(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b|Inget protokoll har publicerats",
+    re.M,
+)
+_WEB = re.compile(r"^Din position:", re.M)
+_PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
+
+
+def kind_of_document(text: Text, page: Layout) -> str | Refused:
+    """A notation of the document-type scheme, or the refusal."""
+    whole = text.canonical
+    if not whole.strip():
+        return Refused(
+            "empty",
+            "Dokumentet innehåller ingen text. Kontrollera att filen är hel och skicka in den igen.",
+            "The document holds no text. Check that the file is complete and submit it again.",
+        )
+    _, found = blocks(page.rows)
+    top = "\n".join(row.text for row in page.rows[:40])
+    headings = sum(heading_of(row.text) is not None for row in page.rows)
+    if found and (headings or _DECIDES.search(whole)) and _meeting_like(whole, len(found), headings):
+        return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
+    if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"\b(?:[Nn]ämnd|[Ss]tyrelse)", whole)):
+        return "annual-report"
+    if _WEB.search(whole) or _AGENDA.search(top):
+        return "agenda"
+    if _REPORT.search(top):
+        return "official-report"
+    if _MOTION_LINE.search(top) and _MOTION_ASKS.search(whole):
+        return "motion"
+    if len(_PROPOSES.findall(whole)) >= 2:
+        return "agenda"
+    return Refused(
+        "not-a-meeting-document",
+        "Detta är inget kommunalt mötesdokument som programmet känner: varken paragrafer med beslut, dagordning, "
+        "motion, tjänsteutlåtande eller verksamhetsberättelse hittades. Skicka in protokollet eller handlingen i stället.",
+        "This is no municipal meeting document that the program knows: neither sections with decisions, an agenda, "
+        "a motion, an official report nor an annual report was found. Submit the minutes or the document itself.",
+    )
+
+
+def _meeting_like(whole: str, sections: int, headings: int) -> bool:
+    """Sections that decide: an ordinance or a contract has § too, but nobody decides in it."""
+    decisions = len(_DECIDES.findall(whole))
+    return decisions >= max(1, sections // 4) or headings >= 2 * sections
+
+
+def _covered(top: str) -> bool:
+    return bool(re.search(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utses att justera)\b", top, re.M))
+
+
+def is_web_page(text: Text) -> bool:
+    return bool(_WEB.search(text.canonical))

@@ -1,0 +1,184 @@
+"""What an item is about: motions, members' letters with their questions, interpellations, citizens' proposals."""
+
+import re
+from collections.abc import Sequence
+
+from mapping.actors import Known, parse_actors
+from mapping.flow import Flow, flow, sentences
+from mapping.records import Actor, Matter, Quote
+from mapping.structure import Row
+from mapping.text import Span
+
+_KINDS = (
+    ("motion", re.compile(r"\b[Mm]otion(?:en|er|ssvar)?\b")),
+    ("interpellation", re.compile(r"\b[Ii]nterpellation(?:en)?\b")),
+    ("simple-question", re.compile(r"\b[Ee]nkel fråga\b|^Fråga (?:av|från|till)\b")),
+    ("citizen-proposal", re.compile(r"\b[Mm]edborgarförslag|\b[Ee]-förslag|\b[Ii]nvånarförslag")),
+    ("member-letter", re.compile(r"\b[Ss]krivelse\b|\b[Ll]edamotsinitiativ")),
+    ("referral", re.compile(r"\b[Rr]emiss(?:en)?\b")),
+)
+_MATTER_WORD = {
+    "motion": r"[Mm]otion(?:en)?",
+    "interpellation": r"[Ii]nterpellation(?:en)?",
+    "simple-question": r"(?:[Ee]nkel )?[Ff]råga",
+    "citizen-proposal": r"[Mm]edborgarförslag(?:et)?",
+    "member-letter": r"[Ss]krivelse(?:n)?",
+    "referral": r"[Rr]emiss(?:en)?",
+}
+_ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
+_BY = r"(?:\s*\(\d{4}:\d+\))?(?:\s(?:av|från|ifrån|till)\s)?"
+_LETTER_TITLE = re.compile(
+    r"(?:Skrivelse|Ledamotsinitiativ|Fråga)\s(?:om|angående|gällande|avseende|rörande|kring|från|till)\b|Skrivelse\b"
+)
+_QUESTIONS_FOLLOW = re.compile(r"(?:[Ff]rågor|svar på|undrar|frågar|frågorna|fråga|följande)[^.?]*:$")
+_MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•·\uf0b7*])\s+")
+
+
+def kind_of(title: str) -> str | None:
+    return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
+
+
+def item_matter(
+    title: Quote | None, title_flow: Flow, subtitle: Quote | None, summary: Flow, known: Known
+) -> Matter | None:
+    """The matter that an item's title names, its authors from the title or the summary."""
+    if title is None:
+        return None
+    kind = kind_of(title.text)
+    if kind is None or re.search(r"\bskrivelser\b|\bmotioner\b", title.text):
+        return None
+    name, authors = _named(title_flow, kind, known)
+    if not authors:
+        authors = _authors(summary, kind, known)
+    if kind == "citizen-proposal":
+        authors = ()
+    referred = _referred_by(subtitle, summary)
+    stage = "answered" if re.search(r"\bsvar\b", (subtitle.text if subtitle else "") + title.text, re.I) else None
+    return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)
+
+
+def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]]:
+    """(the matter's own name, authors named in the title)."""
+    word = re.search(rf"\b{_MATTER_WORD[kind]}{_BY}", title.text)
+    if word is None or kind == "member-letter":
+        return title.text, ()
+    actors, end = parse_actors(title, word.end(), known)
+    rest = title.text[end:] if actors else title.text[word.end() :]
+    if kind in ("interpellation", "simple-question"):
+        rest = re.sub(r"^\s*till\s.*?(?=\s(?:om|angående)\s)", "", rest)
+    about = re.match(_ABOUT, rest if rest.startswith((" ", ":")) else f" {rest}")
+    offset = 0 if rest.startswith((" ", ":")) else 1
+    name = rest[about.end() - offset :] if about else rest
+    name = re.sub(r"^(?:om|angående|gällande)\s+", "", name.strip())
+    return (name.strip(" -–:") or title.text), actors
+
+
+def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
+    """Authors told in the summary: "en motion från A (M)", "Motionen är skriven av A, SD", "A (M) har i en motion"."""
+    word = _MATTER_WORD[kind]
+    behind = re.compile(
+        rf"(?:\b{word}|\bmotionär(?:en|erna)?|\b(?:skriven|väckt|inlämnad|lämnad|författad|undertecknad|inkommit|inkommen))"
+        r"[^.]{0,60}?\s(?:av|från|ifrån)\s(?=[A-ZÅÄÖ])"
+    )
+    direct = re.compile(r"\b[Mm]otionär(?:en|erna)\s(?=[A-ZÅÄÖ])")
+    for sentence in sentences(summary):
+        if not re.search(rf"\b{word}|[Mm]otionär", sentence.text):
+            continue
+        for pattern in (behind, direct):
+            for match in pattern.finditer(sentence.text):
+                actors, _ = parse_actors(sentence, match.end(), known)
+                named = tuple(actor for actor in actors if actor.name)
+                if named:
+                    return named
+        actors, end = parse_actors(sentence, 0, known)
+        if (
+            actors
+            and actors[0].name
+            and re.match(r"\s*(?:har|föreslår|föreslog|väckte|lämnade|ställde|inkom)\b", sentence.text[end:])
+        ):
+            return actors
+    return ()
+
+
+def _referred_by(subtitle: Quote | None, summary: Flow) -> Quote | None:
+    pattern = re.compile(r"(?:remiss från|[Ss]var till)\s(?P<body>[\wåäö-]+)")
+    if subtitle is not None and (match := pattern.search(subtitle.text)):
+        start = subtitle.span.start
+        return Quote(match.group("body"), Span(start, subtitle.span.end))
+    match = re.search(r"(?P<body>[Kk]ommunstyrelsen|[Kk]ommunfullmäktige) har[^.]{0,40} remitterat", summary.text)
+    return summary.quote(*match.span("body")) if match else None
+
+
+def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
+    """Members' letters printed whole under "Nämndens frågor": a title, a line of authors, the text, the questions."""
+    starts: list[tuple[int, int]] = []
+    for index, row in enumerate(rows):
+        if not _LETTER_TITLE.match(row.text) or not (row.gap or index == 0):
+            continue
+        length = _author_row(rows, index, known)
+        if length is not None:
+            starts.append((index, length))
+    if not starts:
+        return ()
+    ends = [start for start, _ in starts[1:]] + [len(rows)]
+    return tuple(_letter(rows[start:end], length, known) for (start, length), end in zip(starts, ends, strict=True))
+
+
+def _author_row(rows: Sequence[Row], at: int, known: Known) -> int | None:
+    """How many rows the letter's title takes before a row of authors; None where no such row follows."""
+    for length in range(1, 5):
+        if at + length >= len(rows):
+            return None
+        stretch = flow(row.line for row in rows[at + length : at + length + 3])
+        actors, end = parse_actors(stretch, 0, known)
+        if (
+            actors
+            and actors[0].name
+            and actors[0].party
+            and _ends_row(rows[at + length : at + length + 3], stretch, end)
+        ):
+            return length
+    return None
+
+
+def _ends_row(rows: Sequence[Row], stretch: Flow, end: int) -> bool:
+    """Whether a list of names ends where a row ends."""
+    last = stretch.offsets[end - 1] + 1
+    return any(row.line.start + len(row.line.text.rstrip()) == last for row in rows)
+
+
+def _letter(rows: Sequence[Row], title_rows: int, known: Known) -> Matter:
+    title = flow(row.line for row in rows[:title_rows])
+    authors_flow = flow(row.line for row in rows[title_rows : title_rows + 3])
+    authors, end = parse_actors(authors_flow, 0, known)
+    last = authors_flow.offsets[end - 1]
+    body = [row for row in rows[title_rows:] if row.line.start > last]
+    span = Span(title.span().start, rows[-1].line.end)
+    return Matter("member-letter", title.text, span, authors, questions(body), stage="raised")
+
+
+def questions(rows: Sequence[Row]) -> tuple[Quote, ...]:
+    """The list of questions behind "frågor:", "svar på:" …, one per mark or lost bullet; none where no list is."""
+    opening = [i for i, row in enumerate(rows) if _QUESTIONS_FOLLOW.search(row.text) and i + 1 < len(rows)]
+    start = (
+        opening[-1] + 1
+        if opening
+        else next((i for i, row in enumerate(rows) if row.text.rstrip(":") == "Frågor"), None)
+    )
+    if start is None:
+        return ()
+    groups: list[list[Row]] = []
+    for row in rows[start:]:
+        if _MARK.match(row.text) or (row.indented and row.text[0].isupper()) or not groups:
+            groups.append([row])
+        elif row.gap and groups[-1][-1].text.endswith("?") and not row.indented:
+            break
+        else:
+            groups[-1].append(row)
+    asked = []
+    for group in groups:
+        stretch = flow(row.line for row in group)
+        mark = _MARK.match(stretch.text)
+        if "?" in stretch.text:
+            asked.append(stretch.quote(mark.end() if mark else 0))
+    return tuple(asked)

@@ -1,0 +1,100 @@
+"""Points of a decision or a proposal: numbered, att-clauses, dashes, or plain paragraphs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mapping.flow import Flow, flow
+from mapping.records import Point, Quote
+from mapping.structure import Row
+
+_NUMBERED = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\S)")
+_LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
+_ATT = re.compile(r"att\s+(?=\S)")
+_DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
+_ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a stretch of rows holds: the text before the points, the points, and the rows behind them."""
+
+    before: tuple[Row, ...]
+    points: tuple[Point, ...]
+    rest: tuple[Row, ...]
+
+
+def _point(rows: Sequence[Row], number: str | None, marker: int) -> Point | None:
+    stretch = flow(row.line for row in rows).part(marker)
+    if not stretch:
+        return None
+    whole = flow(row.line for row in rows)
+    return Point(stretch.text, whole.span(), number)
+
+
+def _marker(row: Row, style: str, expected: int) -> tuple[str | None, int] | None:
+    """(number, length of the marker) where a row opens the next point of a style."""
+    if style == "numbered":
+        match = _NUMBERED.match(row.text)
+        return (match.group("number"), match.end()) if match and int(match.group("number")) == expected else None
+    if style == "att":
+        return (None, 0) if _ATT.match(row.text) else None
+    match = _DASH.match(row.text)
+    return (None, match.end()) if match else None
+
+
+def _style(rows: Sequence[Row]) -> str | None:
+    for row in rows:
+        match = _NUMBERED.match(row.text)
+        if match and match.group("number") == "1":
+            return "numbered"
+        if _ATT.match(row.text):
+            return "att"
+        if _DASH.match(row.text):
+            return "dash"
+    return None
+
+
+def _closes(row: Row, before: Row, style: str) -> bool:
+    """Whether a row after a finished sentence, behind a paragraph break, no longer belongs to the points."""
+    if not row.gap or _LETTERED.match(row.text) or not _ENDS.search(before.text):
+        return False
+    return style != "dash" or not row.bullet
+
+
+def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bool = False) -> Points:
+    """Points of the first list in some rows (`last_list`: of the last list that starts at 1)."""
+    style = style or _style(rows)
+    if style is None:
+        return Points(tuple(rows), (), ())
+    starts = [i for i, row in enumerate(rows) if _marker(row, style, 1)]
+    if not starts:
+        return Points(tuple(rows), (), ())
+    first = starts[-1] if last_list and style == "numbered" else starts[0]
+    found: list[tuple[str | None, int, list[Row]]] = []
+    expected = 1
+    for index in range(first, len(rows)):
+        row = rows[index]
+        marker = _marker(row, style, expected)
+        if marker is not None:
+            found.append((marker[0], marker[1], [row]))
+            expected += 1
+        elif _closes(row, rows[index - 1], style):
+            return Points(tuple(rows[:first]), _made(found), tuple(rows[index:]))
+        else:
+            found[-1][2].append(row)
+    return Points(tuple(rows[:first]), _made(found), ())
+
+
+def _made(found: Iterable[tuple[str | None, int, list[Row]]]) -> tuple[Point, ...]:
+    made = (_point(rows, number, marker) for number, marker, rows in found)
+    return tuple(point for point in made if point is not None)
+
+
+def unnumbered(stretch: Flow) -> Point:
+    return Point(stretch.text, stretch.span(), None)
+
+
+def as_quote(rows: Iterable[Row]) -> Quote | None:
+    stretch = flow(row.line for row in rows)
+    return stretch.quote() if stretch else None

@@ -1,0 +1,137 @@
+"""Where a document belongs: municipality, body, date and number of the meeting, from heads and running text."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mapping.dates import find_dates
+from mapping.flow import flow
+from mapping.lexicon import BODY
+from mapping.records import Quote
+from mapping.structure import Layout
+from mapping.text import Line, Span, Text
+from ontology import municipality_code
+
+_TOP_LINES = 40
+_AUTHORITY = re.compile(
+    r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)\b"
+)
+_SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
+_BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
+_SUBJECT = re.compile(
+    rf"(?P<name>{BODY}(?:en|et|n)?)\s(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|har)\b"
+)
+_MINUTES_NUMBER = re.compile(
+    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    municipality: str | None = None
+    municipality_span: Span | None = None
+    body: str | None = None
+    body_span: Span | None = None
+    date: datetime.date | None = None
+    date_span: Span | None = None
+    minutes_number: Quote | None = None
+
+
+def _span(line: Line, start: int, end: int) -> Span:
+    return Span(line.start + start, line.start + end)
+
+
+def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | None]:
+    """(SCB code, or the name as printed where it is no known municipality; where it stands).
+
+    A name given from outside goes first. The head of the document outweighs its running text."""
+    top, rest, first = Counter[str](), Counter[str](), dict[str, Span]()
+    for index, line in enumerate(text.lines()):
+        for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text)):
+            name = match.group("name")
+            name = name.capitalize() if name.isupper() else name
+            code = (
+                municipality_code(match.group())
+                or municipality_code(name)
+                or municipality_code(name.removesuffix("s"))
+            )
+            if code is None and (index >= _TOP_LINES or name in ("Varje", "En", "Vår", "Annan", "Denna", "Egen")):
+                continue
+            key = code or name.removesuffix("s")
+            first.setdefault(key, _span(line, *match.span()))
+            (top if index < _TOP_LINES else rest)[key] += 1
+    if given is not None:
+        code = municipality_code(given)
+        key = code or given
+        return key, first.get(key)
+    chosen = (top or rest).most_common(1)
+    if not chosen:
+        return None, None
+    return chosen[0][0], first[chosen[0][0]]
+
+
+def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:
+    yield from page.furniture
+    yield from before
+
+
+def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str | None, Span | None]:
+    """The body: named in page heads and on the cover, else the most frequent subject of decisions."""
+    named: Counter[str] = Counter()
+    first: dict[str, Span] = {}
+    for weight, lines in ((3, page.furniture), (1, before[:_TOP_LINES])):
+        for line in lines:
+            stripped = line.text.strip()
+            match = _BODY.match(stripped)
+            at = line.text.find(stripped[0]) if stripped else 0
+            if match is None and (
+                inner := re.search(r"(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans|>)\s*:?\s+", stripped)
+            ):
+                match = _BODY.match(stripped, inner.end())
+            if match is None or len(match.group("name")) > 60:
+                continue
+            name = match.group("name")
+            named[name] += weight
+            first.setdefault(name, _span(line, at + match.start("name"), at + match.end("name")))
+    if named:
+        name = named.most_common(1)[0][0]
+        return name, first[name]
+    subjects = Counter(match.group("name") for match in _SUBJECT.finditer(body_text))
+    for name, _ in subjects.most_common():
+        start = body_text.find(name)
+        return name, Span(start, start + len(name))
+    return None, None
+
+
+def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None, Span | None]:
+    """The meeting's date: labelled, else in the page heads, else the first date of the cover."""
+    labelled = re.compile(
+        r"(?:Sammanträdesdatum|Sammanträdesdag|Mötesdatum|Sammanträde|Plats och tid|Tid och plats|Datum|Tid)\b", re.I
+    )
+    pools = (
+        [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
+        [line for line in page.furniture if find_dates(line.text)],
+        [line for line in before[:_TOP_LINES] if find_dates(line.text)],
+    )
+    for pool in pools:
+        for line in pool:
+            found = find_dates(line.text)[0]
+            return found.date, _span(line, found.start, found.end)
+    return None, None
+
+
+def minutes_number_of(page: Layout, before: Sequence[Line]) -> Quote | None:
+    for line in _headings(page, before):
+        match = _MINUTES_NUMBER.search(line.text)
+        if match and "/" in match.group("number"):
+            return flow((Line(match.group("number"), line.start + match.start("number")),)).quote()
+    return None
+
+
+def setting(text: Text, page: Layout, before: Sequence[Line], given: str | None) -> Setting:
+    municipality, municipality_span = municipality_of(text, given)
+    body, body_span = body_of(page, before, text.canonical)
+    date, date_span = date_of(page, before)
+    return Setting(municipality, municipality_span, body, body_span, date, date_span, minutes_number_of(page, before))

@@ -1,0 +1,169 @@
+"""Votes: what yes and no meant, how many, and who voted how."""
+
+import re
+
+from mapping.actors import Known, parse_actors
+from mapping.flow import Flow, flow
+from mapping.records import Ballot, Quote, Vote
+from mapping.structure import Row
+
+_NUMBERS = "noll en ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo".split()
+_COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
+_VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "frånvarande": "absent"}
+
+_TALLY = re.compile(
+    _COUNT.format("yes")
+    + r"\s*(?:ledamöter\s*)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b[^.\d]{0,40}?"
+    + _COUNT.format("no")
+    + r"\s*(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
+    re.IGNORECASE,
+)
+_ABSTAIN = re.compile(
+    _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|nedlagda)"
+    r"|avstår\s*:?\s*(?P<later>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(_COUNT.format("absent") + r"\s+(?:ledamot|ledamöter)?\s*(?:är\s+)?frånvarande", re.IGNORECASE)
+_MEANING = (
+    re.compile(
+        r"[Jj]a(?:-röst)?\s(?:för|innebär|betyder)\s(?P<yes>[^.;:”\"]+?),?\s*(?:och|,|;|\.|–|-)\s*"
+        r"[Nn]ej(?:-röst)?\s(?:för|innebär|betyder)?\s?(?P<no>[^.;:”\"]+)"
+    ),
+    re.compile(
+        r"röstar för (?P<yes>[^.]+?) röstar ja[.,;]?\s*(?:och|Den som|den som)?\s*(?:den som)?\s*röstar för (?P<no>[^.]+?) röstar nej",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"[Dd]en som (?:stöder|bifaller|vill) (?P<yes>[^.]+?) röstar ja[.,;]?\s*(?:och\s)?[Dd]en som (?:stöder|bifaller|vill) (?P<no>[^.]+?) röstar nej",
+        re.IGNORECASE,
+    ),
+    re.compile(r"[Jj]a-röst för (?P<yes>[^.–]+?)\s*[–-]\s*[Nn]ej-röst för (?P<no>[^.]+)"),
+)
+_NAMED = re.compile(
+    r"(?P<value>[Jj]a|[Nn]ej|[Aa]vstår|JA|NEJ)(?:-röst(?:er)?)?\s*(?:röst(?:ar|ade)|lämnades av|avges av|avgavs av|från att rösta)?\s*:\s*"
+    r"|(?:Följande|följande)[^.:]{0,30}?röst(?:ar|ade)\s(?P<later>ja|nej)\s*:?\s*"
+    r"|(?:Följande|följande)[^.:]{0,30}?(?P<abstains>avstår|avstod)[^.:]{0,30}:\s*"
+)
+
+
+def _number(printed: str | None) -> int | None:
+    if printed is None:
+        return None
+    if printed.isdigit():
+        return int(printed)
+    index = _NUMBERS.index(printed.lower())
+    return index if index < 2 else index - 1
+
+
+def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
+    """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
+    tallies = list(stretch.matches(_TALLY))
+    ballots, ballots_at = _named(stretch, known)
+    table = _table(rows, known)
+    if table:
+        ballots = table
+    if not tallies and not ballots:
+        return ()
+    if not tallies:
+        return (_vote(stretch, None, 0, len(stretch.text), ballots, ballots_at),)
+    made = []
+    for index, tally in enumerate(tallies):
+        start = tallies[index - 1].end() if index else 0
+        end = tallies[index + 1].start() if index + 1 < len(tallies) else len(stretch.text)
+        own = ballots if index == len(tallies) - 1 else ()
+        made.append(_vote(stretch, tally, start, end, own, ballots_at))
+    return tuple(made)
+
+
+def _vote(
+    stretch: Flow,
+    tally: re.Match[str] | None,
+    start: int,
+    end: int,
+    ballots: tuple[Ballot, ...],
+    ballots_at: int | None,
+) -> Vote:
+    meaning = next(
+        (m for pattern in _MEANING if (m := _last(pattern, stretch.text, start, tally.start() if tally else end))),
+        None,
+    )
+    after = tally.end() if tally else start
+    abstain = _ABSTAIN.search(stretch.text, after, end)
+    absent = _ABSENT.search(stretch.text, after, end)
+    first = min(
+        [m.start() for m in (meaning, tally) if m] + ([ballots_at] if ballots_at is not None and ballots else [])
+    )
+    last = max([m.end() for m in (meaning, tally, abstain, absent) if m] + [first + 1])
+    counted = _number(abstain.group("abstain") or abstain.group("later")) if abstain else None
+    return Vote(
+        stretch.span(first, last),
+        _number(tally.group("yes")) if tally else _count(ballots, "yes"),
+        _number(tally.group("no")) if tally else _count(ballots, "no"),
+        counted,
+        _number(absent.group("absent")) if absent else None,
+        _meaning(stretch, meaning, "yes"),
+        _meaning(stretch, meaning, "no"),
+        ballots,
+        bool(re.search(r"utslagsröst", stretch.text[start:end])),
+    )
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text, start, end):  # noqa: B007
+        pass
+    return found
+
+
+def _count(ballots: tuple[Ballot, ...], value: str) -> int | None:
+    return sum(ballot.value == value for ballot in ballots) or None
+
+
+def _meaning(stretch: Flow, match: re.Match[str] | None, side: str) -> Quote | None:
+    return stretch.quote(*match.span(side)) if match else None
+
+
+def _named(stretch: Flow, known: Known) -> tuple[tuple[Ballot, ...], int | None]:
+    ballots: list[Ballot] = []
+    first: int | None = None
+    for match in stretch.matches(_NAMED):
+        word = (match.group("value") or match.group("later") or match.group("abstains") or "").lower()
+        actors, _ = parse_actors(stretch, match.end(), known)
+        value = "abstained" if word.startswith("avst") else _VALUES[word]
+        ballots += [Ballot(actor, value) for actor in actors if actor.name]
+        if actors and first is None:
+            first = match.start()
+    return tuple(ballots), first
+
+
+def _columns(row: Row) -> list[tuple[int, str]] | None:
+    """(position, value) of the columns of a table head "JA  NEJ  AVSTÅR"."""
+    found = [
+        (m.start(), _VALUES[m.group().lower()])
+        for m in re.finditer(r"\b(?:Ja|Nej|Avstår|Avst|JA|NEJ|AVSTÅR)\b", row.line.text)
+    ]
+    return found if {"yes", "no"} <= {value for _, value in found} and not re.search(r"[.:]$", row.text) else None
+
+
+def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
+    """Ballots from a table whose marks stand under JA, NEJ and AVSTÅR."""
+    ballots: list[Ballot] = []
+    columns: list[tuple[int, str]] | None = None
+    for row in rows:
+        head = _columns(row)
+        if head:
+            columns = head
+            continue
+        if columns is None:
+            continue
+        mark = re.search(r"\s{2,}(?P<mark>[xX])\s*$", row.line.text)
+        if mark is None:
+            if ballots and row.gap:
+                break
+            continue
+        stretch = flow((row.line,))
+        actors, _ = parse_actors(stretch, 0, known)
+        position = mark.start("mark")
+        value = min(columns, key=lambda column: abs(column[0] - position))[1]
+        ballots += [Ballot(actor, value) for actor in actors[:1]]
+    return tuple(ballots)
