@@ -31,7 +31,6 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"GIF8", "en bild (GIF)", "a picture (GIF)"),
     (b"II*\x00", "en bild (TIFF)", "a picture (TIFF)"),
     (b"MM\x00*", "en bild (TIFF)", "a picture (TIFF)"),
-    (b"BM", "en bild (BMP)", "a picture (BMP)"),
     (b"RIFF", "en bild, ett ljud eller en film", "a picture, a sound or a film"),
     (b"\x1f\x8b", "ett komprimerat arkiv (gzip)", "a compressed archive (gzip)"),
     (b"7z\xbc\xaf\x27\x1c", "ett komprimerat arkiv (7z)", "a compressed archive (7z)"),
@@ -80,7 +79,7 @@ def _read(data: bytes) -> Text:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_zip(data)
     for start, sv, en in _FOREIGN:
-        if data.startswith(start) and not (start == b"BM" and data[:200].isascii() and b"\x00" not in data[:200]):
+        if data.startswith(start):
             if start.startswith(b"\xd0\xcf") and "EncryptedPackage".encode("utf-16-le") in data:
                 raise Unreadable("encrypted")  # a .docx with a password is wrapped in the old Office container
             raise Unreadable("unknown-format", sv, en)

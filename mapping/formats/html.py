@@ -10,16 +10,20 @@ from mapping.formats.plain import decode, printable
 from mapping.formats.tables import Cell, table_lines
 from mapping.text import Text
 
-_HIDDEN = frozenset(
-    "head script style noscript template nav svg math iframe object canvas audio video select textarea button input "
-    "dialog datalist map".split()
-)
+_HIDDEN = {
+    "head", "script", "style", "noscript", "template", "nav", "svg", "math", "iframe", "object", "canvas",
+    "audio", "video", "select", "textarea", "button", "input", "dialog", "datalist", "map",
+}  # fmt: skip
 # Blocks with space around them in a browser, and blocks without.
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote figure hr fieldset".split())
-_BLOCKS = _SPACED | frozenset(
-    "html body div section article main header footer aside address form li dt dd details summary figcaption caption "
-    "legend tr td th thead tbody tfoot center option".split()
-)
+_SPACED = {
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote", "figure",
+    "hr", "fieldset",
+}  # fmt: skip
+_BLOCKS = _SPACED | {
+    "html", "body", "div", "section", "article", "main", "header", "footer", "aside", "address", "form",
+    "li", "dt", "dd", "details", "summary", "figcaption", "caption", "legend", "tr", "td", "th", "thead",
+    "tbody", "tfoot", "center", "option",
+}  # fmt: skip
 _DISPLAY_NONE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w-]{1,40})", re.IGNORECASE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
-_SAME_LINE = 0.3  # of the character height: superscripts join the line, the next line never does
+_SAME_LINE = 0.4  # of the character height: superscripts join the line, the next line never does
 _COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line

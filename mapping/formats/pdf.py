@@ -106,10 +106,10 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
 
 def _upright(sign: str, box: raw.FS_RECTF, x: float, y: float, quarter: int) -> Glyph:
     sign = _SYMBOLS.get(sign, sign)
-    if quarter == 1:
-        return Glyph(sign, box.bottom, box.top, -x, box.right - box.left)
+    if quarter == 1:  # pdfium counts clockwise: such text runs down the page
+        return Glyph(sign, -box.top, -box.bottom, x, box.right - box.left)
     if quarter == 2:
         return Glyph(sign, -box.right, -box.left, -y, box.top - box.bottom)
     if quarter == 3:
-        return Glyph(sign, -box.top, -box.bottom, x, box.right - box.left)
+        return Glyph(sign, box.bottom, box.top, -x, box.right - box.left)
     return Glyph(sign, box.left, box.right, y, box.top - box.bottom)
