@@ -1,0 +1,98 @@
+"""The web application: SPARQL at /sparql, pages for everything that has an IRI, and the start page."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from server import authority, form, messages, negotiation, pages, snapshot, sparql
+from server.messages import Problem
+from server.pool import MEMORY, SECONDS, Pool
+from server.site import Site
+
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def create_app(
+    data_dir: Path,
+    base: str | None = None,
+    queries: int | None = None,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+) -> Flask:
+    """The application over a data folder.
+
+    `base` is that of the data's IRIs (None: the one it was published with), `queries` the number of query processes
+    (None: two for each core, four at least), `seconds` and `memory` (bytes) what one query may use.
+    Raises snapshot.NothingPublished.
+    """
+    base = (base or str(snapshot.about(data_dir)["base"])).rstrip("/")
+    size = queries or max(4, 2 * (os.cpu_count() or 1))
+    prefixes: Mapping[str, str] = authority.prefixes(base)
+    site = Site(data_dir, base, Pool(data_dir, size, seconds, memory, prefixes))
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = sparql.MOST_BODY + 1
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["kommungraf"] = site
+    app.add_url_rule("/sparql", view_func=query, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+    app.register_blueprint(pages.pages)
+    app.register_error_handler(404, not_found)
+    app.register_error_handler(405, method_not_allowed)
+    app.after_request(secure)
+    return app
+
+
+def query() -> Response:
+    """/sparql: SPARQL 1.1 Protocol, and a form for people."""
+    site = Site.current()
+    if request.method == "OPTIONS":
+        return Response(status=204, headers=[*sparql.PREFLIGHT, *sparql.CORS])
+    accept = request.headers.get("Accept")
+    body: bytes | None = b""
+    if request.method == "POST":
+        body = None if request.content_length is None else request.stream.read(sparql.MOST_BODY + 1)
+    received = sparql.Request(
+        request.method,
+        request.query_string,
+        request.headers.get("Content-Type", ""),
+        body,
+        accept,
+        request.headers.get("Accept-Language"),
+    )
+    asked = sparql.read(received)
+    if isinstance(asked, Problem):
+        language = negotiation.language(received.accept_language)
+        return _response(sparql.refusal(asked, language))
+    if sparql.wants_page(asked, accept):
+        return form.page(site, asked)
+    return _response(sparql.answer(site.pool, asked, accept))
+
+
+def _response(answer: sparql.Answer) -> Response:
+    response = Response(answer.body, answer.status)
+    response.headers.clear()
+    response.headers.extend(answer.headers)
+    return response
+
+
+def not_found(error: Exception) -> Response:
+    return pages.missing(request.path)
+
+
+def method_not_allowed(error: Exception) -> Response:
+    problem = Problem(405, "Metoden är inte tillåten här.", "The method is not allowed here.")
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ["GET", "HEAD"]))
+    body = problem.json(negotiation.language(request.headers.get("Accept-Language")))
+    return Response(body, 405, content_type=messages.MEDIA_TYPE, headers={"Allow": allowed})
+
+
+def secure(response: Response) -> Response:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    return response

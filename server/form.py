@@ -1,0 +1,63 @@
+"""The query page: a form that works without scripts, example queries, and results as a table."""
+
+from flask import Response, make_response, render_template, request
+
+from server import messages, negotiation, sparql
+from server.examples import examples
+from server.messages import Problem
+from server.pool import QueryFailed, Rows
+from server.site import Site
+from server.wording import words
+
+ROWS = 500  # rows of a result that the page shows; the whole result is fetched in another format
+START = """SELECT ?meeting ?date ?label
+WHERE {
+  ?meeting a kg:Meeting ;
+           kg:heldBy/rdfs:label ?label ;
+           kg:date ?date .
+}
+ORDER BY DESC(?date)
+LIMIT 20"""
+
+
+def page(site: Site, asked: sparql.Asked) -> Response:
+    """The form, and below it the result or the problem where a query was sent."""
+    language = asked.language
+    chosen = next((each for each in examples() if each.name == request.args.get("example")), None)
+    text = asked.query or (chosen.text if chosen else _start(site))
+    found: Rows | None = None
+    problem: Problem | None = None
+    if asked.query:
+        try:
+            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named)
+        except QueryFailed as failure:
+            problem = messages.of_failure(failure, asked.query, site.pool.prefixes)
+    html = render_template(
+        "sparql.html",
+        site=site,
+        language=language,
+        words=words(language),
+        other=_other(language),
+        query=text,
+        example=chosen,
+        examples=examples(),
+        formats=[*negotiation.RESULTS.values(), *negotiation.GRAPHS.values()],
+        found=found,
+        problem=problem.text(language) if problem else None,
+        limit=ROWS,
+    )
+    response = make_response(html, problem.status if problem else 200)
+    response.headers.extend([("Vary", "Accept, Accept-Language"), *sparql.CORS])
+    for name, value in problem.headers if problem else ():
+        response.headers[name] = value
+    return response
+
+
+def _start(site: Site) -> str:
+    wanted = [f"PREFIX {name}: <{site.pool.prefixes[name]}>" for name in ("kg", "rdfs") if name in site.pool.prefixes]
+    return "\n".join([*wanted, START])
+
+
+def _other(language: str) -> str:
+    """The address of this page in the other language."""
+    return "?lang=" + ("sv" if language == "en" else "en")

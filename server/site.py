@@ -1,0 +1,68 @@
+"""What every page needs: the data folder, the base, the query processes, and paths for IRIs."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from flask import current_app, request
+
+from server import negotiation
+from server.pool import Pool
+
+NS: Final = "https://w3id.org/kommungraf/ns#"
+CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
+SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    data_dir: Path
+    base: str
+    pool: Pool
+
+    @staticmethod
+    def current() -> "Site":
+        """The site of the application that handles this request."""
+        site = current_app.extensions["kommungraf"]
+        assert isinstance(site, Site)
+        return site
+
+    def path(self, iri: str) -> str | None:
+        """The path on this site where an IRI is described, or None when it is described elsewhere."""
+        if iri.startswith(self.base + "/id/"):
+            return quote(iri[len(self.base) :], safe="/:@!$&'()*+,;=~-._")
+        if iri.startswith(NS):
+            return "/ns#" + quote(iri[len(NS) :])
+        if iri.startswith(CONCEPT):
+            return "/concept/" + quote(iri[len(CONCEPT) :], safe="/")
+        return None
+
+    def link(self, iri: str) -> str | None:
+        """A reference for an `a` element: a path here, or a web address; None for what must not be a link."""
+        path = self.path(iri)
+        if path is not None:
+            return path
+        return iri if iri.startswith(("https://", "http://")) and SAFE_IRI.match(iri) else None
+
+    def short(self, iri: str) -> str:
+        """An IRI as a person can read it: a path under the base, a prefixed name, or the whole."""
+        if iri.startswith(self.base + "/id/"):
+            return iri[len(self.base) + 4 :]
+        for prefix, namespace in self.pool.prefixes.items():
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return f"{prefix}:{iri[len(namespace):]}"
+        return iri
+
+
+def iri_ref(iri: str) -> str:
+    """An IRI as it stands in a query, with angle brackets. Raises ValueError for what is not an absolute IRI."""
+    if not SAFE_IRI.match(iri):
+        raise ValueError(f"not an absolute IRI: {iri!r}")
+    return f"<{iri}>"
+
+
+def page_language() -> str:
+    """The language of the page that answers this request."""
+    return negotiation.language(request.headers.get("Accept-Language"), request.args.get("lang"))

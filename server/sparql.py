@@ -1,0 +1,220 @@
+"""SPARQL 1.1 Protocol, the query operation: from a request's parts to an answer's parts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+from urllib.parse import parse_qsl
+
+from server import messages, negotiation
+from server.messages import Problem
+from server.negotiation import GRAPHS, HTML, RESULTS
+from server.pool import Pool, Query, QueryFailed
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+MOST_BODY: Final = 2**20  # bytes
+CORS: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Retry-After, X-Data-Version"),
+)
+PREFLIGHT: Final = (
+    ("Allow", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type"),
+    ("Access-Control-Max-Age", "86400"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the protocol looks at; `body` is None when a POST has no Content-Length."""
+
+    method: str
+    query_string: bytes
+    content_type: str = ""
+    body: bytes | None = b""
+    accept: str | None = None
+    accept_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that was understood. `query` is None when none was sent."""
+
+    query: str | None
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    seconds: float | None
+    format: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: Iterable[bytes]
+
+
+def read(request: Request) -> Asked | Problem:
+    """What is asked for, or the problem with the request."""
+    try:
+        pairs = _pairs(request.query_string)
+        direct: str | None = None
+        if request.method == "POST":
+            posted = _posted(request)
+            if isinstance(posted, Problem):
+                return posted
+            if isinstance(posted, str):
+                direct = posted
+            else:
+                pairs = pairs + posted
+    except (UnicodeDecodeError, ValueError):
+        return _bad("Frågan är inte giltig UTF-8.", "The request is not valid UTF-8.")
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
+        return messages.of_failure(QueryFailed("refused", what="update"), "", {})
+    for name in ("query", "timeout", "format", "lang"):
+        if len(values.get(name, [])) > 1:
+            return _bad(f"Parametern {name} står flera gånger.", f"The parameter {name} is given more than once.")
+    if direct is not None and "query" in values:
+        return _bad("Frågan står både i adressen och i kroppen.", "The query stands in the address and the body.")
+    seconds = _seconds(values.get("timeout"))
+    if isinstance(seconds, Problem):
+        return seconds
+    asked = values["format"][0] if values.get("format") and values["format"][0] else None
+    return Asked(
+        direct if direct is not None else values.get("query", [None])[0],
+        tuple(values.get("default-graph-uri", [])),
+        tuple(values.get("named-graph-uri", [])),
+        seconds,
+        asked,
+        negotiation.language(request.accept_language, values.get("lang", [None])[0]),
+    )
+
+
+def wants_page(asked: Asked, accept: str | None) -> bool:
+    """Whether the answer is to be an HTML page: the form, or a table of the result."""
+    if asked.format:
+        return asked.format in {"html", HTML.media_type}
+    chosen = negotiation.choose(accept, [*RESULTS.values(), *GRAPHS.values(), HTML])
+    return chosen is not None and chosen.format is HTML
+
+
+def answer(pool: Pool, asked: Asked, accept: str | None) -> Answer:
+    """The answer to a query, or to the lack of one, for a program."""
+    if asked.query is None:
+        return refusal(
+            _bad(
+                "Ingen fråga: skicka den i parametern query, eller som application/sparql-query.",
+                "No query: send it in the parameter query, or as application/sparql-query.",
+            ),
+            asked.language,
+        )
+    if asked.format:
+        results = negotiation.by_name(asked.format, list(RESULTS.values()))
+        graphs = negotiation.by_name(asked.format, list(GRAPHS.values()))
+    else:
+        results = negotiation.choose(accept, list(RESULTS.values()))
+        graphs = negotiation.choose(accept, list(GRAPHS.values()))
+    if results is None and graphs is None:
+        return refusal(not_acceptable([*RESULTS.values(), *GRAPHS.values(), HTML]), asked.language)
+    query = Query(
+        asked.query,
+        results.format.name if results else None,
+        graphs.format.name if graphs else None,
+        asked.default,
+        asked.named,
+        asked.seconds,
+    )
+    try:
+        outcome = pool.query(query)
+    except QueryFailed as failure:
+        problem = messages.of_failure(failure, asked.query, pool.prefixes)
+        if failure.kind == "not-acceptable":
+            offers = GRAPHS if failure.details["form"] == "graph" else RESULTS
+            problem = not_acceptable(list(offers.values()))
+        return refusal(problem, asked.language)
+    chosen = graphs if outcome.form == "graph" else results
+    media_type = chosen.media_type if chosen else "application/octet-stream"
+    headers = (
+        ("Content-Type", negotiation.content_type(media_type)),
+        ("Content-Length", str(outcome.length)),
+        ("Vary", "Accept"),
+        ("X-Data-Version", outcome.version),
+        *CORS,
+    )
+    return Answer(200, headers, outcome.body())
+
+
+def refusal(problem: Problem, language: str) -> Answer:
+    """A problem as an answer for a program."""
+    body = problem.json(language)
+    headers = (
+        ("Content-Type", messages.MEDIA_TYPE),
+        ("Content-Length", str(len(body))),
+        ("Vary", "Accept, Accept-Language"),
+        *problem.headers,
+        *CORS,
+    )
+    return Answer(problem.status, headers, [body])
+
+
+def not_acceptable(offers: list[negotiation.Format]) -> Problem:
+    """406, with the media types that there are."""
+    listed = negotiation.alternatives(offers)
+    return Problem(
+        406,
+        f"Inget av de begärda formaten finns; det här finns: {listed}.",
+        f"None of the formats asked for is served; these are: {listed}.",
+        {"kind": "not-acceptable", "alternatives": listed.split(", ")},
+    )
+
+
+def _pairs(query_string: bytes) -> list[tuple[str, str]]:
+    text = query_string.decode("ascii") if query_string.isascii() else query_string.decode("utf-8")
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+
+
+def _posted(request: Request) -> list[tuple[str, str]] | str | Problem:
+    if request.body is None:
+        return Problem(411, "Content-Length saknas.", "Content-Length is missing.")
+    if len(request.body) > MOST_BODY:
+        return messages.of_failure(QueryFailed("too-long", bytes=MOST_BODY), "", {})
+    parsed = Message()
+    parsed["Content-Type"] = request.content_type or "missing/missing"
+    media_type = parsed.get_content_type()
+    if (parsed.get_content_charset() or "utf-8") not in {"utf-8", "utf8", "us-ascii"}:
+        return Problem(415, "Frågan måste vara kodad som UTF-8.", "The query must be encoded as UTF-8.")
+    if media_type == FORM:
+        return _pairs(request.body)
+    if media_type == DIRECT:
+        return request.body.decode("utf-8")
+    if media_type == UPDATE:
+        return messages.of_failure(QueryFailed("refused", what="update"), "", {})
+    return Problem(
+        415,
+        f"Skicka frågan som {FORM} eller {DIRECT}.",
+        f"Send the query as {FORM} or {DIRECT}.",
+        headers=(("Accept-Post", f"{FORM}, {DIRECT}"),),
+    )
+
+
+def _seconds(values: list[str] | None) -> float | None | Problem:
+    if not values or not values[0]:
+        return None
+    try:
+        seconds = float(values[0])
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        return _bad("timeout ska vara ett antal sekunder.", "timeout must be a number of seconds.")
+    return seconds
+
+
+def _bad(sv: str, en: str, more: Mapping[str, str] | None = None) -> Problem:
+    return Problem(400, sv, en, more or {"kind": "request"})

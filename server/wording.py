@@ -1,0 +1,76 @@
+"""The words of the pages in Swedish and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "site": ("Kommungraf", "Kommungraf"),
+    "skip": ("Till innehållet", "Skip to content"),
+    "home": ("Start", "Home"),
+    "ask": ("Fråga", "Query"),
+    "vocabulary": ("Vokabulär", "Vocabulary"),
+    "other_language": ("In English", "På svenska"),
+    "tagline": (
+        "Beslut, förslag, reservationer och ärenden ur svenska kommuners protokoll och handlingar, som länkade data.",
+        "Decisions, proposals, reservations and cases from the minutes and papers of Swedish municipalities, "
+        "as linked data.",
+    ),
+    "evidence": (
+        "Varje uppgift visar vilken text, på vilken sida i vilket dokument, den kommer ifrån.",
+        "Every fact shows which text, on which page of which document, it comes from.",
+    ),
+    "figures": ("Grafen i siffror", "The graph in figures"),
+    "triples": ("trippel", "triples"),
+    "graphs": ("namngivna grafer", "named graphs"),
+    "latest": ("Senaste sammanträden", "Latest meetings"),
+    "none_yet": ("Inga ännu.", "None yet."),
+    "documents": ("Dokument", "Documents"),
+    "published": ("Publicerat", "Published"),
+    "query": ("SPARQL-fråga", "SPARQL query"),
+    "run": ("Visa som tabell", "Show as a table"),
+    "fetch": ("Hämta", "Fetch"),
+    "as_format": ("Format", "Format"),
+    "examples": ("Exempelfrågor", "Example queries"),
+    "result": ("Svar", "Result"),
+    "rows": ("rader", "rows"),
+    "more_rows": (
+        "Bara de första raderna visas; hämta hela svaret i ett annat format.",
+        "Only the first rows are shown; fetch the whole result in another format.",
+    ),
+    "no_rows": ("Inga rader.", "No rows."),
+    "yes": ("Ja", "Yes"),
+    "no": ("Nej", "No"),
+    "program": (
+        "Program ställer samma fråga till /sparql enligt SPARQL 1.1 Protocol.",
+        "Programs send the same query to /sparql by the SPARQL 1.1 Protocol.",
+    ),
+    "says": ("Uppgifter", "Statements"),
+    "from_elsewhere": ("Det som hänvisar hit", "What refers to this"),
+    "all_of": ("visa alla", "show all"),
+    "other_formats": ("Samma uppgifter som data", "The same as data"),
+    "missing_title": ("Här finns ingenting", "There is nothing here"),
+    "missing": (
+        "Grafen säger inget om den här adressen. Den kan vara felskriven, eller så är dokumentet inte publicerat.",
+        "The graph says nothing about this address. It may be misspelt, or its document is not published.",
+    ),
+    "missing_do": (
+        "Börja på startsidan, eller ställ en fråga:",
+        "Begin on the start page, or ask a query:",
+    ),
+    "text_of": ("Hela texten", "The whole text"),
+    "in_context": ("Så står det i texten", "In the text"),
+    "page": ("sida", "page"),
+    "classes": ("Klasser", "Classes"),
+    "properties": ("Egenskaper", "Properties"),
+    "concepts": ("Begrepp", "Concepts"),
+    "as_turtle": ("Som Turtle", "As Turtle"),
+    "graph_title": ("Namngiven graf", "Named graph"),
+    "graph_holds": ("Antal trippel", "Number of triples"),
+    "licence": ("Data: CC0. Program: MIT.", "Data: CC0. Program: MIT."),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """All words in "sv" or "en"."""
+    at = 1 if language == "en" else 0
+    return {name: pair[at] for name, pair in _WORDS.items()}
