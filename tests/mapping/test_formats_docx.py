@@ -110,14 +110,15 @@ def test_numbers_are_counted_as_word_counts_them() -> None:
     body = "".join(
         [
             listed("Paragraf", 2), listed("a"), listed("b"), listed("ba", 1, 1), listed("bb", 1, 1),
-            listed("bba", 1, 2), listed("c"), listed("ca", 1, 1), listed("Nästa", 2), listed("d"), listed("sjunde", 5),
-            listed("punkt", 3), listed("fyrkant", 3, 1), listed("streck", 3, 2), listed("romersk", 4),
+            listed("bba", 1, 2), listed("c"), listed("ca", 1, 1), listed("Nästa", 2), listed("d"),
+            listed("sjunde", 5), listed("punkt", 3), listed("fyrkant", 3, 1), listed("streck", 3, 2), listed("romersk", 4),
             listed("nolla", 4, 1), listed("ingen", 0), listed("okänd", 99),
         ]
     )  # fmt: skip
     assert read(packed(body, numbering)).split("\n") == [
         "§ 12 Paragraf", "1. a", "2. b", "a) ba", "b) bb", "2.b.1 bba", "3. c", "a) ca",
-        "§ 13 Nästa", "4. d", "7. sjunde", "• punkt", "• fyrkant", "- streck", "I. romersk", "01 nolla", "ingen", "okänd",
+        "§ 13 Nästa", "4. d", "7. sjunde", "• punkt", "• fyrkant", "- streck",
+        "I. romersk", "01 nolla", "ingen", "okänd",
     ]  # fmt: skip
 
 
