@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 _SAME_LINE = 0.4  # of the character height: superscripts join the line, the next line never does
 _COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
+_PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printed in it (justified text)
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
 
 
 class Glyph(NamedTuple):
-    """A character on an upright page: left and right edge, baseline (growing upwards), height. " " has no place."""
+    """A character on an upright page: left and right edge, baseline (growing upwards), height.
+
+    A printed blank (" ") and a gap that stands for one ("") have no place.
+    """
 
     sign: str
     left: float
@@ -56,22 +60,23 @@ def page_lines(glyphs: Iterable[Glyph], others: Iterable[str] = ()) -> list[str]
 def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
     runs: list[_Run] = []
     run: _Run | None = None
-    blank = False
+    blank = printed = False
     for glyph in glyphs:
-        if glyph.sign == " ":
+        if glyph.sign in ("", " "):
             blank = True
+            printed = printed or glyph.sign == " "
             continue
         if run is not None and abs(glyph.baseline - run.baseline) < 0.05:
             gap = glyph.left - run.right
             size = max(run.height, glyph.height, 0.1)
-            if -0.5 * size < gap < _COLUMN_GAP * size:
+            if -0.5 * size < gap < (_PRINTED_GAP if printed else _COLUMN_GAP) * size:
                 run.signs.append(" " + glyph.sign if blank or gap > _WORD_GAP * 1.6 * size else glyph.sign)
                 run.right = max(run.right, glyph.right)
-                blank = False
+                blank = printed = False
                 continue
         run = _Run([glyph.sign], glyph.left, glyph.right, glyph.baseline, glyph.height)
         runs.append(run)
-        blank = False
+        blank = printed = False
     return runs
 
 

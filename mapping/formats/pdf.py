@@ -85,7 +85,8 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
         high = 0
         sign = "-" if code in _HYPHENS else chr(code) if 0 < code < 0x110000 else " "
         if sign in " \r\n\t\xa0\x00":
-            found.append((Glyph(" ", 0, 0, 0, 0), quarter))
+            printed = " " if sign in " \xa0" and not raw.FPDFText_IsGenerated(textpage, index) else ""
+            found.append((Glyph(printed, 0, 0, 0, 0), quarter))
             continue
         raw.FPDFText_GetLooseCharBox(textpage, index, box_ref)
         if last is None or (box.bottom, box.top) != last:
@@ -94,12 +95,12 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
             quarter = round(raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)) % 4
         found.append((_upright(sign, box, x.value, y.value, quarter), quarter))
     textpage.close()
-    directions = Counter(quarter for glyph, quarter in found if glyph.sign != " ")
+    directions = Counter(quarter for glyph, quarter in found if glyph.height)
     main = directions.most_common(1)[0][0] if directions else 0
     upright = [glyph for glyph, quarter in found if quarter == main]
     others = []
     for other in sorted(directions.keys() - {main}):
-        words = "".join(glyph.sign for glyph, quarter in found if quarter == other).split()
+        words = "".join(glyph.sign or " " for glyph, quarter in found if quarter == other).split()
         others.append(" ".join(words))
     return upright, others
 

@@ -111,8 +111,8 @@ def test_numbers_are_counted_as_word_counts_them() -> None:
         [
             listed("Paragraf", 2), listed("a"), listed("b"), listed("ba", 1, 1), listed("bb", 1, 1),
             listed("bba", 1, 2), listed("c"), listed("ca", 1, 1), listed("Nästa", 2), listed("d"),
-            listed("sjunde", 5), listed("punkt", 3), listed("fyrkant", 3, 1), listed("streck", 3, 2), listed("romersk", 4),
-            listed("nolla", 4, 1), listed("ingen", 0), listed("okänd", 99),
+            listed("sjunde", 5), listed("punkt", 3), listed("fyrkant", 3, 1), listed("streck", 3, 2),
+            listed("romersk", 4), listed("nolla", 4, 1), listed("ingen", 0), listed("okänd", 99),
         ]
     )  # fmt: skip
     assert read(packed(body, numbering)).split("\n") == [
