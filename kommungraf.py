@@ -1,29 +1,320 @@
-"""The front door: the command line, and the only file that knows every room."""
+"""The front door: the command line, and the only file that knows every room.
+
+The rooms are imported in the commands that need them, so that `--help` and small commands start at once.
+"""
 
 import json
+import os
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from mapping.corpus import Known
+    from mapping.document import Judged
+    from server.folder import Entry, Ledger
 
-REFUSED = 2
+__version__ = metadata.version("kommungraf")
+
+REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA = 2, 3, 4, 5
+BASE = "https://kommungraf.example"
+CODES = """
+\b
+Exit codes · Slutkoder
+  0  done · klart
+  1  unexpected fault · oväntat fel
+  2  wrong usage, or a document was refused · fel anrop, eller en handling avvisades
+  3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
+  4  the address is taken (serve) · adressen är upptagen
+  5  the data folder cannot be used · datamappen kan inte användas
+"""
+
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
+DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+                    help="The data folder · datamappen.")
+MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they do not "
+                            "say · kommunen, om handlingarna inte säger det.")
+BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=CODES)
 @click.version_option(__version__, prog_name="kommungraf")
 def main() -> None:
-    """Swedish municipal documents as a validated RDF graph.
+    """Swedish municipal documents as a validated RDF graph with a SPARQL endpoint.
 
-    Svenska kommunala handlingar som en kontrollerad RDF-graf.
+    Svenska kommunala handlingar som en kontrollerad RDF-graf att fråga med SPARQL.
+
+    \b
+      kommungraf map protokoll.pdf
+      kommungraf ingest handlingar/ --data data
+      kommungraf serve --data data
     """
 
 
-@main.command()
+@main.command("map", epilog=CODES)
+@FILES
+@click.option("--format", "form", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads",
+              show_default=True, help="How to write the graphs.")
+@MUNICIPALITY
+@BASE_OPTION
+def map_(files: tuple[str, ...], form: str, municipality: str | None, base: str) -> None:
+    """Print the graph of each document that is accepted, and of the persons in them.
+
+    Problems of quarantined documents, and the reasons of refused ones, go to standard error.
+
+    \b
+      kommungraf map protokoll.pdf --format turtle
+      kommungraf map 2025/*.pdf --municipality Stockholm > graph.nq
+    """
+    from mapping.corpus import Known, agree, read_one
+    from mapping.document import tell, written
+    from mapping.records import Refused
+
+    known: dict[str, Known] = {}
+    judged, names, refused = {}, {}, False
+    for path in _paths(files):
+        read = read_one(path, municipality, base)
+        if isinstance(read, Refused):
+            refused = True
+            _say(f"{path}: {read.sv}", f"{path}: {read.en}")
+            continue
+        judged[read.sha256], names[read.sha256] = read.judged, path
+        if read.judged.accepted:
+            known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
+    agreement = agree(known, base)
+    judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
+    for sha, one in judged.items():
+        if one.complaints:
+            click.echo(f"{names[sha]}:\n{tell(one.complaints)}", err=True, nl=False)
+    accepted = [one.quads for one in judged.values() if one.accepted]
+    if accepted:
+        lines = {line for graph in (*accepted, agreement.persons) for line in graph.splitlines(keepends=True)}
+        sys.stdout.buffer.write(written("".join(sorted(lines)), form))
+    sys.exit(REFUSED if refused else QUARANTINED if len(accepted) < len(judged) else 0)
+
+
+@main.command(epilog=CODES)
+@click.argument("file")
+def text(file: str) -> None:
+    """Print the canonical text of a document exactly: every offset in the graph counts its code points.
+
+    \b
+      kommungraf text protokoll.pdf > protokoll.txt
+    """
+    from mapping.formats import read_text
+    from mapping.records import Refused
+
+    [path] = _paths((file,))
+    read = read_text(path.read_bytes())
+    if isinstance(read, Refused):
+        _fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
+    sys.stdout.buffer.write(read.canonical.encode("utf-8"))
+
+
+@main.command(epilog=CODES)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@DATA
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+@MUNICIPALITY
+@BASE_OPTION
+def ingest(paths: tuple[str, ...], data: Path, jobs: int, municipality: str | None, base: str) -> None:
+    """Read documents, or all documents in folders, into a data folder and publish those that conform.
+
+    Documents already there are skipped. The command may be killed at any moment: run it again and it goes on.
+    It ends with 0 whatever became of the single documents: `kommungraf status` tells.
+
+    \b
+      kommungraf ingest handlingar/ --data data
+      kommungraf ingest protokoll.pdf motion.docx --data data --municipality 0180
+    """
+    from server.folder import DataFolderError, entries, expand, writer
+    from server.status import summary
+    from server.store import PublishFailed
+
+    try:
+        files = expand(_paths(paths, folders=True))
+        with writer(data) as ledger:
+            _ingest(ledger, files, jobs, municipality, base)
+    except (DataFolderError, PublishFailed) as error:
+        click.echo(str(error), err=True)
+        sys.exit(NO_DATA)
+    click.echo(summary(entries(data)), nl=False)
+
+
+def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | None, base: str) -> None:
+    from tqdm import tqdm
+
+    from mapping import corpus, program
+    from mapping.records import Refused
+    from server import folder, ledger_graph, store
+
+    folder.claim_base(ledger, base)
+    options = json.dumps({"municipality": municipality})
+    inputs: dict[str, Path] = {}
+    for path in files:
+        inputs.setdefault(folder.digest(path), path)
+    before = {entry.sha256: entry for entry in ledger.entries()}
+    fresh = {path: sha for sha, path in inputs.items()
+             if sha not in before or before[sha].program != program.fingerprint() or before[sha].options != options
+             or not folder.whole(ledger, before[sha])}
+    tqdm.monitor_interval = 0  # no thread of its own
+    progress = tqdm(corpus.read_all(fresh, municipality, base, jobs), total=len(fresh), unit="doc",
+                    disable=None, delay=0.5)
+    for path, read in progress:
+        head: dict[str, Any] = {"sha256": fresh[path], "file_name": path.name, "options": options,
+                                "program": program.fingerprint(),
+                                "ended_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        if isinstance(read, Refused):
+            ledger.put(folder.Entry(**head, status="refused", reason=read.reason, reason_sv=read.sv,
+                                    reason_en=read.en), {})
+        else:
+            entry = folder.Entry(
+                **head, status="", format=read.text.format, page_starts=json.dumps(read.text.page_starts),
+                mentions=corpus.pack(read.mentions), persons=read.persons, conforms=int(read.judged.accepted),
+                claimed=read.claimed, ignored=json.dumps(dict(read.ignored)),
+                unread=json.dumps(read.unread, ensure_ascii=False),
+            )
+            _keep(ledger, entry, read.judged, read.text.canonical, base)
+    conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
+    agreement = corpus.agree({sha: _recalled(ledger, entry) for sha, entry in conforming.items()}, base, jobs)
+    for sha, (judged, persons) in sorted(agreement.rejudged.items()):
+        # one that fails only among the others is tried again each time: with other documents it may pass
+        entry = replace(conforming[sha], persons=persons if judged.accepted else "")
+        _keep(ledger, entry, judged, folder.canonical(ledger, conforming[sha]), base)
+    folder.write(ledger.folder / "persons.nq", agreement.persons.encode())
+    folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
+    store.build(ledger.folder, base)
+
+
+def _keep(ledger: "Ledger", entry: "Entry", judged: "Judged", canonical: str, base: str) -> None:
+    from mapping.document import report, tell
+    from server import folder
+
+    violations = [c.problem for c in judged.complaints if c.problem.severity == "violation"]
+    reason = {"status": "accepted", "reason": "", "reason_sv": "", "reason_en": ""}
+    if violations:
+        sv, en = violations[0].message_sv, violations[0].message_en
+        more = f" (+{len(violations) - 1}, quarantine/{entry.id}.txt)"
+        reason = {"status": "quarantined", "reason": "violations", "reason_sv": sv + more, "reason_en": en + more}
+    entry = replace(entry, **reason, warnings=len(judged.complaints) - len(violations))  # type: ignore[arg-type]
+    folder.keep(ledger, entry, judged.quads, canonical, report(judged, base), tell(judged.complaints))
+
+
+def _recalled(ledger: "Ledger", entry: "Entry") -> "Known":
+    from mapping import corpus
+    from mapping.text import Text
+    from server import folder
+
+    def text() -> Text:
+        return Text(folder.canonical(ledger, entry), entry.format, tuple(json.loads(entry.page_starts)))
+
+    municipality = json.loads(entry.options)["municipality"]
+    return corpus.Known(corpus.unpack(entry.mentions), entry.persons, text, municipality)
+
+
+@main.command(epilog=CODES)
+@DATA
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def status(data: Path, form: str) -> None:
+    """Tell what became of the documents, with reasons, and of their lines: claimed, ignored, unread.
+
+    \b
+      kommungraf status --data data
+      kommungraf status --data data --format json
+    """
+    from server.folder import DataFolderError, entries
+    from server.status import as_json, details
+
+    try:
+        click.echo((as_json if form == "json" else details)(entries(data)), nl=False)
+    except DataFolderError as error:
+        click.echo(str(error), err=True)
+        sys.exit(NO_DATA)
+
+
+@main.command(epilog=CODES)
+@click.argument("query", metavar="QUERY|FILE.rq")
+@DATA
+@click.option("--format", "form", default="table", show_default=True, type=click.Choice(
+    ["table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]))
+def query(query: str, data: Path, form: str) -> None:
+    """Answer a SPARQL query, given as text or as a file that ends in .rq.
+
+    \b
+      kommungraf query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }' --data data
+      kommungraf query server/queries/05-motions-and-their-end.rq --data data --format csv
+    """
+    from server.messages import of_failure
+    from server.pool import QueryFailed
+    from server.status import table
+    from server.store import Damaged, NothingPublished, query_local
+
+    asked = _paths((query,))[0].read_text("utf-8") if query.endswith(".rq") else query
+    try:
+        answer = query_local(data, asked, None if form == "table" else form)
+    except (NothingPublished, Damaged):
+        _fail(NO_DATA, f"{data} innehåller inget att fråga. Kör först: kommungraf ingest HANDLINGAR --data {data}",
+              f"{data} holds nothing to ask. First run: kommungraf ingest DOCUMENTS --data {data}")
+    except QueryFailed as failure:
+        problem = of_failure(failure, asked, {})
+        _fail(REFUSED, problem.sv, problem.en)
+    is_rows = form == "table" and answer.lstrip().startswith(b"{")
+    sys.stdout.buffer.write(table(answer).encode("utf-8") if is_rows else answer)
+
+
+@main.command(epilog=CODES)
+@FILES
+def validate(files: tuple[str, ...]) -> None:
+    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by their suffix.
+
+    \b
+      kommungraf validate data/documents/*.nq
+    """
+    from mapping.document import Complaint, quads_of, tell
+    from shapes import validate as judge
+
+    worst = 0
+    for path in _paths(files):
+        try:
+            problems = judge(quads_of(path))
+        except ValueError as error:
+            _say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
+            worst = worst or REFUSED
+            continue
+        violations = sum(p.severity == "violation" for p in problems)
+        click.echo(f"{path}: {violations} violations · fel, {len(problems) - violations} warnings · varningar")
+        for problem in problems:
+            click.echo(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),))}", nl=False)
+        worst = QUARANTINED if violations else worst
+    sys.exit(worst)
+
+
+@main.command(epilog=CODES)
+@DATA
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Web processes.")
+def serve(data: Path, host: str, port: int, workers: int) -> None:
+    """Serve a data folder: SPARQL endpoint, query form and linked-data pages, until Ctrl-C.
+
+    \b
+      kommungraf serve --data data --port 8000 --workers 2
+    """
+    from server.serve import serve as run
+
+    sys.exit(run(data, host, port, workers))
+
+
+@main.command(epilog=CODES)
 @click.argument("documents", type=click.Path(path_type=Path))
 @click.argument("gold", type=click.Path(path_type=Path))
-@click.option("--municipality", help="The municipality, where the documents do not say.")
+@MUNICIPALITY
 @click.option("--json", "as_json", is_flag=True, help="Scores, totals and misses as JSON.")
 def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: bool) -> None:
     """Compare the reading of DOCUMENTS with GOLD files: precision, recall, F1 and every miss.
@@ -34,27 +325,38 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
       kommungraf evaluate 02-ks.txt 02-ks.gold.json --json
     """
     from mapping import evaluation
-    from mapping.formats import read_text
-    from mapping.reader import read_document
-    from mapping.records import Refused
 
     try:
         found = evaluation.pairs(documents, gold)
     except FileNotFoundError as error:
         click.echo(str(error), err=True)
         sys.exit(REFUSED)
-    parts = []
-    for path, answer in found:
-        expected = json.loads(answer.read_text("utf-8"))
-        text = read_text(path.read_bytes())
-        if isinstance(text, Refused):
-            parts.append(evaluation.evaluate(path.stem, text, expected))
-            continue
-        hint = municipality or (None if expected.get("municipality_in_text", True) else expected["municipality"])
-        read = read_document(text, hint)
-        parts.append(evaluation.evaluate(path.stem, read, expected, text.canonical))
-    result = evaluation.together(parts)
+    result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     click.echo(evaluation.as_json(result) if as_json else evaluation.table(result), nl=False)
+
+
+def _paths(names: tuple[str, ...], folders: bool = False) -> list[Path]:
+    """The files of a command line; says in one sentence which is none, and ends the program."""
+    for name in names:
+        path = Path(name)
+        if name == "-":
+            _fail(REFUSED, "Det går inte att läsa från standard in: ange en fil.",
+                  "Standard input cannot be read: give a file.")
+        if not path.exists():
+            _fail(REFUSED, f"{name} finns inte: kontrollera sökvägen.", f"{name} does not exist: check the path.")
+        if path.is_dir() and not folders:
+            _fail(REFUSED, f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
+                  f"{name} is a folder: give a file, or use kommungraf ingest.")
+    return [Path(name) for name in names]
+
+
+def _say(sv: str, en: str) -> None:
+    click.echo(f"{sv}\n{en}", err=True)
+
+
+def _fail(code: int, sv: str, en: str) -> NoReturn:
+    _say(sv, en)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

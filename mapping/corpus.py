@@ -1,18 +1,14 @@
 """Many documents: read side by side, then made to agree on who is who."""
 
-import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
 from mapping.identity import Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.records import Refused
+from mapping.side_by_side import spread
 from mapping.text import Text
 
 
@@ -54,46 +50,54 @@ class Agreement:
     rejudged: dict[str, tuple[Judged, str]]
 
 
-CRASHED = Refused(
-    "crash",
-    "Programmet klarade inte av att läsa filen. Spara den på nytt ur ursprungsprogrammet, eller som PDF, och försök igen.",
-    "The program broke down reading the file. Save it anew from the program that made it, or as PDF, and try again.",
-)
-
-
 def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document | Refused:
-    """Read and judge one file by itself. Whatever goes wrong in reading is an answer."""
+    """Read and judge one file by itself. Whatever goes wrong in reading it is an answer."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Refused("unreadable", f"Filen går inte att läsa: {error.strerror}.", f"Unreadable file: {error.strerror}.")
+        return Refused(
+            "unreadable", f"Filen går inte att läsa: {error.strerror}.", f"The file cannot be read: {error.strerror}."
+        )
     try:
         reading = read(data, municipality)
         if isinstance(reading, Refused):
             return reading
-        judged, account = judge_alone(reading, base), reading.record.account
-    except Exception as error:  # a fault of ours with one document must not stop the others; it is told, not hidden
-        where = error.__traceback__
-        while where and where.tb_next:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else "?"
-        return Refused("crash", f"{CRASHED.sv} ({type(error).__name__}, {place}: {error})",
-                       f"{CRASHED.en} ({type(error).__name__}, {place}: {error})")
-    canonical = reading.text.canonical
-    unread = tuple((canonical.count("\n", 0, u.span.start) + 1, u.reason, canonical[u.span.start : u.span.end])
-                   for u in account.unread)
+        judged = judge_alone(reading, base)
+    except Exception as error:  # a fault of the program with one document is told, and must not stop the others
+        last = extract_tb(error.__traceback__)[-1]
+        return crashed(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}")
+    canonical, account = reading.text.canonical, reading.record.account
+    unread = tuple(
+        (canonical.count("\n", 0, u.span.start) + 1, u.reason, canonical[u.span.start : u.span.end])
+        for u in account.unread
+    )
     persons = fingerprint(resolve(reading.mentions), reading.mentions)
-    return Document(reading.sha256, reading.text, reading.mentions, persons, judged, account.claimed,
-                    account.ignored, unread)
+    return Document(
+        reading.sha256, reading.text, reading.mentions, persons, judged, account.claimed, account.ignored, unread
+    )
 
 
-def read_all(paths: Iterable[Path], municipality: str | None, base: str = BASE,
-             jobs: int = 1) -> Iterator[tuple[Path, Document | Refused]]:
+def crashed(detail: str) -> Refused:
+    """Why a document is refused on which the program itself failed."""
+    return Refused(
+        "crash",
+        f"Programmet klarade inte av att läsa filen ({detail}). Spara den på nytt som PDF och försök igen, "
+        "eller anmäl felet.",
+        f"The program broke down reading the file ({detail}). Save it anew as PDF and try again, "
+        "or report the fault.",
+    )
+
+
+def read_all(
+    paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1
+) -> Iterator[tuple[Path, Document | Refused]]:
     """Read files in `jobs` processes, each result as it is ready, in no particular order.
 
     A file that brings a process down is refused; the others are not touched by it.
     """
-    yield from _spread(read_one, {path: (path, municipality, base) for path in paths}, jobs, CRASHED)
+    tasks = ((path, (path, municipality, base)) for path in paths)
+    for path, result in spread(read_one, tasks, jobs):
+        yield path, result if result is not None else crashed("process")
 
 
 def agree(documents: Mapping[str, Known], base: str = BASE, jobs: int = 1) -> Agreement:
@@ -102,12 +106,34 @@ def agree(documents: Mapping[str, Known], base: str = BASE, jobs: int = 1) -> Ag
     A document that violates a shape then leaves, and the rest is resolved without it.
     """
     left = dict(documents)
+    rejudged: dict[str, tuple[Judged, str]] = {}
     while True:
-        mentions = tuple(m for sha in sorted(left) for m in left[sha].mentions)
-        resolution = resolve(mentions)
+        resolution = resolve(tuple(m for sha in sorted(left) for m in left[sha].mentions))
         persons = person_quads(resolution, base)
-        prints = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
-        changed = [sha for sha in sorted(left) if prints[sha] != left[sha].persons]
-        tasks = {sha: (sha, left[sha].text, left[sha].municipality, base) for sha in changed}
-        with _resolved(resolution, persons):
-            done = dict(_spread(_again, {sha: (s, text(), m, b) for sha, (s, text, m, b) in tasks.items()}, jobs, None))
+        current = {sha: rejudged[sha][1] if sha in rejudged else known.persons for sha, known in left.items()}
+        wanted = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
+        changed = [sha for sha in sorted(left) if wanted[sha] != current[sha]]
+        tasks = ((sha, (left[sha].text(), sha, left[sha].municipality, base)) for sha in changed)
+        for sha, judged in spread(_again, tasks, jobs, _begin, (resolution, persons)) if changed else ():
+            if judged is None:
+                raise RuntimeError(f"the program broke down judging document {sha} again")
+            rejudged[sha] = (judged, wanted[sha])
+            if not judged.accepted:
+                del left[sha]
+        if all(rejudged[sha][0].accepted for sha in changed):
+            return Agreement(persons, rejudged)
+
+
+_resolved: list[tuple[Resolution, PersonLines]] = []
+"""In a worker process: the resolution that it judges by."""
+
+
+def _begin(resolution: Resolution, persons: str) -> None:
+    _resolved[:] = [(resolution, PersonLines.read(persons))]
+
+
+def _again(text: Text, sha256: str, municipality: str | None, base: str) -> Judged:
+    reading = read_again(text, sha256, municipality)
+    if isinstance(reading, Refused):
+        raise RuntimeError(f"document {sha256} was read before and is refused now: {reading.en}")
+    return judge(reading, *_resolved[-1], base)

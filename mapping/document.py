@@ -3,6 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
 
 from mapping.formats import read_text
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
@@ -10,6 +13,7 @@ from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
 from mapping.text import Text
 from mapping.triples import document_quads
+from ontology import KG, PREFIXES
 from shapes import Problem, report_quads, validate
 
 BASE = "https://kommungraf.example"
@@ -122,12 +126,11 @@ def report(judged: Judged, base: str = BASE) -> str:
     problems = [c.problem for c in judged.complaints]
     quads = report_quads(problems, iri, f"{base}/id/document/{judged.sha256[:16]}", graph).splitlines(keepends=True)
     for number, complaint in enumerate(judged.complaints, 1):
+        result = f"<{iri}/{number}>"
         if complaint.page is not None:
-            page = f'"{complaint.page}"^^<http://www.w3.org/2001/XMLSchema#integer>'
-            quads.append(f"<{iri}/{number}> <https://w3id.org/kommungraf/ns#page> {page} <{graph}> .\n")
+            quads.append(f"{result} <{KG.page}> {ox.Literal(complaint.page)} <{graph}> .\n")
         if complaint.quote is not None:
-            quote = complaint.quote.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-            quads.append(f'<{iri}/{number}> <http://www.w3.org/ns/oa#exact> "{quote}" <{graph}> .\n')
+            quads.append(f"{result} <http://www.w3.org/ns/oa#exact> {ox.Literal(complaint.quote)} <{graph}> .\n")
     return "".join(sorted(quads))
 
 
@@ -142,6 +145,28 @@ def tell(complaints: tuple[Complaint, ...]) -> str:
         if c.quote:
             lines.append(f"   ”{' '.join(c.quote.split())}”")
     return "".join(f"{line}\n" for line in lines)
+
+
+def written(nquads: str, form: str) -> bytes:
+    """A graph as "nquads", "trig", "turtle" (without the graph names) or "jsonld"."""
+    if form == "nquads":
+        return nquads.encode("utf-8")
+    quads = ox.parse(nquads.encode("utf-8"), format=ox.RdfFormat.N_QUADS)
+    formats = {"trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
+    content = list(quads) if form != "turtle" else list(dict.fromkeys(quad.triple for quad in quads))
+    return ox.serialize(content, format=formats[form], prefixes=dict(PREFIXES)) or b""
+
+
+def quads_of(path: Path) -> str:
+    """An RDF file of any format (told by its suffix) as N-Quads; raises ValueError where it cannot be read."""
+    form = ox.RdfFormat.from_extension(path.suffix.lstrip(".").lower())
+    if form is None:
+        raise ValueError(f"unknown suffix {path.suffix!r}; known: .ttl .trig .nt .nq .rdf .jsonld")
+    try:
+        quads = list(ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri()))
+    except (SyntaxError, OSError) as error:
+        raise ValueError(str(error)) from error
+    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode("utf-8")
 
 
 _SEVERITIES = {"violation": "fel/violation", "warning": "varning/warning", "info": "upplysning/info"}

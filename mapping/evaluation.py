@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mapping.evaluation_facts import Fact, found
 from mapping.evaluation_gold import Gold, expected, letter_items, scored
+from mapping.formats import read_text
+from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
 
 LETTERS = ("letters", "letter authors")
@@ -73,8 +75,11 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
         facts: list[Fact] = []
     else:
         unnumbered = any(item["number"] is None for item in gold["items"])
-        facts = [dataclasses.replace(f, kind="registry numbers") if f.kind == "own registry numbers" else f
-                 for f in found(read) if unnumbered or f.kind != "own registry numbers"]
+        facts = [
+            dataclasses.replace(f, kind="registry numbers") if f.kind == "own registry numbers" else f
+            for f in found(read)
+            if unnumbered or f.kind != "own registry numbers"
+        ]
     kinds, with_letters = scored(gold), letter_items(gold)
     facts = [f for f in facts if f.kind in kinds or (f.kind in LETTERS and f.item in with_letters)]
     wanted = list(expected(gold))
@@ -92,6 +97,19 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
     if leaks:
         scores.append(Score(name, "forbidden", 0, leaks, 0))
     return Evaluation(tuple(scores), tuple(misses))
+
+
+def evaluate_file(path: Path, answer: Path, municipality: str | None = None) -> Evaluation:
+    """Read a document and compare it with its gold file.
+
+    Where the document does not say whose it is, the reader is told: `municipality`, or else the gold's.
+    """
+    gold: Gold = json.loads(answer.read_text("utf-8"))
+    text = read_text(path.read_bytes())
+    if isinstance(text, Refused):
+        return evaluate(path.stem, text, gold)
+    told = municipality or (None if gold.get("municipality_in_text", True) else gold["municipality"])
+    return evaluate(path.stem, read_document(text, told), gold, text.canonical)
 
 
 def match(wanted: Sequence[Fact], given: Sequence[Fact]) -> tuple[int, list[Fact], list[Fact]]:
@@ -163,13 +181,17 @@ def table(evaluation: Evaluation, misses: bool = True) -> str:
 
 def as_json(evaluation: Evaluation) -> str:
     """The same as JSON: {"scores": […], "totals": […], "misses": […]}."""
+
     def plain(score: Score) -> dict[str, object]:
         rates = {"precision": score.precision, "recall": score.recall, "f1": score.f1}
         return dataclasses.asdict(score) | {k: round(v, 4) for k, v in rates.items()}
 
     totals = [plain(s) | {"document": None} for s in evaluation.totals()]
-    content = {"scores": [plain(s) for s in evaluation.scores], "totals": totals,
-               "misses": [dataclasses.asdict(m) for m in evaluation.misses]}
+    content = {
+        "scores": [plain(s) for s in evaluation.scores],
+        "totals": totals,
+        "misses": [dataclasses.asdict(m) for m in evaluation.misses],
+    }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -196,10 +218,14 @@ def _must_be_refused(name: str, read: DocumentRecord | Refused) -> Evaluation:
 
 def _forbidden(name: str, read: DocumentRecord | Refused, gold: Gold, published: str) -> list[Miss]:
     content = published if isinstance(read, Refused) else published + repr(read)
-    misses = [Miss(name, "forbidden", "forbidden", "", text) for text in gold.get("must_not_appear", ())
-              if text in content]
+    misses = [
+        Miss(name, "forbidden", "forbidden", "", text) for text in gold.get("must_not_appear", ()) if text in content
+    ]
     if not isinstance(read, Refused):
         persons = {a.name for a in read.persons}
-        misses += [Miss(name, "forbidden", "forbidden", "", f"private person {private}")
-                   for private in gold.get("private_persons", ()) if private in persons]
+        misses += [
+            Miss(name, "forbidden", "forbidden", "", f"private person {private}")
+            for private in gold.get("private_persons", ())
+            if private in persons
+        ]
     return misses

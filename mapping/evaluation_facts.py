@@ -62,8 +62,12 @@ def fold_point(text: str) -> str:
 
 def fold_title(text: str) -> str:
     """A motion's or letter's title without "Motion om", "Skrivelse angående" and full stop."""
-    bare = re.sub(r"^(?:svar på\s+)?(?:motion(?:en)?|skrivelse)\s*(?::|\bom\b|\bangående\b|\bgällande\b)?\s*", "",
-                  fold(text).strip(' ".”“'), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:svar på\s+)?(?:motion(?:en)?|skrivelse)\s*(?::|\bom\b|\bangående\b|\bgällande\b)?\s*",
+        "",
+        fold(text).strip(' ".”“'),
+        flags=re.IGNORECASE,
+    )
     return bare.casefold() or fold(text).casefold()
 
 
@@ -159,8 +163,9 @@ def _item(item: Item) -> Iterator[Fact]:
     if item.subtitle:
         yield fact("subtitles", n, item.subtitle.text, (fold(item.subtitle.text),))
     for ref in item.registry_numbers:
-        yield fact("registry numbers", n, f"{ref.normalised} ({ref.role})",
-                   *_number(ref.normalised, ref.verbatim, ref.role))
+        yield fact(
+            "registry numbers", n, f"{ref.normalised} ({ref.role})", *_number(ref.normalised, ref.verbatim, ref.role)
+        )
     if item.decision:
         for point in item.decision.points:
             yield fact("decision points", n, point.text, (fold_point(point.text),))
@@ -197,18 +202,24 @@ def _acts(item: Item, n: str) -> Iterator[Fact]:
         for point in proposal.points:
             yield fact("proposal points", n, point.text, (fold_point(point.text),))
         if proposal.text:
-            yield fact("texts", n, f"proposal: {proposal.text.text}",
-                       *(("proposal", *e) for e in edges(proposal.text.text)))
+            yield fact(
+                "texts", n, f"proposal: {proposal.text.text}", *(("proposal", *e) for e in edges(proposal.text.text))
+            )
     for reservation in item.reservations:
         yield fact("reservations", n, named(reservation.by), (group(reservation.by),))
     for statement in item.statements:
         yield fact("statements", n, f"{statement.kind}: {named(statement.by)}", (statement.kind, group(statement.by)))
         if statement.text:
-            yield fact("texts", n, f"statement: {statement.text.text}",
-                       *(("statement", *e) for e in edges(statement.text.text)))
+            yield fact(
+                "texts",
+                n,
+                f"statement: {statement.text.text}",
+                *(("statement", *e) for e in edges(statement.text.text)),
+            )
     for withdrawal in item.withdrawals:
-        yield fact("statements", n, f"{withdrawal.kind}: {named(withdrawal.by)}",
-                   (withdrawal.kind, group(withdrawal.by)))
+        yield fact(
+            "statements", n, f"{withdrawal.kind}: {named(withdrawal.by)}", (withdrawal.kind, group(withdrawal.by))
+        )
 
 
 def _matter(matter: Matter, n: str) -> Iterator[Fact]:
@@ -219,8 +230,12 @@ def _matter(matter: Matter, n: str) -> Iterator[Fact]:
     elif matter.kind == "member-letter":
         yield fact("letters", n, matter.title, (fold_title(matter.title),))
         for actor in matter.authors:
-            yield fact("letter authors", n, f"{named((actor,))}: {matter.title}",
-                       (fold_title(matter.title), who(actor.name, actor.party)))
+            yield fact(
+                "letter authors",
+                n,
+                f"{named((actor,))}: {matter.title}",
+                (fold_title(matter.title), who(actor.name, actor.party)),
+            )
         for question in matter.questions:
             yield fact("questions", n, question.text, (fold(question.text),))
 
@@ -233,5 +248,6 @@ def _vote(vote: Vote, n: str) -> Iterator[Fact]:
             yield fact("vote meanings", n, f"{side}: {meaning.text}", (side, fold_meaning(meaning.text)))
     for ballot in vote.ballots:
         value = BALLOTS.get(ballot.value, ballot.value)
-        yield fact("ballots", n, f"{value}: {named((ballot.actor,))}",
-                   (value, who(ballot.actor.name, ballot.actor.party)))
+        yield fact(
+            "ballots", n, f"{value}: {named((ballot.actor,))}", (value, who(ballot.actor.name, ballot.actor.party))
+        )

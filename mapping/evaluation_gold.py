@@ -62,8 +62,13 @@ def scored(gold: Gold) -> frozenset[str]:
         kinds.add("vote meanings")
     if "written_questions" in gold:
         kinds |= {"letters", "letter authors", "questions"}
-    for key, kind in (("chair", "chair"), ("adjusters", "adjusters"), ("adjustment_date", "adjustment date"),
-                      ("attendance", "attendance"), ("persons", "persons")):
+    for key, kind in (
+        ("chair", "chair"),
+        ("adjusters", "adjusters"),
+        ("adjustment_date", "adjustment date"),
+        ("attendance", "attendance"),
+        ("persons", "persons"),
+    ):
         if key in gold:
             kinds.add(kind)
     return frozenset(kinds)
@@ -159,8 +164,9 @@ def _decision(item: Gold, n: str) -> Iterator[Fact]:
         yield fact("decision points", n, point, (fold_point(point),), optional=True)
     outcomes = [item.get("outcome"), *item.get("outcome_alternatives", ())]
     if any(outcomes):
-        yield fact("outcomes", n, "/".join(filter(None, outcomes)), *((o,) for o in outcomes),
-                   optional=None in outcomes)
+        yield fact(
+            "outcomes", n, "/".join(filter(None, outcomes)), *((o,) for o in outcomes), optional=None in outcomes
+        )
     if item.get("follows_administration") is not False:
         yield fact("follows administration", n, "true", (), optional=item.get("follows_administration") is None)
     if item.get("immediate_adjustment"):
@@ -191,8 +197,9 @@ def _acts(item: Gold, n: str) -> Iterator[Fact]:
 def _letter(n: str, titles: list[str], authors: list[Gold]) -> Iterator[Fact]:
     yield fact("letters", n, titles[0], *((fold_title(t),) for t in titles))
     for actor in authors:
-        yield fact("letter authors", n, f"{_named([actor])}: {titles[0]}",
-                   *((fold_title(t), _who(actor)) for t in titles))
+        yield fact(
+            "letter authors", n, f"{_named([actor])}: {titles[0]}", *((fold_title(t), _who(actor)) for t in titles)
+        )
 
 
 def _vote(vote: Gold, n: str) -> Iterator[Fact]:

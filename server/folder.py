@@ -2,7 +2,8 @@
 
     DIR/ledger.sqlite        one row per input document, and whether the store is up to date
     DIR/documents/{id}.nq    the graph of an accepted document; {id}: first 16 hex of the SHA-256 of its bytes
-    DIR/quarantine/{id}.nq   the graph of a document with violations, and {id}.txt what to do about them
+    DIR/quarantine/{id}.nq   the graph of a document with violations, {id}.txt what to do about them, and
+                             {id}.source.txt its canonical text
     DIR/reports/{id}.nq .txt validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
     DIR/persons.nq           graph/persons, over all accepted documents
@@ -39,7 +40,7 @@ class Entry:
     `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
     `program` and `options` are what it was read with; `page_starts`, `ignored` ({rule: lines}), `unread`
     ([[line, rule, text]]), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons
-    it mentions were resolved; `ended_at` is ISO 8601 with a time zone.
+    it mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
     """
 
     sha256: str
@@ -54,6 +55,7 @@ class Entry:
     page_starts: str = "[]"
     mentions: str = "[]"
     persons: str = ""
+    conforms: int = 0
     warnings: int = 0
     claimed: int = 0
     ignored: str = "{}"
@@ -75,7 +77,7 @@ class Entry:
 
 
 _COLUMNS = tuple(f.name for f in fields(Entry))
-_TYPES = {"warnings": "INTEGER", "claimed": "INTEGER"}
+_TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,35 @@ def digest(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def claim_base(ledger: Ledger, base: str) -> None:
+    """Remember what the IRIs of a data folder begin with; raises DataFolderError where it was another."""
+    before = ledger.note("base")
+    if before is not None and before != base:
+        raise DataFolderError(
+            f"Datamappens IRI:er börjar med {before}, inte {base}. Läs in handlingarna i en ny mapp.\n"
+            f"The IRIs of the data folder begin with {before}, not {base}. Ingest the documents into a new folder."
+        )
+    ledger.remember("base", base)
+
+
+def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told: str) -> None:
+    """Write an accepted or quarantined document: its graph, its text, and its report where there is one to tell."""
+    name = entry.id
+    if entry.status == "accepted":
+        files = {f"documents/{name}.nq": quads, f"texts/{name}.txt": text}
+    else:
+        files = {f"quarantine/{name}.nq": quads, f"quarantine/{name}.source.txt": text, f"quarantine/{name}.txt": told}
+    if told:
+        files |= {f"reports/{name}.nq": report, f"reports/{name}.txt": told}
+    ledger.put(entry, files)
+
+
+def canonical(ledger: Ledger, entry: Entry) -> str:
+    """The canonical text of a document that was not refused."""
+    name = f"texts/{entry.id}.txt" if entry.status == "accepted" else f"quarantine/{entry.id}.source.txt"
+    return (ledger.folder / name).read_bytes().decode("utf-8")
 
 
 def whole(ledger: Ledger, entry: Entry) -> bool:
