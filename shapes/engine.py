@@ -42,6 +42,9 @@ _NODE_KINDS = _words("IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IR
 _NOT_PREBINDABLE = re.compile(
     r"\b(?i:MINUS|VALUES|SERVICE)\b|\b(?i:AS)\s+[?$](?:this|currentShape|shapesGraph|PATH)\b"
 )
+# The engine hands back only terms that stand in the graphs: a computed value would come back empty.
+_COMPUTED = re.compile(r"(\S+)\s+(?i:AS)\s+[?$](?:value|path)\b")
+_PLAIN_TERM = re.compile(r"\((?:[?$]\w+|\w*:[\w-]+|<[^<>]*>)")
 _ASK_NOT_PREBINDABLE = re.compile(r"\b(?i:AS)\s+[?$]value\b")
 _SPARQL_STRING = re.compile(r"<[^<>\s]*>|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#[^\n]*")
 
@@ -116,6 +119,9 @@ def _query_fault(name: str, query: str, prefixes: str) -> str | None:
     forbidden = _NOT_PREBINDABLE.search(bare) or (name == "ask" and _ASK_NOT_PREBINDABLE.search(bare))
     if forbidden:
         return f"{forbidden.group()} cannot stand in a query with pre-bound variables"
+    for computed in _COMPUTED.finditer(query):
+        if name == "select" and not _PLAIN_TERM.fullmatch(computed[1]):
+            return f"{computed.group()}: ?value and ?path must be terms of the graph, not computed"
     try:
         ox.Store().query(prefixes + re.sub(r"[$?]PATH\b", "<urn:path>", query))
     except SyntaxError as error:

@@ -75,9 +75,12 @@ def validate(nquads: str | bytes, context: str | bytes = "") -> list[Problem]:
     `context` is read as part of the same graph: what the corpus says of the persons in the document. Returns the
     problems, worst first, then in order of IRI. Raises ValueError where the text is no N-Quads.
     """
-    loaded = load()
-    results = engine.run(_text(nquads) + "\n" + _text(context), loaded.shapes)
-    problems = {_problem(result, loaded) for result in results}
+    return judge(_text(nquads) + "\n" + _text(context), load())
+
+
+def judge(nquads: str, loaded: Loaded) -> list[Problem]:
+    """What the given shapes say of a graph, in the order of `validate`."""
+    problems = {_problem(result, loaded) for result in engine.run(nquads, loaded.shapes)}
     return sorted(
         problems,
         key=lambda p: (_SEVERITIES.index(p.severity), p.focus, p.path or "", p.shape, p.component, p.value or ""),
@@ -89,24 +92,24 @@ def _text(data: str | bytes) -> str:
 
 
 def _problem(result: engine.Result, loaded: Loaded) -> Problem:
-    value = None if result.value is None else _plain(result.value)
-    message_sv, message_en = (
-        text.replace("{?value}", value or "").replace("{$this}", _plain(result.focus))
-        for text in loaded.messages[result.shape]
-    )
+    focus, value = plain(result.focus), None if result.value is None else plain(result.value)
+    message_sv, message_en = (text.replace("{?value}", value or "") for text in loaded.messages[result.shape])
+    if result.focus == result.shape and value is not None:
+        # A rule about the graph as a whole is its own focus node, and names the node at fault as the value.
+        focus, value = value, None
     return Problem(
-        severity=_plain(result.severity).removeprefix(_SH).lower(),
-        focus=_plain(result.focus),
-        path=_plain(result.path) if result.path and result.path.startswith("<") else None,
+        severity=plain(result.severity).removeprefix(_SH).lower(),
+        focus=focus,
+        path=plain(result.path) if result.path and result.path.startswith("<") else None,
         value=value,
-        shape=_plain(result.shape),
-        component=_plain(result.component),
+        shape=plain(result.shape),
+        component=plain(result.component),
         message_sv=message_sv,
         message_en=message_en,
     )
 
 
-def _plain(term: str) -> str:
+def plain(term: str) -> str:
     """An N-Triples term as text: the IRI, the lexical form, the blank node's label."""
     if term.startswith("<"):
         return term[1:-1]
@@ -139,7 +142,9 @@ def report_quads(problems: list[Problem], report_iri: str, document_iri: str, gr
         result = ox.NamedNode(f"{report_iri}/{number}")
         say(report, _SH + "result", result)
         say(result, _RDF_TYPE, ox.NamedNode(_SH + "ValidationResult"))
-        say(result, _SH + "focusNode", ox.NamedNode(problem.focus))
+        # A blank node has no name outside its document: the document stands in for it.
+        focus = document_iri if problem.focus.startswith("_:") else problem.focus
+        say(result, _SH + "focusNode", ox.NamedNode(focus))
         say(result, _SH + "resultSeverity", ox.NamedNode(_SH + problem.severity.capitalize()))
         say(result, _SH + "sourceShape", ox.NamedNode(problem.shape))
         say(result, _SH + "sourceConstraintComponent", ox.NamedNode(problem.component))
