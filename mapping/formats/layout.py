@@ -1,5 +1,6 @@
 """Placed characters -> lines of text as they stand on the page: columns kept apart by blanks, gaps as blank lines."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ _SAME_LINE = 0.4  # of the character height: superscripts join the line, the nex
 _COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
 _PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printed in it (justified text)
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
+_EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
+_UNPRINTED = "\x1f"  # stands in a run for a gap that no blank is printed in
+_SPACED_OUT = re.compile(r"[^\W\d_](?:\x1f[^\W\d_]){5,}(?: \w(?:\x1f\w)*)*")
 
 
 class Glyph(NamedTuple):
@@ -70,7 +74,9 @@ def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
             gap = glyph.left - run.right
             size = max(run.height, glyph.height, 0.1)
             if -0.5 * size < gap < (_PRINTED_GAP if printed else _COLUMN_GAP) * size:
-                run.signs.append(" " + glyph.sign if blank or gap > _WORD_GAP * 1.6 * size else glyph.sign)
+                if blank or gap > _WORD_GAP * 1.6 * size:
+                    run.signs.append(" " if printed else _UNPRINTED)
+                run.signs.append(glyph.sign)
                 run.right = max(run.right, glyph.right)
                 blank = printed = False
                 continue
@@ -133,16 +139,38 @@ def _is_apart(above: list[_Run], below: list[_Run], usual: float) -> bool:
 def _row_text(row: list[_Run], margin: float, width: float) -> str:
     line = ""
     right = margin
+    justified = _is_justified(row)
     for run in row:
         column = round((run.left - margin) / width)
         if not line:
             line = " " * column
         else:
             gap = run.left - right
-            if gap >= _COLUMN_GAP * run.height:
+            if gap >= _COLUMN_GAP * run.height and not justified:
                 line = line.ljust(max(column, len(line) + 2))
             elif gap > _WORD_GAP * run.height:
                 line += " "
-        line += "".join(run.signs)
+        line += _run_text(run)
         right = run.right
     return line.rstrip()
+
+
+def _is_justified(row: list[_Run]) -> bool:
+    """Whether wide gaps are those of stretched words: equal, and no wider than a column of figures would have."""
+    gaps = [right.left - left.right for left, right in zip(row, row[1:], strict=False)]
+    height = row[0].height
+    letters = sum(sign.isalpha() for run in row for sign in run.signs)
+    return (
+        len(gaps) >= 3
+        and max(gaps) < _PRINTED_GAP * height
+        and max(gaps) - min(gaps) < _EQUAL * height
+        and letters >= 3 * len(row)
+    )
+
+
+def _run_text(run: _Run) -> str:
+    """The characters of a run; spaced-out type ("P R O T O K O L L") is closed up where no blank is printed."""
+    text = "".join(run.signs)
+    if _SPACED_OUT.fullmatch(text):
+        return text.replace(_UNPRINTED, "")
+    return text.replace(_UNPRINTED, " ")

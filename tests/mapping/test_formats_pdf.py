@@ -163,6 +163,33 @@ def test_double_spaced_text_has_blank_lines_only_between_paragraphs() -> None:
     assert read(pdf(double)).canonical == expected
 
 
+def test_justified_words_are_one_blank_apart() -> None:
+    words = ["Kompetensförsörjningsplanerna", "behöver", "samordnas", "med", "arbetsmarknadsåtgärderna"]
+
+    def stretched(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        x = 60.0
+        for word in words:
+            canvas.drawString(x, 700, word)
+            x += canvas.stringWidth(word) + 17
+        line = canvas.beginText(60, 680)
+        line.setWordSpace(15)
+        line.textOut(" ".join(words))
+        canvas.drawText(line)
+
+    assert read(pdf(stretched)).canonical == "\n".join([" ".join(words), " ".join(words), ""])
+
+
+def test_spaced_out_letters_are_closed_up_and_figures_are_not() -> None:
+    def spaced(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        for y, signs in ((700, "PROTOKOLL"), (685, "12345678")):
+            for index, sign in enumerate(signs):
+                canvas.drawString(60 + 12 * index, y, sign)
+
+    assert read(pdf(spaced)).canonical == "PROTOKOLL\n1 2 3 4 5 6 7 8\n"
+
+
 def refusal(data: bytes) -> str:
     result = read_text(data)
     assert isinstance(result, Refused), result
