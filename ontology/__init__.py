@@ -1,1 +1,54 @@
-"""What may be said: classes, properties, concepts and authority data, read from the Turtle."""
+"""What may be said: classes, properties, concepts and authority data, read from the Turtle of this folder.
+
+This package is the only reader of ontology/*.ttl. A term that no file declares raises `UnknownTerm`.
+"""
+
+from ontology.graph import PREFIXES, files
+from ontology.party_codes import Party, parties, party, party_code
+from ontology.places import Municipality, counties, municipalities, municipality, municipality_code
+from ontology.terms import (
+    KG,
+    KGC,
+    Namespace,
+    UnknownTerm,
+    classes,
+    concept,
+    concepts,
+    definition,
+    label,
+    properties,
+    schemes,
+    standard_class,
+    std,
+    superclasses,
+    term,
+)
+
+__all__ = [
+    "KG",
+    "KGC",
+    "PREFIXES",
+    "Municipality",
+    "Namespace",
+    "Party",
+    "UnknownTerm",
+    "classes",
+    "concept",
+    "concepts",
+    "counties",
+    "definition",
+    "files",
+    "label",
+    "municipalities",
+    "municipality",
+    "municipality_code",
+    "parties",
+    "party",
+    "party_code",
+    "properties",
+    "schemes",
+    "standard_class",
+    "std",
+    "superclasses",
+    "term",
+]
