@@ -1,0 +1,42 @@
+# make run    sets up, maps the sample documents (or DOCS=path), asks two questions, and serves until Ctrl-C
+# make test   sets up and runs every test
+# Both may be run again at any time, and are quick the second time.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+DOCS ?= tests/samples/documents
+DATA ?= data/$(if $(filter tests/samples/documents,$(DOCS)),samples,documents)
+PORT ?= 8000
+READY := .venv/ready
+
+.PHONY: run test lock clean
+
+run: $(READY)
+	.venv/bin/kommungraf ingest "$(DOCS)" --data "$(DATA)"
+	@echo "== What became of each motion?"
+	.venv/bin/kommungraf query server/queries/05-motions-and-their-end.rq --data "$(DATA)"
+	@echo "== Where has a case been?"
+	.venv/bin/kommungraf query server/queries/03-case-through-bodies.rq --data "$(DATA)"
+	@trap 'exit 0' INT TERM; .venv/bin/kommungraf serve --data "$(DATA)" --port "$(PORT)"
+
+test: $(READY)
+	.venv/bin/pytest -n 2
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: install python3 and python3-venv first."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is too old: install Python 3.11 or newer, or give one: make PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing: install the package python3-venv and try again."; exit 1; }
+	"$(PYTHON)" -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lock:
+	printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --extra dev --universal \
+	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
+	{ echo '# Every package that Kommungraf runs, is built and is tested with. Made from pyproject.toml by `make lock`.'; \
+	  cat .venv/lock; } > requirements.lock
+
+clean:
+	rm -rf .venv data
