@@ -1,11 +1,11 @@
 """What became of every line: claimed by a record, ignored by a written rule, or unread."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from mapping.lexicon import heading_of
+from mapping.lexicon import heading_of, whole_line
 from mapping.records import Account, DocumentRecord, Item, Unread
 from mapping.structure import Layout
 from mapping.text import Span, Text
@@ -24,9 +24,21 @@ def _spans(value: Any) -> Iterator[Span]:
                 yield from _spans(getattr(value, each.name))
 
 
-def account_of(text: Text, page: Layout, record: DocumentRecord) -> Account:
+# Documents whose running text argues or tells: only their heads, lists and tables carry facts of the model.
+_PROSE = ("annual-report", "motion", "official-report")
+
+
+def account_of(
+    text: Text,
+    page: Layout,
+    record: DocumentRecord,
+    cover: frozenset[int] = frozenset(),
+    tables: Sequence[tuple[int, int]] = (),
+) -> Account:
+    """`cover`: starts of lines of a cover page that hold labels, signatures and notices; `tables`: stretches
+    of a report (start, end) in which every line must be read."""
     furniture = {line.start for line in page.furniture}
-    marks = sorted(((span.start, span.end) for span in _spans(record)))
+    marks = sorted((span.start, span.end) for span in _spans(record))
     claimed, unread, ignored = 0, list[Unread](), Counter[str]()
     covered = 0
     at = 0
@@ -42,8 +54,14 @@ def account_of(text: Text, page: Layout, record: DocumentRecord) -> Account:
             claimed += 1
         elif opened is not None:
             ignored["heading"] += 1
-        elif section == "afterwards":
-            ignored["afterwards"] += 1
+        elif section in ("afterwards", "annex"):
+            ignored[section] += 1
+        elif whole_line("furniture", "web_notice").match(row.text):
+            ignored["web notice"] += 1
+        elif line.start in cover:
+            ignored["cover"] += 1
+        elif record.kind in _PROSE and not any(start <= line.start < end for start, end in tables):
+            ignored["prose"] += 1
         else:
             start = line.start + len(line.text) - len(line.text.lstrip())
             unread.append(Unread("unread", Span(start, start + len(row.text))))

@@ -263,7 +263,7 @@ def offices(stretch: Flow, known: Known) -> Iterator[Actor]:
                 if actor.party is None and actor.name:
                     yield replace(actor, title=actor.title or title, is_official=True)
         before = re.search(rf"({_WORD}(?:\s{_WORD}){{1,3}}),\s$", stretch.text[: post.start()])
-        if before and before.group(1).split()[0] not in _no_names():
+        if before and before.group(1).split()[0] not in _no_names() and not _posts().match(before.group(1)):
             tail = re.compile(r"[^,.;]{0,80}?(?=,| samt | och [A-ZÅÄÖ]|\.|;|$| utses| till )").match(
                 stretch.text, post.end()
             )

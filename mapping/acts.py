@@ -9,7 +9,7 @@ from mapping.actors import Known, find_actors, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon, ordered
 from mapping.points import as_quote, split_points
-from mapping.records import Actor, Point, Proposal, Quote, Reservation, Statement, Withdrawal
+from mapping.records import Actor, Point, Proposal, Reservation, Statement, Withdrawal
 from mapping.structure import Row, Section
 from mapping.text import Span
 
@@ -28,7 +28,7 @@ class Turn:
 @cache
 def _verb(kind: str) -> re.Pattern[str]:
     verbs = "|".join(sorted(map(re.escape, lexicon("acts")[kind]), key=len, reverse=True))
-    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|:)")
+    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:)")
 
 
 def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:

@@ -10,7 +10,7 @@ from mapping.actors import Known, offices, parse_actors
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
-from mapping.records import Actor, Attendance, Quote
+from mapping.records import Actor, Attendance, DocumentRecord, Quote
 from mapping.structure import Row
 from mapping.text import Line, Span
 
@@ -70,7 +70,7 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
                 label, at, opened = name, at + match.end(), True
                 break
         rest = row.line.text[at:]
-        columns = [m for m in re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest)]
+        columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
         yield _Entry(label, Line(rest, row.line.start + at), opened, parts)
 
@@ -243,3 +243,29 @@ def _distinct(actors: Sequence[Actor]) -> tuple[Actor, ...]:
     for actor in actors:
         kept.setdefault(actor.name, actor)
     return tuple(kept.values())
+
+
+_NO_FACTS = ("signatures", "notice", "contents", "paragraphs", "place_time", "chair", "secretary", "absent", "date")
+
+
+def label_lines(rows: Sequence[Row], record: DocumentRecord) -> frozenset[int]:
+    """Starts of cover lines that are no facts: labels alone, signatures of people already read, notices."""
+    named = {actor.name for actor in record.persons}
+    found: set[int] = set()
+    for row, entry in zip(rows, _entries(rows), strict=True):
+        words = [re.sub(r"\s*\([^)]*\)$", "", part.text) for part in entry.parts]
+        signed = all(word in named or _role_of(word) or re.fullmatch(r"[_.]+", word) for word in words)
+        vacant = re.match(r"[Vv]akan[tst]", row.text)
+        if (
+            not entry.parts
+            or entry.label in _NO_FACTS
+            or signed
+            or vacant
+            or len(row.text) < 3
+            or re.fullmatch(
+                r"(?:Ordförande|Justerare|Justerande|Sekreterare|Vice ordförande|plats och tid|och tid):?", row.text
+            )
+            or not entry.label
+        ):
+            found.add(row.line.start)
+    return frozenset(found)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import BODY, ordered
-from mapping.points import split_points, unnumbered
+from mapping.points import as_quote, split_points, unnumbered
 from mapping.records import Decision, Point, Quote
 from mapping.structure import Row, Section
 from mapping.text import Span
@@ -18,7 +19,12 @@ _IMMEDIATE = re.compile(
     r"(?:omedelbart?\s+(?:justera\w*|juster\w*)|juster\w+\s+omedelbart|omedelbar justering|direktjuster\w+)",
     re.IGNORECASE,
 )
-_ANNOUNCEMENT = re.compile(r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering sker\b")
+_BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
+_WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
+_ANNOUNCEMENT = re.compile(
+    r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering sker\b"
+    r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
+)
 _OPERATIVE = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Utskottet|Fullmäktige|Ärendet|Motionen|Anmälan|Paragrafen|Ansökan|"
     r"Informationen|Rapporten|Redovisningen|Medborgarförslaget|Interpellationen|Frågan|Förslaget|Avsägelsen|Till|Den|Att)\b"
@@ -33,14 +39,17 @@ def immediate(stretch: Flow) -> Span | None:
 
 def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | None]:
     """(notation, operative words): the first point that tells decides; "other" where none does."""
+    told: list[tuple[str, Quote | None]] = []
     for point in points:
         if _IMMEDIATE.search(point.text) and len(points) > 1:
             continue
         for notation, pattern in ordered("outcomes", "outcome"):
             match = pattern.search(point.text)
             if match:
-                return notation, _located(stretch, point, match)
-    return "other", None
+                told.append((notation, _located(stretch, point, match)))
+                break
+    strong = [outcome for outcome in told if outcome[0] not in _WEAK]
+    return (*strong, *told, ("other", None))[0]
 
 
 def _located(stretch: Flow, point: Point, match: re.Match[str]) -> Quote | None:
@@ -61,13 +70,14 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         if heading is not None and heading.text.rstrip(" :").endswith("att") and not split.before:
             points = tuple(points)
     else:
-        points, rest = _plain(section.rows)
+        points, preamble, rest = _introduced(section.rows)
     if not points:
         return None, section.rows
     whole = flow(row.line for row in (*((heading,) if heading else ()), *section.rows))
     outcome, verbatim = outcome_of(points, whole)
     recommends = _RECOMMENDS.search(whole.text)
-    span = Span(points[0].span.start, points[-1].span.end)
+    taken = section.rows[: len(section.rows) - len(rest)]
+    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].line.end if taken else 0))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
     return (
@@ -91,6 +101,29 @@ def _inline(points: tuple[Point, ...], before: Flow) -> tuple[tuple[Point, ...],
     return (unnumbered(before), *points), None
 
 
+def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, tuple[Row, ...]]:
+    """A decision without marks, less what introduces it: "Enligt kommunstyrelsens förslag:", "X beslutar"."""
+    first = next((i for i, row in enumerate(rows[:4]) if row.text.endswith(":")), None)
+    if first is not None and first + 1 < len(rows) and _one_sentence(rows[: first + 1]):
+        points, rest = _plain(rows[first + 1 :])
+        return points, as_quote(rows[: first + 1]), rest
+    points, rest = _plain(rows)
+    if not points:
+        return points, None, rest
+    subject = _BODY_DECIDES.match(points[0].text)
+    if subject is None:
+        return points, None, rest
+    whole = flow(row.line for row in rows)
+    at = whole.text.find(points[0].text)
+    start, end = at + subject.end(), at + len(points[0].text)
+    clause = whole.part(start, end)
+    return (unnumbered(clause), *points[1:]), whole.quote(at, start), rest
+
+
+def _one_sentence(rows: Sequence[Row]) -> bool:
+    return not any(row.gap for row in rows[1:]) and len(list(sentences(flow(row.line for row in rows)))) == 1
+
+
 def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
     """A decision without marks: its first paragraph, and those that go on with operative words."""
     points: list[Point] = []
@@ -100,27 +133,29 @@ def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
             group.append(row)
             continue
         if group:
-            point = _plain_point(group, first=not points)
-            if point is None:
+            told = _plain_points(group, first=not points)
+            if not told:
                 return tuple(points), tuple(rows[index - len(group) :])
-            points.append(point)
+            points += told
         group = [row] if row is not None else []
     return tuple(points), ()
 
 
-def _plain_point(group: Sequence[Row], *, first: bool) -> Point | None:
+def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
+    """One point a paragraph; announcements are none, the immediate adjustment is a point of its own."""
     stretch = flow(row.line for row in group)
     if first:
-        kept = [s for s in sentences(stretch) if not _ANNOUNCEMENT.match(s.text)]
+        kept = list(takewhile(lambda s: not _ANNOUNCEMENT.match(s.text), sentences(stretch)))
+        adjusted = [s for s in kept[1:] if _IMMEDIATE.search(s.text) and len(s.text) < 90]
+        kept = [s for s in kept if s not in adjusted]
         if not kept:
-            return None
-        end = kept[-1].offsets[-1]
-        stop = next(i for i, offset in enumerate(stretch.offsets) if offset == end) + 1
-        begin = next(i for i, offset in enumerate(stretch.offsets) if offset == kept[0].offsets[0])
-        return unnumbered(stretch.part(begin, stop))
+            return []
+        begin = stretch.offsets.index(kept[0].offsets[0])
+        stop = stretch.offsets.index(kept[-1].offsets[-1]) + 1
+        return [unnumbered(s) for s in (stretch.part(begin, stop), *adjusted)]
     tells = any(pattern.search(stretch.text) for _, pattern in ordered("outcomes", "outcome"))
     if not (
         _OPERATIVE.match(stretch.text) and (tells or _IMMEDIATE.search(stretch.text)) and len(stretch.text) < 400
     ):
-        return None
-    return unnumbered(stretch)
+        return []
+    return [unnumbered(stretch)]

@@ -78,7 +78,7 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
         facts = [
             dataclasses.replace(f, kind="registry numbers") if f.kind == "own registry numbers" else f
             for f in found(read)
-            if unnumbered or f.kind != "own registry numbers"
+            if (unnumbered and not read.items) or f.kind != "own registry numbers"
         ]
     kinds, with_letters = scored(gold), letter_items(gold)
     facts = [f for f in facts if f.kind in kinds or (f.kind in LETTERS and f.item in with_letters)]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapping.records import Actor, DocumentRecord, Item, Matter, Vote
 
@@ -110,7 +110,8 @@ def found(record: DocumentRecord) -> Iterator[Fact]:
     for person in dict.fromkeys((a.name, a.party) for a in record.persons if a.name):
         yield fact("persons", "", f"{person[0]} ({person[1]})", who(*person))
     for item in record.items:
-        yield from _item(item)
+        # What a motion document asks for is its demands, not a proposal put at a meeting.
+        yield from _item(item if record.kind != "motion" else replace(item, proposals=()))
 
 
 def _document(record: DocumentRecord) -> Iterator[Fact]:

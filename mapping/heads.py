@@ -71,6 +71,8 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         found = _numbers(line.text, on_head_line)
         if index and row.gap and (title or numbers) and not found and row is not first:
             break
+        if title and row is not first and not found and _is_body(pending[index:]):
+            break
         if index >= _TITLE_ROWS or (closed and not found and not whole_line("titles", "subtitle").match(text)):
             break
         rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line)
@@ -94,6 +96,16 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         made, made_sub = title_flow.quote(0, tail.start()), title_flow.quote(*tail.span("subtitle"))
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
+
+
+def _is_body(pending: Sequence[tuple[Line, Row]]) -> bool:
+    """Whether rows behind a title are sentences: they start with a capital and their paragraph ends with a stop."""
+    paragraph = [pending[0][1].text]
+    for _, row in pending[1:]:
+        if row.gap:
+            break
+        paragraph.append(row.text)
+    return not paragraph[0][0].islower() and bool(re.search(r"[.!?:”\"]$", paragraph[-1]))
 
 
 def _without_numbers(line: Line, found: list[Match], head_line: bool) -> tuple[Line | None, list[RegistryRef]]:
@@ -136,9 +148,7 @@ def settle_roles(heads: Sequence[ItemHead]) -> list[ItemHead]:
         refs: list[RegistryRef] = []
         for ref in head.registry_numbers:
             authority = _authority(ref)
-            foreign = (
-                authority in referring and own is not None and authority != own and len(head.registry_numbers) > 1
-            )
+            foreign = authority in referring and authority != own and len(head.registry_numbers) > 1
             refs.append(replace(ref, role="referrer") if foreign else ref)
         refs = _first_own(refs)
         settled.append(replace(head, registry_numbers=_unique(refs)))

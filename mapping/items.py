@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mapping import acts, matters, votes
-from mapping.actors import Known, offices
+from mapping.actors import Known, offices, parse_actors
 from mapping.dates import find_dates
 from mapping.decisions import immediate, read_decision
-from mapping.flow import Flow, flow
+from mapping.flow import Flow, flow, sentences
 from mapping.heads import ItemHead, item_head
 from mapping.lexicon import ordered
 from mapping.listed_documents import listed_documents
@@ -35,6 +35,9 @@ _FOLLOWS = re.compile(
     r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s"
     r"(?:i enlighet med|enligt|bifalla)\s(?:förvaltningens|kontorets|arbetsutskottets|liggande|\w+förvaltningens)\sförslag"
 )
+_EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
+_MOVES = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
+_ROLL_CALL = re.compile(r"(?:Efter|Vid) upprop|Upprop (?:förrättas|sker)")
 _REPORT_DATE = re.compile(r"tjänste(?:utlåtande|skrivelse)[^.]{0,60}?(?:daterat|daterad|av|från)?\s*(?:den\s)?(?=\d)")
 
 
@@ -88,7 +91,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         head.number.text,
         head.number.span,
         head.subtitle,
-        _item_type(head.title, found_matters),
+        item_type(head.title.text) if head.title else "other",
         head.registry_numbers,
         found_matters,
         as_quote((*read.summary, *loose)) if (read.summary or loose) else None,
@@ -119,7 +122,10 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
     elif kind == "summary" or kind == "debate":
         read.summary += rows
     elif kind == "documents":
-        read.documents += listed_documents(rows, section.heading.text if section.heading else "")
+        earlier = [row for row in rows if _EARLIER.match(row.text)]
+        loose += earlier
+        listed = [row for row in rows if row not in earlier]
+        read.documents += listed_documents(listed, section.heading.text if section.heading else "")
     elif kind in ("proposals", "proposed"):
         before, found = acts.proposals(rows, known)
         if not found and kind == "proposed":
@@ -176,7 +182,12 @@ def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
     """A § without a heading "Beslut": its decision is the paragraph with the operative words."""
     section = Section("decision", None, tuple(loose))
     decision, rest = read_decision(section)
-    if decision is not None and decision.outcome != "other" and len(decision.points[0].text) < 600:
+    if (
+        decision is not None
+        and decision.outcome != "other"
+        and not _ROLL_CALL.match(decision.points[0].text)
+        and len(decision.points[0].text) < 600
+    ):
         read.decision = decision
         read.immediately = read.immediately or immediate(flow(row.line for row in loose))
         loose[:] = rest
@@ -195,6 +206,11 @@ def _scattered(read: _Read, loose: Sequence[Row], known: Known) -> None:
     spoken = flow(row.line for row in (*loose, *read.summary))
     if spoken and not read.withdrawals:
         read.withdrawals += acts.withdrawals(spoken, known)
+    if not any(not actor.is_administration for proposal in read.proposals for actor in proposal.by):
+        for sentence in sentences(spoken) if spoken else ():
+            actors, end = parse_actors(sentence, 0, known)
+            if actors and _MOVES.match(sentence.text, end):
+                read.proposals.append(acts.proposal_of(actors, sentence.text[end:], sentence))
 
 
 def _title_flow(block: Block, head: ItemHead) -> Flow:
@@ -216,12 +232,9 @@ def _matters(head: ItemHead, title: Flow, summary: Flow, rows: Sequence[Row], kn
     return ((main,) if main else ()) + raised
 
 
-def _item_type(title: Quote | None, found: Sequence[Matter]) -> str:
-    if title is not None:
-        for notation, pattern in ordered("item_types", "type"):
-            if pattern.search(title.text):
-                return notation
-    return found[0].kind if found and found[0].kind in ("motion", "member-letter") else "other"
+def item_type(title: str) -> str:
+    """The notation of the item-type scheme that a title tells; "other" where it tells none."""
+    return next((notation for notation, pattern in ordered("item_types", "type") if pattern.search(title)), "other")
 
 
 def _administration(summary: Flow, read: _Read) -> tuple[Proposal, ...]:

@@ -11,7 +11,9 @@ _DECIDES = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Ärendet|Motionen)\s(?:beslutar|beslutade|godkänner|uppdrar|lägger|avslår|bordläggs|återremitteras|avslås)"
     r"|\b(?:utsågs|utses|utse)\b[^.]{0,90}\bjustera\b|till handlingarna|\bgodkändes\b|justerat? protokoll"
 )
-_ANNUAL = re.compile(r"[Vv]erksamhetsberättelse|[Åå]rsredovisning")
+_ANNUAL = re.compile(
+    r"^(?:[\wåäöÅÄÖ]+s\s)?(?:[Vv]erksamhetsberättelse|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning|ÅRSREDOVISNING)\b", re.M
+)
 _GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
 _MOTION_LINE = re.compile(r"^\s*Motion\b", re.M)
 _MOTION_ASKS = re.compile(
@@ -35,7 +37,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
             "Dokumentet innehåller ingen text. Kontrollera att filen är hel och skicka in den igen.",
             "The document holds no text. Check that the file is complete and submit it again.",
         )
-    _, found = blocks(page.rows)
+    _, found = blocks(page.rows, web=is_web_page(text))
     top = "\n".join(row.text for row in page.rows[:40])
     headings = sum(heading_of(row.text) is not None for row in page.rows)
     if found and (headings or _DECIDES.search(whole)) and _meeting_like(whole, len(found), headings):

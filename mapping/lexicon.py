@@ -9,6 +9,7 @@ from typing import Any
 _FOLDER = Path(__file__).parent / "lexicon"
 
 BODY = (
+    r"(?!(?:Till|Från|Av|För|Inom|Enligt|Att|Den|Dessa|Detta|Samtliga|Alla|Berörda|Övriga|Andra|Om|På|Vid|Efter|Under)\s)"
     r"[A-ZÅÄÖ][\wåäöé]*(?:(?:[- ,](?:och )?)+[\wåäöé]+-?){0,5}?"
     r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning|råd|förbund)"
 )

@@ -9,12 +9,37 @@ from mapping.records import ListedDocument
 from mapping.registry_numbers import find, split_document_id
 from mapping.structure import Row
 
-_TYPES = (
-    "Tjänsteutlåtande Tjänsteskrivelse Motion Skrivelse Protokoll Protokollsutdrag Remiss Regeringsbeslut Ordförandebeslut "
-    "Delegationsbeslut Beslut Bilaga Rapport Yttrande Remissvar Interpellation Medborgarförslag Handling Kallelse "
-    "Presentation Karta Utredning Inriktningsärende Genomförandeärende PM Promemoria Betänkande"
-).split()
+_TYPES = [
+    "Tjänsteutlåtande",
+    "Tjänsteskrivelse",
+    "Motion",
+    "Skrivelse",
+    "Protokoll",
+    "Protokollsutdrag",
+    "Remiss",
+    "Regeringsbeslut",
+    "Ordförandebeslut",
+    "Delegationsbeslut",
+    "Beslut",
+    "Bilaga",
+    "Rapport",
+    "Yttrande",
+    "Remissvar",
+    "Interpellation",
+    "Medborgarförslag",
+    "Handling",
+    "Kallelse",
+    "Presentation",
+    "Karta",
+    "Utredning",
+    "Inriktningsärende",
+    "Genomförandeärende",
+    "PM",
+    "Promemoria",
+    "Betänkande",
+]
 _TYPE_WORD = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s\d{{1,2}})?(?=\s|$|,)")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _TYPED = re.compile(r"(?P<type>[^-–]{2,60}?)\s[-–]\s(?P<title>.+)$", re.DOTALL)
 _HANDLING = re.compile(r"\d{4} nr \d+")
 
@@ -39,7 +64,7 @@ def _margin(rows: Sequence[Row]) -> int:
 
 
 def _opens(row: Row, rows: Sequence[Row]) -> bool:
-    if _DASH.match(row.text):
+    if _DASH.match(row.text) or _NUMBERED.match(row.text):
         return True
     indent = len(row.line.text) - len(row.line.text.lstrip())
     if indent > _margin(rows) and indent <= 3 and not row.text[0].islower():
@@ -50,7 +75,7 @@ def _opens(row: Row, rows: Sequence[Row]) -> bool:
 
 def _listed(group: Sequence[Row], heading: str) -> ListedDocument | None:
     whole = flow(row.line for row in group)
-    marker = _DASH.match(whole.text)
+    marker = _DASH.match(whole.text) or _NUMBERED.match(whole.text)
     stretch = whole.part(marker.end()) if marker else whole
     if not stretch:
         return None

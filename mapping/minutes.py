@@ -2,19 +2,19 @@
 
 import datetime
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from mapping.account import account_of
 from mapping.actors import Known, parse_actors
-from mapping.cover import Cover, read_cover
+from mapping.cover import Cover, label_lines, read_cover
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow, sentences
 from mapping.heads import settle_roles
 from mapping.items import heads_of, read_item
-from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
+from mapping.kinds import is_web_page
+from mapping.people import actors_in, people, stated_parties, with_parties
+from mapping.records import Actor, DocumentRecord, Item, Meeting
 from mapping.setting import Setting, setting
 from mapping.structure import Layout, blocks
 from mapping.text import Span, Text
@@ -26,10 +26,8 @@ _ADJUSTING = re.compile(
 _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 
 
-def read_minutes(
-    text: Text, page: Layout, kind: str, known: Known, given: str | None, *, web: bool = False
-) -> DocumentRecord:
-    before, found = blocks(page.rows, web=web)
+def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
+    before, found = blocks(page.rows, web=is_web_page(text))
     heads = settle_roles(heads_of(found))
     items = tuple(
         read_item(block, head, position, known)
@@ -39,9 +37,9 @@ def read_minutes(
     every = [int(match.group()) for item in items if (match := re.match(r"\d+", item.number or ""))]
     cover = read_cover(before, known, every)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
-    parties = _parties(items, cover)
-    items = tuple(_filled(item, parties) for item in items)
-    meeting = _filled(_meeting(where, cover, items, page, known), parties)
+    parties = stated_parties((cover.attendance, items))
+    items = tuple(with_parties(item, parties) for item in items)
+    meeting = with_parties(_meeting(where, cover, items, page, known), parties)
     record = DocumentRecord(
         kind,
         None,
@@ -51,12 +49,11 @@ def read_minutes(
         where.body_span,
         where.date,
         where.date_span,
-        (),
-        meeting,
-        items,
+        meeting=meeting,
+        items=items,
     )
-    record = replace(record, persons=_persons(record))
-    return replace(record, account=account_of(text, page, record))
+    record = replace(record, persons=people(record))
+    return replace(record, account=account_of(text, page, record, label_lines(before, record)))
 
 
 def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, known: Known) -> Meeting:
@@ -117,61 +114,7 @@ def _elected(sentence: Flow, known: Known) -> list[Actor]:
 
 def _spoken_chair(items: Sequence[Item]) -> Actor | None:
     """The chair as named in a §: "Ordföranden A B (S)"."""
-    for actor in _actors(items):
+    for actor in actors_in(items):
         if actor.name and actor.title and actor.title.lower() in ("ordföranden", "ordförande"):
             return actor
     return None
-
-
-def _actors(value: Any) -> Iterable[Actor]:
-    """Every Actor inside records, in the order of their fields."""
-    if isinstance(value, Actor):
-        yield value
-    elif isinstance(value, tuple | list):
-        for part in value:
-            yield from _actors(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from _actors(getattr(value, each.name))
-
-
-def _parties(items: Sequence[Item], cover: Cover) -> dict[str, str]:
-    """The one party that each name stands with in this document."""
-    seen: dict[str, Counter[str]] = {}
-    for actor in (*_actors(cover.attendance), *_actors(items)):
-        if actor.name and actor.party and not actor.is_official:
-            seen.setdefault(actor.name, Counter())[actor.party] += 1
-    return {name: parties.most_common(1)[0][0] for name, parties in seen.items() if len(parties) == 1}
-
-
-def _filled(value: Any, parties: dict[str, str]) -> Any:
-    """The value with the party of actors who stand there without one, where the document knows it."""
-    if isinstance(value, Actor):
-        if value.name and value.party is None and value.name in parties:
-            return replace(value, party=parties[value.name], is_official=False)
-        return value
-    if isinstance(value, tuple):
-        return tuple(_filled(part, parties) for part in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {
-            each.name: new
-            for each in fields(value)
-            if (new := _filled(old := getattr(value, each.name), parties)) is not old
-        }
-        return replace(value, **changed) if changed else value
-    return value
-
-
-def _persons(record: DocumentRecord) -> tuple[Actor, ...]:
-    """Everybody named in the records, once: the fullest mention of each name and party."""
-    kept: dict[tuple[str, str | None], Actor] = {}
-    elsewhere = {a.name for a in _actors((record.meeting, record.items)) if a.name and a.party}
-    for actor in _actors((record.meeting, record.items)):
-        if actor.name is None or actor.is_administration or (actor.party is None and actor.name in elsewhere):
-            continue
-        key = (actor.name, actor.party)
-        if key not in kept or (actor.title and not kept[key].title):
-            kept[key] = actor
-    return tuple(kept.values())
-
-

@@ -1,11 +1,27 @@
 """A canonical text -> what it says: recognises the kind of document and reads it."""
 
-from mapping.actors import known_parties
+from collections.abc import Callable
+
+from mapping.actors import Known, known_parties
+from mapping.agenda import read_agenda
+from mapping.annual_report import read_annual_report
 from mapping.kinds import kind_of_document
 from mapping.minutes import read_minutes
 from mapping.records import DocumentRecord, Refused
-from mapping.structure import layout
+from mapping.single_matter import read_motion, read_official_report
+from mapping.structure import Layout, layout
 from mapping.text import Text
+
+Reader = Callable[[Text, Layout, str, Known, str | None], DocumentRecord]
+
+READERS: dict[str, Reader] = {
+    "minutes": read_minutes,
+    "minutes-extract": read_minutes,
+    "agenda": read_agenda,
+    "annual-report": read_annual_report,
+    "motion": read_motion,
+    "official-report": read_official_report,
+}
 
 
 def read_document(text: Text, municipality: str | None = None) -> DocumentRecord | Refused:
@@ -13,11 +29,7 @@ def read_document(text: Text, municipality: str | None = None) -> DocumentRecord
 
     Refuses what is no municipal meeting document, with the reason."""
     page = layout(text)
-    known = known_parties(text.canonical)
     kind = kind_of_document(text, page)
     if isinstance(kind, Refused):
         return kind
-    return READERS[kind](text, page, kind, known, municipality)
-
-
-READERS = {"minutes": read_minutes, "minutes-extract": read_minutes}
+    return READERS[kind](text, page, kind, known_parties(text.canonical), municipality)

@@ -290,6 +290,7 @@ class DocumentRecord:
     `kind`: a notation of document-type: minutes, minutes-extract, agenda, official-report, motion,
     annual-report. `municipality`: SCB code where known, else the printed name, else None.
     `body`: the name as printed ("Socialnämnden"). `own_registry_numbers`: the document's, never an item's.
+    `mentioned_registry_numbers`: of cases that a report without items tells of.
     """
 
     kind: str
@@ -301,6 +302,7 @@ class DocumentRecord:
     date: datetime.date | None = None
     date_span: Span | None = None
     own_registry_numbers: tuple[RegistryRef, ...] = ()
+    mentioned_registry_numbers: tuple[RegistryRef, ...] = ()
     meeting: Meeting | None = None
     items: tuple[Item, ...] = ()
     annual_report: AnnualReport | None = None

@@ -213,7 +213,8 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
         return False  # a word: Datum 2014-0212
     if len(authority) == 1 and "\n" in hit.group():
         return False  # a party at the end of one line, a year at the start of the next
-    if "-" in hit.group() and len(groups["year"]) == 4:
+    between = text[hit.end("year") : hit.start("sequence")]
+    if "-" in between and len(groups["year"]) == 4:
         return not _is_period(int(groups["year"]), sequence)
     return True
 

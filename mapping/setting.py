@@ -16,10 +16,14 @@ from ontology import municipality_code
 
 _TOP_LINES = 40
 _AUTHORITY = re.compile(
-    r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)\b"
+    r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
 )
 _SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
+_PLACE = re.compile(
+    r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
+)
 _BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
+_BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
 _SUBJECT = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?)\s(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|har)\b"
 )
@@ -49,8 +53,10 @@ def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | N
     A name given from outside goes first. The head of the document outweighs its running text."""
     top, rest, first = Counter[str](), Counter[str](), dict[str, Span]()
     for index, line in enumerate(text.lines()):
-        for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text)):
+        for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text), *_PLACE.finditer(line.text)):
             name = match.group("name")
+            if match.re is _PLACE and municipality_code(name) is None:
+                continue
             name = name.capitalize() if name.isupper() else name
             code = (
                 municipality_code(match.group())
@@ -86,9 +92,7 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             stripped = line.text.strip()
             match = _BODY.match(stripped)
             at = line.text.find(stripped[0]) if stripped else 0
-            if match is None and (
-                inner := re.search(r"(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans|>)\s*:?\s+", stripped)
-            ):
+            if match is None and (inner := _BODY_LABEL.search(stripped)):
                 match = _BODY.match(stripped, inner.end())
             if match is None or len(match.group("name")) > 60:
                 continue

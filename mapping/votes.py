@@ -7,7 +7,30 @@ from mapping.flow import Flow, flow
 from mapping.records import Ballot, Quote, Vote
 from mapping.structure import Row
 
-_NUMBERS = "noll en ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo".split()
+_NUMBERS = [
+    "noll",
+    "en",
+    "ett",
+    "två",
+    "tre",
+    "fyra",
+    "fem",
+    "sex",
+    "sju",
+    "åtta",
+    "nio",
+    "tio",
+    "elva",
+    "tolv",
+    "tretton",
+    "fjorton",
+    "femton",
+    "sexton",
+    "sjutton",
+    "arton",
+    "nitton",
+    "tjugo",
+]
 _COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
 _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "frånvarande": "absent"}
 

@@ -13,6 +13,7 @@ _PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printe
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
+_WIDEST = 400  # columns; a page that claims to be wider is damaged
 _UNPRINTED = "\x1f"  # stands in a run for a gap that no blank is printed in
 _SPACED_OUT = re.compile(r"[^\W\d_](?:\x1f[^\W\d_]){5,}(?: \w(?:\x1f\w)*)*")
 
@@ -141,7 +142,7 @@ def _row_text(row: list[_Run], margin: float, width: float) -> str:
     right = margin
     justified = _is_justified(row)
     for run in row:
-        column = round((run.left - margin) / width)
+        column = min(round((run.left - margin) / width), _WIDEST)
         if not line:
             line = " " * column
         else:

@@ -93,7 +93,9 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
             last = (box.bottom, box.top)
             raw.FPDFText_GetCharOrigin(textpage, index, x_ref, y_ref)
             quarter = round(raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)) % 4
-        found.append((_upright(sign, box, x.value, y.value, quarter), quarter))
+        glyph = _upright(sign, box, x.value, y.value, quarter)
+        if all(map(math.isfinite, glyph[1:])):
+            found.append((glyph, quarter))
     textpage.close()
     directions = Counter(quarter for glyph, quarter in found if glyph.height)
     main = directions.most_common(1)[0][0] if directions else 0

@@ -1,0 +1,149 @@
+"""Agendas: kallelser with numbered items, and web pages whose titles are mostly lost (Stockholm 2025)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mapping.account import account_of
+from mapping.actors import Known, find_actors
+from mapping.acts import administration_proposals
+from mapping.flow import Flow, flow
+from mapping.heads import settle_roles
+from mapping.items import heads_of, item_type, read_item
+from mapping.lexicon import BODY, whole_line
+from mapping.matters import item_matter, kind_of
+from mapping.people import people
+from mapping.records import DocumentRecord, Item, Matter, Meeting, Quote, RegistryRef
+from mapping.registry_numbers import find, references
+from mapping.setting import setting
+from mapping.structure import Layout, Row, blocks
+from mapping.text import Text
+
+_END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
+_PAGE_HEAD = re.compile(
+    rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
+    r"|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60})$"
+)
+_STANDS_ALONE = ("formality", "information")
+_TITLE_LENGTH = 240
+
+
+def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
+    before, found = blocks(page.rows, web=True)
+    if len(found) >= 3:
+        heads = settle_roles(heads_of(found))
+        items = [read_item(b, h, n, known) for n, (b, h) in enumerate(zip(found, heads, strict=True), 1)]
+        head_rows = [row.line for row in before]
+    else:
+        rows = [row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)]
+        head = next((i for i, row in enumerate(rows[:8]) if not _PAGE_HEAD.match(row.text)), 0)
+        head_rows, rows = [row.line for row in rows[:head]], rows[head:]
+        items = [_item(group, n, known) for n, group in enumerate(_groups(rows), 1)]
+    where = setting(text, page, head_rows, given)
+    meeting = Meeting(where.date, where.date_span, where.minutes_number)
+    record = DocumentRecord(
+        kind,
+        None,
+        where.municipality,
+        where.municipality_span,
+        where.body,
+        where.body_span,
+        where.date,
+        where.date_span,
+        meeting=meeting,
+        items=tuple(items),
+    )
+    record = replace(record, persons=people(record))
+    return replace(record, account=account_of(text, page, record))
+
+
+def _is_title(row: Row) -> bool:
+    return len(row.text) < _TITLE_LENGTH and not re.search(r"[.:;!?]$", row.text)
+
+
+def _groups(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
+    """Rows of one item each: up to "Bilagor", a title that stands alone, or a title behind a finished text."""
+    groups: list[tuple[Row, ...]] = []
+    group: list[Row] = []
+    for index, row in enumerate(rows):
+        if _END_OF_ITEM.match(row.text):
+            if group:
+                groups.append(tuple(group))
+            group = []
+            continue
+        group.append(row)
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        alone = len(group) == 1 and _is_title(row) and _formal(row.text) and following is not None
+        if alone:
+            groups.append(tuple(group))
+            group = []
+    if group:
+        groups.append(tuple(group))
+    return groups
+
+
+def _formal(title: str) -> bool:
+    return item_type(title) in _STANDS_ALONE or title.startswith("Nämndens frågor")
+
+
+def _item(rows: Sequence[Row], position: int, known: Known) -> Item:
+    whole = flow(row.line for row in rows)
+    titled = _is_title(rows[0])
+    title_flow = flow((rows[0].line,)) if titled else Flow("", ())
+    title = title_flow.quote() if titled else None
+    summary = flow(row.line for row in rows[1 if titled else 0 :])
+    numbers = _numbers(whole)
+    matter = item_matter(title, title_flow, None, summary, known) or _told(summary, known)
+    return Item(
+        position,
+        whole.span(),
+        title,
+        item_type=item_type(title.text) if title else (_type_of(matter)),
+        registry_numbers=numbers,
+        matters=(matter,) if matter else (),
+        summary=summary.quote() if summary else None,
+        proposals=tuple(administration_proposals(summary))[-1:] if summary else (),
+        references=tuple(Quote(r.text, whole.span(r.start, r.end)) for r in references(whole.text)),
+    )
+
+
+def _type_of(matter: Matter | None) -> str:
+    return matter.kind if matter and matter.kind in ("motion", "member-letter", "referral") else "other"
+
+
+def _numbers(whole: Flow) -> tuple[RegistryRef, ...]:
+    """Numbers in a summary are of the cases it tells of, not known to be the item's own."""
+    kept: dict[str, RegistryRef] = {}
+    for match in find(whole.text):
+        ref = RegistryRef(match.verbatim, match.number.notation, "other", whole.span(match.start, match.end))
+        kept.setdefault(ref.normalised, ref)
+    return tuple(kept.values())
+
+
+def _told(summary: Flow, known: Known) -> Matter | None:
+    """The matter that a summary without a title tells of in its first sentences; its words are its title."""
+    if not summary:
+        return None
+    first = summary.text[:300]
+    kind = kind_of(first)
+    if kind is None or (kind == "referral" and not re.search(r"remitterat|remiss", first)):
+        return None
+    about = re.search(r"(?:gällande|angående|om)\s(?P<title>[^.]{8,200})", first)
+    title = summary.quote(*about.span("title")) if about else summary.quote(0, min(120, len(summary.text)))
+    read = item_matter(title, Flow("", ()), None, summary, known)
+    authors = read.authors if read else ()
+    if not authors:
+        made = item_matter(Quote(_word(kind), title.span), Flow(_word(kind), ()), None, summary, known)
+        authors = made.authors if made else ()
+    if not authors and kind in ("motion", "member-letter"):
+        authors = tuple(find_actors(flow_of_first(summary), known))
+    return Matter(kind, title.text, title.span, authors)
+
+
+def flow_of_first(summary: Flow) -> Flow:
+    end = summary.text.find(". ")
+    return summary.part(0, end + 1 if end > 0 else None)
+
+
+def _word(kind: str) -> str:
+    return {"motion": "Motion", "member-letter": "Skrivelse"}.get(kind, "Remiss")
