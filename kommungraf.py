@@ -38,8 +38,8 @@ Exit codes · Slutkoder
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
                     help="The data folder · datamappen.")
-MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they do not "
-                            "say · kommunen, om handlingarna inte säger det.")
+MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they "
+                            "do not say · kommunen, om handlingarna inte säger det.")
 BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.")
 
 
@@ -107,11 +107,11 @@ def text(file: str) -> None:
     \b
       kommungraf text protokoll.pdf > protokoll.txt
     """
-    from mapping.formats import read_text
+    from mapping.canonical import canonical_text
     from mapping.records import Refused
 
     [path] = _paths((file,))
-    read = read_text(path.read_bytes())
+    read = canonical_text(path.read_bytes())
     if isinstance(read, Refused):
         _fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
     sys.stdout.buffer.write(read.canonical.encode("utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mapping.formats import read_text
+from mapping.canonical import canonical_text
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
@@ -62,7 +62,7 @@ def digest(data: bytes) -> str:
 
 def read(data: bytes, municipality: str | None = None) -> Reading | Refused:
     """Read a document's bytes. `municipality`: name or SCB code, for documents that do not say."""
-    text = read_text(data)
+    text = canonical_text(data)
     return text if isinstance(text, Refused) else read_again(text, digest(data), municipality)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mapping.canonical import canonical_text
 from mapping.evaluation_facts import Fact, found
 from mapping.evaluation_gold import Gold, expected, letter_items, scored
-from mapping.formats import read_text
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
 
@@ -105,7 +105,7 @@ def evaluate_file(path: Path, answer: Path, municipality: str | None = None) -> 
     Where the document does not say whose it is, the reader is told: `municipality`, or else the gold's.
     """
     gold: Gold = json.loads(answer.read_text("utf-8"))
-    text = read_text(path.read_bytes())
+    text = canonical_text(path.read_bytes())
     if isinstance(text, Refused):
         return evaluate(path.stem, text, gold)
     told = municipality or (None if gold.get("municipality_in_text", True) else gold["municipality"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mapping.records import Actor, DocumentRecord, Item, Matter, Vote
+from ontology import municipality_code
 
 Key = tuple[object, ...]
 
@@ -145,10 +146,6 @@ def _document(record: DocumentRecord) -> Iterator[Fact]:
 
 def municipality_key(name: str) -> str:
     """The SCB code where the name is one of the 290, else the folded name without "kommun" or "stad"."""
-    try:
-        from ontology import municipality_code
-    except ImportError:
-        return re.sub(r"(?:s\s+stad|s?\s+kommun)$", "", fold(name).casefold())
     return municipality_code(name) or re.sub(r"(?:s\s+stad|s?\s+kommun)$", "", fold(name).casefold())
 
 

@@ -227,7 +227,8 @@ def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told:
     if entry.status == "accepted":
         files = {f"documents/{name}.nq": quads, f"texts/{name}.txt": text}
     else:
-        files = {f"quarantine/{name}.nq": quads, f"quarantine/{name}.source.txt": text, f"quarantine/{name}.txt": told}
+        files = {f"quarantine/{name}{end}": content
+                 for end, content in ((".nq", quads), (".source.txt", text), (".txt", told))}
     if told:
         files |= {f"reports/{name}.nq": report, f"reports/{name}.txt": told}
     ledger.put(entry, files)
