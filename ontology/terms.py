@@ -25,9 +25,7 @@ def _unknown(prefix: str, local: str) -> UnknownTerm:
     namespace = PREFIXES[prefix]
     graph = _all(namespace + local)
     known = [iri.removeprefix(namespace) for iri in graph if iri.startswith(namespace)]
-    near = get_close_matches(local, known, n=1) or [
-        name for name in known if name.casefold() == local.casefold()
-    ]
+    near = get_close_matches(local, known, n=1) or [name for name in known if name.casefold() == local.casefold()]
     hint = f"; did you mean {prefix}:{near[0]}?" if near else ""
     return UnknownTerm(f"{prefix}:{local} is not declared in ontology/*.ttl{hint}")
 
