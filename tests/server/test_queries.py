@@ -1,0 +1,116 @@
+"""Each question of the model is a query that two engines parse, whose terms are declared, and that gives the
+rows expected: on a small hand-written graph that answers all of them, and on the sample documents.
+
+Expected rows lie in `query_rows/`. A missing file is written, and the test fails until a person has read it.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+import ontology
+from server import authority
+from server.examples import FOLDER, read
+
+HERE = Path(__file__).parent
+BASE = "https://kommungraf.example"
+PATHS = sorted(FOLDER.glob("*.rq"))
+CONCEPT = re.compile(r"PREFIX ([a-z-]+): <https://w3id\.org/kommungraf/concept/([a-z-]+)/>")
+
+each_query = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def store(quads: list[ox.Quad]) -> ox.Store:
+    """The quads in their graphs, and their merge and the authority data in the default graph."""
+    known = list(ox.parse(authority.nquads(BASE), format=ox.RdfFormat.N_QUADS))
+    result = ox.Store()
+    result.extend(quads)
+    result.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in [*quads, *known])
+    return result
+
+
+@cache
+def small() -> ox.Store:
+    return store(list(ox.parse(path=HERE / "query_graph.trig", format=ox.RdfFormat.TRIG)))
+
+
+def rows(data: ox.Store, path: Path) -> str:
+    """The answer as tab-separated values, data IRIs without the base."""
+    answer = data.query(path.read_text("utf-8"))
+    assert isinstance(answer, ox.QuerySolutions)
+    table = answer.serialize(format=ox.QueryResultsFormat.TSV)
+    assert table is not None
+    return table.decode().replace(f"<{BASE}/id/", "<")
+
+
+def as_expected(actual: str, golden: Path) -> None:
+    if not golden.exists():
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(actual, "utf-8")
+        pytest.fail(f"{golden.name} was written: read it, and keep it if it is right")
+    assert actual == golden.read_text("utf-8")
+
+
+def test_there_is_a_query_for_each_of_the_26_questions() -> None:
+    assert [path.name[:3] for path in PATHS] == [f"{number:02}-" for number in range(1, 27)]
+
+
+@each_query
+def test_the_header_tells_what_it_asks_in_both_languages(path: Path) -> None:
+    example = read(path)
+    assert set(example.title) == set(example.description) == {"sv", "en"}
+    assert all([*example.title.values(), *example.description.values()])
+    assert example.title["sv"] != path.stem
+
+
+@each_query
+def test_parameters_are_values_at_the_top(path: Path) -> None:
+    text = path.read_text("utf-8")
+    told = re.search(r"^# parameters: (.*)$", text, flags=re.MULTILINE)
+    names = re.findall(r"(\w+)=", told[1]) if told else []
+    top = text.partition("WHERE {\n")[2]
+    opening = "\n".join(line for line in top.splitlines()[: max(1, len(names))] if line.strip().startswith("VALUES"))
+    assert [name for name in names if f"?{name}" not in opening] == []
+
+
+@each_query
+def test_a_second_engine_parses_it(path: Path) -> None:
+    prepareQuery(path.read_text("utf-8"))
+
+
+@each_query
+def test_its_terms_are_declared(path: Path) -> None:
+    text = path.read_text("utf-8")
+    body = re.sub(r"<[^>]*>|#.*", "", text)
+    terms = set(re.findall(r"(?<![\w-])kg:(\w+)", body))
+    assert terms
+    assert {ontology.term(f"kg:{name}") for name in terms} == {ontology.KG[name] for name in terms}
+    for prefix, scheme in CONCEPT.findall(text):
+        used = set(re.findall(rf"(?<![\w-]){prefix}:([\w-]+)", body))
+        assert used
+        for notation in used:
+            ontology.concept(scheme, notation)
+
+
+@each_query
+def test_the_small_graph_answers_it(path: Path) -> None:
+    as_expected(rows(small(), path), HERE / "query_rows" / "graph" / f"{path.name[:2]}.tsv")
+
+
+def test_the_small_graph_uses_declared_terms_only() -> None:
+    graph = (HERE / "query_graph.trig").read_text("utf-8")
+    for name in set(re.findall(r"(?<![\w-])kg:(\w+)", graph)):
+        ontology.term(f"kg:{name}")
+
+
+def test_the_quotes_of_the_small_graph_are_as_long_as_they_say() -> None:
+    spans = small().query(
+        "PREFIX oa: <http://www.w3.org/ns/oa#> SELECT ?span "
+        "WHERE { ?span oa:start ?start ; oa:end ?end ; oa:exact ?exact FILTER(?end - ?start != STRLEN(?exact)) }"
+    )
+    assert isinstance(spans, ox.QuerySolutions)
+    assert [str(row["span"]) for row in spans] == []
