@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 
 from server import authority, form, messages, negotiation, pages, snapshot, sparql
 from server.messages import Problem
-from server.pool import MEMORY, SECONDS, Pool
+from server.pool import MEMORY, SECONDS, Pool, QueryFailed
 from server.site import Site
 
 SECURITY = {
@@ -44,6 +44,8 @@ def create_app(
     app.register_blueprint(pages.pages)
     app.register_error_handler(404, not_found)
     app.register_error_handler(405, method_not_allowed)
+    app.register_error_handler(QueryFailed, pages.failed)
+    app.jinja_env.globals["first_query"] = form.first_query(site)
     app.after_request(secure)
     return app
 

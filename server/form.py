@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, render_template, request
 
-from server import messages, negotiation, sparql
+from server import messages, negotiation, pages, sparql
 from server.examples import examples
 from server.messages import Problem
 from server.pool import QueryFailed, Rows
@@ -24,7 +24,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     """The form, and below it the result or the problem where a query was sent."""
     language = asked.language
     chosen = next((each for each in examples() if each.name == request.args.get("example")), None)
-    text = asked.query or (chosen.text if chosen else _start(site))
+    text = asked.query or (chosen.text if chosen else first_query(site))
     found: Rows | None = None
     problem: Problem | None = None
     if asked.query:
@@ -37,7 +37,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
         site=site,
         language=language,
         words=words(language),
-        other=_other(language),
+        other=pages.other_language(language),
         query=text,
         example=chosen,
         examples=examples(),
@@ -53,11 +53,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     return response
 
 
-def _start(site: Site) -> str:
+def first_query(site: Site) -> str:
+    """The query that stands in an empty form."""
     wanted = [f"PREFIX {name}: <{site.pool.prefixes[name]}>" for name in ("kg", "rdfs") if name in site.pool.prefixes]
     return "\n".join([*wanted, START])
-
-
-def _other(language: str) -> str:
-    """The address of this page in the other language."""
-    return "?lang=" + ("sv" if language == "en" else "en")

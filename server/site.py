@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import current_app, request
 
@@ -43,8 +43,14 @@ class Site:
         """A reference for an `a` element: a path here, or a web address; None for what must not be a link."""
         path = self.path(iri)
         if path is not None:
-            return path
+            asked = request.args.get("lang")
+            address, mark, fragment = path.partition("#")
+            return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
         return iri if iri.startswith(("https://", "http://")) and SAFE_IRI.match(iri) else None
+
+    def query_link(self, query: str) -> str:
+        """The address of a query's result as a table."""
+        return "/sparql?" + urlencode({"query": query, "format": "html", "lang": page_language()})
 
     def short(self, iri: str) -> str:
         """An IRI as a person can read it: a path under the base, a prefixed name, or the whole."""

@@ -6,6 +6,7 @@ on that socket (server.frames) and sends back the child's process descriptor. Wh
 """
 
 import array
+import itertools
 import json
 import os
 import re
@@ -14,7 +15,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ GRAPHS: Final = {
     "nquads": ox.RdfFormat.N_QUADS,
 }
 WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
+SORTED: Final = 2000  # triples of a graph that is sorted before it is written
 POSITION: Final = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -86,11 +88,29 @@ def run(opened: snapshot.Snapshot, request: dict[str, Any], peer: socket.socket)
     elif form != "graph":
         results.serialize(sink, RESULTS[chosen])
     elif chosen in WITH_PREFIXES:
-        ox.serialize(results, sink, GRAPHS[chosen], prefixes=request["prefixes"])
+        with_prefixes(results, chosen, request["prefixes"], sink)
     else:
         results.serialize(sink, GRAPHS[chosen])
     sink.flush()
     frames.send(peer, frames.END)
+
+
+def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:
+    """Write a graph with prefixes; a small one sorted, with those that it uses, in the same way each time."""
+    first = list(itertools.islice(triples, SORTED + 1))
+    if len(first) > SORTED:
+        ox.serialize(itertools.chain(first, triples), sink, GRAPHS[name], prefixes=prefixes)
+        return
+    lines = ox.serialize(first, format=ox.RdfFormat.N_TRIPLES) or b""
+    used = {prefix: iri for prefix, iri in prefixes.items() if f"<{iri}".encode() in lines}
+    first.sort(key=str)
+    text = ox.serialize(first, format=GRAPHS[name], prefixes=used) or b""
+    if name == "rdfxml":
+        sink.write(text)
+        return
+    head = [line for line in text.split(b"\n")[: len(used)] if line.startswith(b"@prefix ")]
+    rest = text[sum(len(line) + 1 for line in head) :]
+    sink.write(b"".join(line + b"\n" for line in sorted(head)) + rest)
 
 
 def evaluate(store: ox.Store, query: str, default: list[str], named: list[str]) -> Any:

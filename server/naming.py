@@ -1,0 +1,125 @@
+"""What a resource is called on a page: its label in the reader's language, or words from its class and its path."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import ontology
+from server.pool import Term
+from server.site import NS, Site, iri_ref
+
+RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
+EXACT: Final = "http://www.w3.org/ns/oa#exact"
+TEXT: Final = NS + "text"
+PARAGRAPH: Final = NS + "paragraphNumber"
+NAMES: Final = (
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    RDFS_LABEL,
+    "http://xmlns.com/foaf/0.1/name",
+    "http://purl.org/dc/terms/title",
+    "http://purl.org/dc/terms/identifier",
+    "http://www.w3.org/2004/02/skos/core#notation",
+    NS + "fileName",
+    TEXT,
+    EXACT,
+)
+LONGEST: Final = 140  # characters of a text that stands as a name
+AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of resources in one language; made once for a page, by `look_up`."""
+
+    site: Site
+    language: str
+    known: Mapping[str, Mapping[str, Sequence[Term]]]
+
+    def of(self, iri: str) -> str:
+        """The name of a resource that was looked up; for any other, what its IRI tells."""
+        said = self.known.get(iri, {})
+        if PARAGRAPH in said:
+            title = self._best(said, NAMES)
+            return f"§ {said[PARAGRAPH][0].value} {title or ''}".strip()
+        found = self._best(said, NAMES)
+        if found:
+            return found
+        if iri.startswith(self.site.base + "/id/"):
+            return self._from_path(iri, said)
+        return self.site.short(iri)
+
+    def classes(self, iri: str) -> tuple[str, ...]:
+        """The resource's classes, ours first."""
+        found = sorted({term.value for term in self.known.get(iri, {}).get(RDF_TYPE, ())})
+        return tuple(sorted(found, key=lambda each: not each.startswith(NS)))
+
+    def kind(self, iri: str) -> str:
+        """What sort of thing it is, in a word or two; empty when that is not known."""
+        ours = [each for each in self.classes(iri) if each.startswith(NS)]
+        labels = [class_label(each, self.language) for each in ours]
+        narrow = [label for each, label in zip(ours, labels, strict=True) if not _is_broader(each, ours)]
+        return (narrow or labels or [""])[0]
+
+    def _best(self, said: Mapping[str, Sequence[Term]], properties: Sequence[str]) -> str | None:
+        for name in properties:
+            terms = said.get(name)
+            if terms:
+                order = (self.language, "sv", None)
+                chosen = min(terms, key=lambda each: (_place(each.language, order), each.value))
+                text = " ".join(chosen.value.split())
+                text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+                return f"”{text}”" if name in (TEXT, EXACT) else text
+        return None
+
+    def _from_path(self, iri: str, said: Mapping[str, Sequence[Term]]) -> str:
+        kind = self.kind(iri) or iri[len(self.site.base) + 4 :].partition("/")[0]
+        kind = kind[:1].upper() + kind[1:]
+        folder, *parts = iri[len(self.site.base) + 4 :].split("/")
+        if folder in {"meeting", "treatment", "agenda-item"} and len(parts) >= 3:
+            body = body_of(self.site, iri)
+            name = self.of(body) if body in self.known else parts[1].capitalize()
+            number = parts[-1] if len(parts) > 4 and parts[-1].isdigit() else ""
+            where = f"§ {parts[3]}, " if folder == "treatment" and len(parts) > 3 else ""
+            return " ".join(f"{kind} {number}".split()) + f" · {where}{name} {parts[2]}"
+        return f"{kind} · {' · '.join(parts)}"
+
+
+def class_label(iri: str, language: str) -> str:
+    """The label of one of our classes or properties; its local name when the ontology has none."""
+    try:
+        return ontology.label(iri, language)
+    except AttributeError:  # ontology.UnknownTerm: published with another version of the ontology
+        return iri.rpartition("#")[2]
+
+
+def body_of(site: Site, iri: str) -> str:
+    """The body in whose meeting something happened, by the IRI of that; empty when the IRI does not tell."""
+    folder, *parts = iri[len(site.base) + 4 :].split("/")
+    if folder in {"meeting", "treatment", "agenda-item"} and len(parts) >= 3:
+        return f"{site.base}/id/body/{parts[0]}/{parts[1]}"
+    return ""
+
+
+def look_up(site: Site, language: str, iris: Collection[str]) -> Names:
+    """Ask the graph what these resources are called. Raises QueryFailed."""
+    wanted = dict.fromkeys(iris)
+    wanted.update(dict.fromkeys(body for iri in iris if iri.startswith(site.base) and (body := body_of(site, iri))))
+    asked = list(wanted)
+    properties = " ".join(iri_ref(each) for each in (*NAMES, PARAGRAPH, RDF_TYPE))
+    known: dict[str, dict[str, list[Term]]] = {}
+    for start in range(0, len(asked), AT_ONCE):
+        values = " ".join(iri_ref(each) for each in asked[start : start + AT_ONCE])
+        query = f"SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {values} }} VALUES ?p {{ {properties} }} ?x ?p ?o }}"
+        for resource, name, value in site.pool.rows(query, 20000).rows:
+            if resource and name and value:
+                known.setdefault(resource.value, {}).setdefault(name.value, []).append(value)
+    return Names(site, language, known)
+
+
+def _is_broader(iri: str, others: Sequence[str]) -> bool:
+    return any(iri in ontology.superclasses(each) for each in others if each != iri)
+
+
+def _place(language: str | None, order: Sequence[str | None]) -> int:
+    return order.index(language) if language in order else len(order)

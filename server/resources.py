@@ -1,0 +1,131 @@
+"""What the graph says about one IRI, arranged for a page: both directions, grouped by property."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.naming import RDF_TYPE, Names, look_up
+from server.pool import Rows, Term
+from server.site import NS, SAFE_IRI, Site, iri_ref
+
+MOST: Final = 3000  # statements about one resource that a page shows
+SHOWN: Final = 25  # resources that refer to it by one property, on a page
+MOST_RDF: Final = 10000  # statements that refer to it, in RDF
+LAST: Final = (NS + "evidence", "http://www.w3.org/ns/prov#wasGeneratedBy")
+FIRST: Final = (
+    "http://purl.org/dc/terms/title",
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://xmlns.com/foaf/0.1/name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One property and its values; `total` counts also those that are not listed."""
+
+    property: str
+    values: tuple[Term, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    iri: str
+    says: tuple[Group, ...]
+    referring: tuple[Group, ...]
+    names: Names
+
+
+def describe(site: Site, iri: str, language: str) -> Description | None:
+    """Everything about an IRI, or None when the graph says nothing about it. Raises QueryFailed and ValueError."""
+    ref = iri_ref(iri)
+    said = site.pool.rows(f"SELECT ?p ?o WHERE {{ {ref} ?p ?o }}", MOST)
+    counts = site.pool.rows(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {ref} }} GROUP BY ?p", MOST)
+    if not said.rows and not counts.rows:
+        return None
+    totals = {p.value: int(n.value) for p, n in counts.rows if p and n}
+    referring = _referring(site, ref, tuple(totals))
+    mentioned = {iri} | {
+        term.value
+        for rows in (said, referring)
+        for row in rows.rows
+        for term in row
+        if term and term.kind == "iri" and SAFE_IRI.match(term.value)
+    }
+    names = look_up(site, language, sorted(mentioned))
+    groups = _groups(said, names, language)
+    back = _groups(referring, names, language)
+    back = tuple(Group(each.property, each.values, totals[each.property]) for each in back)
+    return Description(iri, groups, back, names)
+
+
+def rdf_query(site: Site, iri: str) -> str:
+    """The query for what the RDF of an IRI holds: a named graph's own content, or statements about the IRI."""
+    ref = iri_ref(iri)
+    if iri.startswith(site.base + "/id/graph/"):
+        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ref} {{ ?s ?p ?o }} }}"
+    back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
+    return f"CONSTRUCT {{ {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {{ {ref} ?p ?o }} UNION {{ {back} }} }}"
+
+
+def exists(site: Site, iri: str) -> bool:
+    """Whether any published statement has the IRI as subject or object, or as its graph."""
+    ref = iri_ref(iri)
+    query = f"ASK {{ {{ {ref} ?p ?o }} UNION {{ ?s ?p {ref} }} UNION {{ GRAPH {ref} {{ ?s ?p ?o }} }} }}"
+    return bool(site.pool.rows(query).boolean)
+
+
+def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
+    """What exists of that which an unknown IRI's path speaks of, as (IRI, name): its §, its meeting, its body."""
+    folder, *parts = iri[len(site.base) + 4 :].split("/")
+    guesses = []
+    if folder == "treatment" and len(parts) > 4:
+        guesses.append("treatment/" + "/".join(parts[:4]))
+    if folder in {"treatment", "agenda-item", "meeting"} and len(parts) >= 3:
+        guesses += ["meeting/" + "/".join(parts[:3]), "body/" + "/".join(parts[:2])]
+    if len(parts) >= 2:
+        guesses.append("municipality/" + parts[0])
+    known = [f"{site.base}/id/{each}" for each in guesses]
+    known = [each for each in known if each != iri and SAFE_IRI.match(each)]
+    names = look_up(site, language, known)
+    return [(each, names.of(each)) for each in known if each in names.known]
+
+
+def _referring(site: Site, ref: str, properties: Sequence[str]) -> Rows:
+    if not properties:
+        return Rows(("p", "s"), (), False, None, "solutions")
+    parts = []
+    for each in properties:
+        found = f"SELECT ?s WHERE {{ ?s {iri_ref(each)} {ref} }} ORDER BY ?s LIMIT {SHOWN}"
+        parts.append(f"{{ {{ {found} }} BIND({iri_ref(each)} AS ?p) }}")
+    return site.pool.rows(f"SELECT ?p ?s WHERE {{ {' UNION '.join(parts)} }}", MOST)
+
+
+def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
+    by_property: dict[str, dict[Term, None]] = {}
+    for name, value in rows.rows:
+        if name and value and name.value != RDF_TYPE:
+            by_property.setdefault(name.value, {})[value] = None
+
+    def place(item: tuple[str, dict[Term, None]]) -> tuple[int, str]:
+        rank = 0 if item[0] in FIRST else 2 if item[0] in LAST else 1
+        return rank, names.of(item[0]).casefold()
+
+    def order(term: Term) -> tuple[bool, list[tuple[int, str]]]:
+        name = names.of(term.value) if term.kind == "iri" else term.value
+        return term.language not in (None, language), _natural(name)
+
+    return tuple(
+        Group(name, tuple(sorted(values, key=order)), len(values))
+        for name, values in sorted(by_property.items(), key=place)
+    )
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key by which "§ 9" comes before "§ 10"."""
+    key: list[tuple[int, str]] = []
+    for word in text.casefold().split():
+        digits = word.strip("·,.:;()§")
+        key.append((int(digits), "") if digits.isdecimal() and len(digits) < 10 else (10**10, word))
+    return key
