@@ -128,8 +128,14 @@ def _told(summary: Flow, known: Known) -> Matter | None:
     kind = kind_of(first)
     if kind is None or (kind == "referral" and not re.search(r"remitterat|remiss", first)):
         return None
-    about = re.search(r"(?:gällande|angående|om)\s(?P<title>[^.]{8,200})", first)
+    word = {"motion": r"\bmotion(?:en)?\b", "member-letter": r"\bskrivelse(?:n)?\b"}.get(
+        kind, r"\bremiss(?:en)?\b|\bremitterat\b"
+    )
+    about = re.search(rf"(?:{word})[^.]*?\s(?:gällande|angående|om|kring)\s(?P<title>[^.]{{8,200}})", first, re.I)
     title = summary.quote(*about.span("title")) if about else summary.quote(0, min(120, len(summary.text)))
+    end = re.search(r"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b", title.text)
+    if about and end:
+        title = summary.quote(about.start("title"), about.start("title") + end.start())
     read = item_matter(title, Flow("", ()), None, summary, known)
     authors = read.authors if read else ()
     if not authors:

@@ -33,6 +33,7 @@ class _Read:
     activities: list[GoalActivity] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
+    heads: set[int] = field(default_factory=set)
     goal: str | None = None
 
 
@@ -80,7 +81,7 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         annual_report=report,
     )
     record = replace(record, persons=people(record))
-    return replace(record, account=account_of(text, page, record, tables=read.tables))
+    return replace(record, account=account_of(text, page, record, frozenset(read.heads), read.tables))
 
 
 def _step(rows: Sequence[Row], index: int, read: _Read) -> int:
@@ -188,6 +189,11 @@ def _date(printed: str) -> datetime.date | None:
         return None  # "2023-02-30" is printed, but is no day
 
 
+def _runs_over(rows: Sequence[Row], index: int) -> bool:
+    """Whether a table's head, printed again on a new page, stands inside a text that goes on below it."""
+    return index + 1 < len(rows) and rows[index + 1].text[0].islower()
+
+
 def _analysis(rows: Sequence[Row], index: int) -> tuple[int, Quote | None]:
     """The text under "Analys": up to an indented row behind a break, a table's or a goal's head."""
     start = index
@@ -211,13 +217,15 @@ def _indicators(rows: Sequence[Row], index: int, read: _Read) -> int:
     """Rows of an indicator table: a label over some lines, then its cells up to the period's year."""
     tables = lexicon("annual_report")["tables"]
     limit = index + 14
+    start = index
     while index < min(limit, len(rows)) and not re.search(tables["column_heads_end"], rows[index].text):
         index += 1
     index += 1
+    read.heads |= {row.line.start for row in rows[start - 1 : index]}
     label: list[Row] = []
     while index < len(rows):
         row = rows[index]
-        if _goal_head().match(row.text) or re.match(tables["activities"], row.text):
+        if any(re.match(head, row.text) for head in (_goal_head(), tables["activities"], tables["indicators"])):
             return index
         if row.text == "Analys":
             index, analysis = _analysis(rows, index + 1)

@@ -8,10 +8,13 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent / "lexicon"
 
+_W = r"[\wåäöé]"
+_KIND = r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning)"
 BODY = (
-    r"(?!(?:Till|Från|Av|För|Inom|Enligt|Att|Den|Dessa|Detta|Samtliga|Alla|Berörda|Övriga|Andra|Om|På|Vid|Efter|Under)\s)"
-    r"[A-ZÅÄÖ][\wåäöé]*(?:(?:[- ,](?:och )?)+[\wåäöé]+-?){0,5}?"
-    r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning|råd|förbund)"
+    rf"(?:[A-ZÅÄÖ]{_W}*-(?:, {_W}+-)* (?:och|samt) {_W}*{_KIND}"  # Barn- och utbildningsnämnd
+    rf"|[A-ZÅÄÖ][\wåäöé-]*s (?:{_W}+s )?{_W}*{_KIND}"  # Kommunstyrelsens arbetsutskott, Norrmalms stadsdelsnämnd
+    rf"|[A-ZÅÄÖ]{_W}+-[A-ZÅÄÖ]{_W}+ stadsdelsnämnd"  # Rinkeby-Kista stadsdelsnämnd
+    rf"|[A-ZÅÄÖ]{_W}*{_KIND})"
 )
 _BODY_DEFINITE = rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen)"
 _BODY_GENITIVE = rf"(?:{_BODY_DEFINITE}s?)"

@@ -24,8 +24,10 @@ _PLACE = re.compile(
 )
 _BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
-_SUBJECT = re.compile(
-    rf"(?P<name>{BODY}(?:en|et|n)?)\s(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|har)\b"
+_VERBS = r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker|utser)"
+_SUBJECT = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?)\s{_VERBS}\b")
+_ADDRESSED = re.compile(
+    rf"(?:föreslår|hemställer)\satt\s(?P<name>[\wåäö-]*(?:nämnd|styrels|fullmäktig|utskott)[\wåäö]*)\s{_VERBS}\b"
 )
 _MINUTES_NUMBER = re.compile(
     r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)"
@@ -102,10 +104,11 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
     if named:
         name = named.most_common(1)[0][0]
         return name, first[name]
-    subjects = Counter(match.group("name") for match in _SUBJECT.finditer(body_text))
-    for name, _ in subjects.most_common():
-        start = body_text.find(name)
-        return name, Span(start, start + len(name))
+    for pattern in (_ADDRESSED, _SUBJECT):
+        found = {match.group("name"): match.span("name") for match in reversed(list(pattern.finditer(body_text)))}
+        counts = Counter(match.group("name") for match in pattern.finditer(body_text) if len(match.group("name")) > 8)
+        for name, _ in counts.most_common(1):
+            return name[0].upper() + name[1:], Span(*found[name])
     return None, None
 
 

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 
@@ -131,7 +132,8 @@ def _paragraph(paragraph: Element, styles: Styles, lines: _Lines) -> None:
         text = styles.label(paragraph) + text.lstrip(" ")
     lines.paragraph(text, styles.spacing(paragraph), styles.style_of(paragraph))
     for box in paragraph.iter(W + "txbxContent"):
-        if not any(above.tag in _LEFT_OUT for above in box.iterancestors()):
+        between = takewhile(lambda above: above is not paragraph, box.iterancestors())
+        if not any(above.tag in _LEFT_OUT or above.tag == W + "txbxContent" for above in between):
             _blocks(box, styles, lines)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _WIDEST_COLUMN = 60
 _GAP = 3
+_MOST_COLUMNS = 100  # that a cell spans; more is a mistake of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,24 @@ def table_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
             if cell.span == 1:
                 widest = max(map(len, cell.lines), default=0)
                 widths[column] = max(widths.get(column, 0), min(widest, _WIDEST_COLUMN))
-            column += cell.span
+            column += min(cell.span, _MOST_COLUMNS)
     return [line for row in rows for line in _row_lines(row, widths)]
 
 
 def _row_lines(row: Sequence[Cell], widths: dict[int, int]) -> list[str]:
-    lines = []
-    for index in range(max((len(cell.lines) for cell in row), default=0)):
+    placed: list[tuple[int, Cell]] = []
+    column = start = 0
+    for cell in row:
+        placed.append((start, cell))
+        for _ in range(min(cell.span, _MOST_COLUMNS)):
+            width = widths.get(column, 0)
+            start += width + _GAP if width else 0
+            column += 1
+    lines: list[str] = []
+    while placed := [(start, cell) for start, cell in placed if len(cell.lines) > len(lines)]:
         line = ""
-        column = 0
-        start = 0
-        for cell in row:
-            part = cell.lines[index] if index < len(cell.lines) else ""
-            if part:
+        for start, cell in placed:
+            if part := cell.lines[len(lines)]:
                 line = line.ljust(max(start, len(line) + _GAP if line.strip() else 0)) + part
-            for _ in range(min(cell.span, 1000)):
-                width = widths.get(column, 0)
-                start += width + _GAP if width else 0
-                column += 1
         lines.append(line.rstrip())
     return lines
