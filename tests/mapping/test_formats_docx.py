@@ -165,6 +165,17 @@ def test_cells_of_several_paragraphs_stand_side_by_side() -> None:
     ]  # fmt: skip
 
 
+def test_a_text_box_stands_after_its_paragraph_once() -> None:
+    box = p("innerst")
+    for depth in range(20):
+        box = f"<w:p><w:r><w:t>ruta {depth}</w:t><w:pict><w:txbxContent>{box}</w:txbxContent></w:pict></w:r></w:p>"
+    assert read(packed(box)).split("\n") == [*(f"ruta {depth}" for depth in reversed(range(20))), "innerst"]
+    inside = f"<w:txbxContent>{p('en gång')}</w:txbxContent>"
+    name = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    twice = f'<mc:AlternateContent xmlns:mc="{name}"><mc:Choice>{inside}</mc:Choice><mc:Fallback>{inside}</mc:Fallback></mc:AlternateContent>'
+    assert read(packed(f"<w:p><w:r><w:t>före</w:t>{twice}</w:r></w:p>")) == "före\nen gång"
+
+
 def test_no_entity_is_expanded_and_no_file_read() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

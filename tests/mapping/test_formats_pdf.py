@@ -190,6 +190,15 @@ def test_spaced_out_letters_are_closed_up_and_figures_are_not() -> None:
     assert read(pdf(spaced)).canonical == "PROTOKOLL\n1 2 3 4 5 6 7 8\n"
 
 
+def test_a_page_of_absurd_width_stays_a_line() -> None:
+    def wide(canvas: Canvas) -> None:
+        canvas.drawString(60, 700, "Protokoll")
+        canvas.drawString(1e6, 700, "långt bort")
+
+    canonical = read(pdf(wide)).canonical
+    assert canonical.split() == ["Protokoll", "långt", "bort"] and len(canonical) < 1000
+
+
 def refusal(data: bytes) -> str:
     result = read_text(data)
     assert isinstance(result, Refused), result
