@@ -172,7 +172,8 @@ def test_a_text_box_stands_after_its_paragraph_once() -> None:
     assert read(packed(box)).split("\n") == [*(f"ruta {depth}" for depth in reversed(range(20))), "innerst"]
     inside = f"<w:txbxContent>{p('en gång')}</w:txbxContent>"
     name = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    twice = f'<mc:AlternateContent xmlns:mc="{name}"><mc:Choice>{inside}</mc:Choice><mc:Fallback>{inside}</mc:Fallback></mc:AlternateContent>'
+    both = f"<mc:Choice>{inside}</mc:Choice><mc:Fallback>{inside}</mc:Fallback>"
+    twice = f'<mc:AlternateContent xmlns:mc="{name}">{both}</mc:AlternateContent>'
     assert read(packed(f"<w:p><w:r><w:t>före</w:t>{twice}</w:r></w:p>")) == "före\nen gång"
 
 
