@@ -144,6 +144,7 @@ def _said(iri: str, curie: str, language: str) -> str:
     return text
 
 
+@cache
 def label(iri: str, language: str = "sv") -> str:
     """The label of a term, concept or standard term in a language, else in Swedish. Raises UnknownTerm."""
     return _said(iri, "rdfs:label", language)
