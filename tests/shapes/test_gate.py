@@ -1,0 +1,118 @@
+"""What the gate answers: problems in order, the context as part of the graph, the report."""
+
+import pyoxigraph as ox
+import pytest
+
+import shapes
+from shapes import engine
+
+BASE = "https://kommungraf.example/id/"
+PREFIXES = """@prefix kg: <https://w3id.org/kommungraf/ns#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+"""
+PERSON = "<person/9999/alva-berg-s> a kg:Person, foaf:Person ."
+NAMED = '<person/9999/alva-berg-s> foaf:name "Alva Berg" ; kg:isOfficial false .'
+MEETING = """<meeting/9999/socialnamnden/2024-03-12> a kg:Meeting, prov:Activity ;
+    kg:date "2024-03-12"^^xsd:date ; kg:adjustedOn "2024-03-01"^^xsd:date ; kg:location "Rådhuset" ."""
+
+
+def nquads(turtle: str, graph: str = "graph/0123456789abcdef") -> str:
+    parsed = ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE, base_iri=BASE)
+    return "".join(f"{quad.triple} <{BASE}{graph}> .\n" for quad in parsed)
+
+
+def paths(problems: list[shapes.Problem]) -> list[str]:
+    return [(problem.path or "").rpartition("#")[2].rpartition("/")[2] for problem in problems]
+
+
+def test_nothing_is_wrong_with_nothing() -> None:
+    assert shapes.validate("") == []
+
+
+def test_the_context_is_part_of_the_graph() -> None:
+    alone = paths(shapes.validate(nquads(PERSON)))
+    together = paths(shapes.validate(nquads(PERSON), nquads(NAMED, "graph/persons")))
+    assert sorted(set(alone) - set(together)) == ["isOfficial", "name"]
+    assert shapes.validate(nquads(PERSON).encode(), nquads(NAMED).encode()) == shapes.validate(nquads(PERSON + NAMED))
+
+
+def test_a_triple_in_two_graphs_counts_once() -> None:
+    once = nquads(MEETING)
+    assert shapes.validate(once + nquads(MEETING, "graph/other")) == shapes.validate(once)
+
+
+def test_the_worst_comes_first_and_every_field_is_plain() -> None:
+    problems = shapes.validate(nquads(MEETING))
+    severities = [problem.severity for problem in problems]
+    assert severities == sorted(severities, key=["violation", "warning", "info"].index)
+    assert set(severities) == {"violation", "warning"}
+    (late,) = [problem for problem in problems if problem.severity == "warning"]
+    assert late == shapes.Problem(
+        severity="warning",
+        focus=BASE + "meeting/9999/socialnamnden/2024-03-12",
+        path="https://w3id.org/kommungraf/ns#date",
+        value="2024-03-12",
+        shape="https://w3id.org/kommungraf/shapes#adjusted-after-meeting-value",
+        component=engine.SH + "LessThanOrEqualsConstraintComponent",
+        message_sv=late.message_sv,
+        message_en=late.message_en,
+    )
+    assert "justeringsdatum" in late.message_sv
+    assert "adjustment" in late.message_en
+
+
+def test_a_personal_number_is_found_and_not_repeated() -> None:
+    data = nquads('<document/x> dcterms:title "Ansökan från 121212-1212"@sv .')
+    (problem,) = shapes.validate(data)
+    assert (problem.severity, problem.focus) == ("violation", BASE + "document/x")
+    assert problem.path == "http://purl.org/dc/terms/title"
+    assert "121212" not in repr(problem)
+
+
+def test_messages_hold_the_value() -> None:
+    meeting = "<meeting/9999/socialnamnden/2024-03-12>"
+    data = f"""{meeting} a kg:Meeting . <treatment/a> kg:treatedAt {meeting} ; kg:paragraphNumber 7 .
+        <treatment/b> kg:treatedAt {meeting} ; kg:paragraphNumber 9 ."""
+    (gap,) = [problem for problem in shapes.validate(nquads(data)) if problem.severity == "info"]
+    assert "§ 9 " in gap.message_sv
+    assert "§ 9 " in gap.message_en
+
+
+def test_what_is_no_rdf_raises() -> None:
+    with pytest.raises(ValueError):
+        shapes.validate("this is no N-Quads")
+
+
+def test_report() -> None:
+    problems = shapes.validate(nquads(MEETING + ' [] a kg:Case ; dcterms:identifier "KS 2024/1" .'))
+    report, document, graph = (
+        BASE + "report/0123456789abcdef",
+        BASE + "document/0123456789abcdef",
+        BASE + "graph/reports",
+    )
+    text = shapes.report_quads(problems, report, document, graph)
+    assert text == shapes.report_quads(problems, report, document, graph)
+    assert text.splitlines() == sorted(text.splitlines())
+    quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    assert {str(quad.graph_name) for quad in quads} == {f"<{graph}>"}
+    assert not any(isinstance(term, ox.BlankNode) for quad in quads for term in (quad.subject, quad.object))
+    store = ox.Store()
+    store.extend(quads)
+    rows = store.query(
+        """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX kg: <https://w3id.org/kommungraf/ns#>
+        SELECT ?result { ?document kg:hasReport ?report . ?report a sh:ValidationReport ; sh:conforms false ;
+            sh:result ?result . ?result a sh:ValidationResult ; sh:focusNode ?focus ; sh:resultSeverity ?severity ;
+            sh:resultMessage ?sv, ?en . FILTER (LANG(?sv) = "sv" && LANG(?en) = "en") }""",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    assert {row["result"].value for row in rows} == {f"{report}/{n}" for n in range(1, len(problems) + 1)}
+
+
+def test_a_report_of_warnings_conforms() -> None:
+    (warning,) = [problem for problem in shapes.validate(nquads(MEETING)) if problem.severity == "warning"]
+    text = shapes.report_quads([warning], BASE + "report/x", BASE + "document/x", BASE + "graph/reports")
+    assert '<http://www.w3.org/ns/shacl#conforms> "true"' in text
