@@ -13,6 +13,7 @@ _PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printe
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
+_MOST_BLANK_LINES = 3
 _WIDEST = 400  # columns; a page that claims to be wider is damaged
 _UNPRINTED = "\x1f"  # stands in a run for a gap that no blank is printed in
 _SPACED_OUT = re.compile(r"[^\W\d_](?:\x1f[^\W\d_]){5,}(?: \w(?:\x1f\w)*)*")
@@ -53,8 +54,8 @@ def page_lines(glyphs: Iterable[Glyph], others: Iterable[str] = ()) -> list[str]
         usual = _usual_distance(rows)
         above: list[_Run] | None = None
         for row in rows:
-            if above is not None and _is_apart(above, row, usual):
-                lines.append("")
+            if above is not None:
+                lines += [""] * _blank_lines(above, row, usual)
             lines.append(_row_text(row, margin, width))
             above = row
     for other in others:
@@ -132,9 +133,13 @@ def _usual_distance(rows: list[list[_Run]]) -> float:
     return min(distance for distance, times in distances.items() if times * 2 > most)
 
 
-def _is_apart(above: list[_Run], below: list[_Run], usual: float) -> bool:
+def _blank_lines(above: list[_Run], below: list[_Run], usual: float) -> int:
+    """How many blank lines stand between two rows: in proportion to the gap, so that a wider gap can be told."""
     height = max(run.height for run in above + below)
-    return above[0].baseline - below[0].baseline > max(_BLANK_LINE * usual, _BLANK_LINE * height)
+    distance = above[0].baseline - below[0].baseline
+    if distance <= _BLANK_LINE * max(usual, height):
+        return 0
+    return min(max(round(distance / max(usual, height)) - 1, 1), _MOST_BLANK_LINES)
 
 
 def _row_text(row: list[_Run], margin: float, width: float) -> str:
