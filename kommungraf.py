@@ -72,13 +72,14 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, base: str)
       kommungraf map protokoll.pdf --format turtle
       kommungraf map 2025/*.pdf --municipality Stockholm > graph.nq
     """
+    paths = _paths(files)
     from mapping.corpus import Known, agree, read_one
     from mapping.document import tell, written
     from mapping.records import Refused
 
     known: dict[str, Known] = {}
     judged, names, refused = {}, {}, False
-    for path in _paths(files):
+    for path in paths:
         read = read_one(path, municipality, base)
         if isinstance(read, Refused):
             refused = True

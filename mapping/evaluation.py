@@ -74,11 +74,12 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
     if isinstance(read, Refused):
         facts: list[Fact] = []
     else:
-        unnumbered = any(item["number"] is None for item in gold["items"])
+        # the only item of a motion document has the document's own number
+        of_document = any(i["number"] is None for i in gold["items"]) and not any(i.registry_numbers for i in read.items)
         facts = [
             dataclasses.replace(f, kind="registry numbers") if f.kind == "own registry numbers" else f
             for f in found(read)
-            if (unnumbered and not read.items) or f.kind != "own registry numbers"
+            if of_document or f.kind != "own registry numbers"
         ]
     kinds, with_letters = scored(gold), letter_items(gold)
     facts = [f for f in facts if f.kind in kinds or (f.kind in LETTERS and f.item in with_letters)]

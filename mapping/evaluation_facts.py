@@ -63,13 +63,15 @@ def fold_point(text: str) -> str:
 
 def fold_title(text: str) -> str:
     """A motion's or letter's title without "Motion om", "Skrivelse angående" and full stop."""
-    bare = re.sub(
-        r"^(?:svar på\s+)?(?:motion(?:en)?|skrivelse)\s*(?::|\bom\b|\bangående\b|\bgällande\b)?\s*",
-        "",
-        fold(text).strip(' ".”“'),
-        flags=re.IGNORECASE,
-    )
+    bare = _HEAD_OF_TITLE.sub("", fold(text).strip(' ".”“'))
     return bare.casefold() or fold(text).casefold()
+
+
+_HEAD_OF_TITLE = re.compile(
+    r"^(?:svar på\s+)?(?:motion(?:en)?|skrivelse)(?:\s*:|\s+(?:om|angående|gällande)\b|\b(?=\s))?\s*"
+    r"(?<![a-zåäö](?=[a-zåäö]))",
+    re.IGNORECASE,
+)
 
 
 def fold_meaning(text: str) -> str:

@@ -94,8 +94,11 @@ class Ledger:
 
     def put(self, entry: Entry, files: Mapping[str, str]) -> Entry:
         """Write a document's files ({relative path: content}), then its row, then sweep what it had before."""
-        before = {e for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
-                  for e in json.loads(row[0])}
+        before = {
+            e
+            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
+            for e in json.loads(row[0])
+        }
         for name, content in files.items():
             write(self.folder / name, content.encode("utf-8"))
         entry = replace(entry, files=json.dumps(sorted(files)))
@@ -227,8 +230,10 @@ def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told:
     if entry.status == "accepted":
         files = {f"documents/{name}.nq": quads, f"texts/{name}.txt": text}
     else:
-        files = {f"quarantine/{name}{end}": content
-                 for end, content in ((".nq", quads), (".source.txt", text), (".txt", told))}
+        files = {
+            f"quarantine/{name}{end}": content
+            for end, content in ((".nq", quads), (".source.txt", text), (".txt", told))
+        }
     if told:
         files |= {f"reports/{name}.nq": report, f"reports/{name}.txt": told}
     ledger.put(entry, files)

@@ -17,8 +17,11 @@ DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 def ledger_quads(entries: Iterable[Entry], base: str) -> str:
     """The quads of graph/ledger, sorted: status, reason, line counts and file name of every document."""
     graph = ox.NamedNode(f"{base}/id/graph/ledger")
-    lines = {f"{ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph)} .\n"
-             for entry in entries for s, p, o in _triples(entry, base)}
+    lines = {
+        f"{ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph)} .\n"
+        for entry in entries
+        for s, p, o in _triples(entry, base)
+    }
     return "".join(sorted(lines))
 
 

@@ -77,8 +77,10 @@ def table(results: bytes) -> str:
     if "boolean" in content:
         return f"{str(content['boolean']).lower()}\n"
     names = content["head"]["vars"]
-    rows = [[" ".join(row[name]["value"].split()) if name in row else "" for name in names]
-            for row in content["results"]["bindings"]]
+    rows = [
+        [" ".join(row[name]["value"].split()) if name in row else "" for name in names]
+        for row in content["results"]["bindings"]
+    ]
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(names)]
     ruled = [names, ["-" * width for width in widths], *rows]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in ruled]

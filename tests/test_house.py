@@ -31,8 +31,11 @@ def imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("room", ARROWS)
 def test_a_room_imports_only_the_rooms_its_arrows_allow(room: str) -> None:
     allowed = ARROWS[room] | {room}
-    wrong = {str(path.relative_to(ROOT)): sorted(imports(path) - allowed)
-             for path in sorted((ROOT / room).rglob("*.py")) if imports(path) - allowed}
+    wrong = {
+        str(path.relative_to(ROOT)): sorted(imports(path) - allowed)
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if imports(path) - allowed
+    }
     assert not wrong, f"imports against the arrows: {wrong}"
 
 
