@@ -62,7 +62,9 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
     heading = section.heading
     split = split_points(section.rows)
     points, preamble, rest = split.points, None, split.rest
-    if points:
+    if points and _told_before(split.before):
+        points, preamble, rest = _introduced(section.rows)
+    elif points:
         before = flow(row.line for row in split.before)
         if before:
             preamble = before.quote()
@@ -118,6 +120,15 @@ def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, t
     start, end = at + subject.end(), at + len(points[0].text)
     clause = whole.part(start, end)
     return (unnumbered(clause), *points[1:]), whole.quote(at, start), rest
+
+
+def _told_before(rows: Sequence[Row]) -> bool:
+    """Whether the decision is told before a list that only informs ("Socialdirektör A B informerar om:")."""
+    if not rows:
+        return False
+    *_, last = sentences(flow(row.line for row in rows))
+    ended = any(row.gap and before.text.endswith(".") for before, row in zip(rows, rows[1:], strict=False))
+    return ended or bool(_ANNOUNCEMENT.match(last.text))
 
 
 def _one_sentence(rows: Sequence[Row]) -> bool:

@@ -75,7 +75,9 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
         facts: list[Fact] = []
     else:
         # the only item of a motion document has the document's own number
-        of_document = any(i["number"] is None for i in gold["items"]) and not any(i.registry_numbers for i in read.items)
+        of_document = any(item["number"] is None for item in gold["items"]) and not any(
+            item.registry_numbers for item in read.items
+        )
         facts = [
             dataclasses.replace(f, kind="registry numbers") if f.kind == "own registry numbers" else f
             for f in found(read)

@@ -11,6 +11,11 @@ _DECIDES = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Ärendet|Motionen)\s(?:beslutar|beslutade|godkänner|uppdrar|lägger|avslår|bordläggs|återremitteras|avslås)"
     r"|\b(?:utsågs|utses|utse)\b[^.]{0,90}\bjustera\b|till handlingarna|\bgodkändes\b|justerat? protokoll"
 )
+_MINUTED = re.compile(
+    r"^\s*(?:.{0,60}\s)?(?:SAMMANTRÄDESPROTOKOLL|[Ss]ammanträdesprotokoll|PROTOKOLL|Protokoll|PROTOKOLLSUTDRAG|Protokollsutdrag)\b"
+    r"|^(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
+    re.M,
+)
 _ANNUAL = re.compile(
     r"^(?:[\wåäöÅÄÖ]+s\s)?(?:[Vv]erksamhetsberättelse|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning|ÅRSREDOVISNING)\b", re.M
 )
@@ -39,8 +44,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         )
     _, found = blocks(page.rows, web=is_web_page(text))
     top = "\n".join(row.text for row in page.rows[:40])
-    headings = sum(heading_of(row.text) is not None for row in page.rows)
-    if found and (headings or _DECIDES.search(whole)) and _meeting_like(whole, len(found), headings):
+    if found and _meeting_like(page, whole, len(found)):
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"\b(?:[Nn]ämnd|[Ss]tyrelse)", whole)):
         return "annual-report"
@@ -61,10 +65,15 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     )
 
 
-def _meeting_like(whole: str, sections: int, headings: int) -> bool:
-    """Sections that decide: an ordinance or a contract has § too, but nobody decides in it."""
-    decisions = len(_DECIDES.findall(whole))
-    return decisions >= max(1, sections // 4) or headings >= 2 * sections
+def _meeting_like(page: Layout, whole: str, sections: int) -> bool:
+    """Sections that decide: an ordinance or a contract has § too, but no headings of decisions and nobody
+    who decides in every few of them."""
+    headings = [heading for row in page.rows if (heading := heading_of(row.text))]
+    decisions = headings.count("decision")
+    minuted = bool(_MINUTED.search("\n".join(line.text for line in page.furniture)) or _MINUTED.search(whole))
+    if decisions and (minuted or decisions * 3 >= sections or len(headings) >= 2 * sections):
+        return True
+    return minuted and len(_DECIDES.findall(whole)) >= max(1, sections // 4)
 
 
 def _covered(top: str) -> bool:

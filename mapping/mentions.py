@@ -1,0 +1,138 @@
+"""Who is named in a document, and as what: the raw material of identity."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mapping.iris import municipality_key, slug
+from mapping.names import normalise
+from mapping.parties import meant
+from mapping.records import Actor, DocumentRecord, Item
+from mapping.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An actor in one place: `role` a notation of the role scheme or None; `roster` names the list in which
+    nobody stands twice (an attendance list, the signatories of a proposal), None outside of lists."""
+
+    actor: Actor
+    role: str | None
+    roster: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """All that one document says under one name and party.
+
+    `name` is the spelling, normalised; `party` its code today ("FP" is "L"), None where none is stated;
+    `municipality` the key of IRIs, `body` the slug; `rosters` the lists of the document in which it stands.
+    """
+
+    name: str
+    party: str | None
+    municipality: str
+    body: str | None
+    date: datetime.date | None
+    roles: tuple[str, ...]
+    is_official: bool
+    document: str
+    spans: tuple[Span, ...]
+    rosters: frozenset[str] = frozenset()
+
+
+_TITLES = (
+    ("first-vice-chair", re.compile(r"(?:1:e|1:a|första|förste)\s+vice\s+ordförande")),
+    ("vice-chair", re.compile(r"vice\s+ordförande|viceordförande")),
+    ("chair", re.compile(r"(?<!gruppens )\bordförande")),
+    ("serving-substitute", re.compile(r"tj(?:änst)?g\w*\.?\s*ers|tjänstgörande\s+ersättar")),
+    ("substitute", re.compile(r"\b(?:ersättar|suppleant)")),
+    ("member", re.compile(r"\bled(?:amot|amöter)")),
+    ("insight", re.compile(r"insyn")),
+    ("secretary", re.compile(r"(?:nämnd|möte|kommun|proto?koll)?sekreterare")),
+)
+
+
+def title_role(title: str | None) -> str | None:
+    """The role of a body that a printed title means ("2:e vice ordförande": "vice-chair"), None for any other."""
+    low = (title or "").lower()
+    return next((role for role, pattern in _TITLES if pattern.search(low)), None)
+
+
+def parts(record: DocumentRecord) -> Iterator[Part]:
+    """Everybody named, place by place, in the order of the records; whole groups and administrations left out."""
+    for part in _all_parts(record):
+        if part.actor.name and not part.actor.is_administration:
+            role = part.role or (None if part.actor.is_official else title_role(part.actor.title))
+            yield Part(part.actor, role or ("official" if part.actor.is_official else None), part.roster)
+
+
+def _all_parts(record: DocumentRecord) -> Iterator[Part]:
+    meeting = record.meeting
+    if meeting is not None:
+        for attendance in meeting.attendance:
+            yield Part(attendance.actor, attendance.role, "attendance")
+            if attendance.substitutes_for:
+                yield Part(attendance.substitutes_for, None, None)
+        if meeting.chair:
+            yield Part(meeting.chair, "chair", None)
+        if meeting.secretary:
+            yield Part(meeting.secretary, "secretary", None)
+        for adjuster in meeting.adjusters:
+            yield Part(adjuster, "adjuster", "adjusters")
+    for number, item in enumerate(record.items):
+        yield from _item_parts(item, f"{number}")
+    for actor in record.persons:
+        yield Part(actor, None, None)
+
+
+def _item_parts(item: Item, where: str) -> Iterator[Part]:
+    for kind, acts in (
+        ("proposal", item.proposals),
+        ("reservation", item.reservations),
+        ("statement", item.statements),
+        ("withdrawal", item.withdrawals),
+    ):
+        for i, act in enumerate(acts):
+            for actor in act.by:
+                yield Part(actor, None, f"{where}/{kind}/{i}")
+    for i, matter in enumerate(item.matters):
+        for actor in matter.authors:
+            yield Part(actor, None, f"{where}/matter/{i}")
+    for i, vote in enumerate(item.votes):
+        for ballot in vote.ballots:
+            yield Part(ballot.actor, None, f"{where}/vote/{i}")
+    for actor in item.officials:
+        yield Part(actor, "presenter", f"{where}/officials")
+
+
+def mentions(record: DocumentRecord, sha16: str) -> tuple[Mention, ...]:
+    """The persons of one document, one mention for each name and party, in order of name and party."""
+    municipality = municipality_key(record.municipality) or sha16
+    body = slug(record.body) if record.body else None
+    date = record.meeting.date if record.meeting and record.meeting.date else record.date
+    found: dict[tuple[str, str | None], list[Part]] = {}
+    for part in parts(record):
+        found.setdefault(identified(part.actor, municipality), []).append(part)
+    return tuple(
+        Mention(
+            name,
+            party,
+            municipality,
+            body,
+            date,
+            tuple(sorted({part.role for part in told if part.role})),
+            party is None and any(part.actor.is_official for part in told),
+            sha16,
+            tuple(sorted({part.actor.span for part in told})),
+            frozenset(part.roster for part in told if part.roster),
+        )
+        for (name, party), told in sorted(found.items(), key=lambda entry: (entry[0][0], entry[0][1] or ""))
+    )
+
+
+def identified(actor: Actor, municipality: str) -> tuple[str, str | None]:
+    """The name and party under which an actor's mention is kept."""
+    party = meant(actor.party, municipality)
+    return normalise(actor.name or ""), party.code if party else None
