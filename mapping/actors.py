@@ -26,7 +26,7 @@ def _name() -> re.Pattern[str]:
 def _posts() -> re.Pattern[str]:
     posts = sorted(lexicon("people")["posts"], key=len, reverse=True)
     endings = "|".join(sorted(lexicon("people")["office_endings"], key=len, reverse=True))
-    office = rf"(?:(?:[Tt]illförordnad|[Tt]f\.?|[Bb]iträdande|[Ss]enior|[Vv]erksamhetsområdes)\s)?[\wåäöÅÄÖ-]*(?:{endings})"
+    office = rf"(?:(?:[Tt]illförordnad|[Tt]f\.?|[Bb]iträdande|[Ss]enior)\s)?[\wåäöÅÄÖ-]*(?:{endings})"
     return re.compile(rf"(?:{'|'.join(map(re.escape, posts))}|{office})\b", re.IGNORECASE)
 
 
@@ -110,7 +110,7 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
         if joint is None:
             break
         start = position = joint.end()
-    return (actors, actors[-1].span and position if actors else at) if actors else None
+    return (actors, position) if actors else None
 
 
 def parse_actors(stretch: Flow, at: int, known: Known) -> tuple[tuple[Actor, ...], int]:

@@ -246,7 +246,8 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
             r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
         )
         abstained = re.search(
-            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning)|avst(?:år|od) från att delta|inte delt(?:ar|og) i",
+            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning)|avst(?:år|od) från att delta"
+            r"|inte delt(?:ar|og) i",
             sentence.text,
         )
         if not (recused or abstained):

@@ -23,7 +23,8 @@ _CELLS = re.compile(r"(?:\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")
 _YEAR_END = re.compile(r"(?:^|\s)(?P<year>(?:19|20)\d\d)\s*$")
 _VALUE = re.compile(r"-?\d+(?:,\d+)?\s?(?P<unit>%)?$")
 _TITLE_YEAR = re.compile(
-    r"(?:[Vv]erksamhetsberättelse|[Åå]rsredovisning|[Vv]erksamhetsåret|budget för|[Uu]nder)\s+(?:för\s+)?(?P<year>(?:19|20)\d\d)"
+    r"(?:[Vv]erksamhetsberättelse|[Åå]rsredovisning|[Vv]erksamhetsåret|budget för|[Uu]nder)\s+(?:för\s+)?"
+    r"(?P<year>(?:19|20)\d\d)"
 )
 
 

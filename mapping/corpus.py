@@ -1,7 +1,9 @@
 """Many documents: read side by side, then made to agree on who is who."""
 
+import datetime
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from traceback import extract_tb
 
@@ -9,7 +11,7 @@ from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read
 from mapping.identity import Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.records import Refused
 from mapping.side_by_side import spread
-from mapping.text import Text
+from mapping.text import Span, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,35 @@ def agree(documents: Mapping[str, Known], base: str = BASE, jobs: int = 1) -> Ag
                 del left[sha]
         if all(rejudged[sha][0].accepted for sha in changed):
             return Agreement(persons, rejudged)
+
+
+def pack(mentions: Iterable[Mention]) -> str:
+    """Mentions as JSON, to be kept until the next document comes."""
+    return json.dumps(
+        [
+            asdict(m)
+            | {"date": m.date and m.date.isoformat(), "rosters": sorted(m.rosters)}
+            | {"spans": [(span.start, span.end) for span in m.spans]}
+            for m in mentions
+        ],
+        ensure_ascii=False,
+    )
+
+
+def unpack(kept: str) -> tuple[Mention, ...]:
+    """The mentions of `pack`."""
+    return tuple(
+        Mention(
+            **m
+            | {
+                "date": m["date"] and datetime.date.fromisoformat(m["date"]),
+                "roles": tuple(m["roles"]),
+                "spans": tuple(Span(*span) for span in m["spans"]),
+                "rosters": frozenset(m["rosters"]),
+            }
+        )
+        for m in json.loads(kept)
+    )
 
 
 _resolved: list[tuple[Resolution, PersonLines]] = []

@@ -16,8 +16,20 @@ from mapping.identity_quads import person_quads
 from mapping.mentions import Mention, mentions
 from mapping.resolution import Note, Person, Post, Resolution
 
-__all__ = ["BadDecisions", "Decisions", "Mention", "Note", "Person", "Post", "Resolution", "fingerprint", "mentions",
-           "person_quads", "read_decisions", "resolve"]
+__all__ = [
+    "BadDecisions",
+    "Decisions",
+    "Mention",
+    "Note",
+    "Person",
+    "Post",
+    "Resolution",
+    "fingerprint",
+    "mentions",
+    "person_quads",
+    "read_decisions",
+    "resolve",
+]
 
 
 def resolve(found: Iterable[Mention], decisions: Decisions = NOTHING) -> Resolution:
@@ -83,7 +95,9 @@ def _posts(told: Sequence[Mention]) -> tuple[Post, ...]:
             seen = dates.setdefault(post, [])
             if mention.date:
                 seen.append(mention.date.isoformat())
-    return tuple(Post(*post, min(seen, default=None), max(seen, default=None)) for post, seen in sorted(dates.items()))
+    return tuple(
+        Post(*post, min(seen, default=None), max(seen, default=None)) for post, seen in sorted(dates.items())
+    )
 
 
 def posts_of(mention: Mention) -> tuple[tuple[str, str, str], ...]:
@@ -107,8 +121,14 @@ def _notes(judged: Sequence[Verdict], owner: dict[tuple[str, str], Person]) -> I
     for (municipality, slug), told in joined.items():
         person = owner[told[0].a.at]
         reasons = sorted({verdict.reason for verdict in told})
-        yield Note("same", municipality, (slug,), tuple(sorted((person.name, *person.spellings))),
-                   " ".join(sv for sv, _ in reasons), " ".join(en for _, en in reasons))
+        yield Note(
+            "same",
+            municipality,
+            (slug,),
+            tuple(sorted((person.name, *person.spellings))),
+            " ".join(sv for sv, _ in reasons),
+            " ".join(en for _, en in reasons),
+        )
 
 
 def _order(note: Note) -> tuple[str, tuple[str, ...], str, str]:

@@ -13,20 +13,38 @@ from functools import lru_cache
 
 import ontology
 
-_LETTERS = str.maketrans({"å": "a", "ä": "a", "ö": "o", "æ": "a", "ø": "o", "ß": "ss", "ð": "d", "þ": "th", "ł": "l",
-                          "Å": "A", "Ä": "A", "Ö": "O", "Æ": "A", "Ø": "O", "Ł": "L", "đ": "d"})
+_LETTERS = str.maketrans(
+    {
+        "å": "a",
+        "ä": "a",
+        "ö": "o",
+        "æ": "a",
+        "ø": "o",
+        "ß": "ss",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "Å": "A",
+        "Ä": "A",
+        "Ö": "O",
+        "Æ": "A",
+        "Ø": "O",
+        "Ł": "L",
+        "đ": "d",
+    }
+)
 _PARAGRAPH = re.compile(r"(?P<number>\d+)\s*[/:.-]?\s*(?P<suffix>.*)", re.DOTALL)
 
 
 @lru_cache(maxsize=65536)
 def slug(text: str) -> str:
-    """"Kommunstyrelsens arbetsutskott" gives "kommunstyrelsens-arbetsutskott", "André Öhr" "andre-ohr"."""
+    """ "Kommunstyrelsens arbetsutskott" gives "kommunstyrelsens-arbetsutskott", "André Öhr" "andre-ohr"."""
     return _hyphened(text.lower())
 
 
 @lru_cache(maxsize=65536)
 def number_slug(notation: str) -> str:
-    """"SOF 2024/718-2" gives "SOF-2024-718-2": as `slug`, but capitals stay."""
+    """ "SOF 2024/718-2" gives "SOF-2024-718-2": as `slug`, but capitals stay."""
     return _hyphened(notation)
 
 
@@ -43,7 +61,7 @@ def municipality_key(printed: str | None) -> str | None:
 
 
 def paragraph(number: str) -> tuple[int | None, str | None]:
-    """"5" gives (5, None), "63/20" (63, "20"), "12 A" (12, "A"); (None, text) where no number stands."""
+    """ "5" gives (5, None), "63/20" (63, "20"), "12 A" (12, "A"); (None, text) where no number stands."""
     match = _PARAGRAPH.fullmatch(number.strip())
     if match is None:
         return None, number.strip() or None
@@ -98,7 +116,7 @@ class Namer:
         return self.id("administration", self.municipality, self.administration_slug(printed))
 
     def administration_slug(self, printed: str) -> str:
-        """"Socialförvaltningen" is known by its name; "förvaltningen" alone is that of the body."""
+        """ "Socialförvaltningen" is known by its name; "förvaltningen" alone is that of the body."""
         own = slug(printed)
         return f"{self.body}-{own}" if self.body and own in GENERIC_ADMINISTRATIONS else own
 
@@ -133,8 +151,9 @@ class Namer:
         return self.id("goal", *stem, slug(number)) if number else self.id("goal", *stem)
 
 
-GENERIC_ADMINISTRATIONS = frozenset({"forvaltningen", "forvaltning", "kontoret", "forvaltningens", "kontorets-ledning",
-                                     "forvaltningsledningen"})
+GENERIC_ADMINISTRATIONS = frozenset(
+    {"forvaltningen", "forvaltning", "kontoret", "forvaltningens", "kontorets-ledning", "forvaltningsledningen"}
+)
 
 
 def person_iri(base: str, municipality: str, person: str) -> str:

@@ -1,5 +1,6 @@
 """One § -> one `Item`: its sections read by the modules that know them."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from mapping.records import (
     Actor,
     Decision,
     Item,
+    ListedDocument,
     Matter,
     Point,
     Proposal,
@@ -32,8 +34,9 @@ from mapping.text import Span
 
 _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
 _FOLLOWS = re.compile(
-    r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s"
-    r"(?:i enlighet med|enligt|bifalla)\s(?:förvaltningens|kontorets|arbetsutskottets|liggande|\w+förvaltningens)\sförslag"
+    r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
+    r"(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s(?:i enlighet med|enligt|bifalla)\s"
+    r"(?:förvaltningens|kontorets|arbetsutskottets|liggande|\w+förvaltningens)\sförslag"
 )
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
 _MOVES = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
@@ -51,7 +54,7 @@ class _Read:
     statements: list[Statement] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     votes: list[Vote] = field(default_factory=list)
-    documents: list[object] = field(default_factory=list)
+    documents: list[ListedDocument] = field(default_factory=list)
     procedure: list[Row] = field(default_factory=list)
     summary: list[Row] = field(default_factory=list)
     immediately: Span | None = None
@@ -102,7 +105,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         tuple(read.reservations),
         tuple(read.statements),
         tuple(read.withdrawals),
-        tuple(read.documents),  # type: ignore[arg-type]
+        tuple(read.documents),
         _officials(summary, known),
         _references(block),
         read.immediately,
@@ -261,7 +264,7 @@ def _references(block: Block) -> tuple[Quote, ...]:
     return tuple(kept.values())
 
 
-def _report_date(summary: Flow) -> tuple[object, object]:
+def _report_date(summary: Flow) -> tuple[datetime.date | None, Span | None]:
     match = _REPORT_DATE.search(summary.text) if summary else None
     if match is None:
         return None, None

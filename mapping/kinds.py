@@ -22,11 +22,13 @@ _ANNUAL = re.compile(
 _GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
 _MOTION_LINE = re.compile(r"^\s*Motion\b", re.M)
 _MOTION_ASKS = re.compile(
-    r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:yrkar|föreslår)\b|[Mm]ed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b"
+    r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:yrkar|föreslår)\b|[Mm]ed anledning av ovanstående (?:yrkar|föreslår)"
+    r"|\batt\s+kommunfullmäktige\b"
 )
 _REPORT = re.compile(r"^\s*(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M)
 _AGENDA = re.compile(
-    r"^\s*(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b|Inget protokoll har publicerats",
+    r"^\s*(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
+    r"|Inget protokoll har publicerats",
     re.M,
 )
 _WEB = re.compile(r"^Din position:", re.M)
@@ -59,7 +61,8 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     return Refused(
         "not-a-meeting-document",
         "Detta är inget kommunalt mötesdokument som programmet känner: varken paragrafer med beslut, dagordning, "
-        "motion, tjänsteutlåtande eller verksamhetsberättelse hittades. Skicka in protokollet eller handlingen i stället.",
+        "motion, tjänsteutlåtande eller verksamhetsberättelse hittades. Skicka in protokollet eller handlingen "
+        "i stället.",
         "This is no municipal meeting document that the program knows: neither sections with decisions, an agenda, "
         "a motion, an official report nor an annual report was found. Submit the minutes or the document itself.",
     )

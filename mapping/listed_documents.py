@@ -4,40 +4,13 @@ import re
 from collections.abc import Sequence
 
 from mapping.flow import Flow, flow
+from mapping.lexicon import lexicon
 from mapping.points import _DASH
 from mapping.records import ListedDocument
 from mapping.registry_numbers import find, split_document_id
 from mapping.structure import Row
 
-_TYPES = [
-    "Tjänsteutlåtande",
-    "Tjänsteskrivelse",
-    "Motion",
-    "Skrivelse",
-    "Protokoll",
-    "Protokollsutdrag",
-    "Remiss",
-    "Regeringsbeslut",
-    "Ordförandebeslut",
-    "Delegationsbeslut",
-    "Beslut",
-    "Bilaga",
-    "Rapport",
-    "Yttrande",
-    "Remissvar",
-    "Interpellation",
-    "Medborgarförslag",
-    "Handling",
-    "Kallelse",
-    "Presentation",
-    "Karta",
-    "Utredning",
-    "Inriktningsärende",
-    "Genomförandeärende",
-    "PM",
-    "Promemoria",
-    "Betänkande",
-]
+_TYPES: list[str] = lexicon("listed_documents")["types"]
 _TYPE_WORD = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s\d{{1,2}})?(?=\s|$|,)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _TYPED = re.compile(r"(?P<type>[^-–]{2,60}?)\s[-–]\s(?P<title>.+)$", re.DOTALL)

@@ -74,7 +74,7 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
 
 
 def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
-    """Authors told in the summary: "en motion från A (M)", "Motionen är skriven av A, SD", "A (M) har i en motion"."""
+    """Authors told in the summary: "en motion från A (M)", "Motionen är skriven av A, SD", "A har i en motion"."""
     word = _MATTER_WORD[kind]
     behind = re.compile(
         rf"(?:\b{word}|\bmotionär(?:en|erna)?|\b(?:skriven|väckt|inlämnad|lämnad|författad|undertecknad|inkommit|inkommen))"

@@ -96,8 +96,9 @@ def _family(a: tuple[str, ...], b: tuple[str, ...]) -> set[str] | None:
     edits = 0
     position = 0
     for part in shorter:
-        found = next(((i, r) for i, one in enumerate(longer[position:], position) if (r := _part(part, one)) is not None),
-                     None)
+        found = next(
+            ((i, r) for i, one in enumerate(longer[position:], position) if (r := _part(part, one)) is not None), None
+        )
         if found is None:
             return None
         position = found[0] + 1
@@ -108,7 +109,7 @@ def _family(a: tuple[str, ...], b: tuple[str, ...]) -> set[str] | None:
 
 
 def _part(a: str, b: str) -> str | None:
-    """"" for equal parts, a reason for near ones, None for others."""
+    """ "" for equal parts, a reason for near ones, None for others."""
     if a == b:
         return ""
     if _distance(a, b) != 1:

@@ -35,8 +35,10 @@ def meant(printed: str | None, municipality: str | None) -> PartyKey | None:
 @lru_cache(maxsize=1)
 def _names() -> re.Pattern[str]:
     names = {name for party in ontology.parties() for name in party.names_sv if len(name) > 3}
-    return re.compile(rf"(?<!\w)(?P<name>{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:s)?(?!\w)",
-                      re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w)(?P<name>{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:s)?(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 def named_in(text: str, municipality: str | None) -> frozenset[str]:

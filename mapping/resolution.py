@@ -56,5 +56,5 @@ class Resolution:
 
 
 def natural_slug(name: str, party: str | None) -> str:
-    """"Åsa Öhr" (V) gives "asa-ohr-v"; without a party "asa-ohr"."""
+    """ "Åsa Öhr" (V) gives "asa-ohr-v"; without a party "asa-ohr"."""
     return f"{slug(name)}-{slug(party)}" if party else slug(name)

@@ -24,7 +24,10 @@ _PLACE = re.compile(
 )
 _BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
-_VERBS = r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker|utser)"
+_VERBS = (
+    r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker"
+    r"|utser)"
+)
 _SUBJECT = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?)\s{_VERBS}\b")
 _ADDRESSED = re.compile(
     rf"(?:föreslår|hemställer)\satt\s(?P<name>[\wåäö-]*(?:nämnd|styrels|fullmäktig|utskott)[\wåäö]*)\s{_VERBS}\b"

@@ -12,10 +12,10 @@ from mapping.lexicon import BODY, heading_of, whole_line
 from mapping.listed_documents import listed_documents
 from mapping.people import people
 from mapping.points import as_quote, split_points
-from mapping.records import Actor, DocumentRecord, Item, Matter, Point, Proposal, Quote, RegistryRef
+from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, references
 from mapping.setting import setting
-from mapping.structure import Layout, Row, paragraphs, sections
+from mapping.structure import Layout, Row, Section, paragraphs, sections
 from mapping.text import Line, Span, Text
 
 _ASKS = re.compile(
@@ -95,16 +95,12 @@ def _handlers(rows: Sequence[Row]) -> tuple[Actor, ...]:
     return tuple(found.values())
 
 
-def summary_in(found: Sequence[object]) -> Quote | None:
-    rows = [row for s in found if getattr(s, "kind", "") == "summary" for row in getattr(s, "rows", ())]
-    return as_quote(rows)
+def summary_in(found: Sequence[Section]) -> Quote | None:
+    return as_quote([row for section in found if section.kind == "summary" for row in section.rows])
 
 
-def _attached(found: Sequence[object]) -> tuple[object, ...]:
-    for section in found:
-        if getattr(section, "kind", "") == "documents":
-            return listed_documents(getattr(section, "rows", ()), "Bilaga")
-    return ()
+def _attached(found: Sequence[Section]) -> tuple[ListedDocument, ...]:
+    return next((listed_documents(section.rows, "Bilaga") for section in found if section.kind == "documents"), ())
 
 
 def _columns(rows: Sequence[Row]) -> Iterator[Flow]:

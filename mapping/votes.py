@@ -4,33 +4,11 @@ import re
 
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow
+from mapping.lexicon import lexicon
 from mapping.records import Ballot, Quote, Vote
 from mapping.structure import Row
 
-_NUMBERS = [
-    "noll",
-    "en",
-    "ett",
-    "två",
-    "tre",
-    "fyra",
-    "fem",
-    "sex",
-    "sju",
-    "åtta",
-    "nio",
-    "tio",
-    "elva",
-    "tolv",
-    "tretton",
-    "fjorton",
-    "femton",
-    "sexton",
-    "sjutton",
-    "arton",
-    "nitton",
-    "tjugo",
-]
+_NUMBERS: list[str] = lexicon("votes")["numbers"]
 _COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
 _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "frånvarande": "absent"}
 
@@ -47,26 +25,8 @@ _ABSTAIN = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(_COUNT.format("absent") + r"\s+(?:ledamot|ledamöter)?\s*(?:är\s+)?frånvarande", re.IGNORECASE)
-_MEANING = (
-    re.compile(
-        r"[Jj]a(?:-röst)?\s(?:för|innebär|betyder)\s(?P<yes>[^.;:”\"]+?),?\s*(?:och|,|;|\.|–|-)\s*"
-        r"[Nn]ej(?:-röst)?\s(?:för|innebär|betyder)?\s?(?P<no>[^.;:”\"]+)"
-    ),
-    re.compile(
-        r"röstar för (?P<yes>[^.]+?) röstar ja[.,;]?\s*(?:och|Den som|den som)?\s*(?:den som)?\s*röstar för (?P<no>[^.]+?) röstar nej",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"[Dd]en som (?:stöder|bifaller|vill) (?P<yes>[^.]+?) röstar ja[.,;]?\s*(?:och\s)?[Dd]en som (?:stöder|bifaller|vill) (?P<no>[^.]+?) röstar nej",
-        re.IGNORECASE,
-    ),
-    re.compile(r"[Jj]a-röst för (?P<yes>[^.–]+?)\s*[–-]\s*[Nn]ej-röst för (?P<no>[^.]+)"),
-)
-_NAMED = re.compile(
-    r"(?P<value>[Jj]a|[Nn]ej|[Aa]vstår|JA|NEJ)(?:-röst(?:er)?)?\s*(?:röst(?:ar|ade)|lämnades av|avges av|avgavs av|från att rösta)?\s*:\s*"
-    r"|(?:Följande|följande)[^.:]{0,30}?röst(?:ar|ade)\s(?P<later>ja|nej)\s*:?\s*"
-    r"|(?:Följande|följande)[^.:]{0,30}?(?P<abstains>avstår|avstod)[^.:]{0,30}:\s*"
-)
+_MEANING = tuple(re.compile(pattern, re.I) for pattern in lexicon("votes")["meanings"])
+_NAMED = re.compile("|".join(f"(?:{pattern})" for pattern in lexicon("votes")["named"]))
 
 
 def _number(printed: str | None) -> int | None:
