@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
+import rdflib
 
 import ontology
 from shapes import engine, files, gate
@@ -222,3 +224,10 @@ def test_researched_registry_numbers_pass() -> None:
     examples = [example for form in json.loads(FORMATS.read_text()) for example in form["examples"]]
     assert len(examples) > 60
     assert [example for example in examples if number_problems(example)] == []
+
+
+def test_the_shapes_are_shapes() -> None:
+    """SHACL's own shapes of shapes graphs, by pySHACL."""
+    graph = rdflib.Graph().parse(data=gate.load().shapes.ntriples, format="nt")
+    conforms, _, report = pyshacl.validate(rdflib.Graph(), shacl_graph=graph, meta_shacl=True, inference="none")
+    assert conforms, report
