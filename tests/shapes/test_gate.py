@@ -25,7 +25,8 @@ MEETING = """<meeting/9999/socialnamnden/2024-03-12> a kg:Meeting, prov:Activity
 
 EVIDENCE = "kg:evidence <span/0123456789abcdef/0-6> ; prov:wasGeneratedBy <run/0123456789abcdef/0.1.0>"
 SOURCE = f"""<span/0123456789abcdef/0-6> a kg:SourceSpan, oa:SpecificResource ;
-    oa:hasSource <document/0123456789abcdef> ; oa:start "0"^^xsd:nonNegativeInteger ; oa:end "6"^^xsd:nonNegativeInteger ; oa:exact "Beslut" .
+    oa:hasSource <document/0123456789abcdef> ;
+    oa:start "0"^^xsd:nonNegativeInteger ; oa:end "6"^^xsd:nonNegativeInteger ; oa:exact "Beslut" .
 <document/0123456789abcdef> a kg:Agenda, kg:Document, foaf:Document ; kg:sha256 "{"0123456789abcdef" * 4}" ;
     kg:canonicalText <text/0123456789abcdef> .
 <run/0123456789abcdef/0.1.0> a kg:MappingRun, prov:Activity ; kg:programVersion "0.1.0" .
