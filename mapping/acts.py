@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mapping.actors import Known, find_actors, parse_actors
@@ -13,6 +13,7 @@ from mapping.records import Actor, Point, Proposal, Reservation, Statement, With
 from mapping.structure import Row, Section
 from mapping.text import Span
 
+_FAVOUR = re.compile(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)")
 _LOOK_AHEAD = 12  # rows that a list of names may run over
 
 
@@ -153,36 +154,58 @@ def administration_proposals(stretch: Flow) -> Iterator[Proposal]:
         yield Proposal((who,), "own", sentence.span(*match.span()), points=(point,))
 
 
-def reservations(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Reservation, ...]]:
-    """(unclaimed rows, reservations); text behind a reservation is its motivation."""
+def reservations(
+    section: Section, known: Known
+) -> tuple[tuple[Row, ...], tuple[Reservation, ...], tuple[Proposal, ...]]:
+    """(unclaimed rows, reservations, proposals printed in them); text behind a reservation is its motivation.
+
+    Stockholm's minutes of 2020 print the proposal in the reservation: "till förmån för det egna förslaget;" and
+    its points, in quotation marks."""
     before, found = turns(section.rows, "reservation_verbs", known)
-    made: list[Reservation] = []
     if not found and section.rows:
-        return _reversed_reservation(section, known)
+        rest, reversed_order = _reversed_reservation(section, known)
+        return rest, reversed_order, ()
+    made: list[Reservation] = []
+    printed: list[Proposal] = []
     for turn in found:
-        whole = flow(row.line for row in turn.rows)
-        spoken = list(sentences(whole))
+        head = next((i for i, row in enumerate(turn.rows) if re.search(r"[.;:]$", row.text)), len(turn.rows) - 1) + 1
+        motivation = as_quote(turn.rows[head:])
+        spoken = list(sentences(flow(row.line for row in turn.rows[:head])))
         for position, sentence in enumerate(spoken):
             opened = opening(sentence, "reservation_verbs", known)
             if opened is None:
                 continue
-            favour = re.search(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;]+)", sentence.text)
-            last = position == len(spoken) - 1
-            rest = whole.part(_position(whole, sentence) + len(sentence.text)) if position == 0 else Flow("", ())
-            following = bool(rest) and not last and opening(spoken[position + 1], "reservation_verbs", known) is None
-            made.append(
-                Reservation(
-                    opened[0],
-                    sentence.span() if not following else Span(sentence.span().start, rest.span().end),
-                    sentence.quote(*favour.span("what")).text if favour else None,
-                    rest.quote() if following else None,
-                )
+            favour = re.search(
+                r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)", sentence.text
             )
-    return before, tuple(made)
+            text = motivation if position == len(spoken) - 1 else None
+            span = Span(sentence.span().start, text.span.end) if text else sentence.span()
+            made.append(Reservation(opened[0], span, favour.group("what") if favour else None, text))
+        listed = split_points(turn.rows[head:])
+        if listed.points and made and re.search(r"eg(?:et|na)\b", made[-1].in_favour_of or ""):
+            text = as_quote(listed.rest)
+            end = text.span.end if text else listed.points[-1].span.end
+            span = Span(listed.points[0].span.start, end)
+            printed.append(Proposal(made[-1].by, "own", span, points=listed.points, text=text))
+    return before, tuple(made), tuple(printed)
 
 
-def _position(whole: Flow, part: Flow) -> int:
-    return whole.offsets.index(part.offsets[0])
+def with_printed(moved: Sequence[Proposal], printed: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals, those without points completed by what their movers' reservations print of them."""
+    whole = list(moved)
+    for proposal in printed:
+        names = {(actor.name, actor.party) for actor in proposal.by}
+        for index, other in enumerate(whole):
+            same = names & {(actor.name, actor.party) for actor in other.by}
+            if same and other.stance in ("own", "amend") and not (other.points and other.text):
+                points = other.points or proposal.points
+                whole[index] = replace(other, stance="own", points=points, text=proposal.text)
+                break
+            if same and other.stance in ("own", "amend"):
+                break
+        else:
+            whole.append(proposal)
+    return whole
 
 
 def _reversed_reservation(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Reservation, ...]]:

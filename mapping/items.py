@@ -51,6 +51,7 @@ class _Read:
     decision: Decision | None = None
     proposals: list[Proposal] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    printed: list[Proposal] = field(default_factory=list)  # proposals that reservations print
     statements: list[Statement] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     votes: list[Vote] = field(default_factory=list)
@@ -99,7 +100,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         found_matters,
         as_quote((*read.summary, *loose)) if (read.summary or loose) else None,
         read.decision,
-        (*_administration(summary, read), *read.proposals),
+        (*_administration(summary, read), *acts.with_printed(read.proposals, read.printed)),
         as_quote(read.procedure),
         tuple(read.votes),
         tuple(read.reservations),
@@ -144,8 +145,9 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         read.procedure += rows
         voting += rows
     elif kind == "reservation":
-        before, made = acts.reservations(section, known)
+        before, made, printed = acts.reservations(section, known)
         read.reservations += made
+        read.printed += printed
         loose += before
     elif kind in _STATEMENTS:
         before, told = acts.statements(section, known)

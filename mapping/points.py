@@ -8,9 +8,9 @@ from mapping.flow import Flow, flow
 from mapping.records import Point, Quote
 from mapping.structure import Row
 
-_NUMBERED = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\S)")
+_NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
-_ATT = re.compile(r"att\s+(?=\S)")
+_ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 

@@ -317,3 +317,18 @@ def test_kinds(text: str, kind: str) -> None:
 def test_a_given_municipality_goes_before_the_text() -> None:
     record = read_document(Text(TOP + "§ 5\nPlan\n\nBeslut\nPlanen antas.\n"), "Haninge")
     assert isinstance(record, DocumentRecord) and record.municipality == "0136"
+
+
+def test_a_reservation_prints_the_proposal_that_was_only_named_among_the_proposals() -> None:
+    found = item(
+        "§ 5\nRemiss av motion om bad\n\nSocialnämndens beslut\n1. Nämnden hänvisar till tjänsteutlåtandet som svar på remissen.\n\n"
+        "Reservation\nLedamoten Cia Dal (V) reserverar sig mot beslutet till förmån\nför det egna förslaget;\n\n"
+        "”1. Att tillstyrka motionen.\n2. Att därutöver anföra följande:\n\nVi vill bada.”\n\n"
+        "Yrkanden\nOrdföranden Anna Ek (S) yrkar bifall till förvaltningens förslag.\nLedamoten Cia Dal (V) yrkar bifall till eget förslag.\n"
+    )
+    assert found.decision and found.decision.outcome == "answered"
+    assert [(p.stance, p.by[0].name, [q.text for q in p.points]) for p in found.proposals] == [
+        ("approve", "Anna Ek", []),
+        ("own", "Cia Dal", ["Att tillstyrka motionen.", "Att därutöver anföra följande:"]),
+    ]
+    assert found.proposals[1].text and found.proposals[1].text.text == "Vi vill bada.”"
