@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
-from server import authority, form, messages, negotiation, pages, snapshot, sparql
+from server import authority, form, negotiation, pages, snapshot, sparql
 from server.messages import Problem
 from server.pool import MEMORY, SECONDS, Pool, QueryFailed
-from server.site import Site
+from server.site import Site, page_language
 
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -43,7 +44,7 @@ def create_app(
     app.add_url_rule("/sparql", view_func=query, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
     app.register_blueprint(pages.pages)
     app.register_error_handler(404, not_found)
-    app.register_error_handler(405, method_not_allowed)
+    app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
     app.jinja_env.globals["first_query"] = form.first_query(site)
     app.after_request(secure)
@@ -87,11 +88,17 @@ def not_found(error: Exception) -> Response:
     return pages.missing(request.path)
 
 
-def method_not_allowed(error: Exception) -> Response:
-    problem = Problem(405, "Metoden är inte tillåten här.", "The method is not allowed here.")
-    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ["GET", "HEAD"]))
-    body = problem.json(negotiation.language(request.headers.get("Accept-Language")))
-    return Response(body, 405, content_type=messages.MEDIA_TYPE, headers={"Allow": allowed})
+def refused(error: HTTPException) -> Response:
+    """What the framework refuses, told in the same way as what the application refuses."""
+    status = error.code or 500
+    known = {
+        405: ("Metoden är inte tillåten här.", "The method is not allowed here."),
+        413: ("Det som skickades är för stort.", "What was sent is too large."),
+    }
+    sv, en = known.get(status, ("Begäran kan inte besvaras.", "The request cannot be answered."))
+    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Location"}]
+    answer = sparql.refusal(Problem(status, sv, en, headers=tuple(headers)), page_language())
+    return _response(answer)
 
 
 def secure(response: Response) -> Response:

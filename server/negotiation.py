@@ -125,7 +125,7 @@ def _named(accepted: Sequence[Range], media_type: str) -> bool:
 
 def by_name(name: str, offers: Sequence[Format]) -> Choice | None:
     """The offer that a `format` parameter names: by name, media type or file extension."""
-    wanted = name.strip().lower()
+    wanted = name.strip().lower().replace(" ", "+")  # a plus sign in an address that was not escaped
     for offer in offers:
         if wanted in {offer.name, offer.extension, *offer.media_types}:
             return Choice(offer, offer.media_type)

@@ -13,6 +13,7 @@ _TOKEN: Final = re.compile(
         | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
     | (?P<variable>[?$]\w+)
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
+    | (?P<blank>_:[\w.·-]*)
     | (?P<name>(?:[^\W\d_][\w.·-]*)?:(?:[\w:%.·-]|\\.)*)
     | (?P<word>[A-Za-z_]\w*)
     | (?P<other>\S)
@@ -122,7 +123,7 @@ def undeclared(query: str) -> tuple[str, ...]:
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and previous == "PREFIX":
             declared.add(prefix)
-        elif token.kind == "name" and prefix != "_":
+        elif token.kind == "name":
             used[prefix] = None
         previous = token.text.upper() if token.kind == "word" else ""
     return tuple(prefix for prefix in used if prefix not in declared)

@@ -83,7 +83,7 @@ def open_current(data_dir: Path) -> Snapshot:
             store = ox.Store.read_only(str(folder / ENGINE))
             if next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is None:
                 raise OSError("the store is empty")
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             os.close(lock)
             if current_version(data_dir) == version and (folder / LOCK).exists():
                 raise Damaged(f"{folder}: {error}") from error

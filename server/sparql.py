@@ -100,7 +100,7 @@ def read(request: Request) -> Asked | Problem:
 def wants_page(asked: Asked, accept: str | None) -> bool:
     """Whether the answer is to be an HTML page: the form, or a table of the result."""
     if asked.format:
-        return asked.format in {"html", HTML.media_type}
+        return negotiation.by_name(asked.format, [HTML]) is not None
     chosen = negotiation.choose(accept, [*RESULTS.values(), *GRAPHS.values(), HTML])
     return chosen is not None and chosen.format is HTML
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from server import authority, snapshot
-from server.pool import Pool, Query
+from server.pool import Pool, Query, QueryFailed
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, about, current_version, open_current
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "NothingPublished",
     "Published",
     "PublishFailed",
+    "QueryFailed",
     "about",
     "build",
     "current_version",

@@ -1,0 +1,169 @@
+"""Pages and RDF at the addresses of published IRIs."""
+
+import json
+from html.parser import HTMLParser
+
+import pyoxigraph as ox
+import pytest
+
+from tests.server.data import BASE, TEXTS, Server
+
+ITEM = "/id/treatment/9999/socialnamnden/2024-03-12/7"
+HTML = "text/html"
+
+
+class Links(HTMLParser):
+    """The links and the text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: dict[str, str] = {}
+        self.tags: list[str] = []
+        self._at = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "a":
+            self._at = dict(attrs)["href"] or ""
+            self.links.setdefault(self._at, "")
+
+    def handle_data(self, data: str) -> None:
+        if self._at:
+            self.links[self._at] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._at = ""
+
+
+def test_a_page_shows_labels_and_both_directions(server: Server) -> None:
+    got = server.get(ITEM, HTML)
+    assert (got.status, got.type) == (200, HTML)
+    links = Links(got.text).links
+    assert "<h1>§ 7 Remiss av motion om fler bänkar</h1>" in got.text
+    assert links["/id/case/9999/SN-2024-31"] == "SN 2024/31"
+    assert links["/id/meeting/9999/socialnamnden/2024-03-12"] == "Sammanträde · Socialnämnden 2024-03-12"
+    assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · § 7, Socialnämnden 2024-03-12"
+    assert links["/ns#concernsCase"] == "gäller ärende"
+    back = Links(server.get("/id/case/9999/SN-2024-31", HTML).text).links
+    assert back[ITEM] == "§ 7 Remiss av motion om fler bänkar"
+    assert "/id/treatment/9999/socialnamnden/2024-04-09/3" in back
+    only_object = server.get("/id/party/V", HTML).text
+    assert "/reservation/1" in only_object
+
+
+def test_text_from_documents_is_escaped(server: Server) -> None:
+    for path in ("/id/treatment/9999/socialnamnden/2024-04-09/3", "/id/meeting/9999/socialnamnden/2024-04-09"):
+        page = server.get(path, HTML)
+        assert "script" not in Links(page.text).tags and "&lt;script&gt;" in page.text
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pages_in_two_languages(server: Server) -> None:
+    swedish = server.get(ITEM, HTML, **{"Accept-Language": "sv"}).text
+    english = server.get(ITEM, HTML, **{"Accept-Language": "en"}).text
+    assert 'lang="sv"' in swedish and "gäller ärende" in swedish
+    assert 'html lang="en"' in english and "concerns case" in english
+    assert "/id/case/9999/SN-2024-31?lang=en" in Links(server.get(ITEM + "?lang=en", HTML).text).links
+
+
+@pytest.mark.parametrize(
+    ("accept", "format"),
+    [
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
+        ("application/trig", ox.RdfFormat.TRIG),
+        ("application/n-quads", ox.RdfFormat.N_QUADS),
+    ],
+)
+def test_rdf_by_negotiation(server: Server, accept: str, format: ox.RdfFormat) -> None:
+    path = "/id/case/9999/SN-2024-31"
+    for got in (server.get(path, accept), server.get(f"{path}?format={accept}", HTML)):
+        assert (got.status, got.type) == (200, accept) and "Accept" in got.headers["Vary"]
+        triples = {quad.triple for quad in ox.parse(got.body, format=format)}
+        case = ox.NamedNode(f"{BASE}/id/case/9999/SN-2024-31")
+        assert len([each for each in triples if each.subject == case]) == 3
+        assert len([each for each in triples if each.object == case]) == 2
+
+
+def test_a_named_graph_is_addressed_by_its_iri(server: Server) -> None:
+    path = "/id/graph/aaaaaaaaaaaaaaaa"
+    rdf = server.get(path, "text/turtle")
+    asked = server.ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{BASE}{path}> {{ ?s ?p ?o }} }}", "text/csv")
+    assert str(len(list(ox.parse(rdf.body, format=ox.RdfFormat.TURTLE)))) == asked.text.split()[1]
+    assert asked.text.split()[1] in server.get(path, HTML).text
+
+
+def test_not_found_helps(server: Server) -> None:
+    got = server.get("/id/treatment/9999/socialnamnden/2024-03-12/99", HTML)
+    assert (got.status, got.type) == (404, HTML)
+    assert "/id/meeting/9999/socialnamnden/2024-03-12" in Links(got.text).links
+    got = server.get("/id/person/9999/nobody", "text/turtle")
+    assert (got.status, got.type) == (404, "application/problem+json") and json.loads(got.body)["en"]
+    unknown = ("/nowhere", "/id/", "/id/%3Cscript%3E", "/id/a%22b", "/id/a%20b", "/id/%00", "/concept/outcome/nothing")
+    for path in unknown:
+        got = server.get(path, HTML)
+        assert got.status == 404 and "script" not in Links(got.text).tags
+    assert server.get(ITEM, "image/png").status == 406
+
+
+def test_canonical_texts(server: Server) -> None:
+    got = server.get("/id/text/aaaaaaaaaaaaaaaa")
+    assert got.status == 200 and got.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert got.body == TEXTS["aaaaaaaaaaaaaaaa"].encode()
+    for path in ("cccccccccccccccc", "dddddddddddddddd", "..%2f..%2fpersons", "AAAAAAAAAAAAAAAA"):
+        assert server.get(f"/id/text/{path}").status == 404, path  # in quarantine; unknown; not a name
+
+
+def test_a_span_is_shown_in_its_text(server: Server) -> None:
+    page = server.get("/id/span/aaaaaaaaaaaaaaaa/18-35", HTML).text
+    assert "<mark>Remiss av motion </mark>om fler" in page
+    assert ITEM in Links(page).links
+
+
+def test_start_page(server: Server) -> None:
+    got = server.get("/", HTML)
+    links = Links(got.text).links
+    assert got.status == 200 and "<textarea" in got.text
+    meetings = [link for link in links if link.startswith("/id/meeting/")]
+    assert meetings == [f"/id/meeting/9999/socialnamnden/{date}" for date in ("2024-04-09", "2024-03-12")]
+    assert links["/id/document/aaaaaaaaaaaaaaaa"] == "Protokoll 2024-03-12"
+    assert not [link for link in links if link.startswith("http")]
+    style = server.get("/static/style.css")
+    assert style.status == 200 and style.type == "text/css" and b"http" not in style.body
+
+
+def test_vocabulary(server: Server) -> None:
+    page = server.get("/ns", HTML)
+    assert page.status == 200 and 'id="Meeting"' in page.text and "sammanträde" in page.text
+    turtle = server.get("/ns", "text/turtle")
+    assert b"kg:Meeting a owl:Class" in turtle.body
+    concept = server.get("/concept/outcome/approved", HTML)
+    assert concept.status == 200 and "/id" + ITEM[3:] + "/decision" in Links(concept.text).links
+
+
+def test_head(server: Server) -> None:
+    for path, accept in ((ITEM, HTML), (ITEM, "text/turtle"), ("/", HTML), ("/id/text/aaaaaaaaaaaaaaaa", "*/*")):
+        head, whole = server.request("HEAD", path, headers={"Accept": accept}), server.get(path, accept)
+        assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(whole.body)))
+
+
+def test_every_link_on_the_pages_leads_somewhere(server: Server) -> None:
+    seen: set[str] = set()
+    waiting = ["/", ITEM]
+    while waiting and len(seen) < 120:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        got = server.get(path, HTML)
+        assert got.status == 200, path
+        if got.type == HTML and "/ns" not in path and "municipality" not in path and "/concept" not in path:
+            found = Links(got.text).links
+            waiting += [link.partition("#")[0] for link in found if link.startswith("/") and "/sparql?" not in link]
+            assert all(link.startswith(("/", "#", "?", "http://", "https://")) for link in found)
+    assert len(seen) > 15
