@@ -3,21 +3,21 @@
 The rooms are imported in the commands that need them, so that `--help` and small commands start at once.
 """
 
-import json
 import os
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from mapping.corpus import Known
     from mapping.document import Judged
+    from mapping.identity import Decisions
     from server.folder import Entry, Ledger
 
 __version__ = metadata.version("kommungraf")
@@ -41,6 +41,9 @@ DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.P
 MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they "
                             "do not say · kommunen, om handlingarna inte säger det.")
 BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.")
+DECISIONS = click.option("--decisions", metavar="FILE.toml",
+                         type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                         help="Who is the same person and who is not, decided by hand · beslut om personer.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=CODES)
@@ -62,8 +65,9 @@ def main() -> None:
 @click.option("--format", "form", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads",
               show_default=True, help="How to write the graphs.")
 @MUNICIPALITY
+@DECISIONS
 @BASE_OPTION
-def map_(files: tuple[str, ...], form: str, municipality: str | None, base: str) -> None:
+def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions: Path | None, base: str) -> None:
     """Print the graph of each document that is accepted, and of the persons in them.
 
     Problems of quarantined documents, and the reasons of refused ones, go to standard error.
@@ -88,7 +92,7 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, base: str)
         judged[read.sha256], names[read.sha256] = read.judged, path
         if read.judged.accepted:
             known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
-    agreement = agree(known, base)
+    agreement = agree(known, base, decisions=_decided(decisions))
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
     for sha, one in judged.items():
         if one.complaints:
@@ -123,24 +127,31 @@ def text(file: str) -> None:
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
 @MUNICIPALITY
+@DECISIONS
 @BASE_OPTION
-def ingest(paths: tuple[str, ...], data: Path, jobs: int, municipality: str | None, base: str) -> None:
+def ingest(
+    paths: tuple[str, ...], data: Path, jobs: int, municipality: str | None, decisions: Path | None, base: str
+) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.
 
     Documents already there are skipped. The command may be killed at any moment: run it again and it goes on.
-    It ends with 0 whatever became of the single documents: `kommungraf status` tells.
+    Decisions on persons are kept in the data folder. It ends with 0 whatever became of the single documents:
+    `kommungraf status` tells.
 
     \b
       kommungraf ingest handlingar/ --data data
       kommungraf ingest protokoll.pdf motion.docx --data data --municipality 0180
     """
-    from server.folder import DataFolderError, entries, expand, writer
+    from server.folder import DataFolderError, entries, expand, write, writer
     from server.status import summary
     from server.store import PublishFailed
 
     try:
         files = expand(_paths(paths, folders=True))
         with writer(data) as ledger:
+            if decisions:
+                _decided(decisions)
+                write(data / "decisions.toml", decisions.read_bytes())
             _ingest(ledger, files, jobs, municipality, base)
     except (DataFolderError, PublishFailed) as error:
         click.echo(str(error), err=True)
@@ -156,34 +167,27 @@ def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | 
     from server import folder, ledger_graph, store
 
     folder.claim_base(ledger, base)
-    options = json.dumps({"municipality": municipality})
     inputs: dict[str, Path] = {}
     for path in files:
         inputs.setdefault(folder.digest(path), path)
     before = {entry.sha256: entry for entry in ledger.entries()}
     fresh = {path: sha for sha, path in inputs.items()
-             if sha not in before or before[sha].program != program.fingerprint() or before[sha].options != options
-             or not folder.whole(ledger, before[sha])}
+             if sha not in before or before[sha].program != program.fingerprint()
+             or before[sha].municipality != (municipality or "") or not folder.whole(ledger, before[sha])}
     tqdm.monitor_interval = 0  # no thread of its own
     progress = tqdm(corpus.read_all(fresh, municipality, base, jobs), total=len(fresh), unit="doc",
                     disable=None, delay=0.5)
     for path, read in progress:
-        head: dict[str, Any] = {"sha256": fresh[path], "file_name": path.name, "options": options,
-                                "program": program.fingerprint(),
-                                "ended_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        head = folder.Entry(fresh[path], path.name, "refused", program=program.fingerprint(),
+                            municipality=municipality or "", ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
         if isinstance(read, Refused):
-            ledger.put(folder.Entry(**head, status="refused", reason=read.reason, reason_sv=read.sv,
-                                    reason_en=read.en), {})
+            ledger.put(replace(head, reason=read.reason, reason_sv=read.sv, reason_en=read.en), {})
         else:
-            entry = folder.Entry(
-                **head, status="", format=read.text.format, page_starts=json.dumps(read.text.page_starts),
-                mentions=corpus.pack(read.mentions), persons=read.persons, conforms=int(read.judged.accepted),
-                claimed=read.claimed, ignored=json.dumps(dict(read.ignored)),
-                unread=json.dumps(read.unread, ensure_ascii=False),
-            )
-            _keep(ledger, entry, read.judged, read.text.canonical, base)
+            _keep(ledger, replace(head, **corpus.row(read)), read.judged, read.text.canonical, base)
     conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
-    agreement = corpus.agree({sha: _recalled(ledger, entry) for sha, entry in conforming.items()}, base, jobs)
+    kept = ledger.folder / "decisions.toml"
+    known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
+    agreement = corpus.agree(known, base, jobs, _decided(kept if kept.exists() else None))
     for sha, (judged, persons) in sorted(agreement.rejudged.items()):
         # one that fails only among the others is tried again each time: with other documents it may pass
         entry = replace(conforming[sha], persons=persons if judged.accepted else "")
@@ -194,29 +198,18 @@ def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | 
 
 
 def _keep(ledger: "Ledger", entry: "Entry", judged: "Judged", canonical: str, base: str) -> None:
-    from mapping.document import report, tell
+    from mapping.document import report, tell, verdict
     from server import folder
 
-    violations = [c.problem for c in judged.complaints if c.problem.severity == "violation"]
-    reason = {"status": "accepted", "reason": "", "reason_sv": "", "reason_en": ""}
-    if violations:
-        sv, en = violations[0].message_sv, violations[0].message_en
-        more = f" (+{len(violations) - 1}, quarantine/{entry.id}.txt)"
-        reason = {"status": "quarantined", "reason": "violations", "reason_sv": sv + more, "reason_en": en + more}
-    entry = replace(entry, **reason, warnings=len(judged.complaints) - len(violations))  # type: ignore[arg-type]
+    entry = replace(entry, **verdict(judged))
     folder.keep(ledger, entry, judged.quads, canonical, report(judged, base), tell(judged.complaints))
 
 
 def _recalled(ledger: "Ledger", entry: "Entry") -> "Known":
     from mapping import corpus
-    from mapping.text import Text
     from server import folder
 
-    def text() -> Text:
-        return Text(folder.canonical(ledger, entry), entry.format, tuple(json.loads(entry.page_starts)))
-
-    municipality = json.loads(entry.options)["municipality"]
-    return corpus.Known(corpus.unpack(entry.mentions), entry.persons, text, municipality)
+    return corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
 
 
 @main.command(epilog=CODES)
@@ -334,6 +327,15 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
         sys.exit(REFUSED)
     result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     click.echo(evaluation.as_json(result) if as_json else evaluation.table(result), nl=False)
+
+
+def _decided(path: Path | None) -> "Decisions":
+    from mapping.identity import BadDecisions, read_decisions
+
+    try:
+        return read_decisions(path) if path else ()
+    except BadDecisions as error:
+        _fail(REFUSED, f"Filen med beslut om personer går inte att använda: {error}", str(error))
 
 
 def _paths(names: tuple[str, ...], folders: bool = False) -> list[Path]:

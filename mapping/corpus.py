@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
+from mapping.decisions_on_persons import NOTHING
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
-from mapping.identity import Mention, Resolution, fingerprint, person_quads, resolve
+from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.records import Refused
 from mapping.side_by_side import spread
 from mapping.text import Span, Text
@@ -75,7 +77,14 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
     )
     persons = fingerprint(resolve(reading.mentions), reading.mentions)
     return Document(
-        reading.sha256, reading.text, reading.mentions, persons, judged, account.claimed, account.ignored, unread
+        reading.sha256,
+        reading.text,
+        reading.mentions,
+        persons,
+        judged,
+        account.claimed,
+        account.ignored,
+        unread,
     )
 
 
@@ -102,15 +111,18 @@ def read_all(
         yield path, result if result is not None else crashed("process")
 
 
-def agree(documents: Mapping[str, Known], base: str = BASE, jobs: int = 1) -> Agreement:
+def agree(
+    documents: Mapping[str, Known], base: str = BASE, jobs: int = 1, decisions: Decisions = NOTHING
+) -> Agreement:
     """Resolve the persons over all documents, and judge again those whose persons are resolved otherwise now.
 
-    A document that violates a shape then leaves, and the rest is resolved without it.
+    `decisions` of a curator go before what the spellings suggest. A document that violates a shape then leaves,
+    and the rest is resolved without it.
     """
     left = dict(documents)
     rejudged: dict[str, tuple[Judged, str]] = {}
     while True:
-        resolution = resolve(tuple(m for sha in sorted(left) for m in left[sha].mentions))
+        resolution = resolve(tuple(m for sha in sorted(left) for m in left[sha].mentions), decisions)
         persons = person_quads(resolution, base)
         current = {sha: rejudged[sha][1] if sha in rejudged else known.persons for sha, known in left.items()}
         wanted = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
@@ -124,6 +136,30 @@ def agree(documents: Mapping[str, Known], base: str = BASE, jobs: int = 1) -> Ag
                 del left[sha]
         if all(rejudged[sha][0].accepted for sha in changed):
             return Agreement(persons, rejudged)
+
+
+def row(document: Document) -> dict[str, Any]:
+    """What a ledger keeps of a document, as texts and numbers; the verdict is for the gate to say."""
+    return {
+        "sha256": document.sha256,
+        "format": document.text.format,
+        "page_starts": json.dumps(document.text.page_starts),
+        "mentions": pack(document.mentions),
+        "persons": document.persons,
+        "conforms": int(document.judged.accepted),
+        "claimed": document.claimed,
+        "ignored": json.dumps(dict(document.ignored)),
+        "unread": json.dumps(document.unread, ensure_ascii=False),
+    }
+
+
+def recalled(kept: Mapping[str, Any], canonical: Callable[[], str]) -> Known:
+    """A document of `row`, with the way to its canonical text."""
+
+    def text() -> Text:
+        return Text(canonical(), kept["format"], tuple(json.loads(kept["page_starts"])))
+
+    return Known(unpack(kept["mentions"]), kept["persons"], text, kept["municipality"] or None)
 
 
 def pack(mentions: Iterable[Mention]) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -132,6 +133,17 @@ def report(judged: Judged, base: str = BASE) -> str:
         if complaint.quote is not None:
             quads.append(f"{result} <http://www.w3.org/ns/oa#exact> {ox.Literal(complaint.quote)} <{graph}> .\n")
     return "".join(sorted(quads))
+
+
+def verdict(judged: Judged) -> dict[str, Any]:
+    """What the gate says in short: `status`, `reason` and its text in Swedish and English, number of `warnings`."""
+    violations = [c.problem for c in judged.complaints if c.problem.severity == "violation"]
+    told = {"status": "accepted", "reason": "", "reason_sv": "", "reason_en": ""}
+    if violations:
+        more = f" (+{len(violations) - 1})" if len(violations) > 1 else ""
+        sv, en = violations[0].message_sv + more, violations[0].message_en + more
+        told = {"status": "quarantined", "reason": "violations", "reason_sv": sv, "reason_en": en}
+    return told | {"warnings": len(judged.complaints) - len(violations)}
 
 
 def tell(complaints: tuple[Complaint, ...]) -> str:

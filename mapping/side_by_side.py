@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -46,6 +47,9 @@ def spread(
                         yield flying.pop(future)[0], result
             except BrokenProcessPool:
                 pass  # one of those in the air did it: each is tried by itself below
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
         for key, arguments in flying.values():
             yield key, _by_itself(work, arguments, begin, given)
 
@@ -71,6 +75,7 @@ def _pool(jobs: int, begin: Callable[..., None] | None, given: tuple[object, ...
 
 
 def _start(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
     if begin is not None:
         begin(*given)

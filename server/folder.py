@@ -6,6 +6,7 @@
                              {id}.source.txt its canonical text
     DIR/reports/{id}.nq .txt validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
+    DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own
@@ -38,8 +39,8 @@ class Entry:
     """A row of the ledger: what became of one document.
 
     `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
-    `program` and `options` are what it was read with; `page_starts`, `ignored` ({rule: lines}), `unread`
-    ([[line, rule, text]]), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons
+    `program` and `municipality` are what it was read with; `page_starts`, `ignored` ({rule: lines}),
+    `unread` ([[line, rule, text]]), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons
     it mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
     """
 
@@ -50,7 +51,7 @@ class Entry:
     reason_sv: str = ""
     reason_en: str = ""
     program: str = ""
-    options: str = ""
+    municipality: str = ""
     format: str = ""
     page_starts: str = "[]"
     mentions: str = "[]"

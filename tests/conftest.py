@@ -1,0 +1,38 @@
+"""What the tests share: the sample documents, the installed command, and a data folder made of the samples."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "tests" / "samples" / "documents"
+COMMAND = Path(sys.executable).parent / "kommungraf"
+
+Done = subprocess.CompletedProcess[str]
+
+
+def kommungraf(*arguments: str | Path, cwd: Path = ROOT) -> Done:
+    """Run the installed command."""
+    return subprocess.run([COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., Done]:
+    return kommungraf
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with every sample document; for reading only."""
+    data = tmp_path_factory.mktemp("samples") / "data"
+    done = kommungraf("ingest", SAMPLES, "--data", data)
+    assert done.returncode == 0, done.stderr
+    return data

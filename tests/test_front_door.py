@@ -1,0 +1,185 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from tests.conftest import SAMPLES, Done
+
+Run = Callable[..., Done]
+MINUTES = SAMPLES / "2024-05-21-socialnamnden-protokoll.pdf"
+EXTRACT = SAMPLES / "2024-09-17-socialnamnden-protokollsutdrag.txt"
+NEWSLETTER = SAMPLES.parent / "refused" / "veckobrev-forskolan-talludden.txt"
+COMMANDS = ("map", "text", "ingest", "serve", "query", "validate", "status", "evaluate")
+
+
+@pytest.mark.parametrize("name", ("", *COMMANDS))
+def test_help_has_examples_and_exit_codes(command: Run, name: str) -> None:
+    done = command(*([name] if name else []), "--help")
+    assert done.returncode == 0
+    assert re.search(r"^ +kommungraf " + name, done.stdout, re.MULTILINE)
+    assert "Exit codes" in done.stdout
+
+
+def test_version(command: Run) -> None:
+    assert command("--version").stdout == "kommungraf, version 0.1.0\n"
+
+
+NO_FOLDER = "no-such-folder"
+MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
+    (("map", "missing.pdf"), 2, "missing.pdf does not exist"),
+    (("map", "-"), 2, "Standard input cannot be read"),
+    (("map", SAMPLES), 2, "is a folder"),
+    (("map",), 2, "Missing argument"),
+    (("map", MINUTES, "--format", "docx"), 2, "is not one of"),
+    (("map", NEWSLETTER), 2, str(NEWSLETTER)),
+    (("text", NEWSLETTER.parent / "tom-fil.txt"), 2, "contains no text"),
+    (("text", "missing.pdf"), 2, "missing.pdf does not exist"),
+    (("ingest", "missing", "--data", NO_FOLDER), 2, "missing does not exist"),
+    (("ingest", SAMPLES), 2, "--data"),
+    (("status", "--data", NO_FOLDER), 5, "is no data folder"),
+    (("query", "ASK { }", "--data", NO_FOLDER), 5, "holds nothing to ask"),
+    (("query", "missing.rq", "--data", NO_FOLDER), 2, "missing.rq does not exist"),
+    (("serve", "--data", NO_FOLDER), 5, "holds nothing published"),
+    (("validate", MINUTES), 2, "is no readable RDF file"),
+    (("evaluate", "missing", "missing"), 2, "missing does not exist"),
+    (("sing",), 2, "No such command"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), MISTAKES, ids=lambda value: str(value)[:40])
+def test_mistakes_get_one_clear_sentence_and_a_code(
+    command: Run, tmp_path: Path, arguments: tuple[str | Path, ...], code: int, message: str
+) -> None:
+    done = command(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / NO_FOLDER).exists()
+
+
+@pytest.mark.parametrize("form", ["nquads", "trig", "turtle", "jsonld"])
+def test_map_prints_the_same_graph_in_every_format(command: Run, form: str) -> None:
+    formats = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE,
+               "jsonld": ox.RdfFormat.JSON_LD}
+    done, plain = command("map", EXTRACT, "--format", form), command("map", EXTRACT)
+    assert (done.returncode, done.stderr) == (0, plain.stderr)
+    quads = set(ox.parse(done.stdout.encode(), format=formats[form]))
+    wanted = set(ox.parse(plain.stdout.encode(), format=ox.RdfFormat.N_QUADS))
+    assert len(wanted) > 100
+    if form == "turtle":
+        assert {quad.triple for quad in quads} == {quad.triple for quad in wanted}
+    else:
+        assert quads == wanted
+
+
+def test_map_prints_lines_in_order_and_the_same_twice(command: Run) -> None:
+    first, again = (command("map", *order).stdout for order in ((EXTRACT, MINUTES), (MINUTES, EXTRACT)))
+    assert first == again
+    assert first.splitlines() == sorted(first.splitlines())
+    graphs = set(re.findall(r"<[^<>]*/id/graph/([0-9a-f]{16}|persons)> \.\n", first))
+    assert len(graphs) == 3 and "persons" in graphs
+
+
+def test_map_with_one_refused_document_prints_the_others_and_ends_with_2(command: Run) -> None:
+    done = command("map", NEWSLETTER, EXTRACT)
+    assert done.returncode == 2
+    assert done.stdout == command("map", EXTRACT).stdout
+    assert str(NEWSLETTER) in done.stderr
+
+
+def test_map_takes_the_base_and_the_municipality(command: Run) -> None:
+    done = command("map", EXTRACT, "--base", "https://data.example.se", "--municipality", "Haninge")
+    assert "<https://data.example.se/id/municipality/0136>" in done.stdout
+    assert "kommungraf.example" not in done.stdout
+
+
+def test_text_is_what_the_offsets_count(command: Run) -> None:
+    text = command("text", MINUTES).stdout
+    oa = "http://www.w3.org/ns/oa#"
+    spans: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(command("map", MINUTES).stdout.encode(), format=ox.RdfFormat.N_QUADS):
+        if quad.predicate.value.startswith(oa) and "/id/span/" in str(quad.subject):
+            spans.setdefault(str(quad.subject), {})[quad.predicate.value.removeprefix(oa)] = quad.object.value
+    assert len(spans) > 100
+    wrong = [s for s in spans.values() if text[int(s["start"]) : int(s["end"])] != s["exact"]]
+    assert not wrong
+
+
+def test_text_is_printed_byte_for_byte(command: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_bytes("Socialnämnden\nProtokoll 2024-01-01\n§ 1\n\tTab och å\n".encode())
+    assert command("text", path).stdout == "Socialnämnden\nProtokoll 2024-01-01\n§ 1\n\tTab och å\n"
+
+
+def test_a_document_whose_graph_violates_a_shape_is_quarantined(command: Run, tmp_path: Path) -> None:
+    done = command("map", bad_minutes(tmp_path))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "violation" in done.stderr and "rad/line" in done.stderr and "”" in done.stderr
+
+
+def bad_minutes(folder: Path) -> Path:
+    """Minutes with a registry number of a later year than the meeting: a misprint that a clerk must look at."""
+    text = EXTRACT.read_text("utf-8")
+    path = folder / "felskriven.txt"
+    path.write_text(re.sub(r"SN 2024/", "SN 2034/", text), "utf-8")
+    return path
+
+
+def test_query_formats(command: Run, sample_data: Path) -> None:
+    count = "SELECT (COUNT(?m) AS ?n) WHERE { ?m a <https://w3id.org/kommungraf/ns#Meeting> }"
+    table = command("query", count, "--data", sample_data)
+    assert table.returncode == 0 and table.stdout.splitlines()[0].strip() == "n"
+    number = table.stdout.splitlines()[2].strip()
+    assert int(number) >= 6
+    assert command("query", count, "--data", sample_data, "--format", "csv").stdout.split() == ["n", number]
+    found = json.loads(command("query", count, "--data", sample_data, "--format", "json").stdout)
+    assert found["results"]["bindings"][0]["n"]["value"] == number
+    assert command("query", "ASK { ?s ?p ?o }", "--data", sample_data).stdout == "true\n"
+    graph = command("query", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3", "--data", sample_data, "--format",
+                    "ntriples").stdout
+    assert len(list(ox.parse(graph.encode(), format=ox.RdfFormat.N_TRIPLES))) == 3
+
+
+def test_a_wrong_query_is_told_in_one_sentence(command: Run, sample_data: Path) -> None:
+    service = "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }"
+    for query in ("SELECT WHERE", "DELETE WHERE { ?s ?p ?o }", service):
+        done = command("query", query, "--data", sample_data)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr and "Traceback" not in done.stderr
+
+
+def test_validate_tells_violations(command: Run, sample_data: Path, tmp_path: Path) -> None:
+    assert command("validate", sample_data / "persons.nq").returncode == 0
+    bad = tmp_path / "bad.ttl"
+    bad.write_text("<https://kommungraf.example/id/x> a <https://w3id.org/kommungraf/ns#Meeting> .")
+    done = command("validate", bad)
+    assert done.returncode == 3
+    assert "[fel/violation]" in done.stdout
+
+
+def test_evaluate_prints_a_table_and_the_misses(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "utdrag.txt").write_bytes(EXTRACT.read_bytes())
+    item: dict[str, object] = {"number": "9999", "title": "Saknas", "dnr": [], "decision_points": [], "outcome": None}
+    gold = {"kind": "minutes_extract", "municipality": "Almvik", "body": "Socialnämnden",
+            "meeting_date": "2024-09-17", "items": [item]}
+    (tmp_path / "utdrag.gold.json").write_text(json.dumps(gold))
+    done = command("evaluate", tmp_path, tmp_path)
+    assert done.returncode == 0
+    assert "missing   utdrag § 9999 items: Saknas" in done.stdout
+    totals = json.loads(command("evaluate", tmp_path, tmp_path, "--json").stdout)["totals"]
+    assert next(t for t in totals if t["kind"] == "document")["f1"] == 1
+
+
+def test_names_of_files_do_not_matter_but_contents_do(command: Run, tmp_path: Path) -> None:
+    archive = tmp_path / "minutes.pdf"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("a.txt", "no document")
+    assert command("map", archive).returncode == 2
+    (tmp_path / "noname").write_bytes(MINUTES.read_bytes())
+    assert command("map", tmp_path / "noname").stdout == command("map", MINUTES).stdout

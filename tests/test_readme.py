@@ -1,0 +1,97 @@
+"""The README is true: its commands run, its paths exist, its codes and folders are those of the program."""
+
+import re
+import shlex
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kommungraf
+from server import folder
+from tests.conftest import COMMAND, ROOT, Done
+
+README = (ROOT / "README.md").read_text("utf-8")
+LINES = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line]
+COMMANDS = [line for line in LINES if line.startswith("kommungraf ")]
+ONE_SHOT = [line for line in COMMANDS if not line.startswith("kommungraf serve ")]
+TOLD = re.findall(r"`([\w./-]+(?:/|\.py|\.rq|\.md|\.lock)|LICENSE|Makefile)`", README)
+WRITTEN = {"documents/", "reports/", "texts/", "quarantine/", "store/", "data/samples/", "data/documents/"}
+
+
+def test_every_command_is_kommungraf_or_make() -> None:
+    assert [line for line in LINES if line in COMMANDS or line.startswith("make ")] == LINES
+    assert len(COMMANDS) > 8
+
+
+@pytest.mark.parametrize("line", ONE_SHOT)
+def test_command_runs(command: Callable[..., Done], sample_data: Path, line: str) -> None:
+    words = shlex.split(line.replace("data/samples", str(sample_data)))
+    done = command(*words[1:])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_serve_serves(sample_data: Path) -> None:
+    [line] = [line for line in COMMANDS if line.startswith("kommungraf serve ")]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    words = shlex.split(line.replace("data/samples", str(sample_data)).replace("8000", port))
+    process = subprocess.Popen([COMMAND, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        assert b"<html" in fetched(f"http://127.0.0.1:{port}/")
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def fetched(address: str) -> bytes:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return bytes(answer.read()).lower()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize("path", sorted({path for path in TOLD if path not in WRITTEN}))
+def test_path_exists(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("target", re.findall(r"`?make (\w+)", README))
+def test_make_target_exists(target: str) -> None:
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
+    assert "make test" in LINES
+    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith("make test")
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_exit_codes_are_those_of_the_program() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+    known = {0, 1, kommungraf.REFUSED, kommungraf.QUARANTINED, kommungraf.NO_ADDRESS, kommungraf.NO_DATA}
+    assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", kommungraf.CODES, re.MULTILINE)}
+
+
+def test_the_data_folder_is_as_told(sample_data: Path) -> None:
+    for name in (*folder.SUBFOLDERS, "store"):
+        assert f"`{name}/" in README
+    for path in re.findall(r"^\| `([\w.]+)`", README, re.MULTILINE):
+        assert (sample_data / path).exists() or (ROOT / path).exists()
+
+
+def test_the_number_of_questions_is_right() -> None:
+    told = re.search(r"(\d+) questions in `server/queries/`", README)
+    assert told and int(told[1]) == len(list((ROOT / "server" / "queries").glob("*.rq")))
