@@ -8,7 +8,6 @@ The outcome is a function of the set of mentions: their order does not matter.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from mapping.decisions_on_persons import NOTHING, BadDecisions, Decisions, read_decisions
 from mapping.identity_grouping import Group, Verdict, groups_of, verdicts

@@ -10,7 +10,29 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-PARTICLES = frozenset("af al av bin da de del den der di dos du el ibn la le ten ter van von zu".split())
+PARTICLES = frozenset(
+    (
+        "af",
+        "al",
+        "av",
+        "bin",
+        "da",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ten",
+        "ter",
+    )
+    + ("van", "von", "zu")
+)
 GOOD = frozenset({"case", "diacritics", "hyphen", "particle", "letter", "surname"})
 """Reasons that make one person likely where party, body and time agree; the others only make one possible."""
 

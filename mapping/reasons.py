@@ -1,0 +1,45 @@
+"""Why two names were joined or left open, as a clerk reads it: Swedish and English."""
+
+Reason = tuple[str, str]
+
+PARTY: Reason = (
+    "Samma eller nästan samma namn, men olika parti eller inget uppgivet parti.",
+    "The same or nearly the same name, but another party or none stated.",
+)
+PLACE: Reason = (
+    "Nästan samma namn och samma parti, men inte i samma organ.",
+    "Nearly the same name and the same party, but not in the same body.",
+)
+TIME: Reason = (
+    "Nästan samma namn, samma parti och organ, men mer än fem år emellan.",
+    "Nearly the same name, the same party and body, but more than five years apart.",
+)
+DOUBTFUL: Reason = (
+    "Namnen skiljer sig bara lite, men kan vara två olika namn.",
+    "The names differ only little, but may be two different names.",
+)
+MIXED: Reason = (
+    "Namnet liknar flera personer som säkert är olika; det går inte att säga vem som avses.",
+    "The name is near those of several persons who are certainly different; who is meant cannot be told.",
+)
+CURATED: Reason = ("Avgjort för hand:", "Decided by hand:")
+
+_JOINED: Reason = (
+    "Samma parti och organ, tiderna möts, och namnen skiljer sig bara i {}.",
+    "The same party and body, the periods meet, and the names differ only in {}.",
+)
+_DIFFERENCES = {
+    "case": ("stora och små bokstäver", "capital letters"),
+    "diacritics": ("accenter", "accents"),
+    "hyphen": ("bindestreck", "a hyphen"),
+    "letter": ("en bokstav", "one letter"),
+    "particle": ("ett förled som »von«", "a particle such as “von”"),
+    "surname": ("ett mellannamn eller efternamn", "a middle name or surname"),
+}
+LOOSE: dict[str, Reason] = {
+    kind: (_JOINED[0].format(sv), _JOINED[1].format(en)) for kind, (sv, en) in _DIFFERENCES.items()
+}
+
+
+def joined(first: Reason, second: Reason) -> Reason:
+    return f"{first[0]} {second[0]}", f"{first[1]} {second[1]}"
