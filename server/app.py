@@ -36,12 +36,13 @@ def create_app(
     base = (base or str(snapshot.about(data_dir)["base"])).rstrip("/")
     size = queries or max(4, 2 * (os.cpu_count() or 1))
     prefixes: Mapping[str, str] = authority.prefixes(base)
-    site = Site(data_dir, base, Pool(data_dir, size, seconds, memory, prefixes))
+    site = Site(data_dir, base, Pool(data_dir, size, seconds, memory, prefixes, f"{base}/sparql"))
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = sparql.MOST_BODY + 1
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kommungraf"] = site
-    app.add_url_rule("/sparql", view_func=query, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+    for path in ("/sparql", "/sparql/"):
+        app.add_url_rule(path, "query", query, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
     app.register_blueprint(pages.pages)
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)

@@ -6,7 +6,8 @@ from typing import Final
 
 import ontology
 from server.pool import Term
-from server.site import NS, Site, iri_ref
+from server.site import NS, SAFE_IRI, Site, iri_ref
+from server.wording import words
 
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -24,6 +25,13 @@ NAMES: Final = (
     TEXT,
     EXACT,
 )
+HINTS: Final = (  # what tells one nameless node from the next: who, what, in which role
+    *(NS + each for each in ("proposedBy", "reservedBy", "statedBy", "castBy", "attendee", "person")),
+    *(NS + each for each in ("decisionOutcome", "ballotValue", "attendanceRole")),
+    "http://www.w3.org/ns/org#organization",
+    NS + "role",
+)
+IN_MEETING: Final = frozenset({"meeting", "treatment", "agenda-item", "attendance"})
 LONGEST: Final = 140  # characters of a text that stands as a name
 AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
 
@@ -50,9 +58,9 @@ class Names:
         return self.site.short(iri)
 
     def classes(self, iri: str) -> tuple[str, ...]:
-        """The resource's classes, ours first."""
+        """The resource's classes: ours where it has any, else those of other vocabularies."""
         found = sorted({term.value for term in self.known.get(iri, {}).get(RDF_TYPE, ())})
-        return tuple(sorted(found, key=lambda each: not each.startswith(NS)))
+        return tuple(each for each in found if each.startswith(NS)) or tuple(found)
 
     def kind(self, iri: str) -> str:
         """What sort of thing it is, in a word or two; empty when that is not known."""
@@ -75,14 +83,22 @@ class Names:
     def _from_path(self, iri: str, said: Mapping[str, Sequence[Term]]) -> str:
         kind = self.kind(iri) or iri[len(self.site.base) + 4 :].partition("/")[0]
         kind = kind[:1].upper() + kind[1:]
+        hints = [self.of(term.value) for each in HINTS for term in said.get(each, ()) if term.kind == "iri"]
+        hints = [*hints[:3], "…"] if len(hints) > 3 else hints
         folder, *parts = iri[len(self.site.base) + 4 :].split("/")
-        if folder in {"meeting", "treatment", "agenda-item"} and len(parts) >= 3:
-            body = body_of(self.site, iri)
+        body = body_of(self.site, iri)
+        if body:
             name = self.of(body) if body in self.known else parts[1].capitalize()
-            number = parts[-1] if len(parts) > 4 and parts[-1].isdigit() else ""
+            number = parts[-1] if folder != "attendance" and len(parts) > 4 and parts[-1].isdigit() else ""
             where = f"§ {parts[3]}, " if folder == "treatment" and len(parts) > 3 else ""
-            return " ".join(f"{kind} {number}".split()) + f" · {where}{name} {parts[2]}"
-        return f"{kind} · {' · '.join(parts)}"
+            return " · ".join([f"{kind} {number}".strip(), *hints, f"{where}{name} {parts[2]}"])
+        return " · ".join([kind, *(hints or parts)])
+
+    def literal(self, term: Term) -> str:
+        """A literal as it is printed."""
+        if term.datatype and term.datatype.endswith("#boolean"):
+            return words(self.language)["yes" if term.value in {"true", "1"} else "no"]
+        return term.value
 
 
 def class_label(iri: str, language: str) -> str:
@@ -96,7 +112,7 @@ def class_label(iri: str, language: str) -> str:
 def body_of(site: Site, iri: str) -> str:
     """The body in whose meeting something happened, by the IRI of that; empty when the IRI does not tell."""
     folder, *parts = iri[len(site.base) + 4 :].split("/")
-    if folder in {"meeting", "treatment", "agenda-item"} and len(parts) >= 3:
+    if folder in IN_MEETING and len(parts) >= 3:
         return f"{site.base}/id/body/{parts[0]}/{parts[1]}"
     return ""
 
@@ -105,16 +121,21 @@ def look_up(site: Site, language: str, iris: Collection[str]) -> Names:
     """Ask the graph what these resources are called. Raises QueryFailed."""
     wanted = dict.fromkeys(iris)
     wanted.update(dict.fromkeys(body for iri in iris if iri.startswith(site.base) and (body := body_of(site, iri))))
-    asked = list(wanted)
-    properties = " ".join(iri_ref(each) for each in (*NAMES, PARAGRAPH, RDF_TYPE))
     known: dict[str, dict[str, list[Term]]] = {}
+    _ask(site, list(wanted), (*NAMES, PARAGRAPH, RDF_TYPE, *HINTS), known)
+    hinted = {term.value for said in known.values() for each in HINTS for term in said.get(each, ())}
+    _ask(site, sorted(each for each in hinted - known.keys() if SAFE_IRI.match(each)), (*NAMES, RDF_TYPE), known)
+    return Names(site, language, known)
+
+
+def _ask(site: Site, asked: Sequence[str], names: Sequence[str], known: dict[str, dict[str, list[Term]]]) -> None:
+    properties = ", ".join(iri_ref(each) for each in names)
     for start in range(0, len(asked), AT_ONCE):
         values = " ".join(iri_ref(each) for each in asked[start : start + AT_ONCE])
-        query = f"SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {values} }} VALUES ?p {{ {properties} }} ?x ?p ?o }}"
+        query = f"SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {values} }} ?x ?p ?o FILTER(?p IN ({properties})) }}"
         for resource, name, value in site.pool.rows(query, 20000).rows:
             if resource and name and value:
                 known.setdefault(resource.value, {}).setdefault(name.value, []).append(value)
-    return Names(site, language, known)
 
 
 def _is_broader(iri: str, others: Sequence[str]) -> bool:

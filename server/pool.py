@@ -130,6 +130,7 @@ class Pool:
     seconds: float = SECONDS
     memory: int = MEMORY
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str | None = None  # the IRI that relative IRIs in queries are resolved against
     patience: float = PATIENCE
     _idle: "queue.LifoQueue[_Worker | None]" = field(default_factory=queue.LifoQueue, init=False)
     _forker: _Forker | None = field(default=None, init=False)
@@ -146,7 +147,7 @@ class Pool:
         seconds = min(query.seconds or self.seconds, MOST_SECONDS)
         worker = self._take()
         try:
-            outcome = _ask(worker, query, seconds, self.prefixes)
+            outcome = _ask(worker, query, seconds, self)
         except (QueryFailed, frames.Closed, TimeoutError) as error:
             if isinstance(error, QueryFailed) and error.kind != "too-large":
                 self._idle.put(worker)
@@ -254,7 +255,7 @@ def _start_forker(data_dir: Path, memory: int) -> _Forker:
     return _Forker(process, ours)
 
 
-def _ask(worker: _Worker, query: Query, seconds: float, prefixes: Mapping[str, str]) -> Outcome:
+def _ask(worker: _Worker, query: Query, seconds: float, pool: Pool) -> Outcome:
     deadline = time.monotonic() + seconds
     request = {
         "query": query.text,
@@ -264,7 +265,8 @@ def _ask(worker: _Worker, query: Query, seconds: float, prefixes: Mapping[str, s
         "named": query.named,
         "rows": query.rows,
         "seconds": seconds,
-        "prefixes": dict(prefixes),
+        "prefixes": dict(pool.prefixes),
+        "base": pool.endpoint,
     }
     worker.peer.settimeout(seconds)
     frames.send(worker.peer, frames.QUERY, json.dumps(request).encode())

@@ -28,6 +28,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "Motion": ("motioner", "motions"),
     "Reservation": ("reservationer", "reservations"),
     "Person": ("förtroendevalda och tjänstemän", "representatives and officials"),
+    "send": ("Ställ frågan", "Ask"),
     "triples": ("trippel", "triples"),
     "graphs": ("namngivna grafer", "named graphs"),
     "latest": ("Senaste sammanträden", "Latest meetings"),

@@ -75,7 +75,7 @@ class Sink:
 
 def run(opened: snapshot.Snapshot, request: dict[str, Any], peer: socket.socket) -> None:
     """Answer one query on the socket. Raises Refusal before or after the first data frame."""
-    results = evaluate(opened.store, request["query"], request["default"], request["named"])
+    results = evaluate(opened.store, request["query"], request["default"], request["named"], request["base"])
     form = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(results), "graph")
     chosen = request["graphs"] if form == "graph" else request["results"]
     if request["rows"] is None and chosen is None:
@@ -113,7 +113,7 @@ def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, s
     sink.write(b"".join(line + b"\n" for line in sorted(head)) + rest)
 
 
-def evaluate(store: ox.Store, query: str, default: list[str], named: list[str]) -> Any:
+def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], base: str | None = None) -> Any:
     """The engine's answer; `default` and `named` (graph IRIs from the protocol) replace the query's own FROM.
 
     Several default graphs are merged into a store of their own first: the engine would count a triple that
@@ -130,14 +130,15 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str]) 
         default, named = list(own.default), list(own.named)
     try:
         if len(set(default)) > 1:
-            return merged(store, default, named).query(query)
+            return merged(store, default, named).query(query, base_iri=base)
         if default or named:
             return store.query(
                 query,
+                base_iri=base,
                 default_graph=[ox.NamedNode(iri) for iri in dict.fromkeys(default)],
                 named_graphs=[ox.NamedNode(iri) for iri in named],
             )
-        return store.query(query)
+        return store.query(query, base_iri=base)
     except SyntaxError as error:
         where = POSITION.match(str(error))
         line, column = (int(where[1]), int(where[2])) if where else (None, None)

@@ -44,7 +44,7 @@ def test_a_page_shows_labels_and_both_directions(server: Server) -> None:
     assert "<h1>§ 7 Remiss av motion om fler bänkar</h1>" in got.text
     assert links["/id/case/9999/SN-2024-31"] == "SN 2024/31"
     assert links["/id/meeting/9999/socialnamnden/2024-03-12"] == "Sammanträde · Socialnämnden 2024-03-12"
-    assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · § 7, Socialnämnden 2024-03-12"
+    assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · bifall · § 7, Socialnämnden 2024-03-12"
     assert links["/ns#concernsCase"] == "gäller ärende"
     back = Links(server.get("/id/case/9999/SN-2024-31", HTML).text).links
     assert back[ITEM] == "§ 7 Remiss av motion om fler bänkar"
@@ -104,7 +104,7 @@ def test_not_found_helps(server: Server) -> None:
     assert "/id/meeting/9999/socialnamnden/2024-03-12" in Links(got.text).links
     got = server.get("/id/person/9999/nobody", "text/turtle")
     assert (got.status, got.type) == (404, "application/problem+json") and json.loads(got.body)["en"]
-    unknown = ("/nowhere", "/id/", "/id/%3Cscript%3E", "/id/a%22b", "/id/a%20b", "/id/%00", "/concept/outcome/nothing")
+    unknown = ("/nowhere", "/id/%3Cscript%3E", "/id/a%22b", "/id/a%20b", "/id/%00", "/concept/outcome/nothing")
     for path in unknown:
         got = server.get(path, HTML)
         assert got.status == 404 and "script" not in Links(got.text).tags
