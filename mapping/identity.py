@@ -7,12 +7,12 @@ The outcome is a function of the set of mentions: their order does not matter.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mapping.decisions_on_persons import NOTHING, BadDecisions, Decisions, read_decisions
 from mapping.identity_grouping import Group, Verdict, groups_of, verdicts
 from mapping.identity_quads import person_quads
-from mapping.mentions import Mention, mentions
+from mapping.mentions import Mention, mentions, posts
 from mapping.resolution import Note, Person, Post, Resolution
 
 __all__ = [
@@ -47,7 +47,9 @@ def resolve(found: Iterable[Mention], decisions: Decisions = NOTHING) -> Resolut
             for mention in group.mentions:
                 addresses[mention.document, mention.name, mention.party] = person.slug
     return Resolution(
-        tuple(persons[at] for at in sorted(persons)), addresses, tuple(sorted(set(_notes(judged, owner)), key=_order))
+        tuple(persons[at] for at in sorted(persons)),
+        addresses,
+        tuple(sorted(_notes(judged, owner), key=_place)),
     )
 
 
@@ -88,47 +90,30 @@ def _person(cluster: tuple[Group, ...]) -> Person:
 
 
 def _posts(told: Sequence[Mention]) -> tuple[Post, ...]:
-    dates: dict[tuple[str, str, str], list[str]] = {}
+    dates: dict[tuple[str, str, str], set[str]] = {}
     for mention in told:
-        for post in posts_of(mention):
-            seen = dates.setdefault(post, [])
-            if mention.date:
-                seen.append(mention.date.isoformat())
+        for role in mention.roles or (None,):
+            for post in posts(mention.party, mention.body, mention.administration, role):
+                dates.setdefault(post, set()).update([mention.date.isoformat()] if mention.date else [])
     return tuple(
         Post(*post, min(seen, default=None), max(seen, default=None)) for post, seen in sorted(dates.items())
     )
 
 
-def posts_of(mention: Mention) -> tuple[tuple[str, str, str], ...]:
-    """(kind, organisation, role) of each post that a mention shows: kind "party" or "body"."""
-    held = [("party", mention.party, "member")] if mention.party else []
-    if mention.body:
-        held += [("body", mention.body, role) for role in mention.roles]
-    return tuple(held)
+def _place(note: Note) -> tuple[str, tuple[str, ...]]:
+    return note.municipality, note.persons
 
 
-def _notes(judged: Sequence[Verdict], owner: dict[tuple[str, str], Person]) -> Iterable[Note]:
-    joined: dict[tuple[str, str], list[Verdict]] = {}
+def _notes(judged: Sequence[Verdict], owner: dict[tuple[str, str], Person]) -> Iterator[Note]:
+    """One note for each person joined from several spellings, and for each pair that was kept apart."""
+    told: dict[tuple[str, tuple[str, ...]], list[Verdict]] = {}
     for verdict in judged:
-        a, b = owner[verdict.a.at], owner[verdict.b.at]
-        if verdict.status == "same":
-            joined.setdefault((a.municipality, a.slug), []).append(verdict)
-        elif a is not b:
-            one, other = sorted((a, b), key=lambda p: p.slug)
-            spellings = sorted({verdict.a.spelling, verdict.b.spelling})
-            yield Note(verdict.status, a.municipality, (one.slug, other.slug), tuple(spellings), *verdict.reason)
-    for (municipality, slug), told in joined.items():
-        person = owner[told[0].a.at]
-        reasons = sorted({verdict.reason for verdict in told})
-        yield Note(
-            "same",
-            municipality,
-            (slug,),
-            tuple(sorted((person.name, *person.spellings))),
-            " ".join(sv for sv, _ in reasons),
-            " ".join(en for _, en in reasons),
-        )
-
-
-def _order(note: Note) -> tuple[str, tuple[str, ...], str, str]:
-    return note.municipality, note.persons, note.status, note.reason_sv
+        slugs = tuple(sorted({owner[verdict.a.at].slug, owner[verdict.b.at].slug}))
+        if len(slugs) == 1 or verdict.status != "same":
+            told.setdefault((verdict.a.municipality, slugs), []).append(verdict)
+    for (municipality, slugs), verdicts_here in told.items():
+        status = next(s for s in ("same", "different", "open") if any(v.status == s for v in verdicts_here))
+        reasons = sorted({v.reason for v in verdicts_here if v.status == status})
+        spellings = {name for v in verdicts_here for group in (v.a, v.b) for name in group.names}
+        sv, en = (" ".join(texts) for texts in zip(*reasons, strict=True))
+        yield Note(status, municipality, slugs, tuple(sorted(spellings)), sv, en)

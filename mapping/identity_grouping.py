@@ -8,7 +8,7 @@ from itertools import combinations
 from mapping.decisions_on_persons import Decisions
 from mapping.mentions import Mention
 from mapping.names import is_good, key, near, tokens
-from mapping.reasons import CURATED, DOUBTFUL, LOOSE, MIXED, PARTY, PLACE, TIME, Reason, joined
+from mapping.reasons import CURATED, DOUBTFUL, MIXED, PARTY, PLACE, TIME, Reason, joined, likely
 from mapping.resolution import natural_slug
 
 GAP = datetime.timedelta(days=5 * 365 + 1)
@@ -133,7 +133,7 @@ def _verdict(a: Group, b: Group) -> Verdict | None:
         return Verdict("open", a, b, PLACE)
     if not _periods_meet(a, b):
         return Verdict("open", a, b, TIME)
-    return Verdict("same", a, b, LOOSE[min(r for r in reasons if is_good(r)).split("+")[0]])
+    return Verdict("same", a, b, likely(min(filter(is_good, reasons))))
 
 
 def _shared_body(a: Group, b: Group) -> bool:

@@ -113,12 +113,7 @@ class Namer:
         return self.id("body", self.municipality, slug(label))
 
     def administration(self, printed: str) -> str:
-        return self.id("administration", self.municipality, self.administration_slug(printed))
-
-    def administration_slug(self, printed: str) -> str:
-        """ "Socialförvaltningen" is known by its name; "förvaltningen" alone is that of the body."""
-        own = slug(printed)
-        return f"{self.body}-{own}" if self.body and own in GENERIC_ADMINISTRATIONS else own
+        return self.id("administration", self.municipality, administration_slug(printed, self.body))
 
     def treatment(self, segment: str) -> str:
         return self.id("treatment", self._occasion, segment)
@@ -151,9 +146,13 @@ class Namer:
         return self.id("goal", *stem, slug(number)) if number else self.id("goal", *stem)
 
 
-GENERIC_ADMINISTRATIONS = frozenset(
-    {"forvaltningen", "forvaltning", "kontoret", "forvaltningens", "kontorets-ledning", "forvaltningsledningen"}
-)
+_GENERIC = frozenset({"forvaltningen", "forvaltningens", "forvaltning", "kontoret", "kontorets-ledning"})
+
+
+def administration_slug(printed: str, body: str | None) -> str:
+    """ "Socialförvaltningen" is known by its name; "förvaltningen" alone is that of the body."""
+    own = slug(printed)
+    return f"{body}-{own}" if body and own in _GENERIC else own
 
 
 def person_iri(base: str, municipality: str, person: str) -> str:

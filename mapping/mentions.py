@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mapping.iris import municipality_key, slug
+from mapping.iris import administration_slug, municipality_key, slug
 from mapping.names import normalise
 from mapping.parties import meant
 from mapping.records import Actor, DocumentRecord, Item
@@ -27,13 +27,15 @@ class Mention:
     """All that one document says under one name and party.
 
     `name` is the spelling, normalised; `party` its code today ("FP" is "L"), None where none is stated;
-    `municipality` the key of IRIs, `body` the slug; `rosters` the lists of the document in which it stands.
+    `municipality` the key of IRIs, `body` the slug, `administration`
+    that of the one administration that the document names; `rosters` the lists of the document in which it stands.
     """
 
     name: str
     party: str | None
     municipality: str
     body: str | None
+    administration: str | None
     date: datetime.date | None
     roles: tuple[str, ...]
     is_official: bool
@@ -62,10 +64,15 @@ def title_role(title: str | None) -> str | None:
 
 def parts(record: DocumentRecord) -> Iterator[Part]:
     """Everybody named, place by place, in the order of the records; whole groups and administrations left out."""
-    for part in _all_parts(record):
-        if part.actor.name and not part.actor.is_administration:
-            role = part.role or (None if part.actor.is_official else title_role(part.actor.title))
-            yield Part(part.actor, role or ("official" if part.actor.is_official else None), part.roster)
+    found = [part for part in _all_parts(record) if part.actor.name and not part.actor.is_administration]
+    known = {part.actor.name for part in found if part.role}
+    for part in found:
+        role = part.role
+        if role is None and part.actor.is_official:
+            role = "official" if part.actor.name not in known else None
+        elif role is None:
+            role = title_role(part.actor.title)
+        yield Part(part.actor, role, part.roster)
 
 
 def _all_parts(record: DocumentRecord) -> Iterator[Part]:
@@ -112,6 +119,7 @@ def mentions(record: DocumentRecord, sha16: str) -> tuple[Mention, ...]:
     municipality = municipality_key(record.municipality) or sha16
     body = slug(record.body) if record.body else None
     date = record.meeting.date if record.meeting and record.meeting.date else record.date
+    serving = administration_of(record)
     found: dict[tuple[str, str | None], list[Part]] = {}
     for part in parts(record):
         found.setdefault(identified(part.actor, municipality), []).append(part)
@@ -121,6 +129,7 @@ def mentions(record: DocumentRecord, sha16: str) -> tuple[Mention, ...]:
             party,
             municipality,
             body,
+            serving,
             date,
             tuple(sorted({part.role for part in told if part.role})),
             party is None and any(part.actor.is_official for part in told),
@@ -130,6 +139,32 @@ def mentions(record: DocumentRecord, sha16: str) -> tuple[Mention, ...]:
         )
         for (name, party), told in sorted(found.items(), key=lambda entry: (entry[0][0], entry[0][1] or ""))
     )
+
+
+def administration_of(record: DocumentRecord) -> str | None:
+    """The slug of the one administration whose proposals a document tells of; the officials in it serve there."""
+    body = slug(record.body) if record.body else None
+    printed = {
+        administration_slug(actor.name, body)
+        for item in record.items
+        for proposal in item.proposals
+        for actor in proposal.by
+        if actor.is_administration and actor.name
+    }
+    named = {one for one in printed if not one.startswith(f"{body}-")} or printed
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def posts(
+    party: str | None, body: str | None, serving: str | None, role: str | None
+) -> Iterator[tuple[str, str, str]]:
+    """(kind, organisation, role) of each post that a mention in a role shows: kind party, body or administration."""
+    if party:
+        yield "party", party, "member"
+    if role in ("official", "presenter") and serving and not party:
+        yield "administration", serving, role
+    elif role and body:
+        yield "body", body, role
 
 
 def identified(actor: Actor, municipality: str) -> tuple[str, str | None]:

@@ -10,7 +10,13 @@ _XSD = ontology.PREFIXES["xsd"]
 _TYPE = ontology.PREFIXES["rdf"] + "type"
 _ESCAPES = {
     **{chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
-    **{"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"},
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\b": "\\b",
+    "\f": "\\f",
 }
 _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\]')
 

@@ -28,7 +28,7 @@ def meant(printed: str | None, municipality: str | None) -> PartyKey | None:
     while found is not None and found.successor is not None:
         found = ontology.party(found.successor)
     if found is None:
-        return PartyKey(code, False)
+        return PartyKey(" ".join(code.split()).upper(), False)
     return PartyKey(found.code, not found.local)
 
 

@@ -24,21 +24,23 @@ MIXED: Reason = (
 )
 CURATED: Reason = ("Avgjort för hand:", "Decided by hand:")
 
-_JOINED: Reason = (
-    "Samma parti och organ, tiderna möts, och namnen skiljer sig bara i {}.",
-    "The same party and body, the periods meet, and the names differ only in {}.",
-)
 _DIFFERENCES = {
     "case": ("stora och små bokstäver", "capital letters"),
     "diacritics": ("accenter", "accents"),
-    "hyphen": ("bindestreck", "a hyphen"),
+    "hyphen": ("ett bindestreck", "a hyphen"),
     "letter": ("en bokstav", "one letter"),
     "particle": ("ett förled som »von«", "a particle such as “von”"),
     "surname": ("ett mellannamn eller efternamn", "a middle name or surname"),
 }
-LOOSE: dict[str, Reason] = {
-    kind: (_JOINED[0].format(sv), _JOINED[1].format(en)) for kind, (sv, en) in _DIFFERENCES.items()
-}
+
+
+def likely(near: str) -> Reason:
+    """Why two groups were joined: `near` as `mapping.names.near` gives it."""
+    sv, en = zip(*(_DIFFERENCES[part] for part in near.split("+")), strict=True)
+    return (
+        f"Samma parti och organ, tiderna möts, och namnen skiljer sig bara i {' och '.join(sv)}.",
+        f"The same party and body, the periods meet, and the names differ only in {' and '.join(en)}.",
+    )
 
 
 def joined(first: Reason, second: Reason) -> Reason:

@@ -1,7 +1,7 @@
 """A record becomes a graph: every fact with the place where it stands, as sorted N-Quads lines."""
 
 from mapping.iris import Namer, municipality_key, slug
-from mapping.mentions import parts
+from mapping.mentions import administration_of, parts, posts
 from mapping.nquads import Graph
 from mapping.parties import meant
 from mapping.personal_numbers import mask
@@ -107,12 +107,10 @@ def _authority(page: Page) -> None:
 
 def _people(page: Page) -> None:
     """Everybody named, with the posts that this document shows."""
-    body = page.name.body
+    serving = administration_of(page.record)
     for part in parts(page.record):
         page.person(part.actor)
         party = meant(part.actor.party, page.name.municipality)
-        if party:
-            page.party(part.actor.party, part.actor.party_verbatim)
-            page.membership(part.actor, "party", party.code, "member")
-        if part.role and body:
-            page.membership(part.actor, "body", body, part.role)
+        page.party(part.actor.party, part.actor.party_verbatim)
+        for kind, organization, role in posts(party.code if party else None, page.name.body, serving, part.role):
+            page.membership(part.actor, kind, organization, role)

@@ -20,6 +20,10 @@ _STATEMENTS = {
     "substitute_statement": "SubstituteStatement",
     "protocol_note": "MinutesNote",
 }
+_CARRIED = re.compile(
+    r"(?:beslut\w*|fann|finner|funnit)\b[^.]{0,80}?\b(?:enligt|i enlighet med|bif[aö]ll\w*(?:\still)?|anta\w*)"
+    r"\s(?P<what>(?:m\.\s?fl\.|[^.,;]){0,120}?(?:förslag|yrkande)\w*)"
+)
 _OWN = re.compile(r"\b(?:eget|egna|egen|sitt|sina|own)\b", re.IGNORECASE)
 
 
@@ -93,15 +97,7 @@ def _adopted(page: Page, item: Item, told: Decision, moved: tuple[Moved, ...]) -
     if told.follows_administration:
         return administrations(moved)
     texts = [quote.text for quote in (told.preamble, told.outcome_verbatim, item.procedure) if quote]
-    found: set[str] = set()
-    for text in texts:
-        for match in re.finditer(
-            r"(?:beslut\w*|finn\w*|bif[aö]ll\w*|anta\w*)[^.]{0,80}?\b(?:enligt|i enlighet med|bif[aö]ll\w*|anta\w*)"
-            r"\s(?P<what>[^.,;]{0,120}?(?:förslag|yrkande)\w*)",
-            text,
-        ):
-            if iri := meant_by(page, match["what"], moved):
-                found.add(iri)
+    found = {meant_by(page, match["what"], moved) for text in texts for match in _CARRIED.finditer(text)} - {None}
     return next(iter(found)) if len(found) == 1 else None
 
 

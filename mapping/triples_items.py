@@ -2,6 +2,7 @@
 
 from mapping.iris import number_slug, paragraph
 from mapping.records import Item, Matter
+from mapping.text import Span
 from mapping.triples_acts import decision, proposals, reservations, statements, votes, withdrawals
 from mapping.triples_cases import case, cases, listed_documents, references
 from mapping.triples_page import Page
@@ -26,9 +27,7 @@ def treatments(page: Page, meeting: str) -> None:
         seen[segment] = seen.get(segment, 0) + 1
         if seen[segment] > 1:  # a number printed twice: two paragraphs, which the shapes report
             segment = f"{segment}.{seen[segment]}"
-        iri = page.node(
-            page.name.treatment(segment), KG.ItemTreatment, item.number_span, item.title and item.title.span
-        )
+        iri = page.node(page.name.treatment(segment), KG.ItemTreatment, *(_head(item) or (item.span,)))
         page.graph.link(iri, KG.treatedAt, meeting)
         number, suffix = paragraph(item.number) if item.number else (None, None)
         if number is not None:
@@ -49,6 +48,11 @@ def treatments(page: Page, meeting: str) -> None:
         if item.report_date:
             page.graph.date(iri, KG.administrationReportDate, item.report_date)
             page.evidence(iri, item.report_date_span or item.span)
+
+
+def _head(item: Item) -> tuple[Span, ...]:
+    """Where the number and the title of an item stand."""
+    return tuple(span for span in (item.number_span, item.title.span if item.title else None) if span)
 
 
 def agenda_items(page: Page, meeting: str | None) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from mapping.identity_quads import organization_of
-from mapping.iris import Namer, membership_iri, party_iri, person_iri, slug
+from mapping.iris import Namer, administration_slug, membership_iri, party_iri, person_iri, slug
 from mapping.mentions import identified
 from mapping.nquads import Graph
 from mapping.parties import meant
@@ -119,7 +119,7 @@ class Page:
 
     def administration(self, actor: Actor) -> str:
         printed = actor.name or self.verbatim(actor.span)
-        own = self.name.administration_slug(printed)
+        own = administration_slug(printed, self.name.body)
         generic = own != slug(printed)
         iri = self.node(self.name.administration(printed), KG.Administration, actor.span)
         if self.graph.first(iri, "label"):
