@@ -231,3 +231,14 @@ def test_the_shapes_are_shapes() -> None:
     graph = rdflib.Graph().parse(data=gate.load().shapes.ntriples, format="nt")
     conforms, _, report = pyshacl.validate(rdflib.Graph(), shacl_graph=graph, meta_shacl=True, inference="none")
     assert conforms, report
+
+
+def test_comparisons_stand_beside_a_datatype() -> None:
+    """The engine compares "1" with 1 where SHACL says that they cannot be compared: the datatype must be asked for too."""
+    datatypes, paths = values("datatype"), values("path")
+    for name in ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"):
+        assert set(values(name)) <= set(datatypes)
+    typed = {str(paths[shape][0]) for shape in datatypes}
+    for name in ("lessThan", "lessThanOrEquals"):
+        for shape, others in values(name).items():
+            assert {str(paths[shape][0]), *map(str, others)} <= typed, shape
