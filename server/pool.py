@@ -1,4 +1,4 @@
-"""The pool of query processes, and what a query gives: a whole result, or a failure that says why."""
+"""The pool of query processes."""
 
 import json
 import os
@@ -11,12 +11,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
 from server import frames
+from server.asking import Outcome, Query, QueryFailed, Rows, Term
+
+__all__ = ["Outcome", "Pool", "Query", "QueryFailed", "Rows", "Term"]
 
 SECONDS: Final = 10.0  # a query's time when it asks for no other
 MOST_SECONDS: Final = 60.0  # what a query may ask for at most
@@ -26,72 +29,6 @@ IN_MEMORY: Final = 4 * 2**20  # bytes of a result above which it waits on disk f
 QUERY_BYTES: Final = 64 * 1024  # bytes of one query's text
 PATIENCE: Final = 10.0  # seconds to wait for a free query process
 START: Final = 20.0  # seconds a new query process has to open the store
-
-
-class QueryFailed(Exception):
-    """A query has no result. `kind` says why; nothing of the result has left.
-
-    syntax (line, column, message) · dataset (message) · refused (what: update, service) · not-acceptable (form) ·
-    too-long · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy ·
-    unavailable (nothing is published) · engine (message: the store cannot be read).
-    """
-
-    def __init__(self, kind: str, **details: Any) -> None:
-        super().__init__(f"{kind} {details}" if details else kind)
-        self.kind = kind
-        self.details = details
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One query. `results` and `graphs` name the formats to use for rows (or a boolean) and for a graph."""
-
-    text: str
-    results: str | None = "json"
-    graphs: str | None = "turtle"
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-    seconds: float | None = None
-    rows: int | None = None  # give plain rows for our own pages, so many at most, instead of a format
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A whole result: form is "solutions", "boolean" or "graph"; `version` is that of the data."""
-
-    form: str
-    format: str | None
-    version: str
-    length: int
-    pieces: tuple[bytes, ...]
-    spilled: IO[bytes] | None
-
-    def body(self) -> Iterator[bytes]:
-        """The serialised result in pieces; to be read once."""
-        yield from self.pieces
-        if self.spilled:
-            with self.spilled as file:
-                while piece := file.read(frames.SIZE):
-                    yield piece
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    kind: str  # iri, literal, blank, triple
-    value: str
-    language: str | None = None
-    datatype: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A result as values; `more` tells that there were more rows than asked for."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
-    more: bool
-    boolean: bool | None
-    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +178,8 @@ class Pool:
 def _start_forker(data_dir: Path, memory: int) -> _Forker:
     ours, theirs = socket.socketpair()
     ours.settimeout(START)
-    root = str(Path(__file__).resolve().parents[1])
+    places = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    where = os.pathsep.join(each for each in places if each)
     arguments = [str(theirs.fileno()), str(data_dir.resolve()), str(memory)]
     with theirs:
         process = subprocess.Popen(
@@ -250,7 +188,7 @@ def _start_forker(data_dir: Path, memory: int) -> _Forker:
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends the pool itself
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": root, "LANG": "C.UTF-8"},
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": where, "LANG": "C.UTF-8"},
         )
     return _Forker(process, ours)
 

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
-from server import authority, snapshot
+from server import authority, load, snapshot
 from server.pool import Pool, Query, QueryFailed
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, about, current_version, open_current
 
@@ -150,16 +150,16 @@ def _sound(data_dir: Path) -> bool:
 def _build(root: Path, version: str, files: Sequence[Path], known: bytes, base: str) -> None:
     folder = root / f".build-{os.getpid()}"
     folder.mkdir()
-    load = folder / "load.nq"
+    lines = folder / "load.nq"
     try:
-        expected = _write_load(load, files, known)
+        expected = load.write_load(lines, files, known)
         store = ox.Store(str(folder / ENGINE))
-        store.bulk_load(path=str(load), format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS)
         store.flush()
-        load.unlink()
-        load.with_name("authority.nq").unlink()
-        counted = _count(store)
-        _compare(store, counted, expected)
+        counted = load.count(store)
+        load.compare(store, counted, expected)
+        lines.unlink()
+        lines.with_name("authority.nq").unlink()
         figures = {
             "version": version,
             "base": base,
@@ -167,7 +167,7 @@ def _build(root: Path, version: str, files: Sequence[Path], known: bytes, base: 
             "quads": len(store),
             "triples": counted.get(None, 0),
             "graphs": len(counted) - 1,
-            "classes": _classes(store),
+            "classes": load.classes(store),
         }
         del store
         gc.collect()  # the engine lets go of its files when the last reference is gone
@@ -183,89 +183,6 @@ def _build(root: Path, version: str, files: Sequence[Path], known: bytes, base: 
         raise PublishFailed(f"The store could not be built: {error}. What was served is served still.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    graphs: dict[str, int]
-    triples: int
-    repeated: frozenset[str]  # graphs in several files: their count is only a bound
-    files: dict[str, Path]
-
-
-def _write_load(target: Path, files: Sequence[Path], known: bytes) -> _Expected:
-    """Write every quad, and its triple without the graph, to one file; count distinct lines."""
-    graphs: dict[str, int] = {}
-    origin: dict[str, Path] = {}
-    repeated: set[str] = set()
-    triples: set[int] = set()
-    extra = target.with_name("authority.nq")
-    extra.write_bytes(known)
-    with target.open("wb", buffering=2**20) as out:
-        for path in [extra, *files]:
-            lines: dict[bytes, set[int]] = {}
-            with path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    line = line.strip()
-                    if not line or line.startswith(b"#"):
-                        continue
-                    head, _, graph = line.rpartition(b" <")
-                    if not graph.endswith(b"> .") or len(head.split(b" ", 2)) != 3:
-                        raise ValueError(f"{path}, line {number}: not one quad with its named graph")
-                    key = hash(head)
-                    triples.add(key)
-                    lines.setdefault(graph[:-3], set()).add(key)
-                    out.write(line + b"\n" + head + b" .\n")
-            for name, keys in lines.items():
-                graph_name = name.decode()
-                if graph_name in graphs:
-                    repeated.add(graph_name)
-                graphs[graph_name] = graphs.get(graph_name, 0) + len(keys)
-                origin[graph_name] = path
-    return _Expected(graphs, len(triples), frozenset(repeated), origin)
-
-
-def _count(store: ox.Store) -> dict[str | None, int]:
-    counted: dict[str | None, int] = {}
-    named: Any = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    for graph, number in named:
-        counted[graph.value] = int(number.value)
-    default: Any = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    counted[None] = int(next(iter(default))[0].value)
-    return counted
-
-
-def _compare(store: ox.Store, counted: dict[str | None, int], expected: _Expected) -> None:
-    """Every graph holds as many triples as its file has lines, and the default graph as many as there are at all.
-
-    The engine writes numbers in one way ("1.50" becomes "1.5"), so two lines may rightly become one quad: where a
-    count differs, the graph's file is read again by itself and must agree.
-    """
-    if set(counted) - {None} != set(expected.graphs):
-        raise ValueError("the store holds other graphs than the files")
-    differing = [name for name, number in expected.graphs.items() if counted[name] != number]
-    for name in differing:
-        if name in expected.repeated:
-            if counted[name] > expected.graphs[name]:
-                raise ValueError(f"graph {name} holds more than its files")
-            continue
-        alone = ox.Store()
-        alone.load(path=str(expected.files[name]), format=ox.RdfFormat.N_QUADS)
-        if sum(1 for _ in alone.quads_for_pattern(None, None, None, ox.NamedNode(name))) != counted[name]:
-            raise ValueError(f"graph {name} holds {counted[name]} triples, its file {expected.graphs[name]}")
-    if counted[None] != expected.triples and not _merged(store):
-        raise ValueError(f"the default graph holds {counted[None]} triples instead of {expected.triples}")
-
-
-def _merged(store: ox.Store) -> bool:
-    missing = "ASK { GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?s ?p ?o } }"
-    added = "ASK { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
-    return not bool(store.query(missing)) and not bool(store.query(added))
-
-
-def _classes(store: ox.Store) -> dict[str, int]:
-    found: Any = store.query("SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
-    return {name.value: int(number.value) for name, number in found}
 
 
 def _remove_others(root: Path, version: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import frames, store, worker
+from server import evaluation, frames, store
 from server.pool import IN_MEMORY, Pool, Query, QueryFailed
 from tests.server.data import BASE, make
 
@@ -212,8 +212,8 @@ def test_small_graphs_are_written_the_same_way_each_time() -> None:
     for order in (triples, triples[::-1]):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            sink = worker.Sink(ours)
-            worker.with_prefixes(iter(order), "turtle", prefixes, sink)
+            sink = evaluation.Sink(ours)
+            evaluation.with_prefixes(iter(order), "turtle", prefixes, sink)
             sink.flush()
             texts.append(frames.receive(theirs)[1].decode())
     assert texts[0] == texts[1]

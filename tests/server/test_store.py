@@ -84,8 +84,12 @@ def test_numbers_that_the_engine_writes_in_one_way_are_not_missing(tmp_path: Pat
     decimal = "<http://www.w3.org/2001/XMLSchema#decimal>"
     lines = [f'<{BASE}/id/x> <a:p> "{number}"^^{decimal} <{BASE}/id/graph/e> .' for number in ("1.50", "1.5", "2")]
     extra.write_text("\n".join(lines) + "\n")
+    (tmp_path / "reports").mkdir()
+    for name in ("one", "two"):  # files that share a graph, and a line
+        (tmp_path / "reports" / f"{name}.nq").write_text(lines[0].replace("/graph/e", "/graph/reports") + "\n")
     store.publish(tmp_path, [*documents, extra], BASE)
     assert ask(tmp_path, COUNT % f"<{BASE}/id/x> <a:p> ?o") == ["2"]
+    assert ask(tmp_path, COUNT % f"GRAPH <{BASE}/id/graph/reports> {{ ?s ?p ?o }}") == ["1"]
 
 
 def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:

@@ -1,0 +1,171 @@
+"""Inside a query process: one query on the read-only store, and its result on the socket."""
+
+import itertools
+import json
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from server import frames, query_text, snapshot
+
+RESULTS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPHS: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+}
+WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
+SORTED: Final = 2000  # triples of a graph that is sorted before it is written
+POSITION: Final = re.compile(r"^error at (\d+):(\d+): ")
+
+
+class Refusal(Exception):
+    """The query is not answered: the kind of failure (see QueryFailed in server.asking) and what the engine said."""
+
+    def __init__(self, kind: str, **more: object) -> None:
+        super().__init__(kind)
+        self.failure = {"kind": kind, **more}
+
+
+class Sink:
+    """Where the serialiser writes: frames of at most frames.SIZE bytes."""
+
+    def __init__(self, peer: socket.socket) -> None:
+        self.peer = peer
+        self.held = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        self.held += piece
+        while len(self.held) >= frames.SIZE:
+            frames.send(self.peer, frames.DATA, self.held[: frames.SIZE])
+            del self.held[: frames.SIZE]
+        return len(piece)
+
+    def flush(self) -> None:
+        if self.held:
+            frames.send(self.peer, frames.DATA, self.held)
+            self.held.clear()
+
+
+def run(opened: snapshot.Snapshot, request: dict[str, Any], peer: socket.socket) -> None:
+    """Answer one query on the socket. Raises Refusal before or after the first data frame."""
+    results = evaluate(opened.store, request["query"], request["default"], request["named"], request["base"])
+    form = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(results), "graph")
+    chosen = request["graphs"] if form == "graph" else request["results"]
+    if request["rows"] is None and chosen is None:
+        raise Refusal("not-acceptable", form=form)
+    outcome = {"form": form, "format": chosen, "version": opened.version}
+    frames.send(peer, frames.OUTCOME, json.dumps(outcome).encode())
+    sink: Any = Sink(peer)  # the engine needs no more of a file than write
+    if request["rows"] is not None:
+        sink.write(json.dumps(rows(results, request["rows"])).encode())
+    elif form != "graph":
+        results.serialize(sink, RESULTS[chosen])
+    elif chosen in WITH_PREFIXES:
+        with_prefixes(results, chosen, request["prefixes"], sink)
+    else:
+        results.serialize(sink, GRAPHS[chosen])
+    sink.flush()
+    frames.send(peer, frames.END)
+
+
+def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:
+    """Write a graph with prefixes; a small one sorted, with those that it uses, in the same way each time."""
+    first = list(itertools.islice(triples, SORTED + 1))
+    if len(first) > SORTED:
+        ox.serialize(itertools.chain(first, triples), sink, GRAPHS[name], prefixes=prefixes)
+        return
+    lines = ox.serialize(first, format=ox.RdfFormat.N_TRIPLES) or b""
+    used = {prefix: iri for prefix, iri in prefixes.items() if f"<{iri}".encode() in lines}
+    first.sort(key=str)
+    text = ox.serialize(first, format=GRAPHS[name], prefixes=used) or b""
+    if name == "rdfxml":
+        sink.write(text)
+        return
+    head = [line for line in text.split(b"\n")[: len(used)] if line.startswith(b"@prefix ")]
+    rest = text[sum(len(line) + 1 for line in head) :]
+    sink.write(b"".join(line + b"\n" for line in sorted(head)) + rest)
+
+
+def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], base: str | None = None) -> Any:
+    """The engine's answer; `default` and `named` (graph IRIs from the protocol) replace the query's own FROM.
+
+    Several default graphs are merged into a store of their own first: the engine would count a triple that
+    stands in two of them twice.
+    """
+    what = query_text.refused(query)
+    if what:
+        raise Refusal("refused", what=what)
+    own = query_text.dataset(query)
+    if default or named:
+        query = query_text.without(query, own.clauses)
+    elif len(set(own.default)) > 1 and own.resolved:
+        query = query_text.without(query, own.clauses)
+        default, named = list(own.default), list(own.named)
+    try:
+        if len(set(default)) > 1:
+            return merged(store, default, named).query(query, base_iri=base)
+        if default or named:
+            return store.query(
+                query,
+                base_iri=base,
+                default_graph=[ox.NamedNode(iri) for iri in dict.fromkeys(default)],
+                named_graphs=[ox.NamedNode(iri) for iri in named],
+            )
+        return store.query(query, base_iri=base)
+    except SyntaxError as error:
+        where = POSITION.match(str(error))
+        line, column = (int(where[1]), int(where[2])) if where else (None, None)
+        message = POSITION.sub("", str(error), count=1)
+        raise Refusal("syntax", line=line, column=column, message=message[:500]) from error
+    except ValueError as error:
+        raise Refusal("dataset", message=str(error)) from error
+
+
+def merged(store: ox.Store, default: list[str], named: list[str]) -> ox.Store:
+    """A store in memory: the de-duplicated merge of the graphs `default`, and the graphs `named`."""
+    made = ox.Store()
+    for iri in dict.fromkeys(default):
+        found = store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+        made.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in found)
+    for iri in dict.fromkeys(named):
+        made.bulk_extend(store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+    return made
+
+
+def rows(results: Any, limit: int) -> dict[str, Any]:
+    """At most `limit` rows as plain values: each term as [kind, value, language, datatype], or null."""
+    if isinstance(results, ox.QueryBoolean):
+        return {"boolean": bool(results), "variables": [], "rows": [], "more": False}
+    found: list[list[list[str | None] | None]] = []
+    graph = not isinstance(results, ox.QuerySolutions)
+    variables = ["s", "p", "o"] if graph else [variable.value for variable in results.variables]
+    more = False
+    for row in results:
+        if len(found) == limit:
+            more = True
+            break
+        values = (row.subject, row.predicate, row.object) if graph else row
+        found.append([_plain(value) for value in values])
+    return {"boolean": None, "variables": variables, "rows": found, "more": more}
+
+
+def _plain(term: Any) -> list[str | None] | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return ["iri", term.value, None, None]
+    if isinstance(term, ox.Literal):
+        return ["literal", term.value, term.language, term.datatype.value]
+    return ["blank" if isinstance(term, ox.BlankNode) else "triple", str(term), None, None]
