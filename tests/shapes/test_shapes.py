@@ -242,3 +242,12 @@ def test_comparisons_stand_beside_a_datatype() -> None:
     for name in ("lessThan", "lessThanOrEquals"):
         for shape, others in values(name).items():
             assert {str(paths[shape][0]), *map(str, others)} <= typed, shape
+
+
+def test_lists_of_terms_are_those_of_the_ontology() -> None:
+    """A new property or class is a new line in terms.ttl."""
+    queries = {subject: str(terms[0]) for subject, terms in values("select").items() if "declared-" in subject}
+    for name, declared_terms in (("properties", ontology.properties()), ("classes", ontology.classes())):
+        query = queries[f"<https://w3id.org/kommungraf/shapes#declared-{name}-query>"]
+        listed = {NS + term for term in re.findall(r"(?<=\|)\w+(?=\|)", query)}
+        assert listed == {iri for iri in declared_terms if iri.startswith(NS)}
