@@ -15,7 +15,7 @@
 
 A decision holds for every mention in the municipality whose name is among `names` (case and accents do not
 matter) and whose party is among `parties`. One name with two parties is a decision on somebody who changed
-party, or on two who share a name.
+party, or on two who share a name. Two of one name and one party have one address and cannot be told apart.
 """
 
 import tomllib

@@ -42,11 +42,21 @@ def _names() -> re.Pattern[str]:
 
 
 def named_in(text: str, municipality: str | None) -> frozenset[str]:
-    """The codes of the parties that a text names: "Liberalernas och Centerpartiets", "A B (M)", "M:s", "M och KD"."""
+    """The codes of the parties that a text names: "Liberalernas och Centerpartiets", "A B (M)", "M:s", "VÄL:s".
+
+    A code that nobody knows is a local party's where it stands in brackets or before a genitive.
+    """
     found = {match["name"] for match in _names().finditer(text)}
-    for match in re.finditer(r"\(([^()]{1,30})\)|(?<![\w(])([A-ZÅÄÖ]{1,3}|Fi)(?::s)?(?![\w)])", text):
-        for part in re.split(r"[,/ ]+", match[1] or match[2]):
-            if part and ontology.party(part, municipality):
+    for match in _CODES.finditer(text):
+        for part in re.split(r"[,/ ]+", match["inside"] or match["genitive"] or match["bare"]):
+            if part and (match["bare"] is None or ontology.party(part, municipality)):
                 found.add(part)
     keys = (meant(name, municipality) for name in found)
     return frozenset(key.code for key in keys if key is not None)
+
+
+_CODES = re.compile(
+    r"\((?P<inside>\w{1,6}(?:[,/ ]+\w{1,6})*)\)"
+    r"|(?<![\w(])(?P<genitive>[A-ZÅÄÖ]\w{0,5}):s(?!\w)"
+    r"|(?<![\w(])(?P<bare>[A-ZÅÄÖ]{1,4}|Fi)(?![\w)])"
+)

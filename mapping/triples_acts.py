@@ -24,6 +24,7 @@ _CARRIED = re.compile(
     r"(?:beslut\w*|fann|finner|funnit)\b[^.]{0,80}?\b(?:enligt|i enlighet med|bif[aö]ll\w*(?:\still)?|anta\w*)"
     r"\s(?P<what>(?:m\.\s?fl\.|[^.,;]){0,120}?(?:förslag|yrkande)\w*)"
 )
+_VOTE_ASKED = re.compile(r"(?:omröstning|votering)\s+(?:begär|verkställ)\w*", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:eget|egna|egen|sitt|sina|own)\b", re.IGNORECASE)
 
 
@@ -96,7 +97,9 @@ def _adopted(page: Page, item: Item, told: Decision, moved: tuple[Moved, ...]) -
     says was carried ("beslutar enligt Moderaternas förslag", "bifaller A B:s yrkande")."""
     if told.follows_administration:
         return administrations(moved)
-    texts = [quote.text for quote in (told.preamble, told.outcome_verbatim, item.procedure) if quote]
+    texts = [quote.text for quote in (told.preamble, told.outcome_verbatim) if quote]
+    if item.procedure:  # what the chair found before a vote may have been overturned by it
+        texts.append(_VOTE_ASKED.split(item.procedure.text)[-1])
     found = {meant_by(page, match["what"], moved) for text in texts for match in _CARRIED.finditer(text)} - {None}
     return next(iter(found)) if len(found) == 1 else None
 

@@ -135,7 +135,7 @@ class Page:
         if not key.national and self.graph.first(iri, "party"):
             self.graph.typed(iri, KG.Party)
             self.plain(iri, std("skos:notation"), key.code)
-            self.plain(iri, std("rdfs:label"), verbatim or printed)
+            self.prose(iri, std("rdfs:label"), verbatim or printed)
         return iri
 
     def person_slug(self, actor: Actor) -> str:

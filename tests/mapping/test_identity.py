@@ -1,0 +1,277 @@
+"""Who is who: what is joined, what stays open, and that neither depends on order."""
+
+import datetime
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from mapping.identity import BadDecisions, Mention, Resolution, fingerprint, person_quads, read_decisions, resolve
+from mapping.text import Span
+
+BASE = "https://k.example"
+
+
+def mention(
+    name: str,
+    party: str | None = None,
+    date: str | None = "2024-03-12",
+    body: str | None = "socialnamnden",
+    document: str | None = None,
+    *,
+    rosters: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
+    municipality: str = "0180",
+    official: bool = False,
+    times: int = 1,
+) -> Mention:
+    day = datetime.date.fromisoformat(date) if date else None
+    spans = tuple(Span(i, i + 1) for i in range(times))
+    return Mention(
+        name,
+        party,
+        municipality,
+        body,
+        None,
+        day,
+        roles,
+        official,
+        document or f"{name}{party}{date}{body}",
+        spans,
+        frozenset(rosters),
+    )
+
+
+def slugs(resolution: Resolution) -> list[str]:
+    return [person.slug for person in resolution.persons]
+
+
+MATTSSON = (
+    mention("Alexandra Mattsson", "V", "2016-12-13", times=2),
+    mention("Alexandra Mattson Åkerström", "V", "2019-05-21"),
+    mention("Alexandra Mattsson Åkerström", "V", "2020-02-11", times=5),
+)
+
+
+def test_three_spellings_are_one_person() -> None:
+    resolution = resolve(MATTSSON)
+    (person,) = resolution.persons
+    assert (person.slug, person.name) == ("alexandra-mattsson-v", "Alexandra Mattsson Åkerström")
+    assert person.spellings == ("Alexandra Mattson Åkerström", "Alexandra Mattsson")
+    (note,) = resolution.notes
+    assert note.status == "same" and "en bokstav" in note.reason_sv and len(note.spellings) == 3
+
+
+def test_an_accent_makes_no_other_person() -> None:
+    resolution = resolve((mention("Andrea Hedin", "M", times=3), mention("Andréa Hedin", "M", document="d2")))
+    (person,) = resolution.persons
+    assert (person.slug, person.name, person.spellings) == ("andrea-hedin-m", "Andrea Hedin", ("Andréa Hedin",))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_order_does_not_matter(seed: int) -> None:
+    many = [
+        *MATTSSON,
+        mention("Anna Berg", "S"),
+        mention("Anna Berg", None, document="Anna BergS2024-03-12socialnamnden"),
+        mention("Anna Berg Lind", "S", "2023-01-10", rosters=("attendance",), document="x"),
+        mention("Anna Berg Holm", "S", "2023-01-10", rosters=("attendance",), document="x"),
+        mention("Per Andersson", "S"),
+        mention("Pär Andersson", "S"),
+        mention("Eva Elfén", "L", None),
+        mention("Eva Elfvén", "L", "2025-01-01"),
+    ]
+    wanted = resolve(many)
+    shuffled = many * 2
+    random.Random(seed).shuffle(shuffled)
+    resolution = resolve(shuffled)
+    assert resolution == wanted
+    assert person_quads(resolution, BASE) == person_quads(wanted, BASE)
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("another party", mention("Eva Elfvén", "S")),
+        ("another body", mention("Eva Elfvén", "L", body="kulturnamnden")),
+        ("six years later", mention("Eva Elfvén", "L", "2030-03-13")),
+        ("no party", mention("Eva Elfvén", None)),
+        ("the same name in another party", mention("Eva Elfén", "S")),
+        ("the same name in another body without party", mention("Eva Elfén", None, body="kulturnamnden")),
+    ],
+)
+def test_what_is_doubtful_stays_open(why: str, other: Mention) -> None:
+    resolution = resolve((mention("Eva Elfén", "L"), other))
+    assert len(resolution.persons) == 2, why
+    assert [note.status for note in resolution.notes] == ["open"], why
+
+
+def test_doubtful_spellings_stay_open() -> None:
+    resolution = resolve((mention("Per Andersson", "S"), mention("Pär Andersson", "S")))
+    assert slugs(resolution) == ["par-andersson-s", "per-andersson-s"]
+    assert resolution.notes[0].status == "open"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        mention("Julian Kroon", "SD"),
+        mention("Gabriel Kroonn", "SD", municipality="1480"),
+        mention("Gabriel Krona Kroon", "SD", "2024-03-12", document="d", rosters=("attendance",)),
+    ],
+)
+def test_others_are_not_even_possible(other: Mention) -> None:
+    resolution = resolve((mention("Gabriel Kroon", "SD", document="d", rosters=("attendance",)), other))
+    assert len(resolution.persons) == 2 and resolution.notes == ()
+
+
+def test_a_name_near_two_who_sit_side_by_side_is_left_open() -> None:
+    resolution = resolve(
+        (
+            mention("Anna Berg", "S"),
+            mention("Anna Berg Lind", "S", document="d", rosters=("attendance",)),
+            mention("Anna Berg Holm", "S", document="d", rosters=("attendance",)),
+        )
+    )
+    assert len(resolution.persons) == 3
+    assert [(n.status, n.persons) for n in resolution.notes] == [
+        ("open", ("anna-berg-holm-s", "anna-berg-s")),
+        ("open", ("anna-berg-lind-s", "anna-berg-s")),
+    ]
+
+
+def test_the_earliest_spelling_names_the_person_and_the_undated_comes_last() -> None:
+    resolution = resolve((mention("Eva Elfén", "L", None), mention("Eva Elfvén", "L", "2025-01-01", times=1)))
+    assert slugs(resolution) == ["eva-elfven-l"]
+
+
+def test_without_a_party_the_same_name_in_the_document_tells() -> None:
+    bare = mention("Eva Elfén", None, document="d")
+    resolution = resolve((mention("Eva Elfén", "L", document="d"), bare))
+    assert slugs(resolution) == ["eva-elfen-l"]
+    assert resolution.slug_of("d", "Eva Elfén", None) == "eva-elfen-l"
+
+
+def test_an_official_is_nobodys_namesake_by_default() -> None:
+    resolution = resolve((mention("Eva Elfén", "L"), mention("Eva Elfén", None, official=True, roles=("secretary",))))
+    assert [(p.slug, p.is_official) for p in resolution.persons] == [("eva-elfen", True), ("eva-elfen-l", False)]
+
+
+def test_posts_are_seen_from_when_to_when() -> None:
+    (person,) = resolve(
+        (
+            mention("Eva Elfén", "L", "2022-01-18", roles=("member",)),
+            mention("Eva Elfén", "L", "2024-03-12", roles=("chair", "member")),
+            mention("Eva Elfén", "L", None, roles=("chair",)),
+        )
+    ).persons
+    assert [(p.kind, p.organization, p.role, p.first, p.last) for p in person.posts] == [
+        ("body", "socialnamnden", "chair", "2024-03-12", "2024-03-12"),
+        ("body", "socialnamnden", "member", "2022-01-18", "2024-03-12"),
+        ("party", "L", "member", "2022-01-18", "2024-03-12"),
+    ]
+
+
+def test_the_fingerprint_follows_the_addresses() -> None:
+    first = resolve(MATTSSON[1:])
+    second = resolve(MATTSSON)
+    assert fingerprint(first, MATTSSON[2:]) != fingerprint(second, MATTSSON[2:])
+    assert fingerprint(second, MATTSSON[2:]) == fingerprint(
+        resolve((*MATTSSON, mention("Åke Ek", "S"))), MATTSSON[2:]
+    )
+
+
+DECISIONS = """
+[[same]]
+municipality = "Stockholm"
+names = ["Per Andersson", "Pär Andersson"]
+parties = ["S"]
+reason = "Protokollet 2023 har fel."
+
+[[same]]
+municipality = "0180"
+names = ["Eva Elfén"]
+parties = ["L", "M"]
+reason = "Bytte parti 2022."
+reason_en = "Changed party in 2022."
+
+[[different]]
+municipality = "Stockholm"
+names = ["Anna Berg", "Anna Berg Lind"]
+reason = "Två personer."
+"""
+
+
+def test_curated_decisions_overrule(tmp_path: Path) -> None:
+    path = tmp_path / "persons.toml"
+    path.write_text(DECISIONS, encoding="utf-8")
+    resolution = resolve(
+        (
+            mention("Per Andersson", "S", "2022-01-01"),
+            mention("Pär Andersson", "S"),
+            mention("Eva Elfén", "M", "2020-01-01"),
+            mention("Eva Elfén", "L"),
+            mention("Anna Berg", "S"),
+            mention("Anna Berg Lind", "S"),
+        ),
+        read_decisions(path),
+    )
+    assert slugs(resolution) == ["anna-berg-lind-s", "anna-berg-s", "eva-elfen-m", "per-andersson-s"]
+    assert [(n.status, n.persons) for n in resolution.notes] == [
+        ("different", ("anna-berg-lind-s", "anna-berg-s")),
+        ("same", ("eva-elfen-m",)),
+        ("same", ("per-andersson-s",)),
+    ]
+    assert "Changed party in 2022." in resolution.notes[1].reason_en
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[same", "cannot be read as TOML"),
+        ("[[alike]]", "only [[same]] and [[different]]"),
+        ("[same]\nnames = []", "double brackets"),
+        ('[[same]]\nmunicipality = "Lund"\nnames = ["A B", "C D"]', "a reason is missing"),
+        ('[[same]]\nnames = ["A B", "C D"]\nreason = "x"', "municipality is missing"),
+        ('[[same]]\nmunicipality = "Lund"\nnames = ["A B"]\nreason = "x"', "at least two names"),
+        ('[[same]]\nmunicipality = "Lund"\nnames = "A B"\nreason = "x"', "names must be a list"),
+        ('[[same]]\nmunicipality = "Lund"\nname = ["A B"]\nreason = "x"', "'name' is no known field"),
+    ],
+)
+def test_a_bad_file_is_told_in_one_sentence(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "persons.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadDecisions, match=told.replace("[", r"\[")) as error:
+        read_decisions(path)
+    assert "persons.toml" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadDecisions, match=r"none\.toml cannot be read"):
+        read_decisions(tmp_path / "none.toml")
+
+
+def test_what_graph_persons_says() -> None:
+    quads = person_quads(resolve((*MATTSSON, mention("Alexandra Mattsson", "S"))), BASE)
+    lines = quads.splitlines()
+    assert lines == sorted(set(lines)) and quads.endswith("\n")
+    assert len(list(ox.parse(quads.encode(), format=ox.RdfFormat.N_QUADS))) == len(lines)
+    person = f"<{BASE}/id/person/0180/alexandra-mattsson-v>"
+    other = f"<{BASE}/id/person/0180/alexandra-mattsson-s>"
+    graph = f"<{BASE}/id/graph/persons> ."
+    kg = "https://w3id.org/kommungraf/ns#"
+    for wanted in (
+        f'{person} <http://xmlns.com/foaf/0.1/name> "Alexandra Mattsson Åkerström" {graph}',
+        f'{person} <http://www.w3.org/2004/02/skos/core#altLabel> "Alexandra Mattsson" {graph}',
+        f'{person} <{kg}isOfficial> "false"^^<http://www.w3.org/2001/XMLSchema#boolean> {graph}',
+        f"{person} <{kg}possiblySameAs> {other} {graph}",
+        f"{other} <{kg}possiblySameAs> {person} {graph}",
+        f"{person} <http://www.w3.org/ns/org#hasMembership> "
+        f"<{BASE}/id/membership/0180/alexandra-mattsson-v/v/member> {graph}",
+        f"<{BASE}/id/membership/0180/alexandra-mattsson-v/v/member> <{kg}observedFrom> "
+        f'"2016-12-13"^^<http://www.w3.org/2001/XMLSchema#date> {graph}',
+        f"<{BASE}/id/identity/0180/alexandra-mattsson-s/alexandra-mattsson-v> <{kg}identityStatus> "
+        f"<https://w3id.org/kommungraf/concept/identity-status/open> {graph}",
+    ):
+        assert wanted in lines
