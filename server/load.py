@@ -64,8 +64,8 @@ def count(store: ox.Store) -> dict[str | None, int]:
 def compare(store: ox.Store, counted: dict[str | None, int], expected: Expected) -> None:
     """Every graph holds as many triples as its file has lines, and the default graph as many as there are at all.
 
-    Raises ValueError where it does not. The engine writes numbers in one way ("1.50" becomes "1.5"), so two lines may rightly become one quad: where a
-    count differs, the graph's files are read again by themselves and must agree.
+    Raises ValueError where it does not. The engine writes numbers in one way ("1.50" becomes "1.5"), so two lines
+    may rightly become one quad: where a count differs, the graph's files are read again by themselves and must agree.
     """
     if set(counted) - {None} != set(expected.graphs):
         raise ValueError("the store holds other graphs than the files")

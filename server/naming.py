@@ -6,7 +6,7 @@ from typing import Final
 
 import ontology
 from server.pool import Term
-from server.site import NS, SAFE_IRI, Site, iri_ref
+from server.site import NS, Site, iri_ref, is_iri
 from server.wording import words
 
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -124,7 +124,7 @@ def look_up(site: Site, language: str, iris: Collection[str]) -> Names:
     known: dict[str, dict[str, list[Term]]] = {}
     _ask(site, list(wanted), (*NAMES, PARAGRAPH, RDF_TYPE, *HINTS), known)
     hinted = {term.value for said in known.values() for each in HINTS for term in said.get(each, ())}
-    _ask(site, sorted(each for each in hinted - known.keys() if SAFE_IRI.match(each)), (*NAMES, RDF_TYPE), known)
+    _ask(site, sorted(each for each in hinted - known.keys() if is_iri(each)), (*NAMES, RDF_TYPE), known)
     return Names(site, language, known)
 
 

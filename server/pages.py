@@ -12,7 +12,7 @@ from server.messages import Problem
 from server.naming import look_up
 from server.negotiation import GRAPHS, HTML
 from server.pool import Query, QueryFailed
-from server.site import CONCEPT, NS, SAFE_IRI, Site, iri_ref, page_language
+from server.site import CONCEPT, NS, Site, iri_ref, is_iri, page_language
 from server.wording import words
 
 pages = Blueprint("pages", __name__)
@@ -110,7 +110,7 @@ def vocabulary() -> Response:
 
 def resource(site: Site, iri: str) -> Response:
     """The page or the RDF of an IRI."""
-    if not SAFE_IRI.match(iri):
+    if not is_iri(iri):
         return missing(request.path)
     chosen = _chosen()
     if chosen is None:
@@ -143,7 +143,7 @@ def missing(path: str) -> Response:
     if not _html_wanted():
         return _problem(problem)
     iri = site.base + path
-    near = resources.nearby(site, iri, language) if path.startswith("/id/") and SAFE_IRI.match(iri) else []
+    near = resources.nearby(site, iri, language) if path.startswith("/id/") and is_iri(iri) else []
     response = page("missing.html", near=near, path=path)
     response.status_code = 404
     return response

@@ -6,7 +6,7 @@ from typing import Final
 
 from server.naming import RDF_TYPE, Names, look_up
 from server.pool import Rows, Term
-from server.site import NS, SAFE_IRI, Site, iri_ref
+from server.site import NS, Site, iri_ref, is_iri
 
 MOST: Final = 3000  # statements about one resource that a page shows
 SHOWN: Final = 25  # resources that refer to it by one property, on a page
@@ -51,7 +51,7 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
         for rows in (said, referring)
         for row in rows.rows
         for term in row
-        if term and term.kind == "iri" and SAFE_IRI.match(term.value)
+        if term and term.kind == "iri" and is_iri(term.value)
     }
     names = look_up(site, language, sorted(mentioned))
     groups = _groups(said, names, language)
@@ -87,7 +87,7 @@ def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
     if len(parts) >= 2:
         guesses.append("municipality/" + parts[0])
     known = [f"{site.base}/id/{each}" for each in guesses]
-    known = [each for each in known if each != iri and SAFE_IRI.match(each)]
+    known = [each for each in known if each != iri and is_iri(each)]
     names = look_up(site, language, known)
     return [(each, names.of(each)) for each in known if each in names.known]
 

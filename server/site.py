@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
+import pyoxigraph as ox
 from flask import current_app, request
 
 from server import negotiation
@@ -46,7 +47,7 @@ class Site:
             asked = request.args.get("lang")
             address, mark, fragment = path.partition("#")
             return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
-        return iri if iri.startswith(("https://", "http://")) and SAFE_IRI.match(iri) else None
+        return iri if iri.startswith(("https://", "http://")) and is_iri(iri) else None
 
     def query_link(self, query: str) -> str:
         """The address of a query's result as a table."""
@@ -62,9 +63,20 @@ class Site:
         return iri
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI that may stand in a query."""
+    if not SAFE_IRI.match(text):
+        return False
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def iri_ref(iri: str) -> str:
     """An IRI as it stands in a query, with angle brackets. Raises ValueError for what is not an absolute IRI."""
-    if not SAFE_IRI.match(iri):
+    if not is_iri(iri):
         raise ValueError(f"not an absolute IRI: {iri!r}")
     return f"<{iri}>"
 
