@@ -13,6 +13,7 @@ from mapping.decisions_on_persons import NOTHING, BadDecisions, Decisions, read_
 from mapping.identity_grouping import Group, Verdict, groups_of, verdicts
 from mapping.identity_quads import person_quads
 from mapping.mentions import Mention, mentions, posts
+from mapping.reasons import ALIKE
 from mapping.resolution import Note, Person, Post, Resolution
 
 __all__ = [
@@ -35,6 +36,7 @@ def resolve(found: Iterable[Mention], decisions: Decisions = NOTHING) -> Resolut
     """The persons behind mentions, and notes on who was joined or left open and why."""
     groups = groups_of(found)
     judged = verdicts(groups, decisions)
+    alike = [Verdict("same", group, group, ALIKE) for group in groups if len(group.names) > 1]
     clusters = _clusters(groups, [v for v in judged if v.status == "same"])
     persons: dict[tuple[str, str], Person] = {}
     addresses: dict[tuple[str, str, str | None], str] = {}
@@ -49,7 +51,7 @@ def resolve(found: Iterable[Mention], decisions: Decisions = NOTHING) -> Resolut
     return Resolution(
         tuple(persons[at] for at in sorted(persons)),
         addresses,
-        tuple(sorted(_notes(judged, owner), key=_place)),
+        tuple(sorted(_notes((*alike, *judged), owner), key=_place)),
     )
 
 

@@ -6,6 +6,10 @@ PARTY: Reason = (
     "Samma eller nästan samma namn, men olika parti eller inget uppgivet parti.",
     "The same or nearly the same name, but another party or none stated.",
 )
+ALIKE: Reason = (
+    "Samma namn, sånär som på accenter, stora bokstäver eller bindestreck.",
+    "The same name, but for accents, capital letters or hyphens.",
+)
 PLACE: Reason = (
     "Nästan samma namn och samma parti, men inte i samma organ.",
     "Nearly the same name and the same party, but not in the same body.",

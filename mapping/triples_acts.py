@@ -194,9 +194,7 @@ def votes(page: Page, subject: str, found: tuple[Vote, ...], moved: tuple[Moved,
                 page.graph.link(iri, KG.hasBallot, cast)
                 page.graph.link(cast, KG.castBy, page.person(ballot.actor))
                 page.graph.link(cast, KG.ballotValue, concept("ballot", ballot.value))
-                party = page.party(ballot.actor.party, ballot.actor.party_verbatim)
-                if party:
-                    page.graph.link(cast, KG.representsParty, party)
+                page.as_printed(cast, ballot.actor, page.party(ballot.actor.party, ballot.actor.party_verbatim))
 
 
 def withdrawals(page: Page, subject: str, item: Item) -> None:

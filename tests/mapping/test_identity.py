@@ -67,6 +67,9 @@ def test_an_accent_makes_no_other_person() -> None:
     resolution = resolve((mention("Andrea Hedin", "M", times=3), mention("Andréa Hedin", "M", document="d2")))
     (person,) = resolution.persons
     assert (person.slug, person.name, person.spellings) == ("andrea-hedin-m", "Andrea Hedin", ("Andréa Hedin",))
+    assert [(note.status, note.spellings) for note in resolution.notes] == [
+        ("same", ("Andrea Hedin", "Andréa Hedin"))
+    ]
 
 
 @pytest.mark.parametrize("seed", range(20))
