@@ -35,6 +35,8 @@ _LETTERS = str.maketrans(
 )
 _PARAGRAPH = re.compile(r"(?P<number>\d+)\s*[/:.-]?\s*(?P<suffix>.*)", re.DOTALL)
 
+_KIND = re.compile(r"s?\s+(?:kommun|stad)s?$", re.IGNORECASE)
+
 
 @lru_cache(maxsize=65536)
 def slug(text: str) -> str:
@@ -54,10 +56,10 @@ def _hyphened(text: str) -> str:
 
 
 def municipality_key(printed: str | None) -> str | None:
-    """The SCB code ("0180") of one of the 290 municipalities, else the slug of the printed name."""
+    """The SCB code ("0180") of one of the 290 municipalities, else the slug of the name ("Almviks kommun": "almvik")."""
     if printed is None:
         return None
-    return ontology.municipality_code(printed) or slug(printed) or None
+    return ontology.municipality_code(printed) or slug(_KIND.sub("", printed.strip())) or None
 
 
 def paragraph(number: str) -> tuple[int | None, str | None]:

@@ -101,7 +101,10 @@ def _authority(page: Page) -> None:
     """The local authority where it is none of the 290 municipalities, which the authority data describe."""
     printed = page.record.municipality
     if printed and not page.name.municipality.isdigit():
-        iri = page.node(page.name.authority(), KG.LocalAuthority, page.record.municipality_span)
+        iri = page.name.authority()
+        page.graph.typed(iri, KG.LocalAuthority)
+        if page.record.municipality_span:  # absent where the caller named the municipality
+            page.node(iri, KG.LocalAuthority, page.record.municipality_span)
         page.prose(iri, std("rdfs:label"), printed)
 
 

@@ -168,10 +168,10 @@ def told(quads: str, subject: str, *, provenance: bool = False) -> str:
             line = short(f"{quad.predicate} {quad.object}")
             if provenance or not line.startswith(("kg:evidence", "prov:wasGeneratedBy")):
                 lines.append(re.sub(r"\^\^xsd:(integer|boolean|date)", "", line))
-    return "\n".join(sorted(lines)).replace("treatment/almviks-kommun/socialnamnden/2024-05-21/63-20", "§")
+    return "\n".join(sorted(lines)).replace("treatment/almvik/socialnamnden/2024-05-21/63-20", "§")
 
 
-P = "treatment/almviks-kommun/socialnamnden/2024-05-21/63-20"
+P = "treatment/almvik/socialnamnden/2024-05-21/63-20"
 
 
 def triples(quads: str) -> list[tuple[str, str, str]]:
