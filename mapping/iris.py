@@ -56,7 +56,7 @@ def _hyphened(text: str) -> str:
 
 
 def municipality_key(printed: str | None) -> str | None:
-    """The SCB code ("0180") of one of the 290 municipalities, else the slug of the name ("Almviks kommun": "almvik")."""
+    """The SCB code ("0180") of one of the 290 municipalities, else the slug of the name ("almvik")."""
     if printed is None:
         return None
     return ontology.municipality_code(printed) or slug(_KIND.sub("", printed.strip())) or None
