@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -171,15 +171,16 @@ def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | 
     for path in files:
         inputs.setdefault(folder.digest(path), path)
     before = {entry.sha256: entry for entry in ledger.entries()}
+    current: dict[str, Any] = {"program": program.fingerprint(), "municipality": municipality or ""}
     fresh = {path: sha for sha, path in inputs.items()
-             if sha not in before or before[sha].program != program.fingerprint()
-             or before[sha].municipality != (municipality or "") or not folder.whole(ledger, before[sha])}
+             if sha not in before or replace(before[sha], **current) != before[sha]
+             or before[sha].reason in corpus.PASSING or not folder.whole(ledger, before[sha])}
     tqdm.monitor_interval = 0  # no thread of its own
     progress = tqdm(corpus.read_all(fresh, municipality, base, jobs), total=len(fresh), unit="doc",
                     disable=None, delay=0.5)
     for path, read in progress:
-        head = folder.Entry(fresh[path], path.name, "refused", program=program.fingerprint(),
-                            municipality=municipality or "", ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        ended = datetime.now(UTC).isoformat(timespec="seconds")
+        head = replace(folder.Entry(fresh[path], path.name, "refused", ended_at=ended), **current)
         if isinstance(read, Refused):
             ledger.put(replace(head, reason=read.reason, reason_sv=read.sv, reason_en=read.en), {})
         else:

@@ -88,6 +88,10 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
     )
 
 
+PASSING = ("crash", "unreadable")
+"""Reasons for a refusal that may be gone the next time."""
+
+
 def crashed(detail: str) -> Refused:
     """Why a document is refused on which the program itself failed."""
     return Refused(

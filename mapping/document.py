@@ -143,7 +143,7 @@ def verdict(judged: Judged) -> dict[str, Any]:
         more = f" (+{len(violations) - 1})" if len(violations) > 1 else ""
         sv, en = violations[0].message_sv + more, violations[0].message_en + more
         told = {"status": "quarantined", "reason": "violations", "reason_sv": sv, "reason_en": en}
-    return told | {"warnings": len(judged.complaints) - len(violations)}
+    return told | {"warnings": sum(c.problem.severity == "warning" for c in judged.complaints)}
 
 
 def tell(complaints: tuple[Complaint, ...]) -> str:

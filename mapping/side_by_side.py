@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -61,10 +60,15 @@ def _by_itself(
     given: tuple[object, ...],
 ) -> Result | None:
     with _pool(1, begin, given) as pool:
+        pool.submit(_nothing).result()  # a process that cannot even start is no fault of the task: that is raised
         try:
             return pool.submit(work, *arguments).result()
         except BrokenProcessPool:
             return None
+
+
+def _nothing() -> None:
+    """To see whether a process runs."""
 
 
 def _pool(jobs: int, begin: Callable[..., None] | None, given: tuple[object, ...]) -> ProcessPoolExecutor:
@@ -76,13 +80,14 @@ def _pool(jobs: int, begin: Callable[..., None] | None, given: tuple[object, ...
 
 def _start(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     if begin is not None:
         begin(*given)
 
 
-def _die_with_parent(parent: int) -> None:
+def _die_with_parent() -> None:
     """A killed parent cannot end its processes, and they would wait for work for ever."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

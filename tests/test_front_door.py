@@ -127,7 +127,7 @@ def bad_minutes(folder: Path) -> Path:
     """Minutes with a registry number of a later year than the meeting: a misprint that a clerk must look at."""
     text = EXTRACT.read_text("utf-8")
     path = folder / "felskriven.txt"
-    path.write_text(re.sub(r"SN 2024/", "SN 2034/", text), "utf-8")
+    path.write_text(text.replace("SN 2023/140", "SN 2033/140"), "utf-8")
     return path
 
 
