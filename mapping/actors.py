@@ -26,8 +26,8 @@ def _name() -> re.Pattern[str]:
 def _posts() -> re.Pattern[str]:
     posts = sorted(lexicon("people")["posts"], key=len, reverse=True)
     endings = "|".join(sorted(lexicon("people")["office_endings"], key=len, reverse=True))
-    office = rf"(?:(?:[Tt]illförordnad|[Tt]f\.?|[Bb]iträdande|[Ss]enior)\s)?[\wåäöÅÄÖ-]*(?:{endings})"
-    return re.compile(rf"(?:{'|'.join(map(re.escape, posts))}|{office})\b", re.IGNORECASE)
+    office = rf"(?:(?:[Tt]illförordnad|[Tt]f\.?|[Bb]iträdande|[Ss]enior)\s)?[\wåäöÅÄÖ-]{{0,30}}(?:{endings})"
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, posts))}|{office})\b", re.IGNORECASE)
 
 
 @cache

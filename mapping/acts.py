@@ -154,6 +154,20 @@ def administration_proposals(stretch: Flow) -> Iterator[Proposal]:
         yield Proposal((who,), "own", sentence.span(*match.span()), points=(point,))
 
 
+def named_administration_proposal(stretch: Flow) -> tuple[Proposal, ...]:
+    """The administration's proposal where the § only names it: "bifall till förvaltningens förslag"."""
+    match = (
+        re.search(r"\b(?P<who>\w*[Ff]örvaltningen|\w*[Kk]ontoret)s förslag(?: till beslut)?", stretch.text)
+        if stretch
+        else None
+    )
+    if match is None:
+        return ()
+    named = stretch.quote(*match.span("who"))
+    who = Actor(named.text[0].upper() + named.text[1:], None, named.span, is_administration=True)
+    return (Proposal((who,), "own", stretch.span(*match.span())),)
+
+
 def reservations(
     section: Section, known: Known
 ) -> tuple[tuple[Row, ...], tuple[Reservation, ...], tuple[Proposal, ...]]:

@@ -54,7 +54,11 @@ def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | Non
 
 def _located(stretch: Flow, point: Point, match: re.Match[str]) -> Quote | None:
     start = stretch.text.find(match.group(), max(0, stretch.text.find(point.text[:40])))
-    return stretch.quote(start, start + len(match.group())) if start >= 0 else None
+    if start < 0:
+        return None
+    # The lexicon knows stems ("godkänn"); what is quoted are whole words.
+    word = re.compile(r"\w*").match(stretch.text, start + len(match.group()))
+    return stretch.quote(start, word.end() if word else None)
 
 
 def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
@@ -116,7 +120,7 @@ def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, t
     if subject is None:
         return points, None, rest
     whole = flow(row.line for row in rows)
-    at = whole.text.find(points[0].text)
+    at = whole.offsets.index(points[0].span.start)
     start, end = at + subject.end(), at + len(points[0].text)
     clause = whole.part(start, end)
     return (unnumbered(clause), *points[1:]), whole.quote(at, start), rest

@@ -56,6 +56,7 @@ class _Read:
     withdrawals: list[Withdrawal] = field(default_factory=list)
     votes: list[Vote] = field(default_factory=list)
     documents: list[ListedDocument] = field(default_factory=list)
+    moved: list[Row] = field(default_factory=list)  # the rows of sections of proposals
     procedure: list[Row] = field(default_factory=list)
     summary: list[Row] = field(default_factory=list)
     immediately: Span | None = None
@@ -82,12 +83,13 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
     if read.decision is None and loose:
         _undeclared(loose, read, known)
-    summary = flow(row.line for row in (*read.summary, *loose))
+    told = sorted((*read.summary, *loose), key=lambda row: row.line.start)
+    summary = flow(row.line for row in told)
     if read.decision is not None:
         read.decision = _following(read, flow(row.line for row in read.procedure))
-    _scattered(read, loose, known)
+    _scattered(read, told, known)
     title_flow = _title_flow(block, head)
-    found_matters = _matters(head, title_flow, summary, (*read.summary, *loose), known)
+    found_matters = _matters(head, title_flow, summary, told, known)
     return Item(
         position,
         _span(block),
@@ -98,7 +100,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         item_type(head.title.text) if head.title else "other",
         head.registry_numbers,
         found_matters,
-        as_quote((*read.summary, *loose)) if (read.summary or loose) else None,
+        summary.quote() if summary else None,
         read.decision,
         (*_administration(summary, read), *acts.with_printed(read.proposals, read.printed)),
         as_quote(read.procedure),
@@ -131,6 +133,7 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         listed = [row for row in rows if row not in earlier]
         read.documents += listed_documents(listed, section.heading.text if section.heading else "")
     elif kind in ("proposals", "proposed"):
+        read.moved += rows
         before, found = acts.proposals(rows, known)
         if not found and kind == "proposed":
             read.proposals += _proposed(section)
@@ -206,9 +209,9 @@ def _following(read: _Read, procedure: Flow) -> Decision:
     return replace(read.decision, follows_administration=procedure.span(*match.span()))
 
 
-def _scattered(read: _Read, loose: Sequence[Row], known: Known) -> None:
+def _scattered(read: _Read, told: Sequence[Row], known: Known) -> None:
     """Acts told in sentences outside a section of their own."""
-    spoken = flow(row.line for row in (*loose, *read.summary))
+    spoken = flow(row.line for row in told)
     if spoken and not read.withdrawals:
         read.withdrawals += acts.withdrawals(spoken, known)
     if not any(not actor.is_administration for proposal in read.proposals for actor in proposal.by):
@@ -247,7 +250,9 @@ def _administration(summary: Flow, read: _Read) -> tuple[Proposal, ...]:
     if any(actor.is_administration for proposal in read.proposals for actor in proposal.by):
         return ()
     told = list(acts.administration_proposals(summary)) if summary else []
-    return tuple(told[-1:])
+    return tuple(told[-1:]) or acts.named_administration_proposal(
+        flow(row.line for row in (*read.moved, *read.procedure))
+    )
 
 
 def _officials(summary: Flow, known: Known) -> tuple[Actor, ...]:

@@ -121,7 +121,8 @@ def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
     if not starts:
         return ()
     ends = [start for start, _ in starts[1:]] + [len(rows)]
-    return tuple(_letter(rows[start:end], length, known) for (start, length), end in zip(starts, ends, strict=True))
+    found = (_letter(rows[start:end], length, known) for (start, length), end in zip(starts, ends, strict=True))
+    return tuple(letter for letter in found if letter is not None)
 
 
 def _author_row(rows: Sequence[Row], at: int, known: Known) -> int | None:
@@ -147,10 +148,12 @@ def _ends_row(rows: Sequence[Row], stretch: Flow, end: int) -> bool:
     return any(row.line.start + len(row.line.text.rstrip()) == last for row in rows)
 
 
-def _letter(rows: Sequence[Row], title_rows: int, known: Known) -> Matter:
+def _letter(rows: Sequence[Row], title_rows: int, known: Known) -> Matter | None:
     title = flow(row.line for row in rows[:title_rows])
     authors_flow = flow(row.line for row in rows[title_rows : title_rows + 3])
     authors, end = parse_actors(authors_flow, 0, known)
+    if not authors:
+        return None  # the next letter starts where the authors were expected
     last = authors_flow.offsets[end - 1]
     body = [row for row in rows[title_rows:] if row.line.start > last]
     span = Span(title.span().start, rows[-1].line.end)

@@ -95,14 +95,15 @@ def _all_parts(record: DocumentRecord) -> Iterator[Part]:
 
 
 def _item_parts(item: Item, where: str) -> Iterator[Part]:
-    for kind, acts in (
-        ("proposal", item.proposals),
-        ("reservation", item.reservations),
-        ("statement", item.statements),
-        ("withdrawal", item.withdrawals),
-    ):
-        for i, act in enumerate(acts):
-            for actor in act.by:
+    acts: dict[str, list[tuple[Actor, ...]]] = {
+        "proposal": [act.by for act in item.proposals],
+        "reservation": [act.by for act in item.reservations],
+        "statement": [act.by for act in item.statements],
+        "withdrawal": [act.by for act in item.withdrawals],
+    }
+    for kind, each in acts.items():
+        for i, by in enumerate(each):
+            for actor in by:
                 yield Part(actor, None, f"{where}/{kind}/{i}")
     for i, matter in enumerate(item.matters):
         for actor in matter.authors:

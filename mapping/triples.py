@@ -114,6 +114,6 @@ def _people(page: Page) -> None:
     for part in parts(page.record):
         page.person(part.actor)
         party = meant(part.actor.party, page.name.municipality)
-        page.party(part.actor.party, part.actor.party_verbatim)
+        page.party(part.actor)
         for kind, organization, role in posts(party.code if party else None, page.name.body, serving, part.role):
             page.membership(part.actor, kind, organization, role)

@@ -3,7 +3,7 @@
 import re
 
 from mapping.parties import named_in
-from mapping.records import Decision, Item, Point, Proposal, Reservation, Statement, Vote
+from mapping.records import Actor, Decision, Item, Point, Proposal, Reservation, Statement, Vote
 from mapping.triples_page import Page
 from mapping.triples_proposals import Moved, administrations, meant_by, moved_by_same, parties_of
 from ontology import KG, concept
@@ -46,7 +46,7 @@ def proposals(page: Page, subject: str, found: tuple[Proposal, ...]) -> tuple[Mo
                 page.graph.link(iri, KG.supports, administration)
             elif proposal.stance == "reject":
                 page.graph.link(iri, KG.rejects, administration)
-        if proposal.joins_party and (party := page.party(proposal.joins_party)):
+        if proposal.joins_party and (party := page.party(Actor(None, proposal.joins_party, proposal.span))):
             page.graph.link(iri, KG.joinsProposalOf, party)
             joined = meant_by(page, proposal.joins_party, tuple(m for m in moved if m is not each))
             if joined:
@@ -194,7 +194,7 @@ def votes(page: Page, subject: str, found: tuple[Vote, ...], moved: tuple[Moved,
                 page.graph.link(iri, KG.hasBallot, cast)
                 page.graph.link(cast, KG.castBy, page.person(ballot.actor))
                 page.graph.link(cast, KG.ballotValue, concept("ballot", ballot.value))
-                page.as_printed(cast, ballot.actor, page.party(ballot.actor.party, ballot.actor.party_verbatim))
+                page.as_printed(cast, ballot.actor, page.party(ballot.actor))
 
 
 def withdrawals(page: Page, subject: str, item: Item) -> None:
@@ -212,7 +212,7 @@ def withdrawals(page: Page, subject: str, item: Item) -> None:
             iri = page.node(f"{subject}/{kind}/{counts[kind]}", own, withdrawal.span)
             page.graph.link(subject, predicate, iri)
             page.signed(iri, KG.person, (actor,))
-            party = page.party(actor.party, actor.party_verbatim)
+            party = page.party(actor)
             if party:
                 page.graph.link(iri, KG.representsParty, party)
             page.prose(iri, KG.text, page.verbatim(withdrawal.span))

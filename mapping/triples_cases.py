@@ -78,7 +78,7 @@ def listed_documents(page: Page, subject: str, listed: tuple[ListedDocument, ...
         if notation:
             page.graph.link(iri, std("dcterms:type"), concept("document-type", notation))
         if split:
-            page.graph.link(iri, KG.partOfCase, case(page, split[0], document.printed, document.span))
+            page.graph.link(iri, KG.partOfCase, case(page, split[0], document.identifier or split[0], document.span))
 
 
 def _type(document: ListedDocument) -> tuple[str | None, str]:

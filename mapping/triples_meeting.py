@@ -58,7 +58,7 @@ def _attended(page: Page, meeting_iri: str, attendance: Attendance) -> None:
         return
     page.graph.link(iri, KG.attendee, page.person(actor))
     page.graph.link(iri, KG.attendanceRole, concept("role", attendance.role))
-    page.as_printed(iri, actor, page.party(actor.party, actor.party_verbatim))
+    page.as_printed(iri, actor, page.party(actor))
     if attendance.note:
         page.prose(iri, KG.text, attendance.note)
     other = attendance.substitutes_for

@@ -126,16 +126,17 @@ class Page:
             self.prose(iri, std("rdfs:label"), printed if generic else printed[:1].upper() + printed[1:])
         return iri
 
-    def party(self, printed: str | None, verbatim: str | None = None) -> str | None:
-        """The party meant by a printed code; a local one is described here, a national one by the authority data."""
-        key = meant(printed, self.name.municipality)
+    def party(self, actor: Actor) -> str | None:
+        """The party an actor stands for; a local one is described here, a national one by the authority data."""
+        key = meant(actor.party, self.name.municipality)
         if key is None:
             return None
         iri = party_iri(self.name.base, self.name.municipality, key.code, key.national)
-        if not key.national and self.graph.first(iri, "party"):
-            self.graph.typed(iri, KG.Party)
-            self.plain(iri, std("skos:notation"), key.code)
-            self.prose(iri, std("rdfs:label"), verbatim or printed)
+        if not key.national:
+            self.node(iri, KG.Party, actor.span)
+            if self.graph.first(iri, "party"):
+                self.plain(iri, std("skos:notation"), key.code)
+                self.prose(iri, std("rdfs:label"), actor.party_verbatim or actor.party)
         return iri
 
     def person_slug(self, actor: Actor) -> str:
@@ -151,7 +152,7 @@ class Page:
         """Whoever acts: an administration, a person, or the party of a whole group; None where neither is told."""
         if actor.is_administration:
             return self.administration(actor)
-        return self.person(actor) if actor.name else self.party(actor.party, actor.party_verbatim)
+        return self.person(actor) if actor.name else self.party(actor)
 
     def membership(self, actor: Actor, kind: str, organization: str, role: str) -> None:
         """A post of a person as this document shows it."""
@@ -166,7 +167,7 @@ class Page:
     def signed(self, act: str, predicate: str, actors: tuple[Actor, ...]) -> None:
         """Who stands behind an act: each as a link; persons and groups also as signatories, with what is printed."""
         for position, actor in enumerate(actors, 1):
-            who, party = self.actor(actor), self.party(actor.party, actor.party_verbatim)
+            who, party = self.actor(actor), self.party(actor)
             if who:
                 self.graph.link(act, predicate, who)
             if party and predicate != KG.person:

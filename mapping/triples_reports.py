@@ -3,6 +3,7 @@
 import re
 
 from mapping.records import AnnualReport, Goal, GoalActivity, Indicator
+from mapping.triples_cases import case
 from mapping.triples_page import Page
 from ontology import KG, concept, std
 
@@ -18,6 +19,8 @@ def annual_report(page: Page, report: AnnualReport) -> None:
         page.graph.link(document, KG.reportsOn, page.name.body_of(page.record.body))
     page.graph.year(document, KG.year, report.year)
     page.evidence(document, report.year_span)
+    for ref in page.record.mentioned_registry_numbers:
+        page.graph.link(document, KG.relatedCase, case(page, ref.normalised, ref.verbatim, ref.span))
     known = {goal.number for goal in report.goals}
     for goal in report.goals:
         _goal(page, report.year, goal, known)

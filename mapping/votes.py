@@ -7,6 +7,7 @@ from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Ballot, Quote, Vote
 from mapping.structure import Row
+from mapping.text import Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
 _COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
@@ -41,20 +42,20 @@ def _number(printed: str | None) -> int | None:
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
     tallies = list(stretch.matches(_TALLY))
-    ballots, ballots_at = _named(stretch, known)
+    ballots = _named(stretch, known)
     table = _table(rows, known)
     if table:
         ballots = table
     if not tallies and not ballots:
         return ()
     if not tallies:
-        return (_vote(stretch, None, 0, len(stretch.text), ballots, ballots_at),)
+        return (_vote(stretch, None, 0, len(stretch.text), ballots),)
     made = []
     for index, tally in enumerate(tallies):
         start = tallies[index - 1].end() if index else 0
         end = tallies[index + 1].start() if index + 1 < len(tallies) else len(stretch.text)
         own = ballots if index == len(tallies) - 1 else ()
-        made.append(_vote(stretch, tally, start, end, own, ballots_at))
+        made.append(_vote(stretch, tally, start, end, own))
     return tuple(made)
 
 
@@ -64,7 +65,6 @@ def _vote(
     start: int,
     end: int,
     ballots: tuple[Ballot, ...],
-    ballots_at: int | None,
 ) -> Vote:
     meaning = next(
         (m for pattern in _MEANING if (m := _last(pattern, stretch.text, start, tally.start() if tally else end))),
@@ -73,13 +73,11 @@ def _vote(
     after = tally.end() if tally else start
     abstain = _ABSTAIN.search(stretch.text, after, end)
     absent = _ABSENT.search(stretch.text, after, end)
-    first = min(
-        [m.start() for m in (meaning, tally) if m] + ([ballots_at] if ballots_at is not None and ballots else [])
-    )
-    last = max([m.end() for m in (meaning, tally, abstain, absent) if m] + [first + 1])
+    spans = [stretch.span(*m.span()) for m in (meaning, tally, abstain, absent) if m]
+    spans += [ballot.actor.span for ballot in ballots]
     counted = _number(abstain.group("abstain") or abstain.group("later")) if abstain else None
     return Vote(
-        stretch.span(first, last),
+        Span(min(span.start for span in spans), max(span.end for span in spans)),
         _number(tally.group("yes")) if tally else _count(ballots, "yes"),
         _number(tally.group("no")) if tally else _count(ballots, "no"),
         counted,
@@ -106,17 +104,14 @@ def _meaning(stretch: Flow, match: re.Match[str] | None, side: str) -> Quote | N
     return stretch.quote(*match.span(side)) if match else None
 
 
-def _named(stretch: Flow, known: Known) -> tuple[tuple[Ballot, ...], int | None]:
+def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     ballots: list[Ballot] = []
-    first: int | None = None
     for match in stretch.matches(_NAMED):
         word = (match.group("value") or match.group("later") or match.group("abstains") or "").lower()
         actors, _ = parse_actors(stretch, match.end(), known)
         value = "abstained" if word.startswith("avst") else _VALUES[word]
         ballots += [Ballot(actor, value) for actor in actors if actor.name]
-        if actors and first is None:
-            first = match.start()
-    return tuple(ballots), first
+    return tuple(ballots)
 
 
 def _columns(row: Row) -> list[tuple[int, str]] | None:
