@@ -132,7 +132,7 @@ def _document(record: DocumentRecord) -> Iterator[Fact]:
     if meeting is None:
         return
     if meeting.minutes_number:
-        yield fact("document", "", meeting.minutes_number.text, ("minutes", fold(meeting.minutes_number.text)))
+        yield fact("minutes number", "", meeting.minutes_number.text, ("minutes", fold(meeting.minutes_number.text)))
     if meeting.chair:
         yield fact("chair", "", named((meeting.chair,)), who(meeting.chair.name, meeting.chair.party))
     for actor in meeting.adjusters:

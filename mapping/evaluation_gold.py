@@ -63,6 +63,7 @@ def scored(gold: Gold) -> frozenset[str]:
     if "written_questions" in gold:
         kinds |= {"letters", "letter authors", "questions"}
     for key, kind in (
+        ("protocol_number", "minutes number"),
         ("chair", "chair"),
         ("adjusters", "adjusters"),
         ("adjustment_date", "adjustment date"),
@@ -105,7 +106,7 @@ def _document(gold: Gold) -> Iterator[Fact]:
     if gold["meeting_date"]:
         yield fact("document", "", gold["meeting_date"], ("date", gold["meeting_date"]))
     if gold.get("protocol_number"):
-        yield fact("document", "", gold["protocol_number"], ("minutes", fold(gold["protocol_number"])))
+        yield fact("minutes number", "", gold["protocol_number"], ("minutes", fold(gold["protocol_number"])))
     if gold.get("chair"):
         yield fact("chair", "", _named([gold["chair"]]), _who(gold["chair"]))
     for actor in gold.get("adjusters", ()):

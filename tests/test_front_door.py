@@ -167,7 +167,7 @@ def test_evaluate_prints_a_table_and_the_misses(command: Run, tmp_path: Path) ->
     (tmp_path / "utdrag.txt").write_bytes(EXTRACT.read_bytes())
     item: dict[str, object] = {"number": "9999", "title": "Saknas", "dnr": [], "decision_points": [], "outcome": None}
     gold = {"kind": "minutes_extract", "municipality": "Almvik", "body": "Socialnämnden",
-            "meeting_date": "2024-09-17", "items": [item]}
+            "meeting_date": "2024-09-17", "protocol_number": "6/2024", "items": [item]}
     (tmp_path / "utdrag.gold.json").write_text(json.dumps(gold))
     done = command("evaluate", tmp_path, tmp_path)
     assert done.returncode == 0
