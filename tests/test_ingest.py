@@ -110,8 +110,9 @@ def test_one_bad_document_never_stops_the_others(undisturbed: Path) -> None:
     kg = "https://w3id.org/kommungraf/ns#"
     said = {str(q.object) for q in published if q.subject == document and q.predicate.value == f"{kg}processingStatus"}
     assert said == {"<https://w3id.org/kommungraf/concept/processing-status/quarantined>"}
-    quotes = [str(q.object) for q in published if q.predicate.value.endswith("oa#exact") and "/report/" in str(q.subject)]
-    assert any("2033" in quote for quote in quotes)
+    report = [q for q in published if f"/id/report/{bad.id}" in str(q.subject)]
+    assert any("2033" in str(q.object) for q in report if q.predicate.value.endswith("#resultMessage"))
+    assert any(q.predicate.value.endswith("oa#exact") for q in report)
     for name in ("tom-fil.txt", "veckobrev-forskolan-talludden.txt"):
         assert entries[name].reason and entries[name].reason_sv and entries[name].reason_en
 
