@@ -74,8 +74,8 @@ def first_found(table: str, text: str, default: str) -> str:
     return default
 
 
-def _joins(turn: Turn, known: Known) -> str | None:
-    match = re.search(r"anslut(?:er|na|it) sig till (?P<party>[\wåäöÅÄÖ]+?)s? förslag", flow_text(turn.rows))
+def _joins(text: str, known: Known) -> str | None:
+    match = re.search(r"ansl(?:uter|öt|utit) sig till (?P<party>[\wåäöÅÄÖ]+?)s? förslag", text)
     return known.code(match.group("party")) if match else None
 
 
@@ -99,7 +99,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[tuple[Row, ...], tuple
                     Span(_rows_span(turn.rows).start, end),
                     points=points,
                     text=text,
-                    joins_party=_joins(turn, known),
+                    joins_party=_joins(flow_text(turn.rows), known),
                 )
             )
         else:
@@ -126,7 +126,7 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
             actors, phrase = found[0], sentence.text[found[1] :]
         else:
             continue
-        yield proposal_of(actors, phrase, sentence)
+        yield replace(proposal_of(actors, phrase, sentence), joins_party=_joins(sentence.text, known))
 
 
 def proposal_of(actors: tuple[Actor, ...], phrase: str, sentence: Flow) -> Proposal:

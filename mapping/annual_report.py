@@ -75,14 +75,21 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         where.municipality_span,
         where.body,
         where.body_span,
-        None,
-        None,
+        *_date_alone(rows[:12]),
         own,
         mentioned,
         annual_report=report,
     )
     record = replace(record, persons=people(record))
     return replace(record, account=account_of(text, page, record, frozenset(read.heads), read.tables))
+
+
+def _date_alone(rows: Sequence[Row]) -> tuple[datetime.date | None, Span | None]:
+    """A report's date: alone on one of its first lines."""
+    for row in rows:
+        if re.fullmatch(r"(?:Datum:?\s*)?\d{4}-\d\d-\d\d", row.text):
+            return _date(row.text[-10:]), flow((row.line,)).span()
+    return None, None
 
 
 def _step(rows: Sequence[Row], index: int, read: _Read) -> int:

@@ -110,6 +110,8 @@ def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> 
     actor = actors[0]
     behind = entry_flow.text[end:] if len(actors) == 1 else entry_flow.text[_end_of(entry_flow, actor) :]
     serves = _serves().search(behind)
+    if serves is None and role == "serving-substitute":
+        serves = re.compile(r"\bför\s+").search(behind)
     substituted = None
     if serves is not None:
         start = len(entry_flow.text) - len(behind) + serves.end()
@@ -119,6 +121,8 @@ def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> 
     named = _role_of((actor.title or "") + " " + behind[: serves.start() if serves else None])
     if role == "member" and named is not None:
         role = named
+        if actor.title is None and "§" not in behind:
+            actor = replace(actor, title=behind.strip(" ,;"))
     note = behind.strip(" ,;") or None
     return Attendance(actor, role, substituted, paragraph_numbers(behind, every), note)
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mapping import acts, matters, votes
@@ -23,12 +23,13 @@ from mapping.records import (
     Point,
     Proposal,
     Quote,
+    RegistryRef,
     Reservation,
     Statement,
     Vote,
     Withdrawal,
 )
-from mapping.registry_numbers import references
+from mapping.registry_numbers import find, references
 from mapping.structure import Block, Row, Section, sections
 from mapping.text import Span
 
@@ -40,6 +41,9 @@ _FOLLOWS = re.compile(
 )
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
 _MOVES = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
+_PRESENTS = re.compile(
+    r"\b(?:informera|föredra(?:r|g)|redogör|redogjorde|presentera|berätta|redovisar\b|Föredragande)", re.I
+)
 _ROLL_CALL = re.compile(r"(?:Efter|Vid) upprop|Upprop (?:förrättas|sker)")
 _REPORT_DATE = re.compile(r"tjänste(?:utlåtande|skrivelse)[^.]{0,60}?(?:daterat|daterad|av|från)?\s*(?:den\s)?(?=\d)")
 
@@ -98,7 +102,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         head.number.span,
         head.subtitle,
         item_type(head.title.text) if head.title else "other",
-        head.registry_numbers,
+        (*head.registry_numbers, *_told_of(summary, head)),
         found_matters,
         summary.quote() if summary else None,
         read.decision,
@@ -110,6 +114,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         tuple(read.withdrawals),
         tuple(read.documents),
         _officials(summary, known),
+        _presenters(summary, known),
         _references(block),
         read.immediately,
         *_report_date(summary),
@@ -234,6 +239,15 @@ def _title_flow(block: Block, head: ItemHead) -> Flow:
     return whole.part(start, start + len(head.title.text)) if start >= 0 else whole
 
 
+def _told_of(summary: Flow, head: ItemHead) -> Iterator[RegistryRef]:
+    """Other cases that the summary tells of."""
+    seen = {ref.normalised for ref in head.registry_numbers}
+    for match in find(summary.text) if summary else ():
+        if match.number.notation not in seen:
+            seen.add(match.number.notation)
+            yield RegistryRef(match.verbatim, match.number.notation, "other", summary.span(match.start, match.end))
+
+
 def _matters(head: ItemHead, title: Flow, summary: Flow, rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
     main = matters.item_matter(head.title, title, head.subtitle, summary, known)
     raised = matters.letters(rows, known)
@@ -261,6 +275,13 @@ def _officials(summary: Flow, known: Known) -> tuple[Actor, ...]:
         if actor.name not in kept or (actor.title and len(actor.title) > len(kept[actor.name].title or "")):
             kept[actor.name] = actor
     return tuple(kept.values())
+
+
+def _presenters(summary: Flow, known: Known) -> tuple[Actor, ...]:
+    """Officials in sentences that say that somebody informs or presents."""
+    told = [s for s in sentences(summary) if _PRESENTS.search(s.text)] if summary else []
+    found = {actor.name: actor for sentence in told for actor in offices(sentence, known)}
+    return tuple(found.values())
 
 
 def _references(block: Block) -> tuple[Quote, ...]:

@@ -111,8 +111,11 @@ def _item_parts(item: Item, where: str) -> Iterator[Part]:
     for i, vote in enumerate(item.votes):
         for ballot in vote.ballots:
             yield Part(ballot.actor, None, f"{where}/vote/{i}")
+    for actor in item.presenters:
+        yield Part(actor, "presenter", f"{where}/presenters")
     for actor in item.officials:
-        yield Part(actor, "presenter", f"{where}/officials")
+        if actor.name not in {presenter.name for presenter in item.presenters}:
+            yield Part(actor, "official", f"{where}/officials")
 
 
 def mentions(record: DocumentRecord, sha16: str) -> tuple[Mention, ...]:

@@ -168,7 +168,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An agenda item or the § of the minutes. `number` as printed after § without body prefix ("5", "63/20")."""
+    """An agenda item or the § of the minutes. `number` as printed after § without body prefix ("5", "63/20").
+
+    `officials`: all who are named with an office; `presenters`: those of them who are said to inform or present.
+    """
 
     position: int
     span: Span
@@ -189,6 +192,7 @@ class Item:
     withdrawals: tuple[Withdrawal, ...] = ()
     documents: tuple[ListedDocument, ...] = ()
     officials: tuple[Actor, ...] = ()
+    presenters: tuple[Actor, ...] = ()
     references: tuple[Quote, ...] = ()
     immediately_adjusted: Span | None = None
     report_date: datetime.date | None = None

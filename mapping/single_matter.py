@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mapping.account import account_of
-from mapping.actors import Known, find_actors
+from mapping.actors import Known, find_actors, parse_actors
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow
-from mapping.lexicon import BODY, heading_of, whole_line
+from mapping.lexicon import BODY, anywhere, heading_of, whole_line
 from mapping.listed_documents import listed_documents
+from mapping.matters import item_matter
 from mapping.people import people
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
@@ -39,11 +40,12 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
     """A motion: title, date, registry number, its att-clauses, and its signatories (those named only in
     the argument are no authors)."""
     rows = page.rows
+    signed_from = next((i for i, row in enumerate(rows) if i > len(rows) // 3 and _signature(row, known)), len(rows))
     asks = next((i for i, row in enumerate(rows) if _ASKS.search(row.text)), None)
-    split = split_points(rows[asks + 1 :] if asks is not None else (), "att")
-    split = split if split.points else split_points(rows[asks + 1 :] if asks is not None else ())
-    points, behind = _less_signatures(split.points), split.rest
-    signed = behind or tuple(rows[-8:])
+    demanding = rows[asks + 1 : signed_from] if asks is not None else ()
+    split = split_points(demanding, "att")
+    split = split if split.points else split_points(demanding)
+    points, signed = _less_signatures(split.points), rows[signed_from:] or tuple(rows[-8:])
     authors = tuple(actor for part in _columns(signed) for actor in find_actors(part, known))
     title = _title(rows, asks)
     matter = Matter("motion", title.text, title.span, authors) if title else None
@@ -72,8 +74,11 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
     proposals: tuple[Proposal, ...] = ()
     if points and office is not None:
         proposals = (Proposal((office,), "own", Span(points[0].span.start, points[-1].span.end), points=points),)
-    matter = Matter("report", title.text, title.span) if title else None
-    record = _record(text, page, kind, given, title, matter, proposals, rows[: len(found[0].rows)], summary_in(found))
+    summary_rows = [row for section in found if section.kind == "summary" for row in section.rows]
+    matter = _reported(title, rows[:opened], flow(row.line for row in summary_rows), known)
+    record = _record(
+        text, page, kind, given, title, matter, proposals, rows[: len(found[0].rows)], as_quote(summary_rows)
+    )
     officials = _handlers(rows)
     item = replace(record.items[0], officials=officials, documents=_attached(found))
     record = replace(record, items=(item,))
@@ -95,8 +100,16 @@ def _handlers(rows: Sequence[Row]) -> tuple[Actor, ...]:
     return tuple(found.values())
 
 
-def summary_in(found: Sequence[Section]) -> Quote | None:
-    return as_quote([row for section in found if section.kind == "summary" for row in section.rows])
+def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Known) -> Matter | None:
+    """What a report is about: the motion or letter that its title names, else the report itself."""
+    if title is None:
+        return None
+    subtitle = next(
+        (flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None
+    )
+    lines = [row.line for row in head if title.span.start <= row.line.end and row.line.start < title.span.end]
+    named = item_matter(title, flow(lines), subtitle, summary, known)
+    return named or Matter("report", title.text, title.span)
 
 
 def _attached(found: Sequence[Section]) -> tuple[ListedDocument, ...]:
@@ -108,6 +121,15 @@ def _columns(rows: Sequence[Row]) -> Iterator[Flow]:
     for row in rows:
         for part in re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", row.line.text):
             yield flow((Line(part.group(), row.line.start + part.start()),))
+
+
+def _signature(row: Row, known: Known) -> bool:
+    """Whether a row is where the signatures begin: "För Moderaterna", a line to sign on, a name with its party."""
+    if re.match(r"_{4,}|För\s+[A-ZÅÄÖ]\w+(?:\s{2,}|$)|För\s+[A-ZÅÄÖ][\w ]{3,40}$", row.text):
+        return True
+    stretch = flow((row.line,))
+    actors, end = parse_actors(stretch, 0, known)
+    return bool(actors and actors[0].name and actors[0].party and end == len(stretch.text))
 
 
 def _less_signatures(points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -197,7 +219,8 @@ def _record(
     for row in (*head, *page.rows[:30]):
         for match in find(row.line.text):
             span = Span(row.line.start + match.start, row.line.start + match.end)
-            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, "own", span))
+            role = "referrer" if anywhere("titles", "referrer").search(row.line.text[: match.start]) else "own"
+            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, role, span))
     refs = _roles(tuple(numbers.values()))
     whole = flow(row.line for row in page.rows)
     item = Item(
@@ -231,4 +254,9 @@ def _record(
 
 
 def _roles(refs: tuple[RegistryRef, ...]) -> tuple[RegistryRef, ...]:
-    return tuple(ref if i == 0 else replace(ref, role="other") for i, ref in enumerate(refs))
+    """The first number is the document's own unless it is said to be the referring body's; the rest are others."""
+    own = next((ref for ref in refs if ref.role == "own"), None)
+    return tuple(
+        ref if ref is own or ref.role == "referrer" else replace(ref, role="other")
+        for ref in sorted(refs, key=lambda ref: ref is not own)
+    )

@@ -67,9 +67,11 @@ def _attended(page: Page, meeting_iri: str, attendance: Attendance) -> None:
 
 
 def _presenters(page: Page, meeting_iri: str) -> None:
-    """Officials who presented an item were there for it."""
+    """Officials who presented an item were there for it; the roll of the meeting goes before."""
+    told = page.record.meeting
+    listed = {page.person_slug(seat.actor) for seat in told.attendance if seat.actor.name} if told else set()
     for item in page.record.items:
         number = paragraph(item.number)[0] if item.number else None
-        for actor in item.officials:
-            if actor.name:
+        for actor in item.presenters:
+            if actor.name and page.person_slug(actor) not in listed:
                 _attended(page, meeting_iri, Attendance(actor, "presenter", None, (number,) if number else None))

@@ -128,7 +128,7 @@ ITEM = Item(
         ListedDocument("Tjänsteutlåtande om svaret", "SN 2024/31-2", at("SN 2024/31-2"), "SN 2024/31-2"),
         ListedDocument("Tjänsteutlåtande om svaret", "", at("Tjänsteutlåtande")),
     ),
-    officials=(Actor("Nils Ask", None, at("Nils Ask, utredare"), title="utredare", is_official=True),),
+    presenters=(Actor("Nils Ask", None, at("Nils Ask, utredare"), title="utredare", is_official=True),),
     references=(quote("Prop. 2024/25:89"),),
 )
 RECORD = DocumentRecord(
