@@ -20,6 +20,7 @@ from mapping.text import Line, Span, Text
 
 _DATES = re.compile(r"(?:^|\s)(?P<start>\d{4}-\d\d-\d\d)\s+(?P<end>\d{4}-\d\d-\d\d)\s*(?P<deviation>Ja|Nej)?\s*$")
 _CELLS = re.compile(r"(?:\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")
+_PERIOD = re.compile(r"(?:VB|T[12]|Tertial [12]) ?(?P<year>(?:19|20)\d\d)$")  # the report that the figure is of
 _YEAR_END = re.compile(r"(?:^|\s)(?P<year>(?:19|20)\d\d)\s*$")
 _VALUE = re.compile(r"-?\d+(?:,\d+)?\s?(?P<unit>%)?$")
 _TITLE_YEAR = re.compile(
@@ -238,10 +239,13 @@ def _indicators(rows: Sequence[Row], index: int, read: _Read) -> int:
         if row.text == "Analys":
             index, analysis = _analysis(rows, index + 1)
             continue
-        if label and _CELLS.match(row.text):
-            used, cells = _cell_rows(rows, index)
+        beside = _label_beside_cells(rows, index) if not label else None
+        if (label and _CELLS.match(row.text)) or beside is not None:
+            first = beside or row
+            used, cells = _cell_rows((first, *rows[index + 1 : index + 8]), 0)
             if used:
-                read.indicators.append(_indicator(label, rows[index : index + used], cells, read.goal))
+                named = label or [_part(row, 0, row.text.index(first.text))]
+                read.indicators.append(_indicator(named, (first, *rows[index + 1 : index + used]), cells, read.goal))
                 if not read.indicators[-1].cells:
                     read.tables.append((row.line.start, rows[index + used - 1].line.end))
                 label = []
@@ -255,6 +259,22 @@ def _indicators(rows: Sequence[Row], index: int, read: _Read) -> int:
             return index
         index += 1
     return index
+
+
+def _part(row: Row, start: int, end: int | None = None) -> Row:
+    """A stretch of a row as a row of its own."""
+    return replace(row, line=Line(row.text[start:end], _at(row, start)), text=row.text[start:end].strip())
+
+
+def _label_beside_cells(rows: Sequence[Row], index: int) -> Row | None:
+    """The cells of a row that holds a short label and its cells on one line ("Sjukfrånvaro 5,9 % …")."""
+    row = rows[index]
+    for match in re.finditer(r"(?<=[\wåäö)]) (?=-?\d)", row.text):
+        cells = _part(row, match.end())
+        used, printed = _cell_rows((cells, *rows[index + 1 : index + 8]), 0)
+        if used and cells_of(printed) is not None:
+            return cells
+    return None
 
 
 def _cell_rows(rows: Sequence[Row], index: int) -> tuple[int, str]:
@@ -275,7 +295,7 @@ def cells_of(printed: str) -> list[str] | None:
 
     None where the row does not come out with as many cells as the table has columns."""
     columns = len(lexicon("annual_report")["tables"]["columns"])
-    text = re.sub(r"(?<=\d) %", "%", printed)
+    text = _PERIOD.sub(lambda m: m.group("year"), re.sub(r"(?<=\d) %", "%", printed))
     for phrase in sorted(lexicon("annual_report")["tables"]["no_value"], key=len, reverse=True):
         text = re.sub(rf"(?<=\s){phrase}(?=\s)", "∅", text)
     cells = text.split(" ")
