@@ -40,6 +40,19 @@ def q(text: str) -> Quote:
     return Quote(text, S)
 
 
+DECISION = Decision((Point("att avslå motionen,", S), Point("att anföra följande.", S)), "referred-back", S)
+MEETING = Meeting(
+    datetime.date(2024, 3, 12),
+    S,
+    minutes_number=q("3/2024"),
+    chair=ADA,
+    adjusters=(BO,),
+    adjusted_on=datetime.date(2024, 3, 15),
+    attendance=(
+        Attendance(ADA, "chair"),
+        Attendance(BO, "serving-substitute", substitutes_for=Actor("Dan By", "M", S)),
+    ),
+)
 ITEM = Item(
     position=1,
     span=S,
@@ -51,7 +64,7 @@ ITEM = Item(
         Matter("motion", "Motion om bänkar", S, authors=(BO,)),
         Matter("member-letter", "Skrivelse om köer", S, authors=(ADA,), questions=(q("Hur långa är köerna?"),)),
     ),
-    decision=Decision((Point("att avslå motionen,", S), Point("att anföra följande.", S)), "referred-back", S),
+    decision=DECISION,
     proposals=(
         Proposal((Actor(None, None, S, is_administration=True),), "own", S),
         Proposal((ADA, BO), "approve", S),
@@ -78,18 +91,7 @@ RECORD = DocumentRecord(
     None,
     "Socialnämnden",
     None,
-    meeting=Meeting(
-        datetime.date(2024, 3, 12),
-        S,
-        minutes_number=q("3/2024"),
-        chair=ADA,
-        adjusters=(BO,),
-        adjusted_on=datetime.date(2024, 3, 15),
-        attendance=(
-            Attendance(ADA, "chair"),
-            Attendance(BO, "serving-substitute", substitutes_for=Actor("Dan By", "M", S)),
-        ),
-    ),
+    meeting=MEETING,
     items=(ITEM,),
     persons=(ADA, BO, BO, CY),
 )
@@ -244,8 +246,8 @@ WRONG: list[tuple[str, DocumentRecord, str, set[str]]] = [
     ),
     (
         "outcomes",
-        changed(decision=dataclasses.replace(ITEM.decision, outcome="rejected")),
-        "layouts",  # type: ignore[type-var]
+        changed(decision=dataclasses.replace(DECISION, outcome="rejected")),
+        "layouts",
         {"missing", "extra"},
     ),
     ("proposals", changed(proposals=ITEM.proposals[:2]), "both", {"missing"}),
@@ -294,13 +296,13 @@ WRONG: list[tuple[str, DocumentRecord, str, set[str]]] = [
     ("references", changed(references=(q("SOU 2020:47"), q("Ds 2025:4"))), "real", {"extra"}),
     (
         "attendance",
-        dataclasses.replace(RECORD, meeting=dataclasses.replace(RECORD.meeting, attendance=())),  # type: ignore[type-var]
+        dataclasses.replace(RECORD, meeting=dataclasses.replace(MEETING, attendance=())),
         "layouts",
         {"missing"},
     ),
     (
         "adjusters",
-        dataclasses.replace(RECORD, meeting=dataclasses.replace(RECORD.meeting, adjusters=(ADA,))),  # type: ignore[type-var]
+        dataclasses.replace(RECORD, meeting=dataclasses.replace(MEETING, adjusters=(ADA,))),
         "both",
         {"missing", "extra"},
     ),
@@ -320,10 +322,10 @@ def test_every_kind_of_error_is_noticed(kind: str, record: DocumentRecord, forma
 
 def test_optional_facts_are_neither_required_nor_wrong() -> None:
     for extra in ("Ordföranden tackade.", None):
-        points = (*ITEM.decision.points, *([Point(extra, S)] if extra else []))  # type: ignore[union-attr]
-        record = changed(decision=dataclasses.replace(ITEM.decision, points=points, follows_administration=S))  # type: ignore[type-var]
+        points = (*DECISION.points, *([Point(extra, S)] if extra else []))
+        record = changed(decision=dataclasses.replace(DECISION, points=points, follows_administration=S))
         assert evaluate("doc", record, REAL_GOLD).misses == ()
-    joined = (ITEM.decision.points[0], Point("att anföra följande. Ordföranden tackade.", S))  # type: ignore[union-attr]
+    joined = (DECISION.points[0], Point("att anföra följande. Ordföranden tackade.", S))
     assert evaluate("doc", changed(decision=Decision(joined, "rejected", S)), REAL_GOLD).misses == ()
 
 
@@ -331,7 +333,7 @@ def test_alternatives_of_kind_and_outcome_count() -> None:
     item = LAYOUT_GOLD["items"][0] | {"outcome": "other", "outcome_alternatives": [None, "noted"]}
     gold = LAYOUT_GOLD | {"kind": "minutes", "kind_alternatives": ["minutes_extract"], "items": [item]}
     assert evaluate("doc", changed(decision=None), gold | {"items": [item | {"decision_points": []}]}).misses == ()
-    noted = dataclasses.replace(ITEM.decision, outcome="noted")  # type: ignore[type-var]
+    noted = dataclasses.replace(DECISION, outcome="noted")
     assert evaluate("doc", changed(decision=noted), gold).misses == ()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from mapping.side_by_side import spread
 from server import folder
 from server.folder import DataFolderError, Entry
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
@@ -115,6 +116,17 @@ def test_one_bad_document_never_stops_the_others(undisturbed: Path) -> None:
     assert any(q.predicate.value.endswith("oa#exact") for q in report)
     for name in ("tom-fil.txt", "veckobrev-forskolan-talludden.txt"):
         assert entries[name].reason and entries[name].reason_sv and entries[name].reason_en
+
+
+def halved(number: int) -> int:
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number // 2
+
+
+def test_a_task_that_kills_its_process_takes_no_other_with_it() -> None:
+    found = dict(spread(halved, ((n, (n,)) for n in range(30)), jobs=2))
+    assert found == {n: None if n == 13 else n // 2 for n in range(30)}
 
 
 def test_status_tells_documents_and_lines(command: Run, undisturbed: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import kommungraf
 from server import folder
-from tests.conftest import COMMAND, ROOT, Done
+from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 
 README = (ROOT / "README.md").read_text("utf-8")
 LINES = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line]
@@ -89,7 +89,22 @@ def test_the_data_folder_is_as_told(sample_data: Path) -> None:
     for name in (*folder.SUBFOLDERS, "store"):
         assert f"`{name}/" in README
     for path in re.findall(r"^\| `([\w.]+)`", README, re.MULTILINE):
-        assert (sample_data / path).exists() or (ROOT / path).exists()
+        assert path == "decisions.toml" or (sample_data / path).exists() or (ROOT / path).exists()
+
+
+def test_decisions_on_persons_are_used_and_kept(command: Callable[..., Done], tmp_path: Path) -> None:
+    [told] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "persons.toml").write_text(told, "utf-8")
+    data = tmp_path / "data"
+    done = command("ingest", SAMPLES, "--data", data, "--decisions", tmp_path / "persons.toml")
+    assert done.returncode == 0, done.stderr
+    persons = (data / "persons.nq").read_text("utf-8")
+    assert "Bytte namn 2018." in persons
+    assert command("ingest", SAMPLES, "--data", data).returncode == 0
+    assert (data / "persons.nq").read_text("utf-8") == persons
+    (tmp_path / "persons.toml").write_text("[[alike]]\n")
+    done = command("ingest", SAMPLES, "--data", data, "--decisions", tmp_path / "persons.toml")
+    assert (done.returncode, done.stdout) == (2, "") and "[[alike]]" in done.stderr
 
 
 def test_the_number_of_questions_is_right() -> None:
