@@ -4,6 +4,7 @@ The rooms are imported in the commands that need them, so that `--help` and smal
 """
 
 import os
+import re
 import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -40,7 +41,8 @@ DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.P
                     help="The data folder · datamappen.")
 MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they "
                             "do not say · kommunen, om handlingarna inte säger det.")
-BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.")
+BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.",
+                           callback=lambda _context, _option, value: _address(value))
 DECISIONS = click.option("--decisions", metavar="FILE.toml",
                          type=click.Path(path_type=Path, exists=True, dir_okay=False),
                          help="Who is the same person and who is not, decided by hand · beslut om personer.")
@@ -328,6 +330,12 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
         sys.exit(REFUSED)
     result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     click.echo(evaluation.as_json(result) if as_json else evaluation.table(result), nl=False)
+
+
+def _address(base: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
+        raise click.BadParameter(f"{base!r} is no web address: write it as {BASE} · är ingen webbadress.")
+    return base.rstrip("/")
 
 
 def _decided(path: Path | None) -> "Decisions":

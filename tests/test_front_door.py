@@ -48,6 +48,8 @@ MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("serve", "--data", NO_FOLDER), 5, "holds nothing published"),
     (("validate", MINUTES), 2, "is no readable RDF file"),
     (("evaluate", "missing", "missing"), 2, "missing does not exist"),
+    (("map", EXTRACT, "--base", "example.se"), 2, "is no web address"),
+    (("map", EXTRACT, "--base", "https://a.example/> <x"), 2, "is no web address"),
     (("sing",), 2, "No such command"),
 ]
 
@@ -94,7 +96,7 @@ def test_map_with_one_refused_document_prints_the_others_and_ends_with_2(command
 
 
 def test_map_takes_the_base_and_the_municipality(command: Run) -> None:
-    done = command("map", EXTRACT, "--base", "https://data.example.se", "--municipality", "Haninge")
+    done = command("map", EXTRACT, "--base", "https://data.example.se/", "--municipality", "Haninge")
     assert "<https://data.example.se/id/municipality/0136>" in done.stdout
     assert "kommungraf.example" not in done.stdout
 
