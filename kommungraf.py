@@ -6,6 +6,7 @@ The rooms are imported in the commands that need them, so that `--help` and smal
 import os
 import re
 import sys
+from collections import Counter
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -267,25 +268,35 @@ def query(query: str, data: Path, form: str) -> None:
 
 @main.command(epilog=CODES)
 @FILES
-def validate(files: tuple[str, ...]) -> None:
+@click.option("--with", "beside", multiple=True, metavar="FILE", help="RDF that the files refer to and that is not "
+              "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.")
+def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
     """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by their suffix.
 
     \b
-      kommungraf validate data/documents/*.nq
+      kommungraf validate graph.ttl
+      kommungraf validate data/documents/*.nq --with data/persons.nq
     """
     from mapping.document import Complaint, quads_of, tell
     from shapes import validate as judge
 
     worst = 0
-    for path in _paths(files):
+    context = ""
+    for path in _paths((*beside, *files)):
         try:
-            problems = judge(quads_of(path))
+            quads = quads_of(path)
         except ValueError as error:
             _say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
             worst = worst or REFUSED
             continue
-        violations = sum(p.severity == "violation" for p in problems)
-        click.echo(f"{path}: {violations} violations · fel, {len(problems) - violations} warnings · varningar")
+        if str(path) in beside:
+            context += quads
+            continue
+        problems = judge(quads, context)
+        count = Counter(problem.severity for problem in problems)
+        violations = count["violation"]
+        click.echo(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+                   f"{count['info']} notes · upplysningar")
         for problem in problems:
             click.echo(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),))}", nl=False)
         worst = QUARANTINED if violations else worst

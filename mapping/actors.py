@@ -160,7 +160,7 @@ def _name_at(stretch: Flow, at: int, known: Known) -> int | None:
     if match is None or match.group().split()[0] in _no_names():
         return None
     words = match.group().split()
-    # "Andrea Hedin M" is no name with an initial, and a party's name ends a person's.
+    # "Anna Ek M" is no name with an initial, and a party's name ends a person's.
     while len(words) > 1 and (known.code(words[-1]) is not None or words[-1] in _no_names()):
         words.pop()
     if len(words) < 2:

@@ -157,7 +157,11 @@ def test_a_wrong_query_is_told_in_one_sentence(command: Run, sample_data: Path) 
 
 
 def test_validate_tells_violations(command: Run, sample_data: Path, tmp_path: Path) -> None:
-    assert command("validate", sample_data / "persons.nq").returncode == 0
+    persons = sample_data / "persons.nq"
+    assert command("validate", persons).returncode == 0
+    document = next((sample_data / "documents").glob("*.nq"))
+    assert command("validate", document).returncode == 3, "its persons are told of in another file"
+    assert command("validate", document, "--with", persons).returncode == 0
     bad = tmp_path / "bad.ttl"
     bad.write_text("<https://kommungraf.example/id/x> a <https://w3id.org/kommungraf/ns#Meeting> .")
     done = command("validate", bad)
