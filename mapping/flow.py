@@ -9,6 +9,7 @@ from mapping.text import Line, Span
 
 # "heders- och uppfostringsresor": a hyphen that stands for a shared last part keeps its blank.
 _SHARED_PART = re.compile(r"(?:och|eller|samt|respektive|som|till|alternativt)\b")
+_FOLDED = re.compile(r"[^\S ]|  ")  # blanks that do not stay as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,16 @@ def flow(lines: Iterable[Line]) -> Flow:
                 text.append(joint)
                 offsets.append(previous.end)
         position = line.start + line.text.index(stripped[0])
-        for index, character in enumerate(stripped):
-            blank = character.isspace()
-            if blank and text and text[-1] == " ":
-                continue
-            text.append(" " if blank else character)
-            offsets.append(position + index)
+        if _FOLDED.search(stripped):
+            for index, character in enumerate(stripped):
+                blank = character.isspace()
+                if blank and text[-1] == " ":
+                    continue
+                text.append(" " if blank else character)
+                offsets.append(position + index)
+        else:
+            text.extend(stripped)
+            offsets.extend(range(position, position + len(stripped)))
         previous = line
     return Flow("".join(text), tuple(offsets))
 
