@@ -142,6 +142,9 @@ def read_indicators(rows: Sequence[Row], index: int, read: Tables) -> int:
             return index
         if row.text == "Analys":
             index, analysis = _analysis(rows, index + 1)
+            if read.indicators and analysis is not None and not label:
+                last = read.indicators[-1]
+                read.indicators[-1] = replace(last, cells=(*last.cells, ("analysis", analysis)))
             continue
         upright = _upright(label, rows, index, read.goal) if label and row.gap else None
         if upright is not None:
