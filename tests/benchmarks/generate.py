@@ -24,23 +24,27 @@ BODIES = (
     "Utbildningsnämnden",
     "Valnämnden",
 )
-FIRST = tuple(
-    "Agda Bertil Cecilia Dagny Einar Frida Gösta Hedvig Ivar Jorunn Kjell Lovisa Malte Nanna Olof Petra Ragnar "
-    "Signe Torsten Ulrika Vidar Ylva Åsa Örjan Birgit Folke Greta Helmer Inga Sixten".split()
+FIRST = (
+    "Agda", "Bertil", "Cecilia", "Dagny", "Einar", "Frida", "Gösta", "Hedvig", "Ivar", "Jorunn", "Kjell",
+    "Lovisa", "Malte", "Nanna", "Olof", "Petra", "Ragnar", "Signe", "Torsten", "Ulrika", "Vidar", "Ylva", "Åsa",
+    "Örjan", "Birgit", "Folke", "Greta", "Helmer", "Inga", "Sixten",
 )
-LAST = tuple(
-    "Alm Björk Dal Ek Fager Gran Hög Kvarn Lind Mo Nord Ros Sand Strand Ting Ulv Väst Ås Öster Malm Sol Berg".split(),
+LAST = (
+    "Alm", "Björk", "Dal", "Ek", "Fager", "Gran", "Hög", "Kvarn", "Lind", "Mo", "Nord", "Ros", "Sand", "Strand",
+    "Ting", "Ulv", "Väst", "Ås", "Öster", "Malm", "Sol", "Berg",
 )
-ENDS = tuple("hammar lund gren vall hult by qvist dahl stad torp vik skog".split())
+ENDS = (
+    "hammar", "lund", "gren", "vall", "hult", "by", "qvist", "dahl", "stad", "torp", "vik", "skog",
+)
 THINGS = (
     ("bänkar", "parken"),
-    ("belysning", "skolgården"),
+    ("lyktor", "skolgården"),
     ("tolkar", "receptionen"),
     ("lekplatser", "hamnen"),
     ("cykelställ", "centrum"),
     ("hyllor", "biblioteket"),
     ("träd", "torget"),
-    ("läxhjälp", "ungdomsgården"),
+    ("läxböcker", "ungdomsgården"),
     ("ledsagare", "badhuset"),
     ("instrument", "musikskolan"),
 )
@@ -61,22 +65,19 @@ class Place:
 
 @cache
 def place(number: int, seed: int = 1) -> Place:
-    """The invented municipality of a number; no two have the same name, and none that of a real one."""
+    """The invented municipality of a number below 5000; no two have one name, and none that of a real one."""
     chance = random.Random(f"{seed} place {number}")
     body = BODIES[number % len(BODIES)]
     pool = list(dict.fromkeys(f"{chance.choice(FIRST)} {_surname(chance)}" for _ in range(24)))
     elected = [f"{name} ({party})" for name, party in zip(pool[:16], PARTIES * 2, strict=False)]
-    return Place(_town(number), body, f"{body[0]}N", tuple(elected[:10]), tuple(elected[10:14]), tuple(pool[16:18]))
+    return Place(_towns()[number], body, f"{body[0]}N", tuple(elected[:10]), tuple(elected[10:14]), tuple(pool[16:18]))
 
 
-def _town(number: int) -> str:
-    parts, name = number, ""
-    while not name or municipality_code(f"{name} kommun"):
-        parts, beginning = divmod(parts, len(LAST))
-        parts, end = divmod(parts, len(ENDS))
-        name = f"{LAST[beginning]}{ENDS[end]}{f'e {parts}' if parts else ''}"
-        parts = number + len(LAST) * len(ENDS)  # a real municipality's name: the next round has another
-    return name
+@cache
+def _towns() -> tuple[str, ...]:
+    short = [beginning + end for end in ENDS for beginning in LAST]
+    long = [middle + name.lower() for middle in LAST for name in short]
+    return tuple(name for name in dict.fromkeys(short + long) if not municipality_code(f"{name} kommun"))
 
 
 def _surname(chance: random.Random) -> str:
@@ -121,10 +122,15 @@ def _matter(where: Place, chance: random.Random, day: datetime.date, running: in
     yes = chance.sample(where.members[:6], 3)
     no = chance.choice(where.members[6:])
     body = where.body
+    grant = (
+        "Beslut",
+        f"1. {body} beviljar {chance.randint(10, 900)} tkr till {things}.",
+        f"2. {body} godkänner förvaltningens tjänsteutlåtande.",
+    )
+    put = "Ordföranden ställde förslagen mot varandra och fann att nämnden beslutat enligt förvaltningens förslag."
     blocks = [
         f" § {paragraph}\n{title}\n{case}",
-        "\n".join(("Beslut", f"1. {body} beviljar {chance.randint(10, 900)} tkr till {things}.",
-                   f"2. {body} godkänner förvaltningens tjänsteutlåtande.")),
+        "\n".join(grant),
         "Sammanfattning av ärendet\n"
         + fill(
             f"Förvaltningen föreslår att nämnden köper {chance.randint(2, 90)} {things} till {spot}. Arbetet börjar "
@@ -135,9 +141,7 @@ def _matter(where: Place, chance: random.Random, day: datetime.date, running: in
         + fill(f"{yes[0]}, {yes[1]} och {yes[2]} yrkade bifall till förvaltningens förslag till beslut.", WIDTH)
         + "\n\n"
         + fill(f"{no} yrkade avslag på förvaltningens förslag till beslut.", WIDTH),
-        "Propositionsordning\n"
-        + fill("Ordföranden ställde förslagen mot varandra och fann att nämnden beslutat enligt förvaltningens "
-               "förslag.", WIDTH),
+        "Propositionsordning\n" + fill(put, WIDTH),
         "Reservationer\n" + fill(f"{no} reserverade sig mot beslutet till förmån för det egna yrkandet.", WIDTH),
         f"Handlingar i ärendet\n\n• {case}-2 Tjänsteutlåtande - {title}",
     ]
