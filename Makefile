@@ -1,6 +1,7 @@
 # make run    sets up, maps the sample documents (or DOCS=path), asks two questions, and serves until Ctrl-C
 # make test   sets up and runs every test
-# Both may be run again at any time, and are quick the second time.
+# make bench  sets up and measures: how fast, as ratios (two to three minutes; ARGS="--only gate --json")
+# All may be run again at any time, and are quick the second time.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DOCS ?= tests/samples/documents
@@ -8,7 +9,7 @@ DATA ?= data/$(if $(filter tests/samples/documents,$(DOCS)),samples,documents)
 PORT ?= 8000
 READY := .venv/ready
 
-.PHONY: run test lock clean
+.PHONY: run test bench lock clean
 
 run: $(READY)
 	.venv/bin/kommungraf ingest "$(DOCS)" --data "$(DATA)"
@@ -20,6 +21,9 @@ run: $(READY)
 
 test: $(READY)
 	.venv/bin/pytest -n 2
+
+bench: $(READY)
+	.venv/bin/python -m tests.benchmarks $(ARGS)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: install python3 and python3-venv first."; exit 1; }
