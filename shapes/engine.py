@@ -6,12 +6,14 @@ shapes itself and refuses everything it cannot vouch for before a single documen
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 import shacl_rust  # type: ignore[import-untyped]
 
+Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -67,10 +69,25 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """Checked shapes: their N-Triples, and which nodes (N-Triples terms) are property shapes."""
+    """Checked shapes.
+
+    `ntriples`: all of them; `property_shapes`: the nodes (N-Triples terms) that are property shapes; `targeted`:
+    for every shape that aims at classes or properties, these (N-Triples terms) and all that the shape needs;
+    `always`: the rest.
+    """
 
     ntriples: str
     property_shapes: frozenset[str]
+    targeted: tuple[tuple[tuple[str, ...], str], ...]
+    always: str
+
+    def concerning(self, nquads: str) -> str:
+        """The shapes that can say anything of some N-Triples or N-Quads: a shape whose class or property is not
+        in them has no focus node (SHACL, section 2.1.3). The engine reads its shapes anew for every graph."""
+        if "#subClassOf>" in nquads:
+            return self.ntriples
+        parts = [part for targets, part in self.targeted if any(target in nquads for target in targets)]
+        return self.always + "".join(parts)
 
 
 def load(triples: Iterable[ox.Triple]) -> Shapes:
@@ -90,7 +107,53 @@ def load(triples: Iterable[ox.Triple]) -> Shapes:
                 raise UnsupportedShape(f"{quad.subject} sh:{name} {quad.object}: {fault}")
             if name == "path":
                 property_shapes.add(str(quad.subject))
-    return Shapes("".join(f"{quad.triple} .\n" for quad in dataset), frozenset(property_shapes))
+    ntriples = "".join(f"{quad.triple} .\n" for quad in dataset)
+    return Shapes(ntriples, frozenset(property_shapes), *_by_target(dataset))
+
+
+_AIMS = tuple(ox.NamedNode(SH + name) for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf"))
+_BY_NODE = ox.NamedNode(SH + "targetNode")
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_CLASSES = (
+    ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
+    ox.NamedNode("http://www.w3.org/2002/07/owl#Class"),
+)
+
+
+def _by_target(dataset: ox.Dataset) -> tuple[tuple[tuple[tuple[str, ...], str], ...], str]:
+    """(targets and text of each shape that aims at classes or properties, the text of all else).
+
+    What several shapes need stands once, in the text of all else."""
+    aimed: list[tuple[tuple[str, ...], set[Node]]] = []
+    uses: Counter[Node] = Counter()
+    always: set[Node] = set()
+    for subject in dict.fromkeys(quad.subject for quad in dataset):
+        own = list(dataset.quads_for_subject(subject))
+        aims = tuple(sorted(str(quad.object) for quad in own if quad.predicate in _AIMS))
+        needed = _needed(dataset, subject)
+        if any(quad.predicate == _BY_NODE or (quad.predicate == _TYPE and quad.object in _CLASSES) for quad in own):
+            always |= needed
+        elif aims:
+            aimed.append((aims, needed))
+            uses.update(needed)
+    always |= {quad.subject for quad in dataset if isinstance(quad.subject, Node) and uses[quad.subject] != 1}
+
+    def text(nodes: set[Node]) -> str:
+        return "".join(sorted(f"{quad.triple} .\n" for node in nodes for quad in dataset.quads_for_subject(node)))
+
+    return tuple((aims, text(needed - always)) for aims, needed in aimed), text(always)
+
+
+def _needed(dataset: ox.Dataset, subject: object) -> set[Node]:
+    """A node and every node it leads to."""
+    seen: set[Node] = set()
+    waiting = [subject]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ox.NamedNode | ox.BlankNode) and node not in seen:
+            seen.add(node)
+            waiting += [quad.object for quad in dataset.quads_for_subject(node)]
+    return seen
 
 
 def _fault(name: str, value: Term, prefixes: str) -> str | None:
@@ -135,7 +198,8 @@ def run(data: str, shapes: Shapes, data_format: str = "nq") -> list[Result]:
     Raises ValueError where the data is no RDF, UnsupportedShape where the engine reports that it could not
     evaluate a shape.
     """
-    report = shacl_rust.validate(data, shapes.ntriples, data_format=data_format, shapes_format="nt")
+    wanted = shapes.concerning(data) if data_format in ("nq", "nt") else shapes.ntriples
+    report = shacl_rust.validate(data, wanted, data_format=data_format, shapes_format="nt")
     return [_result(found, shapes) for found in report["results"]]
 
 

@@ -1,10 +1,13 @@
 """What the gate answers: problems in order, the context as part of the graph, the report."""
 
+import dataclasses
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 import shapes
-from shapes import engine
+from shapes import engine, gate
 
 BASE = "https://kommungraf.example/id/"
 PREFIXES = """@prefix kg: <https://w3id.org/kommungraf/ns#> .
@@ -148,3 +151,16 @@ def test_a_report_of_warnings_conforms() -> None:
 @pytest.mark.parametrize("what", ALLOWED)
 def test_unknown_stays_absent(what: str) -> None:
     assert shapes.validate(nquads(SOURCE + f"{ALLOWED[what]} ; {EVIDENCE} .")) == []
+
+
+EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*/*.ttl"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_shapes_that_concern_a_graph_say_all_that_the_whole_of_them_say(path: Path) -> None:
+    """Leaving out the shapes that have nothing to aim at changes no answer."""
+    graph = "".join(f"{quad.triple} .\n" for quad in ox.parse(path=str(path)))
+    loaded = gate.load().shapes
+    whole = dataclasses.replace(loaded, targeted=(), always=loaded.ntriples)
+    assert len(loaded.concerning(graph)) < len(loaded.ntriples)
+    assert set(engine.run(graph, loaded)) == set(engine.run(graph, whole))
