@@ -132,7 +132,7 @@ def _end_of(stretch: Flow, actor: Actor) -> int:
 
 
 def _officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[Attendance]:
-    """ "Maud Ringdahl, kommunchef", "Bygglovschef Anna Dahlin, planchef Jon Mörk § 25"."""
+    """ "Siv Ekdal, kommunchef", "Parkchef Ida Lund, gatuchef Per Ås § 7"."""
     found = sorted(offices(stretch, known), key=lambda actor: actor.span.start)
     if not found:
         actors, end = parse_actors(stretch, 0, known)

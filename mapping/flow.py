@@ -61,7 +61,7 @@ def _joint(text: list[str], source: Line, following: str) -> str:
 
 def flow(lines: Iterable[Line]) -> Flow:
     """Joins lines into running text. A hyphen at a line's end goes where a word was broken
-    ("över-/lämna"), stays where it belongs to the word ("Bodin-/Krantz", "1970-/talet")."""
+    ("över-/lämna"), stays where it belongs to the word ("Wallin-/Strand", "1970-/talet")."""
     text: list[str] = []
     offsets: list[int] = []
     previous: Line | None = None

@@ -9,7 +9,7 @@ from mapping.text import Text
     [
         ("Nämnden godkänner \n förslaget. ", "Nämnden godkänner förslaget."),
         ("godkänna bokslutet och över-\nlämna det", "godkänna bokslutet och överlämna det"),
-        ("Lena Bodin-\nKrantz", "Lena Bodin-Krantz"),
+        ("Lena Wallin-\nStrand", "Lena Wallin-Strand"),
         ("på 1970-\ntalet", "på 1970-talet"),
         ("den 2025-02-\n13", "den 2025-02-13"),
         ("heders- \noch uppfostringsresor", "heders- och uppfostringsresor"),
