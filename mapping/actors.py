@@ -18,7 +18,7 @@ _INITIAL = r"[A-ZÅÄÖ]\.?"
 @cache
 def _name() -> re.Pattern[str]:
     particles = "|".join(lexicon("people")["particles"])
-    part = rf"(?:{_WORD}|{_INITIAL}(?=\s))"
+    part = rf"(?:[A-ZÅÄÖ]\.(?=\s)|{_WORD}|{_INITIAL}(?=\s))"
     return re.compile(rf"{_WORD}(?:\s(?:(?:{particles})\s)?{part}){{1,4}}")
 
 
@@ -44,6 +44,10 @@ _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
     r"(?:(?:ledamöter|ledamöterna|ersättare|ersättarna|gruppen)(?:\s(?:och|samt)\s(?:tjänstgörande\s)?ersättar(?:e|na))?)"
     r"\s(?:för|i|från|ur|inom)\s",
+    re.IGNORECASE,
+)
+_ALL_MEMBERS = re.compile(
+    r"(?:samtliga|alla)\s(?:ledamöter|ledamöterna|ersättare|närvarande)\s\((?P<code>[\wÅÄÖåäö!]{1,5})\)",
     re.IGNORECASE,
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
@@ -81,6 +85,10 @@ def known_parties(text: str) -> Known:
 
 
 def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | None:
+    everybody = _ALL_MEMBERS.match(stretch.text, at)
+    if everybody and (code := known.code(everybody.group("code"))):
+        span = stretch.span(at, everybody.end())
+        return [Actor(None, code, span, party_verbatim=everybody.group("code"))], everybody.end()
     match = _GROUP.match(stretch.text, at)
     if match is None:
         named = _GROUP_NAMED.match(stretch.text, at)
@@ -275,3 +283,25 @@ def offices(stretch: Flow, known: Known) -> Iterator[Actor]:
                 title=stretch.text[post.start() : end],
                 is_official=True,
             )
+
+
+_PARTY_SUBJECT = re.compile(
+    r"\(?(?P<printed>[A-ZÅÄÖ][\wåäöÅÄÖ]*!?)\)?(?:-gruppen|gruppen)?(?:\s\([\wÅÄÖåäö!]{1,5}\))?"
+)
+
+
+def parse_parties(stretch: Flow, at: int, known: Known) -> tuple[tuple[Actor, ...], int]:
+    """Parties that act as such: "Moderaterna (M)", "M och KD", "(V)-gruppen"; (none, at) where none stands there."""
+    actors: list[Actor] = []
+    end = at
+    while (match := _PARTY_SUBJECT.match(stretch.text, at)) is not None:
+        code = known.code(match.group("printed"))
+        if code is None:
+            break
+        actors.append(Actor(None, code, stretch.span(*match.span()), party_verbatim=match.group("printed")))
+        end = match.end()
+        joint = _BETWEEN.match(stretch.text, end)
+        if joint is None or not joint.group().strip():
+            break
+        at = joint.end()
+    return tuple(actors), end

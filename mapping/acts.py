@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from mapping.actors import Known, find_actors, parse_actors
+from mapping.actors import Known, find_actors, parse_actors, parse_parties
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon, ordered
 from mapping.points import as_quote, split_points
@@ -13,6 +13,9 @@ from mapping.records import Actor, Point, Proposal, Reservation, Statement, With
 from mapping.structure import Row, Section
 from mapping.text import Span
 
+_ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)")
+_OWN = re.compile(r"\b(?:eget|egna|sitt|sina|gemensam\w*)\b")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 _FAVOUR = re.compile(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)")
 _LOOK_AHEAD = 12  # rows that a list of names may run over
 
@@ -28,13 +31,17 @@ class Turn:
 
 @cache
 def _verb(kind: str) -> re.Pattern[str]:
-    verbs = "|".join(sorted(map(re.escape, lexicon("acts")[kind]), key=len, reverse=True))
+    verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
     return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:)")
 
 
 def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:
     """(actors, end of their list) where a text opens with names and a verb of a kind."""
-    actors, end = parse_actors(stretch, 0, known)
+    number = _NUMBER.match(stretch.text)
+    start = number.end() if number else 0
+    actors, end = parse_actors(stretch, start, known)
+    if not actors and kind == "reservation_verbs":
+        actors, end = parse_parties(stretch, start, known)
     if not actors or not _verb(kind).match(stretch.text, end):
         return None
     return actors, end
@@ -44,7 +51,7 @@ def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...]
     """(rows before the first turn, the turns): a turn begins at a row that opens with names and a verb."""
     starts: list[tuple[int, tuple[Actor, ...], str]] = []
     for index, row in enumerate(rows):
-        if not row.text[0].isupper():
+        if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
             continue
         if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
             continue
@@ -110,7 +117,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[tuple[Row, ...], tuple
 def _introduces(rows: Sequence[Row]) -> bool:
     """Whether a list of points follows as what is moved ("yrkade", "föreslår följande:")."""
     return (
-        bool(re.search(r"(?:yrka\w*|följande|besluta\w*|föreslå\w*|att)\s*:?\s*$", flow_text(rows)))
+        bool(re.search(r"(?:yrka\w*|yrka\w* gemensamt|följande|besluta\w*|föreslå\w*|att)\s*:?\s*$", flow_text(rows)))
         if rows
         else False
     )
@@ -196,7 +203,7 @@ def reservations(
             span = Span(sentence.span().start, text.span.end) if text else sentence.span()
             made.append(Reservation(opened[0], span, favour.group("what") if favour else None, text))
         listed = split_points(turn.rows[head:])
-        if listed.points and made and re.search(r"eg(?:et|na)\b", made[-1].in_favour_of or ""):
+        if listed.points and made and _OWN.search(made[-1].in_favour_of or ""):
             text = as_quote(listed.rest)
             end = text.span.end if text else listed.points[-1].span.end
             span = Span(listed.points[0].span.start, end)
@@ -208,9 +215,11 @@ def with_printed(moved: Sequence[Proposal], printed: Sequence[Proposal]) -> list
     """Proposals, those without points completed by what their movers' reservations print of them."""
     whole = list(moved)
     for proposal in printed:
-        names = {(actor.name, actor.party) for actor in proposal.by}
+        # a whole group that reserves itself has moved by those of its members who spoke
+        groups = any(actor.name is None for actor in proposal.by)
+        names = {actor.party if groups else (actor.name, actor.party) for actor in proposal.by}
         for index, other in enumerate(whole):
-            same = names & {(actor.name, actor.party) for actor in other.by}
+            same = names & {actor.party if groups else (actor.name, actor.party) for actor in other.by}
             if same and other.stance in ("own", "amend") and not (other.points and other.text):
                 points = other.points or proposal.points
                 whole[index] = replace(other, stance="own", points=points, text=proposal.text)
@@ -236,6 +245,8 @@ def _reversed_reservation(section: Section, known: Known) -> tuple[tuple[Row, ..
 
 def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Statement, ...]]:
     """(unclaimed rows, statements) of a section of statements of one kind."""
+    end = next((i for i, row in enumerate(section.rows) if i and _ADJUSTED.match(row.text)), len(section.rows))
+    section = replace(section, rows=section.rows[:end])
     before, found = turns(section.rows, "statement_verbs", known)
     made = [_statement(section.kind, turn) for turn in found]
     if not found and section.rows:

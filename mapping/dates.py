@@ -72,12 +72,6 @@ def find_dates(text: str) -> list[DateMatch]:
     return found
 
 
-def parse_date(s: str) -> datetime.date | None:
-    """The date that a string is, blanks around it and a closing full stop aside; None when it is something else."""
-    hit = _DATE.fullmatch(s.strip().removesuffix("."))
-    return _date(hit) if hit else None
-
-
 def _date(hit: re.Match[str]) -> datetime.date | None:
     groups = hit.groupdict()
     for form in ("iso", "words", "slash"):

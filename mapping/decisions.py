@@ -20,9 +20,10 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
+_INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _ANNOUNCEMENT = re.compile(
-    r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering sker\b"
+    r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b"
     r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 )
 _OPERATIVE = re.compile(
@@ -110,7 +111,7 @@ def _inline(points: tuple[Point, ...], before: Flow) -> tuple[tuple[Point, ...],
 def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, tuple[Row, ...]]:
     """A decision without marks, less what introduces it: "Enligt kommunstyrelsens förslag:", "X beslutar"."""
     first = next((i for i, row in enumerate(rows[:4]) if row.text.endswith(":")), None)
-    if first is not None and first + 1 < len(rows) and _one_sentence(rows[: first + 1]):
+    if first is not None and first + 1 < len(rows) and _preamble(rows[: first + 1]):
         points, rest = _plain(rows[first + 1 :])
         return points, as_quote(rows[: first + 1]), rest
     points, rest = _plain(rows)
@@ -135,8 +136,10 @@ def _told_before(rows: Sequence[Row]) -> bool:
     return ended or bool(_ANNOUNCEMENT.match(last.text))
 
 
-def _one_sentence(rows: Sequence[Row]) -> bool:
-    return not any(row.gap for row in rows[1:]) and len(list(sentences(flow(row.line for row in rows)))) == 1
+def _preamble(rows: Sequence[Row]) -> bool:
+    """Whether rows only introduce a decision: one sentence about whose proposal or that a body decides."""
+    told = list(sentences(flow(row.line for row in rows)))
+    return len(told) == 1 and not any(row.gap for row in rows[1:]) and bool(_INTRODUCES.search(told[0].text))
 
 
 def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:

@@ -54,7 +54,12 @@ def _joint(text: list[str], source: Line, following: str) -> str:
     word = "".join(text[word_start:-1])
     if before.isspace() or _SHARED_PART.match(following):
         return " "
-    if following[:1].islower() and before.isalpha() and not (word.isupper() and len(word) > 1) and "/" not in word:
+    if (
+        following[:1].islower()
+        and before.isalpha()
+        and not any(letter.isupper() for letter in word[1:])
+        and "/" not in word
+    ):
         return "\b"
     return ""
 

@@ -14,6 +14,8 @@ from mapping.text import Line
 
 _LABEL = re.compile(r"\(?\s*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*")
 _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*\d{3})\s*$")
+# Lines of a head that tell of the case and are no title; some name private persons.
+_NO_TITLE = re.compile(r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare)\s*:")
 _TITLE_ROWS = 8
 
 
@@ -69,17 +71,26 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         text = line.text.strip()
         on_head_line = row is first
         found = _numbers(line.text, on_head_line)
-        if index and row.gap and (title or numbers) and not found and row is not first:
+        if index and row.gap and title and not found and row is not first:
+            break
+        if row is not first and (_NO_TITLE.match(text) or (not found and _LABEL.match(text))):
             break
         if title and row is not first and not found and _is_body(pending[index:]):
             break
-        if index >= _TITLE_ROWS or (closed and not found and not whole_line("titles", "subtitle").match(text)):
+        goes_on = (
+            bool(subtitle)
+            and not row.gap
+            and (text[0].islower() or subtitle[-1].text.rstrip().endswith(("och", ",")))
+        )
+        if index >= _TITLE_ROWS or (
+            closed and not found and not goes_on and not whole_line("titles", "subtitle").match(text)
+        ):
             break
         rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line)
         numbers += refs
         rest = rest_line.text.strip() if rest_line else ""
         if rest and rest_line is not None:
-            if title and (whole_line("titles", "subtitle").match(rest) or (subtitle and not closed)):
+            if title and (whole_line("titles", "subtitle").match(rest) or goes_on):
                 subtitle.append(rest_line)
             elif not (title and closed):
                 title.append(rest_line)
@@ -94,6 +105,9 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     tail = re.search(lexicon("titles")["tail"][0], title_flow.text) if title_flow else None
     if tail and made_sub is None:
         made, made_sub = title_flow.quote(0, tail.start()), title_flow.quote(*tail.span("subtitle"))
+    if made_sub is not None and (code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", made_sub.text)):
+        # the authority of a number that could not be read stays behind it
+        made_sub = Quote(made_sub.text[: code.start()], made_sub.span)
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
 

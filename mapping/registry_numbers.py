@@ -52,11 +52,6 @@ class RegistryNumber:
     document_suffix: str | None
     notation: str
 
-    @property
-    def document_notation(self) -> str:
-        """The notation of the document inside the case, "SOF 2024/791-1.1"; of the case when there is none."""
-        return f"{self.notation}-{self.document_suffix}" if self.document_suffix else self.notation
-
 
 @dataclass(frozen=True, slots=True)
 class Match:

@@ -56,6 +56,7 @@ _SECTION_HEAD = re.compile(
 )
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
+_PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
@@ -63,7 +64,7 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
     always = whole_line("furniture", "always")
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
-    found = {i for i, line in enumerate(lines) if always.match(line.text.strip())}
+    found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
     for index, line in enumerate(lines):
         if not mark.search(line.text.rstrip()):
             continue
@@ -82,19 +83,18 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
 
 def _double_spaced(lines: Sequence[Line]) -> bool:
     """Whether every other line is blank (text extracted with a blank line after each, seen in Stockholm 2016):
-    most lines stand one blank line apart, and sentences run on across those blank lines."""
-    single, continued, all_gaps, blanks, seen = 0, 0, 0, 0, False
+    then lines that go on with a sentence mostly stand behind one blank line."""
+    single, all_gaps, blanks, seen = 0, 0, 0, False
     for line in lines:
         stripped = line.text.strip()
         if not stripped:
             blanks += 1
             continue
         if seen:
-            all_gaps += 1
-            single += blanks == 1
-            continued += blanks == 1 and stripped[0].islower()
+            all_gaps += stripped[0].islower()
+            single += blanks == 1 and stripped[0].islower()
         seen, blanks = True, 0
-    return all_gaps > 10 and single / all_gaps > 0.6 and continued / single > 0.25
+    return all_gaps > 5 and single / all_gaps > 0.6
 
 
 def layout(text: Text) -> Layout:
@@ -151,13 +151,25 @@ def _without_contents(heads: list[Head]) -> list[Head]:
     return kept
 
 
-def _increasing(heads: list[Head]) -> list[Head]:
+def _follows(before: Head, head: Head, rows: Sequence[Row]) -> bool:
+    """Whether a head comes later in the series; the same number again only with another title (a misprint)."""
+    if _number_key(before.number) != _number_key(head.number):
+        return _number_key(before.number) < _number_key(head.number)
+    return head.row - before.row > 3 and _title_row(before, rows) != _title_row(head, rows)
+
+
+def _title_row(head: Head, rows: Sequence[Row]) -> str:
+    rest = rows[head.row].text[head.rest_at :].strip()
+    return rest or (rows[head.row + 1].text if head.row + 1 < len(rows) else "")
+
+
+def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
     """The longest run of heads whose numbers rise: a § quoted in running text falls out of it."""
     best: list[tuple[int, int]] = []  # (length, index of the head before or -1)
     for i, head in enumerate(heads):
         length, before = 1, -1
         for j in range(max(0, i - 200), i):
-            if _number_key(heads[j].number) < _number_key(head.number) and best[j][0] + 1 > length:
+            if _follows(heads[j], head, rows) and best[j][0] + 1 > length:
                 length, before = best[j][0] + 1, j
         best.append((length, before))
     if not best:
@@ -172,7 +184,7 @@ def _increasing(heads: list[Head]) -> list[Head]:
 
 def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], tuple[Block, ...]]:
     """(rows before the first §, the § blocks). `web` admits heads without §: "4 Title"."""
-    heads = _increasing(_without_contents(list(_candidates(rows, web))))
+    heads = _increasing(_without_contents(list(_candidates(rows, web))), rows)
     if not heads:
         return tuple(rows), ()
     ends = [head.row for head in heads[1:]] + [len(rows)]

@@ -20,6 +20,7 @@ _TALLY = re.compile(
     + r"\s*(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
 )
+_MAJORITY = re.compile(_COUNT.format("yes") + r"\s+röster\s+mot\s+" + _COUNT.format("no") + r"\b", re.IGNORECASE)
 _ABSTAIN = re.compile(
     _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|nedlagda)"
     r"|avstår\s*:?\s*(?P<later>\d{1,3})\b",
@@ -41,7 +42,7 @@ def _number(printed: str | None) -> int | None:
 
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
-    tallies = list(stretch.matches(_TALLY))
+    tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
     ballots = _named(stretch, known)
     table = _table(rows, known)
     if table:
@@ -107,7 +108,7 @@ def _meaning(stretch: Flow, match: re.Match[str] | None, side: str) -> Quote | N
 def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     ballots: list[Ballot] = []
     for match in stretch.matches(_NAMED):
-        word = (match.group("value") or match.group("later") or match.group("abstains") or "").lower()
+        word = next(word for word in match.groups() if word).lower()
         actors, _ = parse_actors(stretch, match.end(), known)
         value = "abstained" if word.startswith("avst") else _VALUES[word]
         ballots += [Ballot(actor, value) for actor in actors if actor.name]
