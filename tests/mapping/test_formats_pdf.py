@@ -1,7 +1,6 @@
 """PDF: real files made here; lines, columns, gaps, pages, and what cannot be read."""
 
 import io
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from mapping.formats import read_text
 from mapping.records import Refused
 from mapping.text import Text
+from tests.growth import LINEAR, growth
 
 # A grey picture of 1 x 1 pixel, as a scanner would put it on every page, only smaller.
 PIXEL = "P5 1 1 255 \x80"
@@ -245,16 +245,20 @@ def test_a_damaged_file_gives_text_or_a_reason(seed: int) -> None:
     assert isinstance(result, Text) or result.reason in ("corrupt", "empty", "encrypted")
 
 
-def test_speed_and_repetition() -> None:
+def pages(number: int) -> bytes:
     def long(canvas: Canvas) -> None:
-        for _ in range(40):
-            lines_at(
-                canvas, 60, 780, *["Nämnden beslutar att godkänna förslaget och att ge förvaltningen i uppdrag"] * 50
-            )
+        for _ in range(number):
+            lines_at(canvas, 60, 780, *["Lekparken vid ån får nya gungor, en klätterställning och fler bänkar"] * 50)
             canvas.showPage()
 
-    data = pdf(long)
-    started = time.perf_counter()
-    first = read(data)
-    assert time.perf_counter() - started < 2, "slower than 20 pages a second"
-    assert read(data) == first
+    return pdf(long)
+
+
+def test_time_grows_with_the_number_of_pages_only() -> None:
+    made = {number: pages(number) for number in (5, 20)}
+    assert growth(lambda number: read(made[number]), 5) < LINEAR
+
+
+def test_the_same_bytes_give_the_same_text() -> None:
+    data = pages(2)
+    assert read(data) == read(data)
