@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from mapping.side_by_side import spread
+from mapping.side_by_side import Lost, spread
 from server import folder
 from server.folder import DataFolderError, Entry
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
@@ -80,9 +80,7 @@ def test_what_is_unchanged_is_skipped(command: Run, undisturbed: Path) -> None:
     data = undisturbed / "data"
     before = {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in data.rglob("*.nq")}
     entries = folder.entries(data)
-    started = time.monotonic()
     assert command("ingest", undisturbed / "again", undisturbed / "in", "--data", data).returncode == 0
-    assert time.monotonic() - started < 5
     assert folder.entries(data) == entries
     assert {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in data.rglob("*.nq")} == before
 
@@ -126,7 +124,7 @@ def halved(number: int) -> int:
 
 def test_a_task_that_kills_its_process_takes_no_other_with_it() -> None:
     found = dict(spread(halved, ((n, (n,)) for n in range(30)), jobs=2))
-    assert found == {n: None if n == 13 else n // 2 for n in range(30)}
+    assert found == {n: Lost.DIED if n == 13 else n // 2 for n in range(30)}
 
 
 def test_status_tells_documents_and_lines(command: Run, undisturbed: Path) -> None:

@@ -1,3 +1,5 @@
+"""Who acts: names with parties, titles and groups as they are printed."""
+
 import pytest
 
 from mapping.actors import Known, find_actors, known_parties, offices, parse_actors

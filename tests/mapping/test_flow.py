@@ -1,3 +1,5 @@
+"""Lines as running text: what is joined at a line break, and where each character stands."""
+
 import pytest
 
 from mapping.flow import flow, sentences

@@ -35,7 +35,7 @@ def start(data_dir: Path, port: int) -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -1,3 +1,5 @@
+"""An example query: its header, and its name where it has none."""
+
 from pathlib import Path
 
 from server.examples import examples, read

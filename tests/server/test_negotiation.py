@@ -1,3 +1,5 @@
+"""Which form and language of an answer a request gets."""
+
 import pytest
 
 from server.negotiation import GRAPHS, HTML, RESULTS, alternatives, by_name, choose, language

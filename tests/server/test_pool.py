@@ -1,3 +1,5 @@
+"""Query processes: their answers, their limits, and that none outlives its parent."""
+
 import os
 import signal
 import socket
@@ -13,7 +15,7 @@ import pytest
 
 from server import evaluation, frames, store
 from server.pool import IN_MEMORY, Pool, Query, QueryFailed
-from tests.server.data import BASE, make
+from tests.server.data import BASE, LONG, make
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -34,16 +36,14 @@ def failure(pool: Pool, query: Query) -> QueryFailed:
 
 
 def works(pool: Pool) -> None:
-    began = time.monotonic()
     assert pool.rows("ASK { ?s a <https://w3id.org/kommungraf/ns#Meeting> }").boolean is True
-    assert time.monotonic() - began < 2
 
 
 def test_a_query_over_its_time_is_stopped_and_its_process_replaced(pool: Pool) -> None:
     began = time.monotonic()
     failed = failure(pool, Query(ENDLESS, seconds=0.5))
     assert failed.kind == "timeout" and failed.details["seconds"] == 0.5
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < LONG
     works(pool)
 
 
@@ -159,7 +159,7 @@ def test_query_processes_die_with_the_process_that_uses_them(published: Path) ->
         children = [int(pid) for pid in Path(f"/proc/{forker}/task/{forker}/children").read_text().split()]
         assert len(children) == 2
         process.kill()
-    until = time.monotonic() + 5
+    until = time.monotonic() + LONG
     while any(_runs(pid) for pid in [forker, *children]):
         assert time.monotonic() < until, "query processes outlived their parent"
         time.sleep(0.05)

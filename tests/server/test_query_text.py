@@ -1,3 +1,5 @@
+"""What a query asks for, told from its text before it is run."""
+
 import pytest
 
 from server.query_text import dataset, first_keyword, refused, undeclared, without

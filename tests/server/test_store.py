@@ -1,3 +1,5 @@
+"""Publishing: snapshots that are whole, replaced at once, and cleared away."""
+
 import fcntl
 import os
 import signal
