@@ -97,6 +97,10 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions:
             known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
     agreement = agree(known, base, decisions=_decided(decisions))
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
+    for sha, reason in agreement.refused.items():
+        refused = True
+        del judged[sha]
+        _say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
     for sha, one in judged.items():
         if one.complaints:
             click.echo(f"{names[sha]}:\n{tell(one.complaints)}", err=True, nl=False)
@@ -196,6 +200,11 @@ def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | 
         # one that fails only among the others is tried again each time: with other documents it may pass
         entry = replace(conforming[sha], persons=persons if judged.accepted else "")
         _keep(ledger, entry, judged, folder.canonical(ledger, conforming[sha]), base)
+    for sha, reason in agreement.refused.items():
+        was = conforming[sha]
+        head = folder.Entry(sha, was.file_name, "refused", reason.reason, reason.sv, reason.en, was.program,
+                            was.municipality, ended_at=was.ended_at)
+        ledger.put(head, {})
     folder.write(ledger.folder / "persons.nq", agreement.persons.encode())
     folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
     store.build(ledger.folder, base)
@@ -292,13 +301,18 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
         if str(path) in beside:
             context += quads
             continue
+        if not quads:
+            _say(f"{path} innehåller inga påståenden: där finns inget att bedöma.",
+                 f"{path} holds no statements: there is nothing to judge.")
+            worst = worst or REFUSED
+            continue
         problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
         click.echo(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
                    f"{count['info']} notes · upplysningar")
-        for problem in problems:
-            click.echo(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),))}", nl=False)
+        for number, problem in enumerate(problems, 1):
+            click.echo(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),), number)}", nl=False)
         worst = QUARANTINED if violations else worst
     sys.exit(worst)
 
@@ -336,10 +350,10 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
 
     try:
         found = evaluation.pairs(documents, gold)
-    except FileNotFoundError as error:
+        result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
+    except (FileNotFoundError, evaluation.BadGold) as error:
         click.echo(str(error), err=True)
         sys.exit(REFUSED)
-    result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     click.echo(evaluation.as_json(result) if as_json else evaluation.table(result), nl=False)
 
 

@@ -146,10 +146,10 @@ def verdict(judged: Judged) -> dict[str, Any]:
     return told | {"warnings": sum(c.problem.severity == "warning" for c in judged.complaints)}
 
 
-def tell(complaints: tuple[Complaint, ...]) -> str:
-    """The problems for a clerk: what, where, the quote, Swedish first. Empty where there are none."""
+def tell(complaints: tuple[Complaint, ...], first: int = 1) -> str:
+    """The problems for a clerk, numbered from `first`: what, where, the quote, Swedish first. Empty if none."""
     lines = []
-    for number, c in enumerate(complaints, 1):
+    for number, c in enumerate(complaints, first):
         where = ", ".join(f"{name} {value}" for name, value in (("sida/page", c.page), ("rad/line", c.line)) if value)
         lines.append(f"{number}. [{_SEVERITIES[c.problem.severity]}] {where}".rstrip())
         lines.append(f"   {c.problem.message_sv}")

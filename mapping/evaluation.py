@@ -6,18 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mapping.canonical import canonical_text
+from mapping.document import judge_alone, read, verdict
 from mapping.evaluation_facts import Fact, found
 from mapping.evaluation_gold import Gold, expected, letter_items, scored
-from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
 
 LETTERS = ("letters", "letter authors")
 
 
+class BadGold(ValueError):
+    """A gold file that cannot be used: a sentence for the user in Swedish and one in English."""
+
+
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A fact that is `missing` in the reading, or `extra` there, or `forbidden` by the gold."""
+    """A fact that is `missing` in the reading, or `extra` there, or `forbidden` by the gold; or, before the missing
+    facts of a document that is not made public, why it is `quarantined`."""
 
     document: str
     kind: str
@@ -63,15 +67,18 @@ class Evaluation:
         return (*rows, _sum("", "all", self.scores))
 
 
-def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: str = "") -> Evaluation:
+def evaluate(
+    name: str, read: DocumentRecord | Refused, gold: Gold, published: str = "", quarantined: str = ""
+) -> Evaluation:
     """Compare one reading with its gold.
 
     `published` is whatever is made public of the document: the gold's `must_not_appear` strings and private
-    persons are looked for there and among the persons read.
+    persons are looked for there and among the persons read. `quarantined` says why nothing is made public:
+    then every fact is missing, whatever was read.
     """
     if gold.get("must_be_empty"):
         return _must_be_refused(name, read)
-    if isinstance(read, Refused):
+    if isinstance(read, Refused) or quarantined:
         facts: list[Fact] = []
     else:
         # the only item of a motion document has the document's own number
@@ -95,6 +102,8 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
             scores.append(Score(name, kind, tp, len(extra), len(missing)))
         misses += [Miss(name, kind, "missing", f.item, f.text) for f in missing]
         misses += [Miss(name, kind, "extra", f.item, f.text) for f in extra]
+    if quarantined:
+        return Evaluation(tuple(scores), (Miss(name, "document", "quarantined", "", quarantined), *misses))
     misses += _forbidden(name, read, gold, published)
     leaks = sum(m.what == "forbidden" for m in misses)
     if leaks:
@@ -103,16 +112,45 @@ def evaluate(name: str, read: DocumentRecord | Refused, gold: Gold, published: s
 
 
 def evaluate_file(path: Path, answer: Path, municipality: str | None = None) -> Evaluation:
-    """Read a document and compare it with its gold file.
+    """Read a document as it would be published by itself and compare it with its gold file.
 
     Where the document does not say whose it is, the reader is told: `municipality`, or else the gold's.
+    Raises BadGold.
     """
-    gold: Gold = json.loads(answer.read_text("utf-8"))
-    text = canonical_text(path.read_bytes())
-    if isinstance(text, Refused):
-        return evaluate(path.stem, text, gold)
+    gold = read_gold(answer)
     told = municipality or (None if gold.get("municipality_in_text", True) else gold["municipality"])
-    return evaluate(path.stem, read_document(text, told), gold, text.canonical)
+    reading = read(path.read_bytes(), told)
+    if isinstance(reading, Refused):
+        return evaluate(path.stem, reading, gold)
+    judged = judge_alone(reading)
+    why = "" if judged.accepted else str(verdict(judged)["reason_en"])
+    return evaluate(path.stem, reading.record, gold, reading.text.canonical, why)
+
+
+def read_gold(path: Path) -> Gold:
+    """A gold file. Raises BadGold where it is no JSON, or not what a gold holds."""
+    try:
+        gold = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadGold(
+            f"Facit {path} går inte att läsa som JSON: {error}. Rätta filen och försök igen.\n"
+            f"The gold file {path} cannot be read as JSON: {error}. Correct the file and try again."
+        ) from error
+    try:
+        if not gold.get("must_be_empty"):
+            list(expected(gold))
+            scored(gold)
+    except KeyError as error:
+        raise BadGold(
+            f"Facit {path} går inte att använda: fältet {error} saknas. Lägg till det och försök igen.\n"
+            f"The gold file {path} cannot be used: the field {error} is missing. Add it and try again."
+        ) from error
+    except (TypeError, AttributeError) as error:
+        raise BadGold(
+            f"Facit {path} går inte att använda: ett värde är av fel slag ({error}). Rätta det och försök igen.\n"
+            f"The gold file {path} cannot be used: a value is of the wrong kind ({error}). Correct it and try again."
+        ) from error
+    return dict(gold)
 
 
 def match(wanted: Sequence[Fact], given: Sequence[Fact]) -> tuple[int, list[Fact], list[Fact]]:

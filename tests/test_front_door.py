@@ -31,6 +31,7 @@ def test_version(command: Run) -> None:
 
 
 NO_FOLDER = "no-such-folder"
+EMPTY = Path(__file__).parent / "shapes" / "empty.ttl"
 MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("map", "missing.pdf"), 2, "missing.pdf does not exist"),
     (("map", "-"), 2, "Standard input cannot be read"),
@@ -47,6 +48,7 @@ MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("query", "missing.rq", "--data", NO_FOLDER), 2, "missing.rq does not exist"),
     (("serve", "--data", NO_FOLDER), 5, "holds nothing published"),
     (("validate", MINUTES), 2, "is no readable RDF file"),
+    (("validate", EMPTY), 2, "empty.ttl holds no statements"),
     (("evaluate", "missing", "missing"), 2, "missing does not exist"),
     (("map", EXTRACT, "--base", "example.se"), 2, "is no web address"),
     (("map", EXTRACT, "--base", "https://a.example/> <x"), 2, "is no web address"),
@@ -167,6 +169,8 @@ def test_validate_tells_violations(command: Run, sample_data: Path, tmp_path: Pa
     done = command("validate", bad)
     assert done.returncode == 3
     assert "[fel/violation]" in done.stdout
+    told = re.findall(r"^(\d+)\. \[", done.stdout, re.MULTILINE)
+    assert len(told) > 1 and told == [str(number) for number in range(1, len(told) + 1)]
 
 
 def test_evaluate_prints_a_table_and_the_misses(command: Run, tmp_path: Path) -> None:
@@ -180,6 +184,38 @@ def test_evaluate_prints_a_table_and_the_misses(command: Run, tmp_path: Path) ->
     assert "missing   utdrag § 9999 items: Saknas" in done.stdout
     totals = json.loads(command("evaluate", tmp_path, tmp_path, "--json").stdout)["totals"]
     assert next(t for t in totals if t["kind"] == "document")["f1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("gold", "message"),
+    [
+        ('{"kind": "minutes", ', "cannot be read as JSON"),
+        ("[]", "a value is of the wrong kind"),
+        ('{"kind": "minutes", "municipality": null, "body": null, "meeting_date": null}', "'items' is missing"),
+    ],
+)
+def test_a_broken_gold_file_is_told_in_one_sentence(command: Run, tmp_path: Path, gold: str, message: str) -> None:
+    (tmp_path / "utdrag.gold.json").write_text(gold)
+    done = command("evaluate", EXTRACT, tmp_path / "utdrag.gold.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr and "utdrag.gold.json" in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 2, "one sentence in Swedish, one in English"
+
+
+def test_what_is_quarantined_is_missing_from_an_evaluation(command: Run, tmp_path: Path) -> None:
+    item: dict[str, object] = {"number": "58", "title": "Saknas", "dnr": [], "decision_points": [], "outcome": None}
+    gold = {"kind": "minutes_extract", "municipality": "Almvik", "body": "Socialnämnden",
+            "meeting_date": "2024-09-17", "items": [item]}
+    (tmp_path / "gold.json").write_text(json.dumps(gold))
+    read = json.loads(command("evaluate", EXTRACT, tmp_path / "gold.json", "--json").stdout)
+    assert read["totals"][-1]["tp"] > 0
+    done = command("evaluate", bad_minutes(tmp_path), tmp_path / "gold.json", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (result["totals"][-1]["tp"], result["totals"][-1]["fp"]) == (0, 0) and result["totals"][-1]["fn"] > 3
+    first, *others = result["misses"]
+    assert (first["what"], first["document"]) == ("quarantined", "felskriven") and "2033" in first["text"]
+    assert {miss["what"] for miss in others} == {"missing"}
 
 
 def test_names_of_files_do_not_matter_but_contents_do(command: Run, tmp_path: Path) -> None:
