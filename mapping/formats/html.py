@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mapping.formats.nesting import check_depth
 from mapping.formats.plain import decode, printable
 from mapping.formats.tables import Cell, table_lines
 from mapping.text import Text
@@ -76,18 +77,20 @@ class _Table:
 def read_html(data: bytes) -> Text:
     """The visible text of a web page: no scripts, no navigation, nothing hidden; list numbers and tables kept.
 
-    Raises Unreadable when the bytes are in no known encoding.
+    Raises Unreadable when the bytes are in no known encoding, or the page is nested too deep to be parsed.
     """
     declared = _META_CHARSET.search(data[:4096]) or _XML_ENCODING.search(data[:200])
     source = decode(data, declared.group(1).decode("ascii") if declared else None)
-    root = LexborHTMLParser(source.replace("\x00", " ")).root
+    source = source.replace("\x00", " ")
+    check_depth(source)
+    root = LexborHTMLParser(source).root
     lines = _lines(root) if root is not None else []
     canonical = "\n".join(lines).strip("\n")
     return Text(printable(unicodedata.normalize("NFC", canonical)).replace("\r", "\n"), "html")
 
 
 def _lines(root: LexborNode) -> list[str]:
-    """Walk the tree without recursion: a page may be nested ten thousand deep."""
+    """Walk the tree without recursion: a page may be nested deeper than Python's stack."""
     pages = [_Page()]
     tables: list[_Table] = []
     numbers: list[int] = []

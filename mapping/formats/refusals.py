@@ -25,6 +25,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Filen är {detail_sv}, som inte kan läsas. Spara dokumentet som PDF, Word (.docx), HTML eller ren text.",
         "The file is {detail_en}, which cannot be read. Save the document as PDF, Word (.docx), HTML or plain text.",
     ),
+    "too-deep": (
+        "Webbsidan går inte att läsa: fler än {detail_sv} element ligger inuti varandra. Spara sidan på nytt från "
+        "webbläsaren, eller skriv ut den till PDF.",
+        "The web page cannot be read: more than {detail_en} elements are inside one another. Save the page anew from "
+        "the browser, or print it to PDF.",
+    ),
     "too-large": (
         "Filen är för stor: {detail_sv}. Dela upp dokumentet, eller ta bort bilagor och bilder.",
         "The file is too large: {detail_en}. Split the document, or remove attachments and pictures.",
