@@ -12,7 +12,7 @@ from mapping.decisions_on_persons import NOTHING
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.records import Refused
-from mapping.side_by_side import spread
+from mapping.side_by_side import Lost, spread
 from mapping.text import Span, Text
 
 
@@ -48,10 +48,17 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """All documents, agreed on their persons: graph/persons, and each document whose graph changed by it,
-    with the fingerprint of its resolution. One that violates a shape now is among `rejudged`, not accepted."""
+    with the fingerprint of its resolution. One that violates a shape now is among `rejudged`, not accepted.
+    One that could not be judged again is among `refused` alone, and the others are agreed without it."""
 
     persons: str
     rejudged: dict[str, tuple[Judged, str]]
+    refused: dict[str, Refused]
+
+
+SECONDS = 120.0
+"""How long one document may take to be read and judged, in seconds by the clock: a hundred times what the largest
+takes. Then its process is ended, and the document refused."""
 
 
 def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document | Refused:
@@ -68,8 +75,7 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
             return reading
         judged = judge_alone(reading, base)
     except Exception as error:  # a fault of the program with one document is told, and must not stop the others
-        last = extract_tb(error.__traceback__)[-1]
-        return crashed(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}")
+        return _fault(error)
     canonical, account = reading.text.canonical, reading.record.account
     unread = tuple(
         (canonical.count("\n", 0, u.span.start) + 1, u.reason, canonical[u.span.start : u.span.end])
@@ -88,7 +94,7 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
     )
 
 
-PASSING = ("crash", "unreadable")
+PASSING = ("crash", "too-slow", "unreadable")
 """Reasons for a refusal that may be gone the next time."""
 
 
@@ -103,16 +109,33 @@ def crashed(detail: str) -> Refused:
     )
 
 
+def _fault(error: Exception) -> Refused:
+    last = extract_tb(error.__traceback__)[-1]
+    return crashed(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}")
+
+
+def _lost(lost: Lost) -> Refused:
+    if lost is Lost.DIED:
+        return crashed("process")
+    return Refused(
+        "too-slow",
+        f"Filen avvisades: den tog mer än {SECONDS:g} sekunder att läsa. Dela upp den, eller spara den på nytt "
+        "som PDF, och försök igen.",
+        f"The file was refused: reading it took more than {SECONDS:g} seconds. Split it, or save it anew as PDF, "
+        "and try again.",
+    )
+
+
 def read_all(
     paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1
 ) -> Iterator[tuple[Path, Document | Refused]]:
     """Read files in `jobs` processes, each result as it is ready, in no particular order.
 
-    A file that brings a process down is refused; the others are not touched by it.
+    A file that brings a process down, or takes longer than SECONDS, is refused; the others are not touched by it.
     """
     tasks = ((path, (path, municipality, base)) for path in paths)
-    for path, result in spread(read_one, tasks, jobs):
-        yield path, result if result is not None else crashed("process")
+    for path, result in spread(read_one, tasks, jobs, seconds=SECONDS):
+        yield path, _lost(result) if isinstance(result, Lost) else result
 
 
 def agree(
@@ -120,26 +143,48 @@ def agree(
 ) -> Agreement:
     """Resolve the persons over all documents, and judge again those whose persons are resolved otherwise now.
 
-    `decisions` of a curator go before what the spellings suggest. A document that violates a shape then leaves,
-    and the rest is resolved without it.
+    `decisions` of a curator go before what the spellings suggest. A document that violates a shape then leaves, or
+    that cannot be judged again, and the rest is resolved without it.
     """
     left = dict(documents)
     rejudged: dict[str, tuple[Judged, str]] = {}
+    refused: dict[str, Refused] = {}
     while True:
         resolution = resolve(tuple(m for sha in sorted(left) for m in left[sha].mentions), decisions)
         persons = person_quads(resolution, base)
         current = {sha: rejudged[sha][1] if sha in rejudged else known.persons for sha, known in left.items()}
         wanted = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
         changed = [sha for sha in sorted(left) if wanted[sha] != current[sha]]
-        tasks = ((sha, (left[sha].text(), sha, left[sha].municipality, base)) for sha in changed)
-        for sha, judged in spread(_again, tasks, jobs, _begin, (resolution, persons)) if changed else ():
-            if judged is None:
-                raise RuntimeError(f"the program broke down judging document {sha} again")
-            rejudged[sha] = (judged, wanted[sha])
-            if not judged.accepted:
+        tasks = ((sha, (text, sha, left[sha].municipality, base)) for sha, text in _texts(left, changed, refused))
+        for sha, judged in spread(_again, tasks, jobs, _begin, (resolution, persons), SECONDS) if changed else ():
+            if isinstance(judged, Judged):
+                rejudged[sha] = (judged, wanted[sha])
+            else:
+                refused[sha] = _lost(judged) if isinstance(judged, Lost) else judged
+        for sha in changed:
+            if sha in refused:
+                rejudged.pop(sha, None)
+            if sha in refused or not rejudged[sha][0].accepted:
                 del left[sha]
-        if all(rejudged[sha][0].accepted for sha in changed):
-            return Agreement(persons, rejudged)
+        if all(sha in left for sha in changed):
+            return Agreement(persons, rejudged, refused)
+
+
+def _texts(
+    known: Mapping[str, Known], changed: Iterable[str], lost: dict[str, Refused]
+) -> Iterator[tuple[str, Text]]:
+    """The texts of the changed documents; where one was lost, the reason is added to `lost`."""
+    for sha in changed:
+        try:
+            text = known[sha].text()
+        except (OSError, UnicodeDecodeError):
+            lost[sha] = Refused(
+                "unreadable",
+                "Handlingens sparade text i datamappen är borta eller skadad: läs in filen på nytt.",
+                "The text kept of the document in the data folder is lost or damaged: ingest the file again.",
+            )
+        else:
+            yield sha, text
 
 
 def row(document: Document) -> dict[str, Any]:
@@ -203,8 +248,9 @@ def _begin(resolution: Resolution, persons: str) -> None:
     _resolved[:] = [(resolution, PersonLines.read(persons))]
 
 
-def _again(text: Text, sha256: str, municipality: str | None, base: str) -> Judged:
-    reading = read_again(text, sha256, municipality)
-    if isinstance(reading, Refused):
-        raise RuntimeError(f"document {sha256} was read before and is refused now: {reading.en}")
-    return judge(reading, *_resolved[-1], base)
+def _again(text: Text, sha256: str, municipality: str | None, base: str) -> Judged | Refused:
+    try:
+        reading = read_again(text, sha256, municipality)
+        return reading if isinstance(reading, Refused) else judge(reading, *_resolved[-1], base)
+    except Exception as error:  # a fault of the program with one document is told, and must not stop the others
+        return _fault(error)

@@ -96,6 +96,23 @@ def test_a_lost_file_or_another_program_is_read_again(command: Run, undisturbed:
     assert not [e for e in folder.entries(data) if e.program == "0.0.1"]
 
 
+def test_a_document_that_cannot_be_judged_again_is_refused_until_it_is_read_anew(
+    command: Run, undisturbed: Path, tmp_path: Path
+) -> None:
+    data = shutil.copytree(undisturbed / "data", tmp_path / "data")
+    broken, other = (e for e in folder.entries(data) if e.status == "accepted")
+    (data / "texts" / f"{broken.id}.txt").unlink()
+    with sqlite3.connect(data / "ledger.sqlite") as connection:
+        connection.execute("UPDATE documents SET persons = 'otherwise' WHERE status = 'accepted'")
+    assert command("ingest", undisturbed / "in" / other.file_name, "--data", data).returncode == 0
+    entries = {e.sha256: e for e in folder.entries(data)}
+    assert (entries[broken.sha256].status, entries[broken.sha256].reason) == ("refused", "unreadable")
+    assert entries[other.sha256].status == "accepted"
+    assert not any(f"/id/graph/{broken.id}" in str(quad.graph_name) for quad in served(data))
+    assert command("ingest", undisturbed / "in", "--data", data).returncode == 0
+    assert contents(data) == contents(undisturbed / "data")
+
+
 def test_one_bad_document_never_stops_the_others(undisturbed: Path) -> None:
     data = undisturbed / "data"
     entries = {e.file_name: e for e in folder.entries(data)}
