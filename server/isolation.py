@@ -66,7 +66,7 @@ def _refuse_sockets(architecture: int, *refused: int) -> None:
 
 
 def die_with(parent: int) -> None:
-    """End this process when `parent`, which must be single-threaded, ends; at once if it is gone already."""
+    """End this process when `parent`, whose main thread must have started it, ends; at once if it is gone already."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from server import snapshot
+from server import isolation, snapshot
 from server.pool import Pool, QueryFailed
 
 STOPPED: Final = 0
@@ -63,14 +63,15 @@ def serve(
     )
     shown = f"[{host}]" if ":" in host else host
     print(f"Kommungraf: http://{shown}:{port}/  (Ctrl-C stoppar · stops)", flush=True)
-    server.serve(target_loader=partial(load, data_dir, given), wrap_loader=False)
+    server.serve(target_loader=partial(load, data_dir, given, os.getpid()), wrap_loader=False)
     return STOPPED
 
 
-def load(data_dir: Path, options: dict[str, Any]) -> Callable[..., Any]:
-    """The application of one web process."""
+def load(data_dir: Path, options: dict[str, Any], parent: int) -> Callable[..., Any]:
+    """The application of one web process, which ends when its parent does."""
     from server.app import create_app
 
+    isolation.die_with(parent)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     return create_app(data_dir, **options)
 

@@ -83,10 +83,19 @@ def _published(data_dir: Path) -> tuple[int, int] | None:
 def _child(parent: int, peer: socket.socket, data_dir: Path, memory: int) -> None:
     isolation.die_with(parent)
     isolation.limit_memory(memory + STACK)
+    _hush()
     threading.stack_size(STACK)
     thread = threading.Thread(target=_quietly, args=(serve, peer, data_dir))
     thread.start()
     thread.join()
+
+
+def _hush() -> None:
+    """Leave standard error to Python: the engine writes there when memory runs out, which the client is told."""
+    sys.stderr = open(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
 
 
 def _quietly(work: Callable[[socket.socket, Path], None], peer: socket.socket, data_dir: Path) -> None:

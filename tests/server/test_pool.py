@@ -165,6 +165,28 @@ def test_query_processes_die_with_the_process_that_uses_them(published: Path) ->
         time.sleep(0.05)
 
 
+def test_only_python_writes_to_the_standard_error_of_query_processes(published: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from server.pool import Pool, Query, QueryFailed\n"
+        "pool = Pool(Path(sys.argv[1]), size=1, memory=2**30)\n"
+        "try: pool.query(Query(sys.argv[2]))\n"
+        "except QueryFailed as failed: print(failed.kind)\n"
+        "pool.close()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(published), GREEDY], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert (ran.stdout, ran.stderr) == ("crash\n", "")
+    code = (
+        "import os, socket; from pathlib import Path; from server import worker\n"
+        "def fault(*given): os.write(2, b'engine'); raise LookupError('a fault')\n"
+        "worker.serve = fault\n"
+        "worker._child(os.getppid(), socket.socket(), Path(), 2**30)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert "Traceback" in ran.stderr and "LookupError: a fault" in ran.stderr and "engine" not in ran.stderr
+
+
 def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

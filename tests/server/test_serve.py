@@ -1,9 +1,11 @@
 """Starting and stopping: exit codes, messages, signals."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,44 @@ def test_it_stops_cleanly(published: Path, sent: signal.Signals) -> None:
     assert f"http://127.0.0.1:{port}/" in told and "Traceback" not in told
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 1)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
+def lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_nothing_outlives_a_killed_server(published: Path) -> None:
+    port = free_port()
+    process = start(published, port)
+    assert Server(port).get("/", "text/html").status == 200
+    started = {pid: os.pidfd_open(pid) for pid in descendants(process.pid)}
+    assert len(started) >= 4  # a web process, a forking one, and two that answer queries
+    process.kill()
+    process.wait(5)
+    until = time.monotonic() + 3
+    while any(map(lives, started)) and time.monotonic() < until:
+        time.sleep(0.02)
+    left = [pid for pid in started if lives(pid)]
+    for pid, descriptor in started.items():
+        if pid in left:
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        os.close(descriptor)
+    assert not left
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 1)
+    process.communicate()
 
 
 def test_a_taken_port(published: Path) -> None:
