@@ -43,12 +43,16 @@ def account_of(
     covered = 0
     at = 0
     section: str | None = None
+    last_item = max((item.span.end for item in record.items), default=len(text.canonical))
     for row in page.rows:
         line = row.line
         while at < len(marks) and marks[at][0] < line.end:
             covered = max(covered, marks[at][1])
             at += 1
         opened = heading_of(row.text)
+        if line.start > last_item:
+            ignored["annex"] += 1
+            continue
         section = opened or (None if row.text.startswith("§") or "§" in row.text[:8] else section)
         if covered > line.start:
             claimed += 1

@@ -51,7 +51,7 @@ _ALL_MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
-_BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|\bmed\b|/)?\s*")
+_BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|/)?\s*")
 _ALL_OF = re.compile(r"\s*,?\s*(?:båda|alla|samtliga)\s(?=\()")
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from mapping.actors import Known, find_actors, parse_actors, parse_parties
+from mapping.actors import Known, parse_actors, parse_parties
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon, ordered
 from mapping.points import as_quote, split_points
-from mapping.records import Actor, Point, Proposal, Reservation, Statement, Withdrawal
+from mapping.records import Actor, Point, Proposal, Quote, Reservation, Statement, Withdrawal
 from mapping.structure import Row, Section
 from mapping.text import Span
 
+_LISTED = re.compile(r"[”\"]?(?:1[.)]|Att|att)\s")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)")
 _OWN = re.compile(r"\b(?:eget|egna|sitt|sina|gemensam\w*)\b")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
@@ -70,8 +71,32 @@ def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...]
     return tuple(rows[: starts[0][0]]), made
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a row ends a sentence: a stop that belongs to "m.fl." ends none."""
+    return text.endswith((".", ";", ":")) and not re.search(r"(?:m\.?\s?fl|bl\.?\s?a|s\.k|t\.ex|nr|kl)\.$", text)
+
+
 def _rows_span(rows: Sequence[Row]) -> Span:
     return Span(rows[0].line.start + len(rows[0].line.text) - len(rows[0].line.text.lstrip()), rows[-1].line.end)
+
+
+_PUT = re.compile(
+    r"(?P<reject>\b(?:avslag på|avslå[rs]?|avslag)\b)"
+    r"|(?P<approve>\bbifall(?: till|a|s)?\b)(?! till (?:eget|sitt|egna|det egna))"
+)
+_OTHERS = re.compile(r"\b(?:återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I)
+
+
+def stance_of(phrase: str, default: str) -> str:
+    """What a phrase asks for. "avslag på återremissyrkandet" is a rejection: what is rejected is its object."""
+    put = _PUT.search(phrase)
+    if put is not None and _OTHERS.search(phrase, put.end()):
+        return "reject" if put.group("reject") else "approve"
+    if re.search(r"\b(?:inte|ej)\s(?:ska |skall |bör )?bifall", phrase):
+        return "reject"
+    if re.search(r"avgöra?s (?:i ?dag|idag|vid dagens)", phrase) and re.search(r"\binte återremi", phrase):
+        return "decide_today"
+    return first_found("stance", phrase, default)
 
 
 def first_found(table: str, text: str, default: str) -> str:
@@ -137,7 +162,9 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
 
 
 def proposal_of(actors: tuple[Actor, ...], phrase: str, sentence: Flow) -> Proposal:
-    stance = first_found("stance", phrase, "amend" if re.search(r"\batt\b", phrase) else "own")
+    stance = stance_of(phrase, "amend" if re.search(r"\batt\b", phrase) else "own")
+    if re.match(r"\s*ansl(?:uter|öt) sig", phrase):
+        stance = "approve"
     about = first_found("object", phrase, "proposal")
     clause = re.search(r"\batt\b.*$", sentence.text) if stance in ("own", "amend") else None
     points = (Point(clause.group(), sentence.span(*clause.span())),) if clause else ()
@@ -189,7 +216,9 @@ def reservations(
     made: list[Reservation] = []
     printed: list[Proposal] = []
     for turn in found:
-        head = next((i for i, row in enumerate(turn.rows) if re.search(r"[.;:]$", row.text)), len(turn.rows) - 1) + 1
+        head = next((i for i, row in enumerate(turn.rows) if ends_sentence(row.text)), len(turn.rows) - 1) + 1
+        listed_at = next((i for i, row in enumerate(turn.rows) if i and _LISTED.match(row.text)), head)
+        head = min(head, listed_at)
         motivation = as_quote(turn.rows[head:])
         spoken = list(sentences(flow(row.line for row in turn.rows[:head])))
         for position, sentence in enumerate(spoken):
@@ -251,18 +280,26 @@ def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[S
     made = [_statement(section.kind, turn) for turn in found]
     if not found and section.rows:
         whole = flow(row.line for row in section.rows)
-        actors = tuple(find_actors(whole, known))
-        named = {actor.name for actor in actors}
-        if actors and len(named) <= 6:
-            made = [Statement(section.kind, actors, whole.span(), whole.quote())]
+        by = re.search(r"\b(?:lämnat|lämnats|lämnades|avgavs|avgivits|anmäldes|ingavs)\s(?:av|från)\s", whole.text)
+        actors = parse_actors(whole, by.end(), known)[0] if by else parse_actors(whole, 0, known)[0]
+        parties, end = parse_parties(whole, 0, known)
+        if not actors and parties and _verb("statement_verbs").match(whole.text, end):
+            actors = parties
+        if actors and actors[0].span.start - whole.span().start < 200:
+            made = [Statement(section.kind, actors, whole.span(), _behind_colon(whole))]
             before = ()
     return before, tuple(made)
+
+
+def _behind_colon(whole: Flow) -> Quote | None:
+    colon = re.match(r"(?:m\.\s?fl\.|[^.:])*:\s", whole.text)
+    return whole.quote(colon.end()) if colon and whole.part(colon.end()) else None
 
 
 def _statement(kind: str, turn: Turn) -> Statement:
     whole = flow(row.line for row in turn.rows)
     first = next(sentences(whole))
-    colon = re.compile(r"[^.]*?:(?=\s|$)").match(first.text)
+    colon = re.compile(r"(?:m\.\s?fl\.|[^.])*?:(?=\s|$)").match(first.text)
     head_end = _head_end(turn.rows)
     if head_end is not None:
         body = as_quote(turn.rows[head_end:])
@@ -282,7 +319,7 @@ def _head_end(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows[:_LOOK_AHEAD]):
         if row.text.endswith(":"):
             return index + 1 if index + 1 < len(rows) else None
-        if row.text.endswith("."):
+        if ends_sentence(row.text):
             return None
     return None
 

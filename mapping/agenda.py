@@ -22,7 +22,8 @@ from mapping.text import Text
 _END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
-    r"|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60})$"
+    r"|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"
+    r"|(?:Tid|Plats|Datum|Klockan|Lokal)\b:?(?:\s.{0,80})?|\d{4}-\d\d-\d\d\s(?:kl\.?\s?)?\d\d[.:]\d\d.{0,20})$"
 )
 _STANDS_ALONE = ("formality", "information")
 _TITLE_LENGTH = 240
@@ -36,7 +37,7 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
         head_rows = [row.line for row in before]
     else:
         rows = [row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)]
-        head = next((i for i, row in enumerate(rows[:8]) if not _PAGE_HEAD.match(row.text)), 0)
+        head = next((i for i in range(len(rows[:14])) if not _page_head(rows, i)), 0)
         head_rows, rows = [row.line for row in rows[:head]], rows[head:]
         items = [_item(group, n, known) for n, group in enumerate(_groups(rows), 1)]
     where = setting(text, page, head_rows, given)
@@ -57,6 +58,12 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
     return replace(record, account=account_of(text, page, record))
 
 
+def _page_head(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row belongs to the head of a web page: a label, or the value under one."""
+    labelled = index > 0 and re.match(r"(?:Plats|Lokal|Tid|Datum|Klockan):?$", rows[index - 1].text)
+    return bool(labelled or _PAGE_HEAD.match(rows[index].text))
+
+
 def _is_title(row: Row) -> bool:
     return len(row.text) < _TITLE_LENGTH and not re.search(r"[.:;!?]$", row.text)
 
@@ -74,7 +81,7 @@ def _groups(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
         group.append(row)
         following = rows[index + 1] if index + 1 < len(rows) else None
         alone = len(group) == 1 and _is_title(row) and _formal(row.text) and following is not None
-        if alone:
+        if alone or following is not None and len(group) == 1 and _is_title(row) and _formal(following.text):
             groups.append(tuple(group))
             group = []
     if group:

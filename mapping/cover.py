@@ -45,7 +45,10 @@ def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
     table: dict[str, list[str]] = lexicon("cover")["labels"]
     pairs = [(label, entry) for label, entries in table.items() for entry in entries]
     pairs.sort(key=lambda pair: len(pair[1]), reverse=True)
-    return tuple((label, re.compile(rf"(?:{entry})\s*(?::\s*|\s{{2,}}|\t|$)")) for label, entry in pairs)
+    return tuple(
+        (label, re.compile(entry if "(?=" in entry else rf"(?:{entry})\s*(?::\s*|\s{{2,}}|\t|$)"))
+        for label, entry in pairs
+    )
 
 
 @cache
@@ -70,9 +73,19 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
                 label, at, opened = name, at + match.end(), True
                 break
         rest = row.line.text[at:]
+        if opened and rest.strip():
+            # a label of its own inside the column of another: "Beslutande     Ledamöter"
+            inner = next((name for name, pattern in _labels() if _alone(pattern, rest.strip())), None)
+            label, rest = (inner, "") if inner else (label, rest)
+            at = len(row.line.text) if inner else at
         columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
         yield _Entry(label, Line(rest, row.line.start + at), opened, parts)
+
+
+def _alone(pattern: re.Pattern[str], text: str) -> bool:
+    match = pattern.match(text)
+    return match is not None and match.end() == len(text)
 
 
 def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None:
@@ -123,6 +136,10 @@ def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> 
         role = named
         if actor.title is None and "§" not in behind:
             actor = replace(actor, title=behind.strip(" ,;"))
+    if role.endswith("chairing"):
+        role = "vice-chair" if role.startswith("vice") else "chair"
+    if actor.party is None and role != "member" and (office := next(offices(entry_flow, known), None)):
+        return Attendance(office, "official", None, paragraph_numbers(behind, every))
     note = behind.strip(" ,;") or None
     return Attendance(actor, role, substituted, paragraph_numbers(behind, every), note)
 
@@ -163,27 +180,35 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
     entries = list(_entries(rows))
     attendance: list[Attendance] = []
     adjusters: list[Actor] = []
+    taken: set[int] = set()
     cover = Cover()
     for index, entry in enumerate(entries):
         if not entry.parts:
             continue
         stretch = flow((entry.parts[0],))
         whole = flow((entry.line,))
-        if entry.label in ("member", "serving-substitute", "substitute", "insight"):
+        if entry.label in ("member", "serving-substitute", "substitute", "insight", "chairing", "vice-chairing"):
             read = _member(whole, entry.label, known, every)
             attendance += [read] if read else []
+            if entry.label.endswith("chairing"):
+                entries[index + 1 :] = [
+                    replace(e, label="member") if e.label == entry.label else e for e in entries[index + 1 :]
+                ]
         elif entry.label == "official":
-            if (
-                not entry.opens
-                and index
-                and entries[index - 1].label == "official"
-                and entries[index - 1].line.text.rstrip().endswith(",")
-            ):
+            if index in taken:
                 continue
+            # "Socialdirektör A B, avdelningschef C D samt" goes on over the line; a name a line does not
+            named = next(offices(whole, known), None)
+            prose = named is not None and named.title is not None and whole.text.startswith(named.title)
             following = [entry.line]
-            for later in entries[index + 1 :]:
-                if later.opens or not following[-1].text.rstrip().endswith(","):
+            for at, later in enumerate(entries[index + 1 :], index + 1):
+                last = following[-1].text.rstrip()
+                joined = last.endswith((",", "samt", "och"))
+                new = next(offices(flow((later.line,)), known), None)
+                opens = new is not None and new.title is not None and later.line.text.lstrip().startswith(new.title)
+                if later.label != "official" or later.opens or not (joined or (prose and not opens)):
                     break
+                taken.add(at)
                 following.append(later.line)
             attendance += list(_officials(flow(following), known, every))
         elif entry.label == "adjuster":

@@ -147,6 +147,10 @@ def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
     points: list[Point] = []
     group: list[Row] = []
     for index, row in enumerate((*rows, None)):
+        # "följande ändringar:" goes on behind the break
+        if row is not None and group and group[-1].text.endswith(":") and not row.bullet:
+            group.append(row)
+            continue
         if row is not None and not (row.gap and group) and not (group and row.indented and not group[-1].indented):
             group.append(row)
             continue

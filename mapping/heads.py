@@ -13,6 +13,7 @@ from mapping.structure import Block, Row
 from mapping.text import Line
 
 _LABEL = re.compile(r"\(?\s*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*")
+_LEADS_ON = re.compile(r"(?:svar|svar till|yttrande till|remiss|remiss från|från|till)\s*$", re.I)
 _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*\d{3})\s*$")
 # Lines of a head that tell of the case and are no title; some name private persons.
 _NO_TITLE = re.compile(r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare)\s*:")
@@ -86,7 +87,8 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
             closed and not found and not goes_on and not whole_line("titles", "subtitle").match(text)
         ):
             break
-        rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line)
+        before = pending[index - 1][0].text if index else ""
+        rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line, before)
         numbers += refs
         rest = rest_line.text.strip() if rest_line else ""
         if rest and rest_line is not None:
@@ -122,14 +124,17 @@ def _is_body(pending: Sequence[tuple[Line, Row]]) -> bool:
     return not paragraph[0][0].islower() and bool(re.search(r"[.!?:”\"]$", paragraph[-1]))
 
 
-def _without_numbers(line: Line, found: list[Match], head_line: bool) -> tuple[Line | None, list[RegistryRef]]:
+def _without_numbers(
+    line: Line, found: list[Match], head_line: bool, before_line: str
+) -> tuple[Line | None, list[RegistryRef]]:
     """The line without its registry numbers, their labels and classifications, and the numbers."""
     if not found:
         return line, []
     refs: list[RegistryRef] = []
+    lead = f"{before_line.strip()} " if _LEADS_ON.search(before_line) else ""
     start, end = 0, len(line.text)
     for match in found:
-        refs.append(_reference(match, line, _role(line.text[: match.start])))
+        refs.append(_reference(match, line, _role(lead + line.text[: match.start])))
     before = line.text[: found[0].start]
     behind = line.text[found[-1].end :]
     if _CLASSIFICATION.match(behind):
@@ -149,12 +154,8 @@ def _without_numbers(line: Line, found: list[Match], head_line: bool) -> tuple[L
 
 def settle_roles(heads: Sequence[ItemHead]) -> list[ItemHead]:
     """Own and referring numbers by authority: the authority of most items is the body's own; own first."""
-    seen = Counter(
-        ref.normalised.split()[0].split("/")[0]
-        for head in heads
-        for ref in head.registry_numbers
-        if ref.role == "own" and _authority(ref)
-    )
+    # numbers without an authority ("1.7.1-44/2020") are a group of their own
+    seen = Counter(_authority(ref) for head in heads for ref in head.registry_numbers if ref.role == "own")
     own = seen.most_common(1)[0][0] if seen else None
     referring = set(lexicon("titles")["referring_authorities"])
     settled = []
@@ -162,7 +163,10 @@ def settle_roles(heads: Sequence[ItemHead]) -> list[ItemHead]:
         refs: list[RegistryRef] = []
         for ref in head.registry_numbers:
             authority = _authority(ref)
-            foreign = authority in referring and authority != own and len(head.registry_numbers) > 1
+            others = {_authority(other) for other in head.registry_numbers if other is not ref}
+            foreign = (
+                authority != own and bool(others) and (authority in referring or (own is not None and own in others))
+            )
             refs.append(replace(ref, role="referrer") if foreign else ref)
         refs = _first_own(refs)
         settled.append(replace(head, registry_numbers=_unique(refs)))

@@ -85,6 +85,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         _read_section(section, read, loose, voting, known)
     if voting:
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
+    read.immediately = read.immediately or _adjusted_at_once(block)
     if read.decision is None and loose:
         _undeclared(loose, read, known)
     told = sorted((*read.summary, *loose), key=lambda row: row.line.start)
@@ -93,7 +94,9 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         read.decision = _following(read, flow(row.line for row in read.procedure))
     _scattered(read, told, known)
     title_flow = _title_flow(block, head)
-    found_matters = _matters(head, title_flow, summary, told, known)
+    points = read.decision.points if read.decision else ()
+    whole = flow(row.line for row in block.rows)
+    found_matters = _matters(head, title_flow, summary, told, points, whole, known)
     return Item(
         position,
         _span(block),
@@ -139,28 +142,23 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         read.documents += listed_documents(listed, section.heading.text if section.heading else "")
     elif kind in ("proposals", "proposed"):
         read.moved += rows
-        before, found = acts.proposals(rows, known)
+        # rows of these sections that no act claims stay unread
+        _, found = acts.proposals(rows, known)
         if not found and kind == "proposed":
             read.proposals += _proposed(section)
-        elif not found:
-            loose += before
-        else:
-            read.proposals += found
-            loose += before
+        read.proposals += found
         if any("votering" in row.text.lower() or "omröstning" in row.text.lower() for row in rows):
             voting += rows
     elif kind in ("procedure", "vote"):
         read.procedure += rows
         voting += rows
     elif kind == "reservation":
-        before, made, printed = acts.reservations(section, known)
+        _, made, printed = acts.reservations(section, known)
         read.reservations += made
         read.printed += printed
-        loose += before
     elif kind in _STATEMENTS:
-        before, told = acts.statements(section, known)
+        _, told = acts.statements(section, known)
         read.statements += told
-        loose += before
     elif kind in ("abstention", "recusal"):
         whole = flow(row.line for row in rows)
         read.withdrawals += acts.withdrawals(whole, known)
@@ -191,13 +189,19 @@ def _whole_point(rows: Sequence[Row]) -> Point:
     return Point(stretch.text, stretch.span())
 
 
+def _adjusted_at_once(block: Block) -> Span | None:
+    """Where a sentence of its own says that the § is adjusted at once, wherever it stands."""
+    rows = [row for row in block.rows if re.match(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\b", row.text)]
+    return next((span for row in rows if (span := immediate(flow((row.line,))))), None)
+
+
 def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
     """A § without a heading "Beslut": its decision is the paragraph with the operative words."""
     section = Section("decision", None, tuple(loose))
     decision, rest = read_decision(section)
     if (
         decision is not None
-        and decision.outcome != "other"
+        and decision.outcome_verbatim is not None
         and not _ROLL_CALL.match(decision.points[0].text)
         and len(decision.points[0].text) < 600
     ):
@@ -248,9 +252,17 @@ def _told_of(summary: Flow, head: ItemHead) -> Iterator[RegistryRef]:
             yield RegistryRef(match.verbatim, match.number.notation, "other", summary.span(match.start, match.end))
 
 
-def _matters(head: ItemHead, title: Flow, summary: Flow, rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
+def _matters(
+    head: ItemHead,
+    title: Flow,
+    summary: Flow,
+    rows: Sequence[Row],
+    points: Sequence[Point],
+    whole: Flow,
+    known: Known,
+) -> tuple[Matter, ...]:
     main = matters.item_matter(head.title, title, head.subtitle, summary, known)
-    raised = matters.letters(rows, known)
+    raised = matters.letters(rows, known) or matters.letters_in_points(points, whole, known)
     return ((main,) if main else ()) + raised
 
 

@@ -13,6 +13,7 @@ _KIND = r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning)"
 BODY = (
     rf"(?:[A-ZÅÄÖ]{_W}*-(?:, {_W}+-)* (?:och|samt) {_W}*{_KIND}"  # Barn- och utbildningsnämnd
     rf"|[A-ZÅÄÖ][\wåäöé-]*s (?:{_W}+s )?{_W}*{_KIND}"  # Kommunstyrelsens arbetsutskott, Norrmalms stadsdelsnämnd
+    rf"|Programnämnd(?:en)?(?: {_W}+){{1,3}}|Nämnden för (?:{_W}+-? )?(?:och )?{_W}+"  # Örebro
     rf"|[A-ZÅÄÖ]{_W}+-[A-ZÅÄÖ]{_W}+ stadsdelsnämnd"  # Rinkeby-Kista stadsdelsnämnd
     rf"|[A-ZÅÄÖ]{_W}*{_KIND})"
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
-from mapping.records import Actor, Matter, Quote
+from mapping.records import Actor, Matter, Point, Quote
 from mapping.structure import Row
 from mapping.text import Span
 
@@ -70,6 +70,11 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
     offset = 0 if rest.startswith((" ", ":")) else 1
     name = rest[about.end() - offset :] if about else rest
     name = re.sub(r"^(?:om|angående|gällande)\s+", "", name.strip())
+    behind = re.search(r"\s(?:av|från)\s(?=[A-ZÅÄÖ])", name)
+    if behind and not actors:
+        offset = title.text.find(name)
+        actors, end = parse_actors(title, offset + behind.end(), known) if offset >= 0 else ((), 0)
+        name = name[: behind.start()] if actors and end == len(title.text) else name
     return (name.strip(" -–:") or title.text), actors
 
 
@@ -123,6 +128,26 @@ def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
     ends = [start for start, _ in starts[1:]] + [len(rows)]
     found = (_letter(rows[start:end], length, known) for (start, length), end in zip(starts, ends, strict=True))
     return tuple(letter for letter in found if letter is not None)
+
+
+_LETTER_POINT = re.compile(
+    r"(?P<title>(?:Skrivelse|Ledamotsinitiativ)\s(?:om|angående|gällande|avseende)\s.+?)"
+    r"\s(?:från|av)\s(?=[A-ZÅÄÖ])"
+)
+
+
+def letters_in_points(points: Sequence[Point], whole: Flow, known: Known) -> tuple[Matter, ...]:
+    """Letters that a decision hands on: "1. Skrivelse om väntetider från A B m.fl. (S)."."""
+    found: list[Matter] = []
+    for point in points:
+        match = _LETTER_POINT.match(point.text)
+        begin = whole.text.find(point.text)
+        if match is None or begin < 0:
+            continue
+        actors, _ = parse_actors(whole, begin + match.end(), known)
+        if actors and actors[0].name:
+            found.append(Matter("member-letter", match.group("title"), point.span, actors, stage="raised"))
+    return tuple(found)
 
 
 def _author_row(rows: Sequence[Row], at: int, known: Known) -> int | None:

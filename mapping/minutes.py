@@ -100,6 +100,16 @@ def _elected(sentence: Flow, known: Known) -> list[Actor]:
     """The names of an election, less the reserve behind "med … som ersättare"."""
     reserve = re.search(r"\bmed\s[^.]*\bsom\s(?:ersättare|reserv)|\b(?:ersättare|reserv)\b\s*:?\s", sentence.text)
     end = reserve.start() if reserve else len(sentence.text)
+    active = re.search(r"\b(?:utse|utser|välja|väljer)\s", sentence.text[:end])
+    sentence = sentence.part(0, end)
+    if active is not None:
+        sentence = sentence.part(active.end())
+    beside = re.search(
+        r"\b(?:jämte|utöver|förutom|tillsammans med)\s[^,.]*?(?=\sut(?:ses|sågs)|$)", sentence.text, re.I
+    )
+    if beside is not None and active is None and beside.start() == 0:
+        sentence = sentence.part(beside.end())
+    end = len(sentence.text)
     found: list[Actor] = []
     at = 0
     while at < end:

@@ -12,6 +12,8 @@ _NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
 _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
+_ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)\w*\.?$")
+_MOTIVATED = re.compile(r"\b(?:anföra|tillägga)(?:\sföljande)?\s*[:.]?$")  # what follows is the motivation
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 
 
@@ -57,6 +59,8 @@ def _style(rows: Sequence[Row]) -> str | None:
 
 def _closes(row: Row, before: Row, style: str) -> bool:
     """Whether a row after a finished sentence, behind a paragraph break, no longer belongs to the points."""
+    if _MOTIVATED.search(before.text) and row.text[0].isupper():
+        return True
     if not row.gap or _LETTERED.match(row.text) or not _ENDS.search(before.text):
         return False
     return style != "dash" or not row.bullet
@@ -75,6 +79,8 @@ def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bo
     expected = 1
     for index in range(first, len(rows)):
         row = rows[index]
+        if _ADJUSTED.match(row.text) and index > first and (row.gap or _ENDS.search(rows[index - 1].text)):
+            return Points(tuple(rows[:first]), (*_made(found), *_made([(None, 0, [row])])), tuple(rows[index + 1 :]))
         marker = _marker(row, style, expected)
         if marker is not None:
             found.append((marker[0], marker[1], [row]))

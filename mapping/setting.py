@@ -19,6 +19,10 @@ _AUTHORITY = re.compile(
     r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
 )
 _SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
+_JOINT = re.compile(
+    r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
+    r"|[A-ZÅÄÖ][\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
+)
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
@@ -55,8 +59,9 @@ def _span(line: Line, start: int, end: int) -> Span:
 def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | None]:
     """(SCB code, or the name as printed where it is no known municipality; where it stands).
 
-    A name given from outside goes first. The head of the document outweighs its running text."""
-    top, rest, first = Counter[str](), Counter[str](), dict[str, Span]()
+    What the head of the document says goes before the name given from outside, and that before what the running
+    text mentions: only one, as the owner of something, or one much more often than any other."""
+    top, rest, first, owned = Counter[str](), Counter[str](), dict[str, Span](), set[str]()
     for index, line in enumerate(text.lines()):
         for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text), *_PLACE.finditer(line.text)):
             name = match.group("name")
@@ -72,15 +77,28 @@ def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | N
                 continue
             key = code or name.removesuffix("s")
             first.setdefault(key, _span(line, *match.span()))
-            (top if index < _TOP_LINES else rest)[key] += 1
+            sentence = line.text.rstrip().endswith(".")
+            short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
+            at_head = index < _TOP_LINES and (short or match.re is _PLACE or line.text.startswith("Din position"))
+            owned |= {key} if match.group().endswith("s") else set()
+            (top if at_head else rest)[key] += 1
+        joint = _JOINT.match(line.text) if index < _TOP_LINES else None
+        if joint is not None:
+            top[joint.group("name")] += 3
+            first.setdefault(joint.group("name"), _span(line, *joint.span("name")))
+    if top:
+        key = top.most_common(1)[0][0]
+        return key, first[key]
     if given is not None:
-        code = municipality_code(given)
-        key = code or given
+        key = municipality_code(given) or given
         return key, first.get(key)
-    chosen = (top or rest).most_common(1)
-    if not chosen:
-        return None, None
-    return chosen[0][0], first[chosen[0][0]]
+    ranked = rest.most_common(2)
+    # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
+    alone = len(ranked) == 1 and ranked[0][0] in owned
+    often = bool(ranked) and ranked[0][1] >= 3 and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1])
+    if alone or often:
+        return ranked[0][0], first[ranked[0][0]]
+    return None, None
 
 
 def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:
@@ -117,9 +135,12 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
 
 def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None, Span | None]:
     """The meeting's date: labelled, else in the page heads, else the first date of the cover."""
+    other = re.compile(r"juster|anslag|Datum (?:för|då)|expedier|utskriv", re.I)
     labelled = re.compile(
-        r"(?:Sammanträdesdatum|Sammanträdesdag|Mötesdatum|Sammanträde|Plats och tid|Tid och plats|Datum|Tid)\b", re.I
+        r"(?<!\w)(?:Sammanträdesda(?:tum|g)|Mötesdatum|Sammanträde|Plats och tid|Tid och plats|Datum|Tid)\b",
+        re.I,
     )
+    before = [line for line in before if not other.search(line.text)]
     pools = (
         [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
         [line for line in page.furniture if find_dates(line.text)],
@@ -135,7 +156,7 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
 def minutes_number_of(page: Layout, before: Sequence[Line]) -> Quote | None:
     for line in _headings(page, before):
         match = _MINUTES_NUMBER.search(line.text)
-        if match and "/" in match.group("number"):
+        if match:
             return flow((Line(match.group("number"), line.start + match.start("number")),)).quote()
     return None
 

@@ -56,6 +56,11 @@ _SECTION_HEAD = re.compile(
 )
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
+# What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
+_ANNEX = re.compile(
+    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro)(?:lista|protokoll)\b.{0,90}$"
+    r"|Närvaro- och omröstningslista\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
+)
 _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
@@ -83,18 +88,19 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
 
 def _double_spaced(lines: Sequence[Line]) -> bool:
     """Whether every other line is blank (text extracted with a blank line after each, seen in Stockholm 2016):
-    then lines that go on with a sentence mostly stand behind one blank line."""
-    single, all_gaps, blanks, seen = 0, 0, 0, False
+    hardly a line follows another at once, and sentences run on across the blank lines."""
+    at_once, continued, all_gaps, blanks, seen = 0, 0, 0, 0, False
     for line in lines:
         stripped = line.text.strip()
         if not stripped:
             blanks += 1
             continue
         if seen:
-            all_gaps += stripped[0].islower()
-            single += blanks == 1 and stripped[0].islower()
+            all_gaps += 1
+            at_once += blanks == 0
+            continued += blanks == 1 and stripped[0].islower()
         seen, blanks = True, 0
-    return all_gaps > 5 and single / all_gaps > 0.6
+    return all_gaps > 10 and at_once / all_gaps < 0.15 and continued >= 3
 
 
 def layout(text: Text) -> Layout:
@@ -187,7 +193,12 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
     heads = _increasing(_without_contents(list(_candidates(rows, web))), rows)
     if not heads:
         return tuple(rows), ()
-    ends = [head.row for head in heads[1:]] + [len(rows)]
+    behind = (
+        i
+        for i in range(heads[-1].row + 1, len(rows))
+        if _ANNEX.match(rows[i].text) and (rows[i].gap or not rows[i].text.startswith("Bilaga"))
+    )
+    ends = [head.row for head in heads[1:]] + [next(behind, len(rows))]
     found = tuple(Block(head, tuple(rows[head.row : end])) for head, end in zip(heads, ends, strict=True))
     return tuple(rows[: heads[0].row]), found
 

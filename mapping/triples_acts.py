@@ -39,9 +39,10 @@ def proposals(page: Page, subject: str, found: tuple[Proposal, ...]) -> tuple[Mo
         page.signed(iri, KG.proposedBy, proposal.by)
         points(page, iri, proposal.points)
         page.prose(iri, KG.text, proposal.text)
-        if proposal.stance in _REQUESTS:
+        if proposal.stance in _REQUESTS and not proposal.joins_party:
             page.graph.link(iri, KG.requestedOutcome, concept("outcome", _REQUESTS[proposal.stance]))
-        if administration and administration != iri and proposal.object == "proposal":
+        about_theirs = proposal.object == "proposal" and not proposal.joins_party
+        if administration and administration != iri and about_theirs:
             if proposal.stance == "approve":
                 page.graph.link(iri, KG.supports, administration)
             elif proposal.stance == "reject":

@@ -15,11 +15,12 @@ _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained"
 
 _TALLY = re.compile(
     _COUNT.format("yes")
-    + r"\s*(?:ledamöter\s*)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b[^.\d]{0,40}?"
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b[^.\d]{0,40}?"
     + _COUNT.format("no")
-    + r"\s*(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
+    + r"\s*(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
 )
+_LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
 _MAJORITY = re.compile(_COUNT.format("yes") + r"\s+röster\s+mot\s+" + _COUNT.format("no") + r"\b", re.IGNORECASE)
 _ABSTAIN = re.compile(
     _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|nedlagda)"
@@ -133,6 +134,13 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
         if head:
             columns = head
             continue
+        said = _LINE_BALLOT.search(row.text)
+        if said is not None:
+            stretch = flow((row.line,))
+            actors, end = parse_actors(stretch, 0, known)
+            if actors and actors[0].name and stretch.text[end:].strip() == said.group("value"):
+                ballots.append(Ballot(actors[0], _VALUES[said.group("value").lower()]))
+                continue
         if columns is None:
             continue
         mark = re.search(r"\s{2,}(?P<mark>[xX])\s*$", row.line.text)

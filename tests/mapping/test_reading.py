@@ -319,9 +319,11 @@ def test_kinds(text: str, kind: str) -> None:
     assert record.kind == kind
 
 
-def test_a_given_municipality_goes_before_the_text() -> None:
-    record = read_document(Text(TOP + "§ 5\nPlan\n\nBeslut\nPlanen antas.\n"), "Haninge")
-    assert isinstance(record, DocumentRecord) and record.municipality == "0136"
+def test_the_head_goes_before_the_given_municipality_and_that_before_a_mention() -> None:
+    body = "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nÄrendet\nTyresö kommun har samma plan.\n"
+    headed, bare = read_document(Text(TOP + body), "Haninge"), read_document(Text(TOP.partition("\n")[2] + body), "Haninge")
+    alone = read_document(Text(TOP.partition("\n")[2] + body))
+    assert [r.municipality for r in (headed, bare, alone) if isinstance(r, DocumentRecord)] == ["Almvik", "0136", None]
 
 
 def test_a_reservation_prints_the_proposal_that_was_only_named_among_the_proposals() -> None:
