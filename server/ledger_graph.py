@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ontology import KG, concept
-from server.folder import Entry
+from server.ledger import Entry
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 FOAF_DOCUMENT = "http://xmlns.com/foaf/0.1/Document"

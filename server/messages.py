@@ -43,93 +43,94 @@ TITLES: Final = {
 MEDIA_TYPE: Final = "application/problem+json"
 
 
-def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
-    """The answer to a query that failed; `prefixes` are those that may be suggested where one was forgotten."""
-    details = failure.details
-    more = {"kind": failure.kind}
-    match failure.kind:
-        case "syntax":
-            return _syntax(details, query, prefixes)
-        case "dataset":
-            return Problem(400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.")
-        case "refused" if details["what"] == "update":
-            return Problem(
-                403,
-                "Här går det bara att läsa: uppdateringar (INSERT, DELETE, LOAD, CLEAR …) utförs inte.",
-                "This service is read-only: updates (INSERT, DELETE, LOAD, CLEAR …) are not carried out.",
-                more,
-            )
-        case "refused":
-            return Problem(
-                403,
-                "SERVICE är avstängt: ställ frågan till den andra tjänsten för sig och slå ihop svaren själv.",
-                "SERVICE is turned off: ask the other service by itself and combine the answers yourself.",
-                more,
-            )
-        case "not-acceptable":
-            return Problem(
-                406,
-                "Frågan ger en graf men ingen av de begärda formaten är ett grafformat."
-                if details["form"] == "graph"
-                else "Frågan ger rader men inget av de begärda formaten är ett format för rader.",
-                "The query gives a graph, and none of the formats asked for is one for graphs."
-                if details["form"] == "graph"
-                else "The query gives rows, and none of the formats asked for is one for rows.",
-                more,
-            )
-        case "too-long":
-            size = details["bytes"] // 1024
-            return Problem(
-                413,
-                f"Frågan är längre än {size} KiB: dela upp den i flera.",
-                f"The query is longer than {size} KiB: divide it into several.",
-                more,
-            )
-        case "timeout":
-            seconds = f"{details['seconds']:g}"
-            return Problem(
-                503,
-                f"Frågan avbröts efter {seconds} s: begränsa den (en nämnd, ett år, LIMIT) och försök igen.",
-                f"The query was stopped after {seconds} s: narrow it (one body, one year, LIMIT) and try again.",
-                more | {"seconds": details["seconds"]},
-            )
-        case "crash":
-            return Problem(
-                503,
-                "Frågan krävde mer minne eller djupare nästling än tjänsten tillåter: förenkla den.",
-                "The query needed more memory or deeper nesting than the service allows: simplify it.",
-                more,
-            )
-        case "too-large":
-            size = details["bytes"] // 2**20
-            return Problem(
-                503,
-                f"Svaret är större än {size} MiB: hämta det i delar med ORDER BY, LIMIT och OFFSET.",
-                f"The result is larger than {size} MiB: fetch it in parts with ORDER BY, LIMIT and OFFSET.",
-                more,
-            )
-        case "busy":
-            return Problem(
-                503,
-                "Alla frågeprocesser är upptagna: försök igen om några sekunder.",
-                "All query processes are busy: try again in a few seconds.",
-                more,
-                (("Retry-After", "5"),),
-            )
-        case "unavailable":
-            return Problem(
-                503,
-                "Inget är publicerat ännu: kör `kommungraf ingest` först.",
-                "Nothing is published yet: run `kommungraf ingest` first.",
-                more,
-                (("Retry-After", "30"),),
-            )
-    return Problem(
+# By the kind of a failure: status, sentences with {places} for its details, and seconds after which to try again.
+_FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
+    "dataset": (400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.", None),
+    "refused update": (
+        403,
+        "Här går det bara att läsa: uppdateringar (INSERT, DELETE, LOAD, CLEAR …) utförs inte.",
+        "This service is read-only: updates (INSERT, DELETE, LOAD, CLEAR …) are not carried out.",
+        None,
+    ),
+    "refused service": (
+        403,
+        "SERVICE är avstängt: ställ frågan till den andra tjänsten för sig och slå ihop svaren själv.",
+        "SERVICE is turned off: ask the other service by itself and combine the answers yourself.",
+        None,
+    ),
+    "not-acceptable graph": (
+        406,
+        "Frågan ger en graf men inget av de begärda formaten är ett grafformat.",
+        "The query gives a graph, and none of the formats asked for is one for graphs.",
+        None,
+    ),
+    "not-acceptable rows": (
+        406,
+        "Frågan ger rader men inget av de begärda formaten är ett format för rader.",
+        "The query gives rows, and none of the formats asked for is one for rows.",
+        None,
+    ),
+    "too-long": (
+        413,
+        "Frågan är längre än {KiB} KiB: dela upp den i flera.",
+        "The query is longer than {KiB} KiB: divide it into several.",
+        None,
+    ),
+    "timeout": (
+        503,
+        "Frågan avbröts efter {seconds:g} s: begränsa den (en nämnd, ett år, LIMIT) och försök igen.",
+        "The query was stopped after {seconds:g} s: narrow it (one body, one year, LIMIT) and try again.",
+        None,
+    ),
+    "crash": (
+        503,
+        "Frågan krävde mer minne eller djupare nästling än tjänsten tillåter: förenkla den.",
+        "The query needed more memory or deeper nesting than the service allows: simplify it.",
+        None,
+    ),
+    "too-large": (
+        503,
+        "Svaret är större än {MiB} MiB: hämta det i delar med ORDER BY, LIMIT och OFFSET.",
+        "The result is larger than {MiB} MiB: fetch it in parts with ORDER BY, LIMIT and OFFSET.",
+        None,
+    ),
+    "busy": (
+        503,
+        "Alla frågeprocesser är upptagna: försök igen om några sekunder.",
+        "All query processes are busy: try again in a few seconds.",
+        5,
+    ),
+    "unavailable": (
+        503,
+        "Inget är publicerat ännu: kör `kommungraf ingest` först.",
+        "Nothing is published yet: run `kommungraf ingest` first.",
+        30,
+    ),
+    "engine": (
         500,
         "Frågan kunde inte besvaras på grund av ett fel i tjänsten; felet är inte ditt.",
         "The query could not be answered because of an error in the service; it is not your fault.",
-        more,
-    )
+        None,
+    ),
+}
+
+
+def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
+    """The answer to a query that failed; `prefixes` are those that may be suggested where one was forgotten."""
+    details = failure.details
+    kind = failure.kind
+    if kind == "syntax":
+        return _syntax(details, query, prefixes)
+    if kind == "refused":
+        kind += " update" if details["what"] == "update" else " service"
+    elif kind == "not-acceptable":
+        kind += " graph" if details["form"] == "graph" else " rows"
+    status, sv, en, wait = _FAILURES.get(kind, _FAILURES["engine"])
+    size = details.get("bytes", 0)
+    facts = {"seconds": details.get("seconds", 0.0), "KiB": size // 1024, "MiB": size // 2**20}
+    more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
+    headers = (("Retry-After", str(wait)),) if wait else ()
+    return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)
 
 
 def _syntax(details: Mapping[str, Any], query: str, prefixes: Mapping[str, str]) -> Problem:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from server.folder import Entry
+from server.ledger import Entry
 
 STATUSES = ("accepted", "quarantined", "refused")
 SHOWN = 20

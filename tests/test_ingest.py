@@ -196,8 +196,8 @@ def test_killed_at_some_moment_and_run_again(undisturbed: Path, tmp_path: Path, 
 
 DIE = """
 import os, signal, sys
-import server.folder, kommungraf
-write = server.folder.os.replace
+import server.files, kommungraf
+write = server.files.os.replace
 def dying(*arguments):
     global left
     if left == 0:
@@ -206,7 +206,7 @@ def dying(*arguments):
     write(*arguments)
 if __name__ == "__main__":
     left = int(sys.argv.pop(1))
-    server.folder.os.replace = dying
+    server.files.os.replace = dying
     kommungraf.main()
 """
 

@@ -1,0 +1,137 @@
+"""The ledger of a data folder: one row per input document, in SQLite, and the files that each row owns."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from server.files import DataFolderError, write
+
+LAYOUT = "1"  # of the ledger; one of another layout is not used
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger: what became of one document.
+
+    `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
+    `program` and `municipality` are what it was read with; `page_starts`, `ignored` ({rule: lines}),
+    `unread` ([[line, rule, text]]), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons
+    it mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
+    """
+
+    sha256: str
+    file_name: str
+    status: str
+    reason: str = ""
+    reason_sv: str = ""
+    reason_en: str = ""
+    program: str = ""
+    municipality: str = ""
+    format: str = ""
+    page_starts: str = "[]"
+    mentions: str = "[]"
+    persons: str = ""
+    conforms: int = 0
+    warnings: int = 0
+    claimed: int = 0
+    ignored: str = "{}"
+    unread: str = "[]"
+    files: str = "[]"
+    ended_at: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:16]
+
+    @property
+    def ignored_lines(self) -> int:
+        return sum(json.loads(self.ignored).values())
+
+    @property
+    def unread_lines(self) -> int:
+        return len(json.loads(self.unread))
+
+
+_COLUMNS = tuple(f.name for f in fields(Entry))
+_TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open data folder. Only the process that got it from `writer` may call what writes."""
+
+    folder: Path
+    connection: sqlite3.Connection
+
+    def entries(self) -> list[Entry]:
+        """Every row, by SHA-256."""
+        rows = self.connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM documents ORDER BY sha256")
+        return [Entry(*row) for row in rows]
+
+    def put(self, entry: Entry, files: Mapping[str, str]) -> Entry:
+        """Write a document's files ({relative path: content}), then its row, then sweep what it had before."""
+        before = {
+            e
+            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
+            for e in json.loads(row[0])
+        }
+        for name, content in files.items():
+            write(self.folder / name, content.encode("utf-8"))
+        entry = replace(entry, files=json.dumps(sorted(files)))
+        marks = ", ".join("?" * len(_COLUMNS))
+        row = f"REPLACE INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})"
+        with self.connection:
+            self.connection.execute(row, astuple(entry))
+        for name in before - set(files):
+            (self.folder / name).unlink(missing_ok=True)
+        return entry
+
+    def note(self, key: str) -> str | None:
+        """What is remembered under a key ("base", "published"), or None."""
+        row = self.connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember(self, key: str, value: str) -> None:
+        with self.connection:
+            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, ?)", [key, value])
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a ledger to write; makes it where it is missing. Raises DataFolderError where it cannot be used."""
+    columns = ", ".join(f"{c} {_TYPES.get(c, 'TEXT')} NOT NULL" for c in _COLUMNS[1:])
+    return _open(
+        f"file:{quote(str(path))}",
+        "PRAGMA synchronous = FULL",
+        f"CREATE TABLE IF NOT EXISTS documents (sha256 TEXT PRIMARY KEY, {columns})",
+        "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        f"INSERT OR IGNORE INTO about VALUES ('layout', '{LAYOUT}')",
+    )
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open a ledger that is there already. Raises DataFolderError where it cannot be used."""
+    return _open(f"file:{quote(str(path))}?mode=ro")
+
+
+def _open(address: str, *statements: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(address, uri=True)
+        with connection:
+            for statement in statements:
+                connection.execute(statement)
+        layout = connection.execute("SELECT value FROM about WHERE key = 'layout'").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise DataFolderError(
+            f"Datamappens liggare går inte att läsa ({error}). Läs in handlingarna på nytt i en ny mapp.\n"
+            f"The data folder's ledger cannot be read ({error}). Ingest the documents again into a new folder."
+        ) from error
+    if layout != LAYOUT:
+        connection.close()
+        raise DataFolderError(
+            f"Datamappen har layout {layout}, inte {LAYOUT}. Läs in handlingarna på nytt i en ny mapp.\n"
+            f"The data folder has layout {layout}, not {LAYOUT}. Ingest the documents again into a new folder."
+        )
+    return connection

@@ -1,0 +1,35 @@
+"""What a client is told when a query fails: one sentence in each language, without a place left open."""
+
+import re
+
+import pytest
+
+from server.messages import of_failure
+from server.pool import QueryFailed
+
+FAILURES = [
+    (QueryFailed("dataset"), 400, "IRI"),
+    (QueryFailed("refused", what="update"), 403, "INSERT"),
+    (QueryFailed("refused", what="service"), 403, "SERVICE"),
+    (QueryFailed("not-acceptable", form="graph"), 406, "graf"),
+    (QueryFailed("not-acceptable", form="rows"), 406, "rader"),
+    (QueryFailed("not-acceptable", form="boolean"), 406, "rader"),
+    (QueryFailed("too-long", bytes=65536), 413, "64 KiB"),
+    (QueryFailed("timeout", seconds=0.5), 503, "0.5 s"),
+    (QueryFailed("timeout", seconds=10.0), 503, "10 s"),
+    (QueryFailed("crash"), 503, "minne"),
+    (QueryFailed("too-large", bytes=2**28), 503, "256 MiB"),
+    (QueryFailed("busy"), 503, "upptagna"),
+    (QueryFailed("unavailable"), 503, "ingest"),
+    (QueryFailed("engine", message="{seconds"), 500, "inte ditt"),
+    (QueryFailed("unheard-of"), 500, "inte ditt"),
+]
+
+
+@pytest.mark.parametrize(("failure", "status", "said"), FAILURES, ids=[f.kind for f, _, _ in FAILURES])
+def test_a_failure_is_told_in_both_languages(failure: QueryFailed, status: int, said: str) -> None:
+    problem = of_failure(failure, "ASK {}", {})
+    assert problem.status == status and said in problem.sv and problem.more["kind"] == failure.kind
+    assert problem.more.get("seconds") == failure.details.get("seconds")
+    assert problem.sv != problem.en and not re.search("[{}]", problem.sv + problem.en)
+    assert bool(problem.headers) == (failure.kind in {"busy", "unavailable"})
