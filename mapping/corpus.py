@@ -57,7 +57,7 @@ class Agreement:
 
 
 SECONDS = 120.0
-"""How long one document may take to be read and judged, in seconds by the clock: a hundred times what the largest
+"""How long one document may take to be read and judged, in seconds by the clock: hundreds of times what the largest
 takes. Then its process is ended, and the document refused."""
 
 
