@@ -41,8 +41,8 @@ def read(text: str) -> list[tuple[str | None, str | None, bool, str | None]]:
         ("Samtliga ledamöter för Moderaterna reserverar", [(None, "M", False, None)]),
         ("Samtliga ledamöter och tjänstgörande ersättare för Liberalerna", [(None, "L", False, None)]),
         (
-            "Ledamöterna i M, L och KD reserverar",
-            [(None, "M", False, None), (None, "L", False, None), (None, "KD", False, None)],
+            "Ledamöterna i C, S och V reserverar",
+            [(None, "C", False, None), (None, "S", False, None), (None, "V", False, None)],
         ),
         ("Socialdemokraternas ledamöter", [(None, "S", False, None)]),
         ("MP-gruppen reserverar sig", [(None, "MP", False, None)]),

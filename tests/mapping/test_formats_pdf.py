@@ -47,7 +47,7 @@ def cover(canvas: Canvas) -> None:
     canvas.drawString(60, 40, "Justerares sign")
     canvas.drawString(300, 40, "Utdragsbestyrkande")
     canvas.setFont("Times-Roman", 11)
-    lines_at(canvas, 170, 740, "Stora salen, onsdagen den 6 november 2019", "kl 08:30–12:05")
+    lines_at(canvas, 170, 740, "Lilla salen, torsdagen den 14 maj 2020", "kl 13:15–15:40")
     lines_at(canvas, 170, 700, "Anna Ek (M), ordf", "Bo Alm (S) tjg ers för Carl-Gustaf Örn (S)", "Disa Åhl (V)")
     canvas.setFont("Times-Bold", 11)
     canvas.drawString(60, 740, "Plats och tid")
@@ -63,8 +63,8 @@ def test_lines_are_rebuilt_from_their_places() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "Ekby kommun 1 (2)",
         *[""] * 3,
-        "Plats och tid Stora salen, onsdagen den 6 november 2019",
-        "kl 08:30–12:05",
+        "Plats och tid Lilla salen, torsdagen den 14 maj 2020",
+        "kl 13:15–15:40",
         "",
         "Beslutande Anna Ek (M), ordf",
         "Bo Alm (S) tjg ers för Carl-Gustaf Örn (S)",
@@ -74,7 +74,7 @@ def test_lines_are_rebuilt_from_their_places() -> None:
         "",
     ]
     assert "Ekby kommun   " in lines[0] and "Justerares sign   " in lines[-2]
-    column = lines[4].index("Stora")
+    column = lines[4].index("Lilla")
     assert column > 15
     assert [lines[5].index("kl"), lines[7].index("Anna"), lines[8].index("Bo"), lines[9].index("Disa")] == [
         column

@@ -23,7 +23,7 @@ def test_meant(printed: str | None, wanted: PartyKey | None) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("Liberalernas, Moderaternas och Centerpartiets gemensamma särskilda uttalande", {"L", "M", "C"}),
+        ("Centerpartiets, Liberalernas och Miljöpartiets gemensamma förslag", {"C", "L", "MP"}),
         ("Eva Ek m.fl. (S) och Bo Al (fp, V)", {"S", "L", "V"}),
         ("M:s yrkande", {"M"}),
         ("M och KD i enlighet med", {"M", "KD"}),

@@ -70,9 +70,9 @@ def test_heads(head: str, number: str, title: str, subtitle: str | None, numbers
         ("Socialnämndens beslut\n- Ärendet bordläggs.\n", ["Ärendet bordläggs."], "postponed"),
         ("Beslut\nÄrendet återremitteras för komplettering.\n", ["Ärendet återremitteras för komplettering."], "referred-back"),
         ("Beslut\nMotionen anses besvarad.\n", ["Motionen anses besvarad."], "answered"),
-        ("Beslut\nNämnden lägger informationen till handlingarna.\n\nSocialdirektör Anna Ek informerar om:\n- Lokaler.\n", ["Nämnden lägger informationen till handlingarna."], "noted"),
+        ("Beslut\nNämnden lägger informationen till handlingarna.\n\nParkchef Anna Ek informerar om:\n- Lokaler.\n", ["Nämnden lägger informationen till handlingarna."], "noted"),
         ("Beslut\nAnna Ek (S) utsågs att justera. Ordföranden meddelade att justering sker den 19 mars 2024.\n", ["Anna Ek (S) utsågs att justera."], "elected"),
-        ("Beslut\nNämnden föreslår fullmäktige att anta taxan.\nParagrafen förklaras omedelbart justerad.\n", ["Nämnden föreslår fullmäktige att anta taxan.", "Paragrafen förklaras omedelbart justerad."], "approved"),
+        ("Beslut\nNämnden föreslår fullmäktige att anta avgiften.\nParagrafen förklaras omedelbart justerad.\n", ["Nämnden föreslår fullmäktige att anta avgiften.", "Paragrafen förklaras omedelbart justerad."], "approved"),
         ("Beslut\nEnligt förvaltningens förslag:\nMotionen avslås.\n", ["Motionen avslås."], "rejected"),
         ("Beslut\n1. Nämnden överlämnar svaret.\n2. Nämnden föreslår att motionen avslås.\n", ["Nämnden överlämnar svaret.", "Nämnden föreslår att motionen avslås."], "rejected"),
         ("Beslut\n1. Nämnden ger\na) chefen i uppdrag att bygga,\nb) rätt att låna.\n2. Klart.\n", ["Nämnden ger a) chefen i uppdrag att bygga, b) rätt att låna.", "Klart."], "commissioned"),
@@ -117,7 +117,7 @@ def proposals(body: str) -> list[tuple[str, str, list[str | None], list[str]]]:
         ("Cia Dal (V) yrkar bordläggning.", [("table", "proposal", ["Cia Dal"], [])]),
         ("Cia Dal (V) yrkar att motionen ska anses besvarad.", [("answered", "motion", ["Cia Dal"], [])]),
         ("Ordföranden Anna Ek (S) föreslår att nämnden beslutar enligt förvaltningens förslag.", [("approve", "proposal", ["Anna Ek"], [])]),
-        ("Bo Alm m.fl. (M) yrkade\n\n1. att nämnden avslår förslaget, samt\n2. att därutöver anföra följande:\n\nVi vill spara.\nMycket.", [("own", "proposal", ["Bo Alm"], ["att nämnden avslår förslaget, samt", "att därutöver anföra följande:"])]),
+        ("Bo Alm m.fl. (M) yrkade\n\n1. att nämnden avslår förslaget, samt\n2. att därutöver anföra följande:\n\nKassan är tom.\nMycket.", [("own", "proposal", ["Bo Alm"], ["att nämnden avslår förslaget, samt", "att därutöver anföra följande:"])]),
     ],
 )  # fmt: skip
 def test_proposals(body: str, expected: list[Any]) -> None:
@@ -127,23 +127,23 @@ def test_proposals(body: str, expected: list[Any]) -> None:
 def test_a_proposal_keeps_its_motivation_apart_from_its_points() -> None:
     found = item(
         "§ 5\nPlan\n\nBeslut\nFörslaget avslås.\n\nYrkanden\nBo Alm (M) yrkade\n\n1. att avslå,\n"
-        "2. att anföra följande:\n\nVi vill spara.\nMycket.\n\nCia Dal (V) yrkade bifall till förslaget.\n"
+        "2. att anföra följande:\n\nKassan är tom.\nMycket.\n\nCia Dal (V) yrkade bifall till förslaget.\n"
     )
-    assert [p.text.text if p.text else None for p in moved(found)] == ["Vi vill spara. Mycket.", None]
+    assert [p.text.text if p.text else None for p in moved(found)] == ["Kassan är tom. Mycket.", None]
 
 
 def test_reservations_statements_and_withdrawals() -> None:
     found = item(
         "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nReservationer\nBo Alm m.fl. (M) reserverade sig mot beslutet till förmån för\n"
         "det egna yrkandet.\n\nSärskilt uttalande\nCia Dal (V) lämnade ett särskilt uttalande:\n\nVi vill mer.\nSnart.\n\n"
-        "Ersättaryttrande\nGun Hed (KD) ställde sig bakom Moderaternas yrkande.\n\nJäv\nEva Fors (L) anmäler jäv.\n\n"
+        "Ersättaryttrande\nGun Hed (KD) ställde sig bakom Centerpartiets yrkande.\n\nJäv\nEva Fors (L) anmäler jäv.\n\n"
         "Deltar ej i beslutet\nAnna Ek (S) deltar inte i beslutet.\n"
     )
     assert [(a.name, a.with_others) for r in found.reservations for a in r.by] == [("Bo Alm", True)]
     assert found.reservations[0].in_favour_of == "det egna yrkandet"
     assert [(s.kind, s.by[0].name, s.text.text if s.text else None, s.endorses) for s in found.statements] == [
         ("special_statement", "Cia Dal", "Vi vill mer. Snart.", None),
-        ("substitute_statement", "Gun Hed", None, "Moderaternas yrkande"),
+        ("substitute_statement", "Gun Hed", None, "Centerpartiets yrkande"),
     ]
     assert [(w.kind, w.by[0].name) for w in found.withdrawals] == [
         ("conflict_of_interest", "Eva Fors"),
@@ -154,10 +154,10 @@ def test_reservations_statements_and_withdrawals() -> None:
 @pytest.mark.parametrize(
     ("procedure", "yes", "no", "abstain", "meanings", "ballots"),
     [
-        ("Ja-röst innebär bifall till förslaget och nej-röst bifall till motionen.\nJa röstar: Anna Ek (S) och Bo Alm (M).\nNej röstar: Cia Dal (V).\nAvstår: Gun Hed (KD).\nMed 2 ja-röster, 1 nej-röst och 1 ledamot som avstår beslutar nämnden.", 2, 1, 1, ("bifall till förslaget", "bifall till motionen"), 4),
-        ("Godkänns: ”Ja för bifall till motionen och nej för avslag på motionen.” Omröstningen utfaller med 44 Ja mot 35 Nej. 2 ledamöter avstår.", 44, 35, 2, ("bifall till motionen", "avslag på motionen"), 0),
-        ("Den som röstar för avslag röstar JA. Den som röstar för bifall röstar NEJ.\n\n                 JA    NEJ\nAnna Ek (S)      x\nBo Alm (M)             x\n\nMed 1 JA-röst mot 1 NEJ-röst beslutas.", 1, 1, None, ("avslag", "bifall"), 2),
-        ("Rösterna utfaller med fem ja och fem nej. Genom ordförandens utslagsröst avslås förslaget.", 5, 5, None, None, 0),
+        ("Ja-röst innebär bifall till bygget och nej-röst bifall till flytten.\nJa röstar: Anna Ek (S) och Bo Alm (M).\nNej röstar: Cia Dal (V).\nAvstår: Gun Hed (KD).\nNämnden beslutar med 2 ja-röster och 1 nej-röst. 1 ledamot avstår.", 2, 1, 1, ("bifall till bygget", "bifall till flytten"), 4),
+        ("Fullmäktige godtar: ”Ja för bifall till badet och nej för avslag på badet.” Det blir 31 Ja mot 22 Nej. 3 ledamöter avstår.", 31, 22, 3, ("bifall till badet", "avslag på badet"), 0),
+        ("Den som röstar för flytten röstar JA. Den som röstar för bygget röstar NEJ.\n\n                 JA    NEJ\nAnna Ek (S)      x\nBo Alm (M)             x\n\nMed 1 JA-röst mot 1 NEJ-röst beslutas.", 1, 1, None, ("flytten", "bygget"), 2),
+        ("Det blir fem ja och fem nej. Genom ordförandens utslagsröst byggs inget bad.", 5, 5, None, None, 0),
     ],
 )  # fmt: skip
 def test_votes(
@@ -330,7 +330,7 @@ def test_a_reservation_prints_the_proposal_that_was_only_named_among_the_proposa
     found = item(
         "§ 5\nRemiss av motion om bad\n\nSocialnämndens beslut\n1. Nämnden hänvisar till tjänsteutlåtandet som svar på remissen.\n\n"
         "Reservation\nLedamoten Cia Dal (V) reserverar sig mot beslutet till förmån\nför det egna förslaget;\n\n"
-        "”1. Att tillstyrka motionen.\n2. Att därutöver anföra följande:\n\nVi vill bada.”\n\n"
+        "”1. Att tillstyrka motionen.\n2. Att därutöver anföra följande:\n\nBadet saknas.”\n\n"
         "Yrkanden\nOrdföranden Anna Ek (S) yrkar bifall till förvaltningens förslag.\nLedamoten Cia Dal (V) yrkar bifall till eget förslag.\n"
     )
     assert found.decision and found.decision.outcome == "answered"
@@ -339,7 +339,7 @@ def test_a_reservation_prints_the_proposal_that_was_only_named_among_the_proposa
         ("own", "Cia Dal", ["Att tillstyrka motionen.", "Att därutöver anföra följande:"]),
     ]
     text = moved(found)[1].text
-    assert text and text.text == "Vi vill bada.”"
+    assert text and text.text == "Badet saknas.”"
 
 
 REPORT = """Socialnämnden
