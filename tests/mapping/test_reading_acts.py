@@ -1,0 +1,94 @@
+"""What people do in a §: proposals, reservations, statements, votes."""
+
+from typing import Any
+
+import pytest
+
+from tests.mapping.paragraph import item, moved
+
+
+def proposals(body: str) -> list[tuple[str, str, list[str | None], list[str]]]:
+    found = item(f"§ 5\nPlan\n\nBeslut\nMotionen avslås.\n\nYrkanden\n{body}")
+    return [(p.stance, p.object, [a.name for a in p.by], [q.text for q in p.points]) for p in moved(found)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Anna Ek m.fl. (S) och Bo Alm (M) yrkade bifall till förvaltningens förslag till beslut.", [("approve", "proposal", ["Anna Ek", "Bo Alm"], [])]),
+        ("Cia Dal (V) yrkar bifall till motionen.\nBo Alm (M) yrkar avslag på motionen.", [("approve", "motion", ["Cia Dal"], []), ("reject", "motion", ["Bo Alm"], [])]),
+        ("Cia Dal (V) yrkar återremiss. Bo Alm (M) yrkar avslag på förslaget.", [("remit", "proposal", ["Cia Dal"], []), ("reject", "proposal", ["Bo Alm"], [])]),
+        ("Cia Dal (V): Bifall till motionen.", [("approve", "motion", ["Cia Dal"], [])]),
+        ("Cia Dal (V) yrkar bordläggning.", [("table", "proposal", ["Cia Dal"], [])]),
+        ("Cia Dal (V) yrkar att motionen ska anses besvarad.", [("answered", "motion", ["Cia Dal"], [])]),
+        ("Ordföranden Anna Ek (S) föreslår att nämnden beslutar enligt förvaltningens förslag.", [("approve", "proposal", ["Anna Ek"], [])]),
+        ("Bo Alm m.fl. (M) yrkade\n\n1. att nämnden avslår förslaget, samt\n2. att därutöver anföra följande:\n\nKassan är tom.\nMycket.", [("own", "proposal", ["Bo Alm"], ["att nämnden avslår förslaget, samt", "att därutöver anföra följande:"])]),
+    ],
+)  # fmt: skip
+def test_proposals(body: str, expected: list[Any]) -> None:
+    assert proposals(body) == expected
+
+
+def test_a_proposal_keeps_its_motivation_apart_from_its_points() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nFörslaget avslås.\n\nYrkanden\nBo Alm (M) yrkade\n\n1. att avslå,\n"
+        "2. att anföra följande:\n\nKassan är tom.\nMycket.\n\nCia Dal (V) yrkade bifall till förslaget.\n"
+    )
+    assert [p.text.text if p.text else None for p in moved(found)] == ["Kassan är tom. Mycket.", None]
+
+
+def test_a_reservation_prints_the_proposal_that_was_only_named_among_the_proposals() -> None:
+    found = item(
+        "§ 5\nRemiss av motion om bad\n\nSocialnämndens beslut\n1. Nämnden hänvisar till tjänsteutlåtandet som svar på remissen.\n\n"
+        "Reservation\nLedamoten Cia Dal (V) reserverar sig mot beslutet till förmån\nför det egna förslaget;\n\n"
+        "”1. Att tillstyrka motionen.\n2. Att därutöver anföra följande:\n\nBadet saknas.”\n\n"
+        "Yrkanden\nOrdföranden Anna Ek (S) yrkar bifall till förvaltningens förslag.\nLedamoten Cia Dal (V) yrkar bifall till eget förslag.\n"
+    )
+    assert found.decision and found.decision.outcome == "answered"
+    assert [(p.stance, p.by[0].name, [q.text for q in p.points]) for p in moved(found)] == [
+        ("approve", "Anna Ek", []),
+        ("own", "Cia Dal", ["Att tillstyrka motionen.", "Att därutöver anföra följande:"]),
+    ]
+    text = moved(found)[1].text
+    assert text and text.text == "Badet saknas.”"
+
+
+def test_reservations_statements_and_withdrawals() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nReservationer\nBo Alm m.fl. (M) reserverade sig mot beslutet till förmån för\n"
+        "det egna yrkandet.\n\nSärskilt uttalande\nCia Dal (V) lämnade ett särskilt uttalande:\n\nVi vill mer.\nSnart.\n\n"
+        "Ersättaryttrande\nGun Hed (KD) ställde sig bakom Centerpartiets yrkande.\n\nJäv\nEva Fors (L) anmäler jäv.\n\n"
+        "Deltar ej i beslutet\nAnna Ek (S) deltar inte i beslutet.\n"
+    )
+    assert [(a.name, a.with_others) for r in found.reservations for a in r.by] == [("Bo Alm", True)]
+    assert found.reservations[0].in_favour_of == "det egna yrkandet"
+    assert [(s.kind, s.by[0].name, s.text.text if s.text else None, s.endorses) for s in found.statements] == [
+        ("special_statement", "Cia Dal", "Vi vill mer. Snart.", None),
+        ("substitute_statement", "Gun Hed", None, "Centerpartiets yrkande"),
+    ]
+    assert [(w.kind, w.by[0].name) for w in found.withdrawals] == [
+        ("conflict_of_interest", "Eva Fors"),
+        ("abstention", "Anna Ek"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "yes", "no", "abstain", "meanings", "ballots"),
+    [
+        ("Ja-röst innebär bifall till bygget och nej-röst bifall till flytten.\nJa röstar: Anna Ek (S) och Bo Alm (M).\nNej röstar: Cia Dal (V).\nAvstår: Gun Hed (KD).\nNämnden beslutar med 2 ja-röster och 1 nej-röst. 1 ledamot avstår.", 2, 1, 1, ("bifall till bygget", "bifall till flytten"), 4),
+        ("Fullmäktige godtar: ”Ja för bifall till badet och nej för avslag på badet.” Det blir 31 Ja mot 22 Nej. 3 ledamöter avstår.", 31, 22, 3, ("bifall till badet", "avslag på badet"), 0),
+        ("Den som röstar för flytten röstar JA. Den som röstar för bygget röstar NEJ.\n\n                 JA    NEJ\nAnna Ek (S)      x\nBo Alm (M)             x\n\nMed 1 JA-röst mot 1 NEJ-röst beslutas.", 1, 1, None, ("flytten", "bygget"), 2),
+        ("Det blir fem ja och fem nej. Genom ordförandens utslagsröst byggs inget bad.", 5, 5, None, None, 0),
+    ],
+)  # fmt: skip
+def test_votes(
+    procedure: str, yes: int, no: int, abstain: int | None, meanings: tuple[str, str] | None, ballots: int
+) -> None:
+    found = item(
+        f"§ 5\nPlan\n\nBeslut\nFörslaget avslås.\n\nOmröstning\n{procedure}\n\nReservation\nCia Dal (V) reserverar sig.\n"
+    )
+    (vote,) = found.votes
+    assert (vote.yes, vote.no, vote.abstain) == (yes, no, abstain)
+    assert ((vote.yes_for.text, vote.no_for.text) if vote.yes_for and vote.no_for else None) == meanings
+    assert len(vote.ballots) == ballots
+    assert vote.casting_vote == ("utslagsröst" in procedure)

@@ -1,0 +1,48 @@
+"""The goals and indicators of an annual report."""
+
+import pytest
+
+from mapping.reader import read_document
+from mapping.records import DocumentRecord
+from mapping.text import Text
+
+REPORT = """Socialnämnden
+Verksamhetsberättelse 2024
+
+Nämndmål: 1.1.1. Trygghet för alla
+
+ Uppfylls delvis
+
+   Indikator Periodens
+utfall
+
+Utfall VB
+2023 Årsmål KF:s
+
+årsmål Period
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "label", "cells"),
+    [
+        (
+            "  Andel nöjda\nbesökare\n\n61,5 % 64 % 59 % 66 % 75 % 70 % 2024\n",
+            "Andel nöjda besökare",
+            {"outcome": "61,5 %", "outcomeMen": "64 %", "outcomeWomen": "59 %", "previousOutcome": "66 %", "target": "75 %", "councilTarget": "70 %"},
+        ),
+        ("  Antal besök\n\n12400   11850 12000  2024\n", "Antal besök", {"outcome": "12400", "previousOutcome": "11850", "target": "12000"}),
+        ("  Andel nöjda\n\n62 %   66 % 70 % Tas fram \nav \nnämnd \n\n2024\n", "Andel nöjda", {"outcome": "62 %", "previousOutcome": "66 %", "target": "70 %"}),
+        ("  Andel nöjda\n\n93 % 91 % 96 % 89 % 90 %  VB 2024\n", "Andel nöjda", {"outcome": "93 %", "outcomeMen": "91 %", "outcomeWomen": "96 %", "previousOutcome": "89 %", "target": "90 %"}),
+        ("  Sjukfrånvaro dag 1-14 1,9 % 1,8 % 2 % 2,3 % 2 %  2024\n", "Sjukfrånvaro dag 1-14", {"outcome": "1,9 %", "outcomeMen": "1,8 %", "outcomeWomen": "2 %", "previousOutcome": "2,3 %", "target": "2 %"}),
+        ("  Utsläpp\n\n1,96 kg \nper kg\n\n   2 kg \nper kg\n\n1,6 kg\n\n 2024\n", "Utsläpp", {}),
+        ("  Andel nöjda\n\n12 400 66 % 70 % 2024\n", "Andel nöjda", {}),
+    ],
+)  # fmt: skip
+def test_indicator_rows_are_read_cell_by_cell_or_left_open(row: str, label: str, cells: dict[str, str]) -> None:
+    record = read_document(Text(REPORT + row))
+    assert isinstance(record, DocumentRecord) and record.annual_report
+    found = {i.label: {column: quote.text for column, quote in i.cells} for i in record.annual_report.indicators}
+    assert found.get(label, {}) == cells
+    assert [(g.number, g.level, g.fulfilment) for g in record.annual_report.goals] == [("1.1.1", "body", "partial")]

@@ -1,0 +1,106 @@
+"""Where a § begins and ends, its head, its decision and its listed documents, in several layouts."""
+
+import pytest
+
+from tests.mapping.paragraph import item, read
+
+
+@pytest.mark.parametrize(
+    ("head", "number", "title", "subtitle", "numbers"),
+    [
+        ("§ 5\nPlan för 2025\nSN 2024/7\n", "5", "Plan för 2025", None, [("SN 2024/7", "own")]),
+        ("§ 5 Plan för 2025\nDnr SN 2024/7\n", "5", "Plan för 2025", None, [("SN 2024/7", "own")]),
+        ("SN § 5   SN/2024:7 - 001\nPlan för 2025\n", "5", "Plan för 2025", None, [("SN/2024:7-001", "own")]),
+        ("§ 5/24 Plan för 2025\nDnr SN 2024/7\n", "5/24", "Plan för 2025", None, [("SN 2024/7", "own")]),
+        ("5 § Plan för 2025\n", "5", "Plan för 2025", None, []),
+        ("§ 5                      1379/22\nPlan för 2025\n", "5", "Plan för 2025", None, [("1379/22", "own")]),
+        ("§ 5 Plan för 2025       2023/1204 1.3.1.2\n", "5", "Plan för 2025", None, [("2023/1204", "own")]),
+        (
+            "§ 5\nRemiss av Motion om bad\nSvar på remiss från kommunstyrelsen, Dnr KS 2024/9\nSN 2024/7\n",
+            "5",
+            "Remiss av Motion om bad",
+            "Svar på remiss från kommunstyrelsen",
+            [("SN 2024/7", "own"), ("KS 2024/9", "referrer")],
+        ),
+        (
+            "§ 5\nMotion om bad - svar till kommunstyrelsen KS 2024/9\nDnr 1.7.1-44/2024\n",
+            "5",
+            "Motion om bad",
+            "svar till kommunstyrelsen",
+            [("1.7.1-44/2024", "own"), ("KS 2024/9", "referrer")],
+        ),
+        (
+            "§ 5\nLångt namn på en plan som fortsätter \npå nästa rad  \nGenomförandeärende\nSN 2024/7\n",
+            "5",
+            "Långt namn på en plan som fortsätter på nästa rad",
+            "Genomförandeärende",
+            [("SN 2024/7", "own")],
+        ),
+    ],
+)
+def test_heads(head: str, number: str, title: str, subtitle: str | None, numbers: list[tuple[str, str]]) -> None:
+    found = item(head + "\nBeslut\nSocialnämnden godkänner planen.\n")
+    assert found.number == number
+    assert found.title and found.title.text == title
+    assert (found.subtitle.text if found.subtitle else None) == subtitle
+    assert [(ref.normalised, ref.role) for ref in found.registry_numbers] == numbers
+
+
+@pytest.mark.parametrize(
+    ("body", "points", "outcome"),
+    [
+        ("Beslut\n1. Nämnden godkänner planen.\n2. Ärendet överlämnas.\n", ["Nämnden godkänner planen.", "Ärendet överlämnas."], "approved"),
+        ("Beslut\nSocialnämnden beslutar\natt avslå ansökan, samt\natt redovisa skälen.\n", ["att avslå ansökan, samt", "att redovisa skälen."], "rejected"),
+        ("Socialnämndens beslut\n- Ärendet bordläggs.\n", ["Ärendet bordläggs."], "postponed"),
+        ("Beslut\nÄrendet återremitteras för komplettering.\n", ["Ärendet återremitteras för komplettering."], "referred-back"),
+        ("Beslut\nMotionen anses besvarad.\n", ["Motionen anses besvarad."], "answered"),
+        ("Beslut\nNämnden lägger informationen till handlingarna.\n\nParkchef Anna Ek informerar om:\n- Lokaler.\n", ["Nämnden lägger informationen till handlingarna."], "noted"),
+        ("Beslut\nAnna Ek (S) utsågs att justera. Ordföranden meddelade att justering sker den 19 mars 2024.\n", ["Anna Ek (S) utsågs att justera."], "elected"),
+        ("Beslut\nNämnden föreslår fullmäktige att anta avgiften.\nParagrafen förklaras omedelbart justerad.\n", ["Nämnden föreslår fullmäktige att anta avgiften.", "Paragrafen förklaras omedelbart justerad."], "approved"),
+        ("Beslut\nEnligt förvaltningens förslag:\nMotionen avslås.\n", ["Motionen avslås."], "rejected"),
+        ("Beslut\n1. Nämnden överlämnar svaret.\n2. Nämnden föreslår att motionen avslås.\n", ["Nämnden överlämnar svaret.", "Nämnden föreslår att motionen avslås."], "rejected"),
+        ("Beslut\n1. Nämnden ger\na) chefen i uppdrag att bygga,\nb) rätt att låna.\n2. Klart.\n", ["Nämnden ger a) chefen i uppdrag att bygga, b) rätt att låna.", "Klart."], "commissioned"),
+        ("Beslut\n1. Nämnden ansöker om 5 \n\n958,6 tkr.\n\n2. Klart.\n", ["Nämnden ansöker om 5 958,6 tkr.", "Klart."], "approved"),
+    ],
+)  # fmt: skip
+def test_decisions(body: str, points: list[str], outcome: str) -> None:
+    decision = item(f"§ 5\nPlan\n\n{body}").decision
+    assert decision is not None
+    assert [point.text for point in decision.points] == points
+    assert decision.outcome == outcome
+
+
+def test_a_sentence_that_looks_like_a_heading_opens_no_decision() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\n1. Nämnden godkänner planen.\n\nSammanfattning\nText.\n"
+        "Socialnämnden föreslår att kommunfullmäktige beslutar att\nnämnden får låna pengar.\n"
+    )
+    assert found.decision and [p.text for p in found.decision.points] == ["Nämnden godkänner planen."]
+
+
+def test_listed_documents() -> None:
+    found = item(
+        "§ 5\nPlan\nSN 2024/7\n\nBeslut\nPlanen antas.\n\nHandlingar i ärendet\n\n SN 2024/7-2 Tjänsteutlåtande - Plan för\nåret\n\n"
+        " SN 2024/7-1.1 Bilaga 1 - Karta\n Protokoll från rådet 2024-02-\n13\n"
+    )
+    assert [(d.identifier, d.type, d.title) for d in found.documents] == [
+        ("SN 2024/7-2", "Tjänsteutlåtande", "Plan för året"),
+        ("SN 2024/7-1.1", "Bilaga 1", "Karta"),
+        (None, "Protokoll", "Protokoll från rådet 2024-02-13"),
+    ]
+
+
+def test_page_heads_inside_sentences_are_taken_out() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nSärskilt uttalande\nCia Dal (V) lämnade ett särskilt uttalande:\n\nDetta är en mening\n\n"
+        "Sida 2 (3)\n\n\n\nSocialnämnden\n\n\nProtokoll nr 3/2024\n\n2024-03-12\n\nsom går över sidan.\n"
+    )
+    assert found.statements[0].text and found.statements[0].text.text == "Detta är en mening som går över sidan."
+
+
+def test_a_table_of_contents_and_a_quoted_paragraph_open_no_section() -> None:
+    record = read(
+        "Ärendelista\n§ 1  Val av justerare\n§ 2  Plan\n§ 3  Övrigt\n\n§ 1\nVal av justerare\n\nBeslut\nAnna Ek (S) utses att justera.\n\n"
+        "§ 2\nPlan\n\nBeslut\nPlanen antas enligt\n§ 12 i reglementet.\n\n§ 3\nÖvrigt\n\nBeslut\nInformationen noteras.\n"
+    )
+    assert [i.number for i in record.items] == ["1", "2", "3"]

@@ -1,0 +1,103 @@
+"""The kinds of documents, what is none, whose they are, and the cover page."""
+
+import pytest
+
+from mapping.reader import read_document
+from mapping.records import DocumentRecord, Refused
+from mapping.text import Text
+from tests.mapping.paragraph import TOP
+
+COVER = """Almviks kommun                SAMMANTRÄDESPROTOKOLL              1 (3)
+Socialnämnden                 2024-03-12
+
+Plats och tid      Lilla salen, kl 13-15
+Beslutande         Anna Ek (S), ordf
+                   Bo Alm (M), 1:e vice ordf
+                   Cia Dal (V) §§ 1-2
+                   Eva Fors (L) tjg ers för Gun Hed (KD)
+                   Hans Ivarsson (C), ej § 2
+Ej tjg ers         Jan Karlberg (S)
+Övriga deltagande  Lena Malm, socialchef
+                   Nils Olander, sekr
+Utses att justera  Bo Alm
+Justeringens       Kommunhuset, 2024-03-19
+plats och tid
+
+§ 1
+Upprop
+
+Beslut
+Upprop godkänns.
+
+§ 2
+Plan
+
+Beslut
+Planen antas.
+
+§ 3
+Övrigt
+
+Beslut
+Informationen noteras.
+"""
+
+
+def test_cover_page() -> None:
+    record = read_document(Text(COVER))
+    assert isinstance(record, DocumentRecord) and record.meeting
+    meeting = record.meeting
+    assert (record.municipality, record.body, str(meeting.date), str(meeting.adjusted_on)) == (
+        "Almvik", "Socialnämnden", "2024-03-12", "2024-03-19",
+    )  # fmt: skip
+    assert [(a.actor.name, a.actor.party, a.role, a.paragraphs) for a in meeting.attendance] == [
+        ("Anna Ek", "S", "chair", None),
+        ("Bo Alm", "M", "first-vice-chair", None),
+        ("Cia Dal", "V", "member", (1, 2)),
+        ("Eva Fors", "L", "serving-substitute", None),
+        ("Hans Ivarsson", "C", "member", (1, 3)),
+        ("Jan Karlberg", "S", "substitute", None),
+        ("Lena Malm", None, "official", None),
+        ("Nils Olander", None, "secretary", None),
+    ]
+    assert [a.substitutes_for.name for a in meeting.attendance if a.substitutes_for] == ["Gun Hed"]
+    assert [(a.name, a.party) for a in meeting.adjusters] == [("Bo Alm", "M")]
+    assert record.account.unread == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Veckobrev\n\nHej alla! På torsdag är det utflykt.\n",
+        "Ordningsföreskrifter\n\n§ 1 Torget är en plats för alla.\n\n§ 2 Hundar hålls kopplade.\n\n§ 3 Den som bryter mot § 2 kan dömas till böter.\n",
+        "Avtal\n\n§ 1 Parterna\nSäljaren och köparen är överens.\n\n§ 2 Priset\nPriset är 100 kronor.\n",
+    ],
+)
+def test_what_is_no_meeting_document_is_refused(text: str) -> None:
+    refused = read_document(Text(text))
+    assert isinstance(refused, Refused) and refused.reason == "not-a-meeting-document"
+    assert refused.sv and refused.en
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (TOP + "§ 5\nPlan\n\nBeslut\nPlanen antas.\n", "minutes-extract"),
+        (TOP + "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\n§ 6\nBad\n\nBeslut\nBadet stängs.\n", "minutes"),
+        ("Kallelse\nSocialnämnden 2024-03-12\n\n1 Upprop\n\n2 Plan för året\n\n3 Bad\n", "agenda"),
+        ("Till kommunfullmäktige i Almvik\n\nMotion\n\nMer bad\n\nVi yrkar\n\natt kommunfullmäktige bygger bad.\n\nAnna Ek (S)\n", "motion"),
+        ("Socialförvaltningen\nTjänsteutlåtande\nSN 2024/7\n\nPlan\n\nFörslag till beslut\nNämnden antar planen.\n", "official-report"),
+        ("Socialnämnden\nVerksamhetsberättelse 2024\n\nNämndmål: 1.1.1 Trygghet\n\nUppfylls helt\n", "annual-report"),
+    ],
+)  # fmt: skip
+def test_kinds(text: str, kind: str) -> None:
+    record = read_document(Text(text))
+    assert isinstance(record, DocumentRecord), record
+    assert record.kind == kind
+
+
+def test_the_head_goes_before_the_given_municipality_and_that_before_a_mention() -> None:
+    body = "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nÄrendet\nTyresö kommun har samma plan.\n"
+    headed, bare = read_document(Text(TOP + body), "Haninge"), read_document(Text(TOP.partition("\n")[2] + body), "Haninge")
+    alone = read_document(Text(TOP.partition("\n")[2] + body))
+    assert [r.municipality for r in (headed, bare, alone) if isinstance(r, DocumentRecord)] == ["Almvik", "0136", None]

@@ -1,0 +1,34 @@
+"""Motions and letters that a § treats, with their authors and questions."""
+
+import pytest
+
+from tests.mapping.paragraph import item
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "name", "authors"),
+    [
+        ("Remiss av Motion om fri ledsagning", "En motion från Anna Ek, SD, gällande ledsagning har remitterats.", "fri ledsagning", [("Anna Ek", "SD")]),
+        ("Svar på motion: Fria bussar", "Anna Ek (V) har i en motion föreslagit fria bussar.", "Fria bussar", [("Anna Ek", "V")]),
+        ("Motion av Anna Ek (V) och Bo Alm (V) om simskola", "Text.", "simskola", [("Anna Ek", "V"), ("Bo Alm", "V")]),
+        ("Remiss av Motion om bad", "Motionen är skriven av Anna Ek, SD.", "bad", [("Anna Ek", "SD")]),
+        ("Yttrande över motion om bad", "Bo Alm (M) yttrar sig.", "bad", []),
+    ],
+)  # fmt: skip
+def test_motions(title: str, summary: str, name: str, authors: list[tuple[str, str]]) -> None:
+    found = item(f"§ 5\n{title}\nSN 2024/7\n\nBeslut\nMotionen avslås.\n\nSammanfattning av ärendet\n{summary}\n")
+    (matter,) = found.matters
+    assert (matter.kind, matter.title) == ("motion", name)
+    assert [(a.name, a.party) for a in matter.authors] == authors
+
+
+def test_letters_with_their_questions() -> None:
+    found = item(
+        "§ 5\nNämndens frågor\n\nBeslut\nFrågorna besvaras.\n\nSammanfattning av ärendet\nSkrivelser:\n\n"
+        "Skrivelse om kön till \nboendet\nAnna Ek m.fl. (M) och Bo Alm (KD)\n\nKön är lång.\n\nVi undrar därför:\n\n"
+        "1. Hur lång är kön?\n2. Vem står\ni den?\n\nSkrivelse om tolkar\nCia Dal (C)\n\nVi vill veta mer.\n"
+    )
+    assert [(m.title, [a.name for a in m.authors], [q.text for q in m.questions]) for m in found.matters] == [
+        ("Skrivelse om kön till boendet", ["Anna Ek", "Bo Alm"], ["Hur lång är kön?", "Vem står i den?"]),
+        ("Skrivelse om tolkar", ["Cia Dal"], []),
+    ]
