@@ -40,8 +40,9 @@ Exit codes · Slutkoder
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
                     help="The data folder · datamappen.")
-MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where they "
-                            "do not say · kommunen, om handlingarna inte säger det.")
+MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where their heads "
+                            "do not say · kommunen, om handlingarnas huvuden inte säger den.",
+                            callback=lambda _context, _option, value: _municipality(value))
 BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.",
                            callback=lambda _context, _option, value: _address(value))
 DECISIONS = click.option("--decisions", metavar="FILE.toml",
@@ -361,6 +362,16 @@ def _address(base: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
         raise click.BadParameter(f"{base!r} is no web address: write it as {BASE} · är ingen webbadress.")
     return base.rstrip("/")
+
+
+def _municipality(given: str | None) -> str | None:
+    """A name or a code as given. A joint authority has no code: any name will do, but a code must be a known one."""
+    from ontology import municipality_code
+
+    if given is not None and (not given.strip() or (given.strip().isdigit() and municipality_code(given) is None)):
+        raise click.BadParameter(f"{given!r} is no municipality: give its name or the four digits of its code, "
+                                 "as Haninge or 0136 · är ingen kommun: ange namnet eller kommunkoden.")
+    return given.strip() if given else None
 
 
 def _decided(path: Path | None) -> "Decisions":

@@ -8,7 +8,15 @@ from functools import cache
 
 from mapping.account import account_of
 from mapping.actors import Known
-from mapping.annual_tables import Tables, goal_head, iso_date, offset_in, read_activities, read_indicators
+from mapping.annual_tables import (
+    Tables,
+    goal_head,
+    iso_date,
+    offset_in,
+    read_activities,
+    read_indicators,
+    without_running_heads,
+)
 from mapping.flow import flow
 from mapping.lexicon import lexicon
 from mapping.people import people
@@ -31,7 +39,7 @@ def _fulfilment() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    rows = page.rows
+    rows, running = without_running_heads(page.rows)
     where = setting(text, page, [row.line for row in rows[:40]], given)
     read = Tables()
     index = 0
@@ -60,7 +68,7 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         annual_report=report,
     )
     record = replace(record, persons=people(record))
-    return replace(record, account=account_of(text, page, record, frozenset(read.heads), read.tables))
+    return replace(record, account=account_of(text, page, record, running | read.heads, read.tables))
 
 
 def _date_alone(rows: Sequence[Row]) -> tuple[datetime.date | None, Span | None]:

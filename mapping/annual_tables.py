@@ -13,7 +13,9 @@ from mapping.records import Goal, GoalActivity, Indicator, Quote
 from mapping.structure import Row, paragraphs
 from mapping.text import Line, Span
 
-_DATES = re.compile(r"(?:^|\s)(?P<start>\d{4}-\d\d-\d\d)\s+(?P<end>\d{4}-\d\d-\d\d)\s*(?P<deviation>Ja|Nej)?\s*$")
+_DATES = re.compile(
+    r"(?:^|\s)(?P<start>\d{4}-\d\d-\d\d)\s+(?P<end>\d{4}-\d\d-\d\d)\s*(?P<deviation>Ja|Nej|Avvikelse)?\s*$"
+)
 _CELLS = re.compile(r"(?:\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")
 _PERIOD = re.compile(r"(?:VB|T[12]|Tertial [12]) ?(?P<year>(?:19|20)\d\d)$")  # the report that the figure is of
 _YEAR_END = re.compile(r"(?:^|\s)(?P<year>(?:19|20)\d\d)\s*$")
@@ -91,7 +93,7 @@ def _activity(title: Sequence[Row], row: Row, dates: re.Match[str], goal: str | 
         goal,
         iso_date(dates.group("start")),
         iso_date(dates.group("end")),
-        deviation == "Ja" if deviation else None,
+        deviation != "Nej" if deviation else None,
     )
 
 
@@ -102,9 +104,42 @@ def iso_date(printed: str) -> datetime.date | None:
         return None  # "2023-02-30" is printed, but is no day
 
 
-def _runs_over(rows: Sequence[Row], index: int) -> bool:
-    """Whether a table's head, printed again on a new page, stands inside a text that goes on below it."""
-    return index + 1 < len(rows) and rows[index + 1].text[0].islower()
+def without_running_heads(rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozenset[int]]:
+    """(rows without table heads that a page break put inside an entry, the starts of their lines).
+
+    Such a head repeats the one before it under the same goal, and an entry goes on below it: only new entries are
+    indented."""
+    tables = lexicon("annual_report")["tables"]
+    kept: list[Row] = []
+    dropped: set[int] = set()
+    last = ""
+    index = 0
+    while index < len(rows):
+        kind = next((k for k in ("activities", "indicators") if re.match(tables[k] + r"\s*$", rows[index].text)), "")
+        length = _head_length(rows, index) if kind else 0
+        below = rows[index + length] if length and index + length < len(rows) else None
+        if kind and kind == last and below is not None and not below.line.text.startswith("  "):
+            dropped |= {row.line.start for row in rows[index : index + length]}
+            index += length
+            continue
+        if kind:
+            last = kind
+        elif goal_head().match(rows[index].text):
+            last = ""
+        kept.append(rows[index])
+        index += 1
+    return tuple(kept), frozenset(dropped)
+
+
+def _head_length(rows: Sequence[Row], index: int) -> int:
+    """How many rows a table's head takes; 0 where the columns do not end within reach."""
+    tables = lexicon("annual_report")["tables"]
+    if re.match(tables["activities"] + r"\s*$", rows[index].text):
+        return 1
+    found = (
+        at for at in range(index, min(index + 14, len(rows))) if re.search(tables["column_heads_end"], rows[at].text)
+    )
+    return next(found, index - 1) - index + 1
 
 
 def _analysis(rows: Sequence[Row], index: int) -> tuple[int, Quote | None]:

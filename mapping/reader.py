@@ -25,7 +25,7 @@ READERS: dict[str, Reader] = {
 
 
 def read_document(text: Text, municipality: str | None = None) -> DocumentRecord | Refused:
-    """Reads a document. `municipality`: a name or SCB code that goes before what the text says.
+    """Reads a document. `municipality`: a name or SCB code, used where the head of the document does not say.
 
     Refuses what is no municipal meeting document, with the reason."""
     page = layout(text)

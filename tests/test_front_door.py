@@ -97,10 +97,28 @@ def test_map_with_one_refused_document_prints_the_others_and_ends_with_2(command
     assert str(NEWSLETTER) in done.stderr
 
 
-def test_map_takes_the_base_and_the_municipality(command: Run) -> None:
-    done = command("map", EXTRACT, "--base", "https://data.example.se/", "--municipality", "Haninge")
-    assert "<https://data.example.se/id/municipality/0136>" in done.stdout
-    assert "kommungraf.example" not in done.stdout
+def test_map_takes_the_base_and_the_municipality(command: Run, tmp_path: Path) -> None:
+    nameless = tmp_path / "utdrag.txt"
+    nameless.write_text(EXTRACT.read_text().replace("Almviks kommun", "").replace("Almvik", ""))
+    done = command("map", nameless)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "--municipality" in done.stderr
+    for given in ("Haninge", "0136"):
+        done = command("map", nameless, "--base", "https://data.example.se/", "--municipality", given)
+        assert "<https://data.example.se/id/municipality/0136>" in done.stdout
+        assert "kommungraf.example" not in done.stdout
+
+
+def test_what_the_head_says_goes_before_the_given_municipality(command: Run) -> None:
+    assert command("map", EXTRACT, "--municipality", "Haninge").stdout == command("map", EXTRACT).stdout
+
+
+@pytest.mark.parametrize("given", ["", "  ", "9999", "180"])
+def test_a_code_of_no_municipality_is_wrong_usage(command: Run, given: str) -> None:
+    done = command("map", EXTRACT, "--municipality", given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is no municipality" in done.stderr
+    assert "är ingen kommun" in done.stderr
 
 
 def test_text_is_what_the_offsets_count(command: Run) -> None:
