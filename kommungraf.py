@@ -40,8 +40,8 @@ Exit codes · Slutkoder
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
                     help="The data folder · datamappen.")
-MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where their heads "
-                            "do not say · kommunen, om handlingarnas huvuden inte säger den.",
+MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where their "
+                            "heads do not say · kommunen, om handlingarnas huvuden inte säger den.",
                             callback=lambda _context, _option, value: _municipality(value))
 BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.",
                            callback=lambda _context, _option, value: _address(value))
