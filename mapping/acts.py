@@ -337,7 +337,18 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
         )
         if not (recused or abstained):
             continue
-        opened = opening(sentence, "withdrawal_verbs", known)
+        opened = _told_of(sentence, known) or opening(sentence, "withdrawal_verbs", known)
         if opened is not None:
             kind = "conflict_of_interest" if recused else "abstention"
             yield Withdrawal(kind, opened[0], sentence.span())
+
+
+def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
+    """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
+    told = re.search(r"\b(?:meddela|anmäl|förklara)\w* att ", sentence.text)
+    if told is None:
+        return None
+    actors, end = parse_actors(sentence, told.end(), known)
+    if not actors:
+        actors, end = parse_parties(sentence, told.end(), known)
+    return (actors, end) if actors else None

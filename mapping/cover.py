@@ -14,6 +14,16 @@ from mapping.records import Actor, Attendance, DocumentRecord, Quote
 from mapping.structure import Row
 from mapping.text import Line, Span
 
+_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+_TIME = re.compile(
+    r"[\s,;(–-]*(?:\b(?:"
+    r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b|\d{4}-\d\d-\d\d\b|den (?=\d)"
+    rf"|\d{{1,2}} (?:{_MONTHS})\b(?: \d{{4}}\b)?"
+    r"|(?:kl\b\.?|klockan) ?\d{1,2}(?:[.:]\d\d)?|\d{1,2}[.:]\d\d\b"
+    r")[\s,;.)–-]*)+",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:
@@ -220,10 +230,24 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label == "chair" and cover.chair is None:
             cover = replace(cover, chair=_first_person(stretch, known))
         elif entry.label == "place_time" and cover.location is None and entry.opens:
-            cover = replace(cover, location=whole.quote())
+            cover = replace(cover, location=_place(whole))
         elif entry.label in ("adjusted", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=_once(attendance), adjusters=_distinct(adjusters))
+
+
+def _place(stretch: Flow) -> Quote | None:
+    """The place where place and time are told together ("Rådhuset, onsdagen den 14 juni 2023, kl. 13.15")."""
+    for start, end in zip(*_between(stretch, _TIME), strict=True):
+        if part := stretch.part(start, end):
+            return part.quote()
+    return None
+
+
+def _between(stretch: Flow, pattern: re.Pattern[str]) -> tuple[list[int], list[int]]:
+    """(starts, ends) of what stands between the matches."""
+    found = [match.span() for match in stretch.matches(pattern)]
+    return [0, *(end for _, end in found)], [*(start for start, _ in found), len(stretch.text)]
 
 
 def _dated(cover: Cover, entry: _Entry) -> Cover:

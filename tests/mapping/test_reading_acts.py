@@ -72,6 +72,14 @@ def test_reservations_statements_and_withdrawals() -> None:
     ]
 
 
+def test_who_tells_that_a_party_takes_no_part_takes_part() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nDeltar ej i beslutet\n"
+        "Anna Ek (S) meddelar att Socialdemokraterna inte deltar i beslutet.\n"
+    )
+    assert [(w.kind, w.by[0].name, w.by[0].party) for w in found.withdrawals] == [("abstention", None, "S")]
+
+
 @pytest.mark.parametrize(
     ("procedure", "yes", "no", "abstain", "meanings", "ballots"),
     [

@@ -101,3 +101,21 @@ def test_the_head_goes_before_the_given_municipality_and_that_before_a_mention()
     headed, bare = read_document(Text(TOP + body), "Haninge"), read_document(Text(TOP.partition("\n")[2] + body), "Haninge")
     alone = read_document(Text(TOP.partition("\n")[2] + body))
     assert [r.municipality for r in (headed, bare, alone) if isinstance(r, DocumentRecord)] == ["Almvik", "0136", None]
+
+
+@pytest.mark.parametrize(
+    ("printed", "place"),
+    [
+        ("Lilla salen, kl 13-15", "Lilla salen"),
+        ("Stora rummet, kommunhuset, onsdagen den 13 mars 2024,", "Stora rummet, kommunhuset"),
+        ("Tisdagen den 12 mars 2024 kl. 09.00–11.30, Rådhuset, rum 4", "Rådhuset, rum 4"),
+        ("2024-03-12 kl 9, Folkets hus", "Folkets hus"),
+        ("Kvarngatan 4, klockan 08:30 – 16:00", "Kvarngatan 4"),
+        ("16:00–19:15", None),
+    ],
+)
+def test_the_place_of_a_meeting_is_told_without_the_time(printed: str, place: str | None) -> None:
+    record = read_document(Text(COVER.replace("Lilla salen, kl 13-15", printed)))
+    assert isinstance(record, DocumentRecord) and record.meeting
+    location = record.meeting.location
+    assert (location.text if location else None) == place
