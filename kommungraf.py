@@ -74,7 +74,8 @@ def main() -> None:
 def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions: Path | None, base: str) -> None:
     """Print the graph of each document that is accepted, and of the persons in them.
 
-    Problems of quarantined documents, and the reasons of refused ones, go to standard error.
+    Problems of quarantined documents, the reasons of refused ones and the lines that were not understood go to
+    standard error.
 
     \b
       kommungraf map protokoll.pdf --format turtle
@@ -94,6 +95,8 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions:
             _say(f"{path}: {read.sv}", f"{path}: {read.en}")
             continue
         judged[read.sha256], names[read.sha256] = read.judged, path
+        for line, rule, unread in read.unread:
+            click.echo(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}", err=True)
         if read.judged.accepted:
             known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
     agreement = agree(known, base, decisions=_decided(decisions))

@@ -121,6 +121,15 @@ def test_a_code_of_no_municipality_is_wrong_usage(command: Run, given: str) -> N
     assert "är ingen kommun" in done.stderr
 
 
+def test_map_tells_which_lines_it_did_not_understand(command: Run, tmp_path: Path) -> None:
+    odd = tmp_path / "protokoll.txt"
+    odd.write_text("Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 5\nPlan\n\n"
+                   "Beslut\nPlanen antas.\n\nReservationer\nBlått 17 zz.\n")
+    done = command("map", odd)
+    assert done.returncode == 0
+    assert f"{odd}, rad/line 13, oläst/unread (unread): Blått 17 zz." in done.stderr
+
+
 def test_text_is_what_the_offsets_count(command: Run) -> None:
     text = command("text", MINUTES).stdout
     oa = "http://www.w3.org/ns/oa#"

@@ -197,3 +197,9 @@ def test_references_stand_in_order_and_leave_registry_numbers_alone() -> None:
 def test_time_grows_with_the_length_only(stuff: str) -> None:
     assert growth(lambda size: find(stuff * (size // len(stuff))), 30_000) < LINEAR
     assert growth(lambda size: references(stuff * (size // len(stuff))), 30_000) < LINEAR
+
+
+@pytest.mark.parametrize(("printed", "case"), [("KS/2022:77-3", "KS/2022:77"), ("KS 2022-00077-3", "KS 2022-00077")])
+def test_one_digit_behind_a_number_is_that_of_a_document(printed: str, case: str) -> None:
+    [found] = find(printed)
+    assert (found.number.notation, found.number.document_suffix, found.number.classification) == (case, "3", None)
