@@ -2,78 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
 from mapping.actors import Known, parse_actors, parse_parties
 from mapping.flow import Flow, flow, sentences
-from mapping.lexicon import lexicon, ordered
+from mapping.lexicon import ordered
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, Point, Proposal, Quote, Reservation, Statement, Withdrawal
 from mapping.structure import Row, Section
 from mapping.text import Span
+from mapping.turns import LOOK_AHEAD, Turn, ends_sentence, opening, turns, verb_of
 
 _LISTED = re.compile(r"[”\"]?(?:1[.)]|Att|att)\s")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)")
 _OWN = re.compile(r"\b(?:eget|egna|sitt|sina|gemensam\w*)\b")
-_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 _FAVOUR = re.compile(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)")
-_LOOK_AHEAD = 12  # rows that a list of names may run over
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One speaker's part of a section: who, the words after the names in the same sentence, the rows."""
-
-    actors: tuple[Actor, ...]
-    phrase: str
-    rows: tuple[Row, ...]
-
-
-@cache
-def _verb(kind: str) -> re.Pattern[str]:
-    verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
-    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:)")
-
-
-def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:
-    """(actors, end of their list) where a text opens with names and a verb of a kind."""
-    number = _NUMBER.match(stretch.text)
-    start = number.end() if number else 0
-    actors, end = parse_actors(stretch, start, known)
-    if not actors and kind == "reservation_verbs":
-        actors, end = parse_parties(stretch, start, known)
-    if not actors or not _verb(kind).match(stretch.text, end):
-        return None
-    return actors, end
-
-
-def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...], tuple[Turn, ...]]:
-    """(rows before the first turn, the turns): a turn begins at a row that opens with names and a verb."""
-    starts: list[tuple[int, tuple[Actor, ...], str]] = []
-    for index, row in enumerate(rows):
-        if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
-            continue
-        if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
-            continue
-        stretch = flow(r.line for r in rows[index : index + _LOOK_AHEAD])
-        found = opening(stretch, kind, known)
-        if found is not None:
-            sentence = next(sentences(stretch.part(found[1])), stretch)
-            starts.append((index, found[0], sentence.text))
-    if not starts:
-        return tuple(rows), ()
-    ends = [start for start, _, _ in starts[1:]] + [len(rows)]
-    made = tuple(
-        Turn(actors, phrase, tuple(rows[start:end]))
-        for (start, actors, phrase), end in zip(starts, ends, strict=True)
-    )
-    return tuple(rows[: starts[0][0]]), made
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a row ends a sentence: a stop that belongs to "m.fl." ends none."""
-    return text.endswith((".", ";", ":")) and not re.search(r"(?:m\.?\s?fl|bl\.?\s?a|s\.k|t\.ex|nr|kl)\.$", text)
 
 
 def _rows_span(rows: Sequence[Row]) -> Span:
@@ -283,7 +226,7 @@ def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[S
         by = re.search(r"\b(?:lämnat|lämnats|lämnades|avgavs|avgivits|anmäldes|ingavs)\s(?:av|från)\s", whole.text)
         actors = parse_actors(whole, by.end(), known)[0] if by else parse_actors(whole, 0, known)[0]
         parties, end = parse_parties(whole, 0, known)
-        if not actors and parties and _verb("statement_verbs").match(whole.text, end):
+        if not actors and parties and verb_of("statement_verbs").match(whole.text, end):
             actors = parties
         if actors and actors[0].span.start - whole.span().start < 200:
             made = [Statement(section.kind, actors, whole.span(), _behind_colon(whole))]
@@ -316,7 +259,7 @@ def _statement(kind: str, turn: Turn) -> Statement:
 
 def _head_end(rows: Sequence[Row]) -> int | None:
     """Index of the row behind the opening sentence where that ends with a colon at a row's end."""
-    for index, row in enumerate(rows[:_LOOK_AHEAD]):
+    for index, row in enumerate(rows[:LOOK_AHEAD]):
         if row.text.endswith(":"):
             return index + 1 if index + 1 < len(rows) else None
         if ends_sentence(row.text):

@@ -1,0 +1,70 @@
+"""Who speaks where: texts that open with names and a verb, and the sections they divide."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from mapping.actors import Known, parse_actors, parse_parties
+from mapping.flow import Flow, flow, sentences
+from mapping.lexicon import lexicon
+from mapping.records import Actor
+from mapping.structure import Row
+
+LOOK_AHEAD = 12  # rows that a list of names may run over
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's part of a section: who, the words after the names in the same sentence, the rows."""
+
+    actors: tuple[Actor, ...]
+    phrase: str
+    rows: tuple[Row, ...]
+
+
+@cache
+def verb_of(kind: str) -> re.Pattern[str]:
+    verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
+    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:)")
+
+
+def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:
+    """(actors, end of their list) where a text opens with names and a verb of a kind."""
+    number = _NUMBER.match(stretch.text)
+    start = number.end() if number else 0
+    actors, end = parse_actors(stretch, start, known)
+    if not actors and kind == "reservation_verbs":
+        actors, end = parse_parties(stretch, start, known)
+    if not actors or not verb_of(kind).match(stretch.text, end):
+        return None
+    return actors, end
+
+
+def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...], tuple[Turn, ...]]:
+    """(rows before the first turn, the turns): a turn begins at a row that opens with names and a verb."""
+    starts: list[tuple[int, tuple[Actor, ...], str]] = []
+    for index, row in enumerate(rows):
+        if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
+            continue
+        if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
+            continue
+        stretch = flow(r.line for r in rows[index : index + LOOK_AHEAD])
+        found = opening(stretch, kind, known)
+        if found is not None:
+            sentence = next(sentences(stretch.part(found[1])), stretch)
+            starts.append((index, found[0], sentence.text))
+    if not starts:
+        return tuple(rows), ()
+    ends = [start for start, _, _ in starts[1:]] + [len(rows)]
+    made = tuple(
+        Turn(actors, phrase, tuple(rows[start:end]))
+        for (start, actors, phrase), end in zip(starts, ends, strict=True)
+    )
+    return tuple(rows[: starts[0][0]]), made
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a row ends a sentence: a stop that belongs to "m.fl." ends none."""
+    return text.endswith((".", ";", ":")) and not re.search(r"(?:m\.?\s?fl|bl\.?\s?a|s\.k|t\.ex|nr|kl)\.$", text)
