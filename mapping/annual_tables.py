@@ -209,7 +209,7 @@ def read_indicators(rows: Sequence[Row], index: int, read: Tables) -> int:
 
 
 def _upright(label: Sequence[Row], rows: Sequence[Row], index: int, goal: str | None) -> tuple[Indicator, int] | None:
-    """An indicator whose cells stand below each other, a paragraph each ("1,96 kg CO2 per kg livsmedel"), and
+    """An indicator whose cells stand below each other, a paragraph each ("2,5 kg per måltid"), and
     the row behind it. Blanks before a cell are the empty cells before it."""
     columns: list[str] = lexicon("annual_report")["tables"]["columns"]
     cells: list[tuple[Row, ...]] = []
