@@ -52,7 +52,7 @@ def item_matter(
         authors = _authors(summary, kind, known)
     if kind == "citizen-proposal":
         authors = ()
-    referred = _referred_by(subtitle, summary)
+    referred = _referred_by(title_flow, subtitle, summary)
     stage = "answered" if re.search(r"\bsvar\b", (subtitle.text if subtitle else "") + title.text, re.I) else None
     return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)
 
@@ -64,6 +64,12 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
         return title.text, ()
     actors, end = parse_actors(title, word.end(), known)
     rest = title.text[end:] if actors else title.text[word.end() :]
+    if kind == "referral" and word.group().endswith("från "):
+        # who refers is no name of what is referred
+        what = re.search(_ABOUT, rest)
+        if what is None:
+            return title.text, ()
+        rest = rest[what.start() :]
     if kind in ("interpellation", "simple-question"):
         rest = re.sub(r"^\s*till\s.*?(?=\s(?:om|angående)\s)", "", rest)
     about = re.match(_ABOUT, rest if rest.startswith((" ", ":")) else f" {rest}")
@@ -105,8 +111,10 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
     return ()
 
 
-def _referred_by(subtitle: Quote | None, summary: Flow) -> Quote | None:
-    pattern = re.compile(r"(?:remiss från|[Ss]var till)\s(?P<body>[\wåäö-]+)")
+def _referred_by(title: Flow, subtitle: Quote | None, summary: Flow) -> Quote | None:
+    pattern = re.compile(r"(?:[Rr]emiss(?:en)? från|[Ss]var till)\s(?P<body>[\wåäö-]+)")
+    if match := pattern.search(title.text):
+        return title.quote(*match.span("body"))
     if subtitle is not None and (match := pattern.search(subtitle.text)):
         start = subtitle.span.start
         return Quote(match.group("body"), Span(start, subtitle.span.end))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.paragraph import item, moved
+from tests.mapping.paragraph import item, moved, read
 
 
 def proposals(body: str) -> list[tuple[str, str, list[str | None], list[str]]]:
@@ -86,6 +86,7 @@ def test_who_tells_that_a_party_takes_no_part_takes_part() -> None:
         ("Ja-röst innebär bifall till bygget och nej-röst bifall till flytten.\nJa röstar: Anna Ek (S) och Bo Alm (M).\nNej röstar: Cia Dal (V).\nAvstår: Gun Hed (KD).\nNämnden beslutar med 2 ja-röster och 1 nej-röst. 1 ledamot avstår.", 2, 1, 1, ("bifall till bygget", "bifall till flytten"), 4),
         ("Fullmäktige godtar: ”Ja för bifall till badet och nej för avslag på badet.” Det blir 31 Ja mot 22 Nej. 3 ledamöter avstår.", 31, 22, 3, ("bifall till badet", "avslag på badet"), 0),
         ("Den som röstar för flytten röstar JA. Den som röstar för bygget röstar NEJ.\n\n                 JA    NEJ\nAnna Ek (S)      x\nBo Alm (M)             x\n\nMed 1 JA-röst mot 1 NEJ-röst beslutas.", 1, 1, None, ("flytten", "bygget"), 2),
+        ("Den som vill bifalla planen röstar ja.\nDen som vill avslå planen röstar nej.\n\nAnna Ek (S) Ja\nBo Alm (M) Nej\nCia Dal (V) Avstår\n\nMed 1 ja-röst mot 1 nej-röst och 1 som avstår antas planen.", 1, 1, 1, ("bifalla planen", "avslå planen"), 3),
         ("Det blir fem ja och fem nej. Genom ordförandens utslagsröst byggs inget bad.", 5, 5, None, None, 0),
     ],
 )  # fmt: skip
@@ -100,3 +101,29 @@ def test_votes(
     assert ((vote.yes_for.text, vote.no_for.text) if vote.yes_for and vote.no_for else None) == meanings
     assert len(vote.ballots) == ballots
     assert vote.casting_vote == ("utslagsröst" in procedure)
+
+
+def test_a_party_reserves_itself() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nReservationer\n"
+        "Moderaterna (M) reserverar sig mot beslutet till förmån för eget yrkande.\n"
+    )
+    assert [(a.name, a.party) for r in found.reservations for a in r.by] == [(None, "M")]
+
+
+def test_numbered_movers_and_the_rejection_of_a_motion_to_send_back() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nYrkanden\n1. Anna Ek (S) yrkar bifall till förslaget.\n"
+        "2. Bo Alm (M) yrkar avslag på återremissyrkandet.\n"
+    )
+    assert [(p.stance, [a.name for a in p.by]) for p in moved(found)] == [("approve", ["Anna Ek"]), ("reject", ["Bo Alm"])]
+
+
+def test_an_annex_behind_the_last_paragraph_belongs_to_no_reservation() -> None:
+    record = read(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nReservation\nBo Alm (M) reserverar sig mot beslutet.\n\n"
+        "\x0cBilaga 1\n\nVoteringslista § 5\n\nAnna Ek (S)   Ja\nBo Alm (M)   Nej\n"
+    )
+    [reservation] = record.items[0].reservations
+    assert [a.name for a in reservation.by] == ["Bo Alm"]
+    assert dict(record.account.ignored)["annex"] == 4

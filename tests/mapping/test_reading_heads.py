@@ -104,3 +104,19 @@ def test_a_table_of_contents_and_a_quoted_paragraph_open_no_section() -> None:
         "§ 2\nPlan\n\nBeslut\nPlanen antas enligt\n§ 12 i reglementet.\n\n§ 3\nÖvrigt\n\nBeslut\nInformationen noteras.\n"
     )
     assert [i.number for i in record.items] == ["1", "2", "3"]
+
+
+def test_a_title_may_stand_behind_a_blank_line() -> None:
+    found = item("§ 5\n\nPlan för Kvarnen\n\nDnr SN 2024/7\n\nBeslut\nPlanen antas.\n")
+    assert found.title and found.title.text == "Plan för Kvarnen"
+    assert [(ref.verbatim, ref.role) for ref in found.registry_numbers] == [("SN 2024/7", "own")]
+
+
+def test_a_number_printed_twice_is_two_paragraphs() -> None:
+    items = read("§ 5\nPlan\n\nBeslut\nPlanen antas.\n\n§ 5\nBadet\n\nBeslut\nBadet byggs.\n").items
+    assert [(i.number, i.title.text if i.title else None) for i in items] == [("5", "Plan"), ("5", "Badet")]
+
+
+def test_who_adjusts_may_be_told_beside_the_chair() -> None:
+    record = read("§ 5\nVal av justerare\n\nBeslut\nOrdföranden jämte Bo Alm (M) utses att justera protokollet.\n")
+    assert record.meeting and [a.name for a in record.meeting.adjusters] == ["Bo Alm"]

@@ -32,3 +32,27 @@ def test_letters_with_their_questions() -> None:
         ("Skrivelse om kön till boendet", ["Anna Ek", "Bo Alm"], ["Hur lång är kön?", "Vem står i den?"]),
         ("Skrivelse om tolkar", ["Cia Dal"], []),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "referrer"),
+    [
+        ("Svar på remiss från kommunstyrelsen", "Svar på remiss från kommunstyrelsen", "kommunstyrelsen"),
+        ("Svar på remiss från kommunstyrelsen om ny plan", "ny plan", "kommunstyrelsen"),
+        ("Yttrande över remiss angående plan för parker", "plan för parker", None),
+    ],
+)
+def test_who_refers_is_no_name_of_what_is_referred(title: str, name: str, referrer: str | None) -> None:
+    (matter,) = item(f"§ 5\n{title}\nSN 2024/7\n\nBeslut\nYttrandet antas.\n").matters
+    assert (matter.kind, matter.title) == ("referral", name)
+    assert (matter.referred_by.text if matter.referred_by else None) == referrer
+
+
+def test_letters_that_a_decision_hands_on() -> None:
+    found = item(
+        "§ 5\nSkrivelser\n\nBeslut\nFöljande skrivelser överlämnas till förvaltningen:\n"
+        "1. Skrivelse om badet från Bo Alm m.fl. (M).\n2. Skrivelse om parken från Vänsterpartiet.\n"
+    )
+    assert [(m.kind, m.title, [a.name for a in m.authors]) for m in found.matters] == [
+        ("member-letter", "Skrivelse om badet", ["Bo Alm"])
+    ]
