@@ -1,4 +1,4 @@
-"""Points of a decision or a proposal: numbered, att-clauses, dashes, or plain paragraphs."""
+"""Points of a decision or a proposal: numbered, lettered, att-clauses, dashes, or plain paragraphs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -39,10 +39,26 @@ def _marker(row: Row, style: str, expected: int) -> tuple[str | None, int] | Non
     if style == "numbered":
         match = _NUMBERED.match(row.text)
         return (match.group("number"), match.end()) if match and int(match.group("number")) == expected else None
+    if style == "lettered":
+        match = _LETTERED.match(row.text)
+        return (match.group("number"), match.end()) if match and match.group("number") == _letter(expected) else None
     if style == "att":
         return (None, 0) if _ATT.match(row.text) else None
     match = _DASH.match(row.text)
     return (None, match.end()) if match else None
+
+
+def _letter(position: int) -> str:
+    return chr(ord("a") + position - 1)
+
+
+def _skipped(row: Row, before: Row, style: str, expected: int) -> int:
+    """How many numbers the document leaves out before a row: a point told as 3 behind point 1 is no part of it."""
+    match = _NUMBERED.match(row.text) if style == "numbered" else None
+    if match is None or not _ENDS.search(before.text):
+        return 0
+    number = int(match.group("number"))
+    return number - expected if expected < number <= expected + 2 else 0
 
 
 def _style(rows: Sequence[Row]) -> str | None:
@@ -50,6 +66,8 @@ def _style(rows: Sequence[Row]) -> str | None:
         match = _NUMBERED.match(row.text)
         if match and match.group("number") == "1":
             return "numbered"
+        if row.text.startswith("a) "):
+            return "lettered"
         if _ATT.match(row.text):
             return "att"
         if _DASH.match(row.text):
@@ -81,6 +99,8 @@ def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bo
         row = rows[index]
         if _ADJUSTED.match(row.text) and index > first and (row.gap or _ENDS.search(rows[index - 1].text)):
             return Points(tuple(rows[:first]), (*_made(found), *_made([(None, 0, [row])])), tuple(rows[index + 1 :]))
+        if index > first:
+            expected += _skipped(row, rows[index - 1], style, expected)
         marker = _marker(row, style, expected)
         if marker is not None:
             found.append((marker[0], marker[1], [row]))

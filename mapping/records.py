@@ -62,7 +62,7 @@ class Proposal:
     """A proposal for decision.
 
     `stance`: "approve", "reject", "remit", "table", "amend", "own", "answered", "decide_today".
-    `object`: "proposal", "motion", "application", "initiative", "amendment".
+    `object`: "proposal", "member" (what another moved), "motion", "application", "initiative", "amendment".
     `text` is the motivation that an own proposal wants entered. The administration's own proposal has
     `by` = one Actor with is_administration and stance "own".
     """

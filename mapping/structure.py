@@ -214,7 +214,7 @@ class Section:
 
 def _runs_on(text: str, following: str) -> bool:
     """Whether "Socialnämnden föreslår att kommunfullmäktige beslutar att" is the first line of a sentence."""
-    return " " in text and following[:1].islower() and not re.match(r"att\b", following)
+    return " " in text and following[:1].islower() and not re.match(r"att\b|[a-z]\) ", following)
 
 
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:

@@ -127,3 +127,31 @@ def test_an_annex_behind_the_last_paragraph_belongs_to_no_reservation() -> None:
     [reservation] = record.items[0].reservations
     assert [a.name for a in reservation.by] == ["Bo Alm"]
     assert dict(record.account.ignored)["annex"] == 4
+
+
+def test_proposals_under_a_longer_heading_and_what_they_are_about() -> None:
+    found = item(
+        "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nSammanfattning\nFörvaltningen föreslår att nämnden antar planen.\n\n"
+        "Yrkanden under sammanträdet\nAnna Ek (S) yrkar återremiss. Bo Alm m.fl. (KD) yrkar bifall till förslaget.\n"
+        "Cia Dal (V) instämmer i Bo Alms yrkande.\n"
+        "Eva Fors (L) yrkar bifall till förvaltningens förslag med ändringen att punkt 2 utgår.\n"
+    )
+    assert [(p.by[0].name, p.stance, p.object) for p in moved(found)] == [
+        ("Anna Ek", "remit", "proposal"),
+        ("Bo Alm", "approve", "proposal"),
+        ("Cia Dal", "approve", "member"),
+        ("Eva Fors", "amend", "proposal"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "points"),
+    [
+        ("a) Rapporten läggs till handlingarna.\nb) Chefen får i uppdrag att\nåterkomma.", [("a", "Rapporten läggs till handlingarna."), ("b", "Chefen får i uppdrag att återkomma.")]),
+        ("1. Planen antas.\n3. Uppdraget avslutas.", [("1", "Planen antas."), ("3", "Uppdraget avslutas.")]),
+        ("1. Planen antas enligt punkt\n3. i bilagan.\n2. Uppdraget avslutas.", [("1", "Planen antas enligt punkt 3. i bilagan."), ("2", "Uppdraget avslutas.")]),
+    ],
+)  # fmt: skip
+def test_lettered_points_and_numbers_left_out(printed: str, points: list[tuple[str, str]]) -> None:
+    found = item(f"§ 5\nPlan\n\nKommunstyrelsens beslut\n{printed}\n")
+    assert found.decision and [(p.number, p.text) for p in found.decision.points] == points
