@@ -368,13 +368,21 @@ def _address(base: str) -> str:
 
 
 def _municipality(given: str | None) -> str | None:
-    """A name or a code as given. A joint authority has no code: any name will do, but a code must be a known one."""
-    from ontology import municipality_code
+    """A name or a code of a municipality as given, or the name of a region or a joint authority, which have none."""
+    from difflib import get_close_matches
 
-    if given is not None and (not given.strip() or (given.strip().isdigit() and municipality_code(given) is None)):
-        raise click.BadParameter(f"{given!r} is no municipality: give its name or the four digits of its code, "
-                                 "as Haninge or 0136 · är ingen kommun: ange namnet eller kommunkoden.")
-    return given.strip() if given else None
+    from ontology import municipalities, municipality_code
+
+    if given is None:
+        return None
+    name = given.strip()
+    if municipality_code(name) is None and not re.match(r"Region [A-ZÅÄÖ]|\S.*förbund", name):
+        known = list(municipalities().values())
+        near = next(iter(get_close_matches(name.capitalize(), known, 1)), "Haninge")
+        raise click.BadParameter(f"{given!r} is no municipality, region or joint authority: give its name or the "
+                                 f"four digits of its code, as {near} or {municipality_code(near)} · är ingen kommun, "
+                                 "region eller kommunalförbund: ange namnet eller kommunkoden.")
+    return name
 
 
 def _decided(path: Path | None) -> "Decisions":

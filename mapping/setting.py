@@ -15,6 +15,7 @@ from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
 _TOP_LINES = 40
+_HEAD_LINES = 8
 _AUTHORITY = re.compile(
     r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
 )
@@ -23,6 +24,7 @@ _JOINT = re.compile(
     r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
     r"|[A-ZÅÄÖ][\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
 )
+_REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=\s*$|\s{3,})")
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
@@ -83,9 +85,12 @@ def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | N
             owned |= {key} if match.group().endswith("s") else set()
             (top if at_head else rest)[key] += 1
         joint = _JOINT.match(line.text) if index < _TOP_LINES else None
+        joint = joint or (_REGION.match(line.text) if index < _HEAD_LINES else None)
         if joint is not None:
-            top[joint.group("name")] += 3
-            first.setdefault(joint.group("name"), _span(line, *joint.span("name")))
+            name = joint.group("name").title() if joint.group("name").isupper() else joint.group("name")
+            key = municipality_code(name) or name  # Region Gotland is a municipality too
+            top[key] += 3
+            first.setdefault(key, _span(line, *joint.span("name")))
     if top:
         key = top.most_common(1)[0][0]
         return key, first[key]

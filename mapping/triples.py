@@ -103,6 +103,10 @@ def _authority(page: Page) -> None:
     if printed and not page.name.municipality.isdigit():
         iri = page.name.authority()
         page.graph.typed(iri, KG.LocalAuthority)
+        if printed.startswith("Region "):
+            page.graph.typed(iri, KG.Region)
+        elif "förbund" in printed.lower():
+            page.graph.typed(iri, KG.JointAuthority)
         if page.record.municipality_span:  # absent where the caller named the municipality
             page.node(iri, KG.LocalAuthority, page.record.municipality_span)
         page.prose(iri, std("rdfs:label"), printed)

@@ -113,7 +113,11 @@ def test_what_the_head_says_goes_before_the_given_municipality(command: Run) -> 
     assert command("map", EXTRACT, "--municipality", "Haninge").stdout == command("map", EXTRACT).stdout
 
 
-@pytest.mark.parametrize("given", ["", "  ", "9999", "180"])
+def test_a_misspelt_municipality_is_told_the_nearest(command: Run) -> None:
+    assert "Stockholm or 0180" in " ".join(command("map", EXTRACT, "--municipality", "Stokholm").stderr.split())
+
+
+@pytest.mark.parametrize("given", ["", "  ", "9999", "180", "Stokholm", "../../etc"])
 def test_a_code_of_no_municipality_is_wrong_usage(command: Run, given: str) -> None:
     done = command("map", EXTRACT, "--municipality", given)
     assert (done.returncode, done.stdout) == (2, "")

@@ -119,3 +119,14 @@ def test_the_place_of_a_meeting_is_told_without_the_time(printed: str, place: st
     assert isinstance(record, DocumentRecord) and record.meeting
     location = record.meeting.location
     assert (location.text if location else None) == place
+
+
+@pytest.mark.parametrize(
+    ("printed", "authority"),
+    [("Region Fjällmark", "Region Fjällmark"), ("REGION FJÄLLMARK", "Region Fjällmark"), ("Region Gotland", "0980")],
+)
+def test_a_region_is_no_municipality(printed: str, authority: str) -> None:
+    text = f"{printed}\nRegionstyrelsen\nProtokoll\n2024-03-12\n\n§ 5\nPlan\n\nBeslut\nPlanen antas.\n"
+    record = read_document(Text(text), "Uppsala")
+    assert isinstance(record, DocumentRecord)
+    assert record.municipality == authority
