@@ -33,7 +33,7 @@ Exit codes · Slutkoder
   1  unexpected fault · oväntat fel
   2  wrong usage, or a document was refused · fel anrop, eller en handling avvisades
   3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
-  4  the address is taken (serve) · adressen är upptagen
+  4  the address is taken or is none (serve) · adressen är upptagen eller finns inte
   5  the data folder cannot be used · datamappen kan inte användas
 """
 
@@ -270,8 +270,8 @@ def query(query: str, data: Path, form: str) -> None:
     try:
         answer = query_local(data, asked, None if form == "table" else form)
     except (NothingPublished, Damaged):
-        _fail(NO_DATA, f"{data} innehåller inget att fråga. Kör först: kommungraf ingest HANDLINGAR --data {data}",
-              f"{data} holds nothing to ask. First run: kommungraf ingest DOCUMENTS --data {data}")
+        _fail(NO_DATA, f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
+              f"{data} holds no store to ask. Run: kommungraf ingest DOCUMENTS --data {data}")
     except QueryFailed as failure:
         problem = of_failure(failure, asked, {})
         _fail(REFUSED, problem.sv, problem.en)

@@ -14,7 +14,6 @@ from server import isolation, snapshot
 from server.pool import Pool, QueryFailed
 
 STOPPED: Final = 0
-FAILED: Final = 1
 PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
 
@@ -119,7 +118,7 @@ def _refused_port(host: str, port: int) -> tuple[int, str] | None:
                     f"Port {port} on {host} is taken: choose another with --port, or stop what runs there.",
                 )
             return (
-                FAILED,
+                PORT_TAKEN,
                 f"Det går inte att lyssna på {host}, port {port} ({error.strerror}): ange en annan adress.\n"
                 f"Cannot listen on {host}, port {port} ({error.strerror}): give another address.",
             )

@@ -44,7 +44,7 @@ MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("ingest", "missing", "--data", NO_FOLDER), 2, "missing does not exist"),
     (("ingest", SAMPLES), 2, "--data"),
     (("status", "--data", NO_FOLDER), 5, "is no data folder"),
-    (("query", "ASK { }", "--data", NO_FOLDER), 5, "holds nothing to ask"),
+    (("query", "ASK { }", "--data", NO_FOLDER), 5, "holds no store to ask"),
     (("query", "missing.rq", "--data", NO_FOLDER), 2, "missing.rq does not exist"),
     (("serve", "--data", NO_FOLDER), 5, "holds nothing published"),
     (("validate", MINUTES), 2, "is no readable RDF file"),
@@ -256,3 +256,11 @@ def test_names_of_files_do_not_matter_but_contents_do(command: Run, tmp_path: Pa
     assert command("map", archive).returncode == 2
     (tmp_path / "noname").write_bytes(MINUTES.read_bytes())
     assert command("map", tmp_path / "noname").stdout == command("map", MINUTES).stdout
+
+
+def test_serve_at_an_address_that_is_none(command: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert command("ingest", EXTRACT, "--data", data).returncode == 0
+    done = command("serve", "--data", data, "--host", "nosuch.invalid")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "nosuch.invalid" in done.stderr
