@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from mapping.flow import flow
 from mapping.lexicon import anywhere, lexicon, whole_line
 from mapping.records import Quote, RegistryRef
-from mapping.registry_numbers import Match, find
+from mapping.registry_numbers import Match, code_behind, find
 from mapping.structure import Block, Row
 from mapping.text import Line
 
 _LABEL = re.compile(r"\(?\s*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*")
 _LEADS_ON = re.compile(r"(?:svar|svar till|yttrande till|remiss|remiss från|från|till)\s*$", re.I)
+# Behind a number to the line's end; the text layer may glue a code to it ("00123/20212.6.").
 _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*\d{3})\s*$")
+_LETTER = re.compile(r"[^\W\d_]")
 # Lines of a head that tell of the case and are no title; some name private persons.
 _NO_TITLE = re.compile(r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare)\s*:")
 _TITLE_ROWS = 8
@@ -88,13 +90,13 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         ):
             break
         before = pending[index - 1][0].text if index else ""
-        rest_line, refs = _without_numbers(line, found, index == 0 and on_head_line, before)
+        rest_line, refs = _without_numbers(line, found, on_head_line, before)
         numbers += refs
         rest = rest_line.text.strip() if rest_line else ""
         if rest and rest_line is not None:
             if title and (whole_line("titles", "subtitle").match(rest) or goes_on):
                 subtitle.append(rest_line)
-            elif not (title and closed):
+            elif not (title and closed) and (title or _LETTER.search(rest)):
                 title.append(rest_line)
             if line.text.endswith("  ") or found and title and not on_head_line:
                 closed = True
@@ -136,7 +138,10 @@ def _without_numbers(
     for match in found:
         refs.append(_reference(match, line, _role(lead + line.text[: match.start])))
     before = line.text[: found[0].start]
-    behind = line.text[found[-1].end :]
+    last = found[-1].end
+    if code := code_behind(line.text, last, labelled=head_line or bool(_LABEL.match(line.text))):
+        last = code.end()
+    behind = line.text[last:]
     if _CLASSIFICATION.match(behind):
         behind = ""
     before = re.sub(
@@ -146,7 +151,7 @@ def _without_numbers(
     if before.strip():
         end = len(before)
     else:
-        start = found[-1].end + (len(behind) - len(behind.lstrip(" ),.")))
+        start = last + (len(behind) - len(behind.lstrip(" ),.")))
         if not behind.strip(" ).,") or not head_line and len(behind.strip()) < 3:
             return None, refs
     return Line(line.text[start:end], line.start + start), refs

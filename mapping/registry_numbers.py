@@ -3,14 +3,15 @@
 A registry number identifies a case. Its notation is the printed form with blanks folded and line breaks
 healed: "KS/2018:298 - 001" is "KS/2018:298-001". A classification printed as part of the number stays in
 the notation, in front or behind ("1.3.1-585/2016", "KS/2018:298-001"); the number of a document inside the
-case does not: "SOF 2024/791-1.1" is document 1.1 of the case "SOF 2024/791". The formats and the
+case does not: "SOF 2024/791-1.1" is document 1.1 of the case "SOF 2024/791". Nor does a classification that
+stands free behind the number: "Dnr 2024/123 003" is the case "2024/123", classified 003. The formats and the
 citations that look like them are data, in lexicon/registry_numbers.toml.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,12 @@ _SPOT = re.compile(r"\d\d[/:.\-]|\d/|(?:19|20)\d\d\s{1,90}[A-ZÅÄÖ]{2}")
 _BEFORE_SPOT, _AFTER_SPOT = 110, 120  # an authority may stand on the line before, behind indentation
 _NEAR = 60  # characters looked at before a number for its label or paragraph sign
 _PARAGRAPH_BEFORE = re.compile(r"(?:§|\bparagraf(?:erna)?\b)\s{0,3}(?:[\d/–,\s-]|och|samt)*\Z", re.IGNORECASE)
+# A plan code that stands free behind a number: "2024/123 003", "2023/1204 1.3.1.2". What follows must not make it a
+# count of things ("KS 2024/123 12 personer"), a date or a further number.
+_CODE = re.compile(
+    rf"{_BLANK}{{1,80}}(?P<code>\d{{2,3}}|\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?![\w/:-]|\.\d)\.?"
+    rf"(?:(?P<last>(?={_BLANK}{{0,80}}\)?{_BLANK}{{0,3}}(?:[\r\n]|\Z)))|(?={_BLANK}?[,;(]|{_BLANK}{{1,80}}[A-ZÅÄÖ]))"
+)
 _YEAR_AFTER = re.compile(r"[ \-](?:19|20)\d\d(?!\d)")
 
 
@@ -120,17 +127,34 @@ def find(text: str, *, labelled: bool = False) -> list[Match]:
     chosen: list[Match] = []
     for hit, form in kept:
         if all(hit.end() <= other.start or other.end <= hit.start() for other in chosen):
-            chosen.append(Match(hit.start(), hit.end(), hit.group(), _number(hit, form, lexicon)))
+            number = _number(hit, form, lexicon)
+            code = (
+                None if number.classification else code_behind(text, hit.end(), labelled=hit.end() in labelled_ends)
+            )
+            number = replace(number, classification=code.group("code")) if code else number
+            chosen.append(Match(hit.start(), hit.end(), hit.group(), number))
     return sorted(chosen, key=lambda match: match.start)
+
+
+def code_behind(text: str, at: int, *, labelled: bool) -> re.Match[str] | None:
+    """The classification that stands free behind the registry number that ends at `at`; its group "code".
+
+    It counts where nothing follows it on its line, and behind a labelled number also before a title.
+    """
+    code = _CODE.match(text, at)
+    if code is None or (code["last"] is None and not (labelled and len(code["code"]) > 2)):
+        return None
+    return code
 
 
 def parse(s: str) -> RegistryNumber | None:
     """The registry number that a string is, with or without its label; None when it is something else."""
     bare = _without_label(s)
     matches = find(bare, labelled=True)
-    if len(matches) == 1 and matches[0].verbatim == bare:
-        return matches[0].number
-    return None
+    if len(matches) != 1 or matches[0].start != 0:
+        return None
+    code = code_behind(bare, matches[0].end, labelled=True)
+    return matches[0].number if (code.end() if code else matches[0].end) == len(bare) else None
 
 
 def normalise(s: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mapping.lexicon import anywhere, heading_of, whole_line
+from mapping.registry_numbers import find
 from mapping.text import Line, Text
 
 _REACH = 25  # lines around a page mark that may belong to the page head, most of them blank
@@ -52,7 +53,8 @@ class Block:
 _BULLET = re.compile(r"[•·▪●○\uf0b7\u2022*]\s*|[-–—]\s+(?=\S)")
 
 _SECTION_HEAD = re.compile(
-    r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)(?=\s|$)\s*(?P<rest>.*)$"
+    r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)"
+    r"(?:(?P<stop>\.)(?=\s+[A-ZÅÄÖ\d”\"'(])|(?=\s|$))\s*(?P<rest>.*)$"
 )
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
@@ -61,6 +63,8 @@ _ANNEX = re.compile(
     r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro)(?:lista|protokoll)\b.{0,90}$"
     r"|Närvaro- och omröstningslista\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
+_NEVER_TITLES = ("decision", "proposed")
+_REGISTRY_WORDS = re.compile(r"\b(?:dnr|diarien(?:umme)?r|diariekod|ärenden(?:umme)?r)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
@@ -137,6 +141,8 @@ def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
         if match is None:
             continue
         rest = match.group("rest")
+        if match.groupdict().get("stop") and not row.gap and rest.endswith((".", ",", ";")):
+            continue  # "enligt 5 kap." and on the next line "§ 34. Nämnden avslår."
         if rest and not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "”\"'("):
             continue
         if re.search(r"\bforts\b", rest) or _CONTENTS_LINE.search(row.text):
@@ -217,14 +223,32 @@ def _runs_on(text: str, following: str) -> bool:
     return " " in text and following[:1].islower() and not re.match(r"att\b|[a-z]\) ", following)
 
 
+def _untitled(rows: Sequence[Row]) -> bool:
+    """Whether the first rows of a § give its number and registry numbers only, so that its title is to come."""
+    for index, row in enumerate(rows):
+        head = None if index else _SECTION_HEAD.match(row.text)
+        if index == 0 and head is None:
+            return False
+        rest = head.group("rest") if head else row.text
+        for number in reversed(find(rest, labelled=True)):
+            rest = rest[: number.start] + rest[number.end :]
+        if re.search(r"[^\W\d_]", _REGISTRY_WORDS.sub("", rest)):
+            return False
+    return bool(rows)
+
+
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
-    """The sections of a § body, cut at heading lines."""
+    """The sections of a §, its head row first, cut at heading lines. The first line of a § that has no other title
+    is its title, also where it reads like a heading ("Information", "Yrkanden"); a decision is never a title."""
     found: list[Section] = []
     kind, heading, body = "", None, list[Row]()
     for index, row in enumerate(rows):
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
         if opened is None or (opened == "decision" and _runs_on(row.text, following)):
+            body.append(row)
+            continue
+        if opened not in _NEVER_TITLES and heading is None and len(body) == index < 4 and _untitled(body):
             body.append(row)
             continue
         found.append(Section(kind, heading, tuple(body)))

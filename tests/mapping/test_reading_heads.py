@@ -47,6 +47,61 @@ def test_heads(head: str, number: str, title: str, subtitle: str | None, numbers
 
 
 @pytest.mark.parametrize(
+    ("head", "title", "numbers"),
+    [
+        ("Ks § 34   Dnr 2024/123 003\n\nRevidering av reglemente\n", "Revidering av reglemente", ["2024/123"]),
+        ("§ 34 Dnr KS 2024/123 003\nRevidering av reglemente\n", "Revidering av reglemente", ["KS 2024/123"]),
+        ("§ 34 Dnr KS 2024/123 003 Revidering av reglemente\n", "Revidering av reglemente", ["KS 2024/123"]),
+        ("KS § 34\nRevidering av reglemente\nKS/2024:123 003\n", "Revidering av reglemente", ["KS/2024:123"]),
+        ("§ 34 Revidering av reglemente   2024/123 003\n", "Revidering av reglemente", ["2024/123"]),
+        ("§ 34 Revidering (KS 2024/123 003)\n", "Revidering", ["KS 2024/123"]),
+        ("§ 34\nRevidering av reglemente\nDnr 2024-000123 1.2.3\n", "Revidering av reglemente", ["2024-000123"]),
+        ("§ 34\nRevidering av reglemente\nDnr: KS2024-0123\n", "Revidering av reglemente", ["KS2024-0123"]),
+        ("Au § 34 Dnr 2024.123 003\nRevidering av reglemente\n", "Revidering av reglemente", ["2024.123"]),
+        ("§ 34 2024\nRevidering av reglemente\n", "Revidering av reglemente", []),
+        ("§ 34\n003\n\nRevidering av reglemente\n", "Revidering av reglemente", []),
+        ("§ 34 Budget för åren\n2025–2027\n", "Budget för åren 2025–2027", []),
+        ("§ 34. Revidering av reglemente (KS 2024.123)\n", "Revidering av reglemente", ["KS 2024.123"]),
+    ],
+)
+def test_a_classification_or_a_number_is_no_title(head: str, title: str, numbers: list[str]) -> None:
+    found = item(head + "\nBeslut\nKommunstyrelsen godkänner förslaget.\n\nBakgrund\nReglementet är gammalt.\n")
+    assert found.number == "34"
+    assert found.title and found.title.text == title
+    assert [ref.normalised for ref in found.registry_numbers] == numbers
+    assert found.summary and found.summary.text == "Reglementet är gammalt."
+
+
+@pytest.mark.parametrize("word", ["Information", "Yrkanden", "Reservationer", "Bilagor", "Anmälda beslut"])
+@pytest.mark.parametrize(
+    "head", ["§ 35", "KS § 35   Dnr KS 2024/7 003", "§ 35\nDnr KS 2024/7", "§ 35. Dnr KS 2024/7"]
+)
+def test_a_section_heading_is_the_title_of_a_paragraph_without_another(head: str, word: str) -> None:
+    found = item(f"{head}\n{word}\n\nKommunstyrelsens beslut\nAnmälan läggs till handlingarna.\n")
+    assert found.title and found.title.text == word
+    assert found.decision and [p.text for p in found.decision.points] == ["Anmälan läggs till handlingarna."]
+
+
+@pytest.mark.parametrize("head", ["§ 35 Val", "§ 35\nVal av ombud", "§ 35 Val   Dnr KS 2024/7"])
+def test_a_section_heading_behind_a_title_opens_its_section(head: str) -> None:
+    found = item(f"{head}\nBakgrund\nOmbudet slutar.\n\nBeslut\nAnna Ek (S) väljs.\n")
+    assert found.title and found.title.text.startswith("Val")
+    assert found.summary and found.summary.text == "Ombudet slutar."
+
+
+@pytest.mark.parametrize("heading", ["Beslut", "Kommunstyrelsens beslut", "Förslag till beslut"])
+def test_a_decision_is_no_title(heading: str) -> None:
+    assert item(f"§ 35\n{heading}\nAnmälan läggs till handlingarna.\n").title is None
+
+
+def test_a_stop_behind_the_number_of_a_quoted_paragraph_begins_none() -> None:
+    found = read(
+        "§ 5 Plan\n\nBeslut\nNämnden avslår enligt reglementets\n§ 34. Nämnden tar ut avgift.\n\n§ 6 Val\n\nBeslut\nX väljs.\n"
+    )
+    assert [item.number for item in found.items] == ["5", "6"]
+
+
+@pytest.mark.parametrize(
     ("body", "points", "outcome"),
     [
         ("Beslut\n1. Nämnden godkänner planen.\n2. Ärendet överlämnas.\n", ["Nämnden godkänner planen.", "Ärendet överlämnas."], "approved"),

@@ -51,6 +51,9 @@ PARTS = [
     ("KS-2015/1634.109", RegistryNumber("KS", 2015, 1634, "109", None, "KS-2015/1634.109")),
     ("KS2014/154-8", RegistryNumber("KS", 2014, 154, None, "8", "KS2014/154")),
     ("KS2007/011-10", RegistryNumber("KS", 2007, 11, "10", None, "KS2007/011-10")),
+    ("KS2024-0123", RegistryNumber("KS", 2024, 123, None, None, "KS2024-0123")),
+    ("KS 2024.123", RegistryNumber("KS", 2024, 123, None, None, "KS 2024.123")),
+    ("2024.123", RegistryNumber(None, 2024, 123, None, None, "2024.123")),
     ("KU.2017.3", RegistryNumber("KU", 2017, 3, None, None, "KU.2017.3")),
     ("2013/BUN 0112 041", RegistryNumber("BUN", 2013, 112, "041", None, "2013/BUN 0112 041")),
     ("2009 KS141 0330", RegistryNumber("KS", 2009, 141, "0330", None, "2009 KS141 0330")),
@@ -123,6 +126,10 @@ IN_TEXT = [
     ("SOF 2024/718-\n  2 Tjänsteutlåtande", ["SOF 2024/718-\n  2"]),
     ("00123/20212.6.", ["00123/2021"]),
     ("Dnr.KS 2024/10", ["KS 2024/10"]),
+    ("Dnr 2024/123 003", ["2024/123"]),
+    ("Dnr 2024.123 003", ["2024.123"]),
+    ("dnr KS 2024/123 12 personer", ["KS 2024/123"]),
+    ("Dnr 2024.05.12", []),
     ("Dnr:31/16", ["31/16"]),
     ("Dnr Socn 2014/12", ["Socn 2014/12"]),
     ("dnr 2023/48, prop. 2022/23:10", ["2023/48"]),
@@ -192,7 +199,21 @@ def test_references_stand_in_order_and_leave_registry_numbers_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "stuff", ["1.", "2024/", "KS ", "2024-", "1-1.", "A\n", "2024 KS ", "Dnr ", "§ 1, ", "(2024:", " " * 50 + "12/"]
+    "stuff",
+    [
+        "1.",
+        "2024/",
+        "KS ",
+        "2024-",
+        "1-1.",
+        "A\n",
+        "2024 KS ",
+        "Dnr ",
+        "§ 1, ",
+        "(2024:",
+        " " * 50 + "12/",
+        "Dnr 2024/1 12   ",
+    ],
 )
 def test_time_grows_with_the_length_only(stuff: str) -> None:
     assert growth(lambda size: find(stuff * (size // len(stuff))), 30_000) < LINEAR
@@ -203,3 +224,33 @@ def test_time_grows_with_the_length_only(stuff: str) -> None:
 def test_one_digit_behind_a_number_is_that_of_a_document(printed: str, case: str) -> None:
     [found] = find(printed)
     assert (found.number.notation, found.number.document_suffix, found.number.classification) == (case, "3", None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("Dnr 2024/123 003", "003"),
+        ("KS 2024/123 003\r\nTitel", "003"),
+        ("KS/2024:123  041 ", "041"),
+        ("(KS 2024/123 003)", "003"),
+        ("Dnr 2024-000123 1.2.3", "1.2.3"),
+        ("Dnr 2024.123 003", "003"),
+        ("Dnr KS 2024/123 003 Revidering", "003"),
+        ("KS 2024/123 003 Revidering", None),
+        ("KS 2024/123 12 personer", None),
+        ("Dnr KS 2024/123 12 personer", None),
+        ("Dnr KS 2024/123 12 Personer", None),
+        ("Dnr KS 2024/123 003 kronor", None),
+        ("Dnr KS 2024/123 2024-05-12", None),
+        ("Dnr 31/16 32/16", None),
+    ],
+)
+def test_a_classification_behind_a_number_is_no_part_of_its_notation(printed: str, code: str | None) -> None:
+    number = find(printed)[0].number
+    assert number.classification == code
+    assert "003" not in number.notation and number.document_suffix is None
+
+
+def test_a_number_with_its_classification_is_parsed() -> None:
+    assert parse("Dnr 2024/123 003") == RegistryNumber(None, 2024, 123, "003", None, "2024/123")
+    assert parse("KS 2024/123 personer") is None
