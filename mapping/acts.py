@@ -14,7 +14,9 @@ from mapping.text import Span
 from mapping.turns import LOOK_AHEAD, Turn, ends_sentence, opening, turns, verb_of
 
 _LISTED = re.compile(r"[”\"]?(?:1[.)]|Att|att)\s")
-_ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)")
+_ADJUSTED = re.compile(
+    r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}(?:omedelbart\sjuster|justeras\somedelbart)"
+)
 _OWN = re.compile(r"\b(?:eget|egna|sitt|sina|gemensam\w*)\b")
 _FAVOUR = re.compile(r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)")
 

@@ -24,6 +24,9 @@ _TIME = re.compile(
     re.I,
 )
 
+# There for a part of the meeting only.
+_PART = re.compile(r"[\s,(]*(?:\b(?:ej|inte|utom|från|under|vid|till och med|från och med)\s)?§.*\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:
@@ -172,12 +175,15 @@ def _officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[At
         if actor.name in seen:
             continue
         seen.add(actor.name)
-        title = (actor.title or "").lower()
+        part = _PART.search(actor.title or "")
+        printed = (actor.title or "")[: part.start()] if part else actor.title
+        title = (printed or "").lower()
         role = "secretary" if "sekreterare" in title or title.startswith("sekr") else "official"
         at = _end_of(stretch, actor)
         behind = re.split(r",\s*(?=[a-zåäö]+\s[A-ZÅÄÖ])", stretch.text[at:])[0]
+        behind = (part.group() if part else "") + behind
         yield Attendance(
-            replace(actor, is_official=actor.party is None),
+            replace(actor, title=printed or None, is_official=actor.party is None),
             role,
             None,
             paragraph_numbers(behind, every),

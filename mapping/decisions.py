@@ -6,21 +6,26 @@ from itertools import takewhile
 
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import BODY, ordered
+from mapping.negation import negation
 from mapping.points import as_quote, split_points, unnumbered
 from mapping.records import Decision, Point, Quote
 from mapping.structure import Row, Section
 from mapping.text import Span
 
 _RECOMMENDS = re.compile(
-    rf"föreslår\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|{BODY}(?:en|et|n)?)|"
-    r"förslag till (?P<heading>kommunfullmäktige|kommunstyrelsen)"
+    rf"föreslår\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|"
+    r"regionfullmäktige|regionstyrelsen|förbundsfullmäktige|förbundsdirektionen|förbundsstyrelsen|"
+    rf"{BODY}(?:en|et|n)?)|"
+    r"förslag till (?P<heading>kommunfullmäktige|kommunstyrelsen|regionfullmäktige|förbundsfullmäktige)"
 )
 _IMMEDIATE = re.compile(
     r"(?:omedelbart?\s+(?:justera\w*|juster\w*)|juster\w+\s+omedelbart|omedelbar justering|direktjuster\w+)",
     re.IGNORECASE,
 )
 _BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
+_SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
+_SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _ANNOUNCEMENT = re.compile(
     r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b"
@@ -33,33 +38,50 @@ _OPERATIVE = re.compile(
 
 
 def immediate(stretch: Flow) -> Span | None:
-    """Where a text says that the § is adjusted at once."""
-    match = _IMMEDIATE.search(stretch.text)
-    return stretch.span(*match.span()) if match else None
+    """Where a text says that the § is adjusted at once ("förklaras inte omedelbart justerad" does not)."""
+    for match in stretch.matches(_IMMEDIATE):
+        if negation(stretch.text, *match.span()) is None:
+            return stretch.span(*match.span())
+    return None
 
 
 def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | None]:
-    """(notation, operative words): the first point that tells decides; "other" where none does."""
+    """(notation, operative words): the first point that tells decides; "other" where none does.
+
+    A negation turns consent into a rejection ("beviljas inte"); any other negated outcome is "other".
+    """
     told: list[tuple[str, Quote | None]] = []
+    denied: list[tuple[str, Quote | None]] = []
     for point in points:
-        if _IMMEDIATE.search(point.text) and len(points) > 1:
+        if len(points) > 1 and _IMMEDIATE.search(point.text) and not _SEVERAL.search(point.text):
             continue
         for notation, pattern in ordered("outcomes", "outcome"):
             match = pattern.search(point.text)
-            if match:
-                told.append((notation, _located(stretch, point, match)))
+            if match is None:
+                continue
+            start, end = match.span()
+            negated = negation(point.text, start, end)
+            if negated is None:
+                told.append((notation, _located(stretch, point, start, end)))
                 break
+            words = _located(stretch, point, min(start, negated.start), max(end, negated.end))
+            if notation in _SAYS_YES_OR_NO:
+                told.append(("rejected" if negated.rejects else "other", words))
+                break
+            # "bordläggs inte": what is decided instead may stand beside it
+            denied.append(("other", words))
     strong = [outcome for outcome in told if outcome[0] not in _WEAK]
-    return (*strong, *told, ("other", None))[0]
+    return (*strong, *told, *denied, ("other", None))[0]
 
 
-def _located(stretch: Flow, point: Point, match: re.Match[str]) -> Quote | None:
-    start = stretch.text.find(match.group(), max(0, stretch.text.find(point.text[:40])))
-    if start < 0:
+def _located(stretch: Flow, point: Point, start: int, end: int) -> Quote | None:
+    """The words at start-end of a point as a quote from the whole decision."""
+    found = stretch.text.find(point.text[start:end], max(0, stretch.text.find(point.text[:40])))
+    if found < 0:
         return None
     # The lexicon knows stems ("godkänn"); what is quoted are whole words.
-    word = re.compile(r"\w*").match(stretch.text, start + len(match.group()))
-    return stretch.quote(start, word.end() if word else None)
+    word = re.compile(r"\w*").match(stretch.text, found + end - start)
+    return stretch.quote(found, word.end() if word else None)
 
 
 def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
@@ -168,8 +190,9 @@ def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     stretch = flow(row.line for row in group)
     if first:
         kept = list(takewhile(lambda s: not _ANNOUNCEMENT.match(s.text), sentences(stretch)))
-        adjusted = [s for s in kept[1:] if _IMMEDIATE.search(s.text) and len(s.text) < 90]
-        kept = [s for s in kept if s not in adjusted]
+        adjusted: list[Flow] = []
+        while len(kept) > 1 and _IMMEDIATE.search(kept[-1].text) and len(kept[-1].text) < 90:
+            adjusted.insert(0, kept.pop())
         if not kept:
             return []
         begin = stretch.offsets.index(kept[0].offsets[0])

@@ -37,7 +37,7 @@ _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
 _FOLLOWS = re.compile(
     r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
     r"(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s(?:i enlighet med|enligt|bifalla)\s"
-    r"(?:förvaltningens|kontorets|arbetsutskottets|liggande|\w+förvaltningens)\sförslag"
+    r"(?:kontorets|\w*förvaltningens)\sförslag"
 )
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
 _MOVES = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")

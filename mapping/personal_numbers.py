@@ -8,6 +8,7 @@ Source: the Swedish Tax Agency's descriptions of both numbers.
 
 import datetime
 import re
+from collections.abc import Iterator
 
 _B = r"[ \t\xa0\u2009\u202f]"
 _HYPHEN = rf"{_B}{{0,2}}[-+\u2010\u2011–−]{_B}{{0,2}}(?:\r?\n{_B}{{0,80}})?"
@@ -18,6 +19,17 @@ _NUMBER = re.compile(
     rf"|(?P<yy2>\d\d)-(?P<mm2>\d\d)-(?P<dd2>\d\d){_HYPHEN})"
     r"(?P<last>\d{4})(?!\d)"
 )
+# Behind a label the number counts as it stands, mistyped or not.
+_LABEL = re.compile(
+    r"\b(?:personn|samordningsn|pers[.-]?\s?n|p[.-]?\s?n)(?:umret|umren|ummer|r(?![^\W\d]))"
+    r"[\s:.;,(–-]{0,6}(?:är\s)?",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    rf"(?:(?:18|19|20){_B}?)?(?:\d{{6}}|\d\d{_B}\d\d{_B}\d\d|\d\d-\d\d-\d\d(?=[-+]))"
+    rf"(?:{_HYPHEN}|{_B}{{0,2}})\d(?:{_B}?\d){{3}}(?!\d)"
+)
+_AND = re.compile(r"(?:,|\s?och|\s?samt|\s?/)\s{0,3}")
 _CENTURIES = ("18", "19", "20")
 
 
@@ -25,17 +37,32 @@ def find(text: str) -> list[tuple[int, int]]:
     """Where personal and coordination numbers stand: (start, end) in code points, end exclusive, in order.
 
     Counted only with a birth date that the calendar has and a right check digit. A number without century
-    counts if any of the centuries 1800, 1900 and 2000 gives such a date.
+    counts if any of the centuries 1800, 1900 and 2000 gives such a date. Behind a label ("personnummer", "pnr")
+    every number written like one counts.
     """
-    found = []
+    labelled = list(_behind_labels(text))
+    plain = [(a, b) for a, b in _plain(text) if not any(a < end and start < b for start, end in labelled)]
+    return sorted(labelled + plain)
+
+
+def _behind_labels(text: str) -> Iterator[tuple[int, int]]:
+    end = 0
+    for label in _LABEL.finditer(text):
+        joint: re.Match[str] | None = label
+        while joint is not None and joint.start() >= end and (hit := _LABELLED.match(text, joint.end())) is not None:
+            yield hit.span()
+            end = hit.end()
+            joint = _AND.match(text, end)
+
+
+def _plain(text: str) -> Iterator[tuple[int, int]]:
     position = 0
     while (hit := _NUMBER.search(text, position)) is not None:
         if _is_personal_number(hit):
-            found.append(hit.span())
+            yield hit.span()
             position = hit.end()
         else:
             position = hit.start() + 1
-    return found
 
 
 def mask(text: str) -> str:

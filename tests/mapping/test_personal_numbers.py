@@ -47,6 +47,32 @@ def test_several_in_one_text() -> None:
     assert mask(mask(text)) == mask(text)
 
 
-@pytest.mark.parametrize("stuff", ["1", "12 ", "121212-", "19121212 \n", "12-12-"])
+@pytest.mark.parametrize("stuff", ["1", "12 ", "121212-", "19121212 \n", "12-12-", "pnr ", "pnr 121212-1213 och "])
 def test_time_grows_with_the_length_only(stuff: str) -> None:
     assert growth(lambda size: mask(stuff * (size // len(stuff))), 30_000) < LINEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("personnummer 19121212-1213", "personnummer ••••••••-••••"),
+        ("Personnummer: 19121212 1213.", "Personnummer: •••••••• ••••."),
+        ("pers.nr 121212-1213, bosatt", "pers.nr ••••••-••••, bosatt"),
+        ("Pnr121212+1213", "Pnr••••••+••••"),
+        ("p.nr 1212121213", "p.nr ••••••••••"),
+        ("persnr 19121212-121 3", "persnr ••••••••-••• •"),
+        ("personnummer\n121212-1213", "personnummer\n••••••-••••"),
+        ("pnr 121212-1213 och 121212-1214", "pnr ••••••-•••• och ••••••-••••"),
+    ],
+)
+def test_behind_a_label_the_check_digit_does_not_matter(text: str, masked: str) -> None:
+    assert mask(text) == masked
+    assert mask(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dnr 121212-1213", "upp.nr 121212-1213", "pnr 2023-01-01 2023", "pnr SOF 2024/791-1.1", "pnr 12345", "org.nr 212000-0142"],
+)  # fmt: skip
+def test_numbers_of_other_labels_stay(text: str) -> None:
+    assert mask(text) == text

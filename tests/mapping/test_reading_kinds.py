@@ -130,3 +130,30 @@ def test_a_region_is_no_municipality(printed: str, authority: str) -> None:
     record = read_document(Text(text), "Uppsala")
     assert isinstance(record, DocumentRecord)
     assert record.municipality == authority
+
+
+@pytest.mark.parametrize("printed", ["Protokollet justeras av Hans Ivarsson", "Justeras av Hans Ivarsson"])
+def test_who_adjusts_may_be_told_in_a_sentence(printed: str) -> None:
+    record = read_document(Text(f"{TOP}Beslutande\nAnna Ek (S)\n\n{printed}\n\n§ 5\nPlan\n\nBeslut\nPlanen antas.\n"))
+    assert isinstance(record, DocumentRecord) and record.meeting
+    assert [actor.name for actor in record.meeting.adjusters] == ["Hans Ivarsson"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "title", "paragraphs"),
+    [
+        ("Lars Huuva, ekonomichef § 2", "ekonomichef", (2,)),
+        ("Lars Huuva, ekonomichef §§ 1, 3", "ekonomichef", (1, 3)),
+        ("Lars Huuva, ekonomichef ej § 2", "ekonomichef", (1, 3)),
+        ("Lars Huuva, ekonomichef, § 2", "ekonomichef", (2,)),
+        ("Lars Huuva, ekonomichef", "ekonomichef", None),
+    ],
+)
+def test_an_official_may_be_there_for_some_paragraphs(
+    printed: str, title: str, paragraphs: tuple[int, ...] | None
+) -> None:
+    items = "".join(f"§ {n}\nPlan {n}\n\nBeslut\nPlanen antas.\n\n" for n in (1, 2, 3))
+    record = read_document(Text(f"{TOP}Beslutande\nAnna Ek (S)\n\nÖvriga deltagande\n{printed}\n\n{items}"))
+    assert isinstance(record, DocumentRecord) and record.meeting
+    told = [a for a in record.meeting.attendance if a.role == "official"]
+    assert [(a.actor.name, a.actor.title, a.paragraphs) for a in told] == [("Lars Huuva", title, paragraphs)]
