@@ -380,8 +380,8 @@ def _municipality(given: str | None) -> str | None:
         known = list(municipalities().values())
         near = next(iter(get_close_matches(name.capitalize(), known, 1)), "Haninge")
         raise click.BadParameter(f"{given!r} is no municipality, region or joint authority: give its name or the "
-                                 f"four digits of its code, as {near} or {municipality_code(near)} · är ingen kommun, "
-                                 "region eller kommunalförbund: ange namnet eller kommunkoden.")
+                                 f"four digits of its code, as {near} or {municipality_code(near)} · är ingen "
+                                 "kommun, region eller kommunalförbund: ange namnet eller kommunkoden.")
     return name
 
 
