@@ -76,7 +76,9 @@ def _after(text: str, end: int, told: _Patterns, consent: bool) -> Negation | No
     gap = match["gap"]
     if told.clause.search(gap) or re.search(rf"{told.preposition.pattern}\Z", gap):
         return None
-    unsure = bool(told.participle.fullmatch(match["next"] or ""))
-    if unsure and gap:  # "godkänner rapporten ej verkställda beslut"
+    following = match["next"] or ""
+    if gap and told.participle.fullmatch(following):  # "godkänner rapporten ej verkställda beslut"
         return None
-    return Negation(*match.span("no"), consent and not unsure and not told.preposition.search(gap))
+    # "godkänner rapporten ej påbörjade projekt": the negation of a participle, or of the decision
+    unsure = bool(gap) and (told.preposition.search(gap) or re.fullmatch(r"\w+(?:ade|da|ta|na)", following))
+    return Negation(*match.span("no"), consent and not unsure)

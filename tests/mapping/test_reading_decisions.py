@@ -31,6 +31,8 @@ def decision(text: str) -> Decision:
         ("Motionen avslås inte.", "other", "avslås inte"),
         ("Nämnden ger inte förvaltningen i uppdrag att bygga.", "other", "ger inte förvaltningen i uppdrag"),
         ("Nämnden kan inte på detta underlag tillstyrka planen.", "other", "inte på detta underlag tillstyrka"),
+        ("Nämnden godkänner rapporten ej påbörjade projekt.", "other", "godkänner rapporten ej"),
+        ("Nämnden antar inte föreslagna avgifter.", "rejected", "antar inte"),
         ("Överklagandet avvisas.", "other", "avvisas"),
         ("Ärendet bordläggs inte.\nNämnden antar planen.", "approved", "antar"),
         ("Nämnden beslutar att inte återremittera ärendet utan bifalla planen.", "approved", "bifalla"),
