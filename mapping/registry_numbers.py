@@ -125,8 +125,10 @@ def find(text: str, *, labelled: bool = False) -> list[Match]:
             kept.append((hit, form))
     kept.sort(key=lambda pair: pair[0].start() - pair[0].end())
     chosen: list[Match] = []
+    taken = bytearray(len(text))
     for hit, form in kept:
-        if all(hit.end() <= other.start or other.end <= hit.start() for other in chosen):
+        if not any(taken[hit.start() : hit.end()]):
+            taken[hit.start() : hit.end()] = b"\1" * (hit.end() - hit.start())
             number = _number(hit, form, lexicon)
             code = (
                 None if number.classification else code_behind(text, hit.end(), labelled=hit.end() in labelled_ends)

@@ -182,7 +182,7 @@ def _build(root: Path, version: str, files: Sequence[Path], known: bytes, base: 
     except (OSError, SyntaxError, RuntimeError, ValueError) as error:
         raise PublishFailed(
             f"Lagret kunde inte byggas: {error}. Är en fil trasig, ta bort den och kör ingest igen; det som visades "
-            f"visas ännu.\nThe store could not be built: {error}. Where a file is broken, remove it and ingest again; "
+            f"visas ännu.\nThe store could not be built: {error}. A broken file: remove it and ingest again; "
             "what was served is served still."
         ) from error
     finally:
