@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-LINEAR = 8.0
-"""Below this, four times the size costs about four times as much; work that grows with the square costs sixteen."""
+LINEAR = 24.0
+"""Below this, eight times the size costs about eight times as much; work that grows with the square costs 64 times."""
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -15,14 +15,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def growth(work: Callable[[int], object], size: int, rounds: int = 5) -> float:
-    """How many times the CPU time of `size` the work takes at 4 × `size`: the quickest of some rounds of both.
+    """How many times the CPU time of `size` the work takes at 8 × `size`: the quickest of some rounds of both.
 
     It stops at the first round that shows linear growth.
     """
     small = large = float("inf")
     for _ in range(rounds):
         small = min(small, seconds(lambda: work(size)))
-        large = min(large, seconds(lambda: work(4 * size)))
+        large = min(large, seconds(lambda: work(8 * size)))
         if large < LINEAR * small:
             break
     return large / small

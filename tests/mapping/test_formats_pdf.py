@@ -255,7 +255,7 @@ def pages(number: int) -> bytes:
 
 
 def test_time_grows_with_the_number_of_pages_only() -> None:
-    made = {number: pages(number) for number in (5, 20)}
+    made = {number: pages(number) for number in (5, 40)}
     assert growth(lambda number: read(made[number]), 5) < LINEAR
 
 
