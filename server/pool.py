@@ -188,7 +188,8 @@ def _start_forker(data_dir: Path, memory: int) -> _Forker:
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends the pool itself
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": where, "LANG": "C.UTF-8"},
+            # each arena of glibc reserves 128 MiB of the address space that the memory limit counts
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": where, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
         )
     return _Forker(process, ours)
 
