@@ -12,6 +12,8 @@ from server.messages import Problem
 from server.pool import MEMORY, SECONDS, Pool, QueryFailed
 from server.site import Site, page_language
 
+HEARD_OUT = 16 * 2**20  # bytes of a body that is too long which are read before the answer
+
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -52,6 +54,13 @@ def create_app(
     return app
 
 
+def _hear_out(size: int) -> None:
+    """Read what is too long and throw it away: a client that is cut off while it sends never sees the answer."""
+    left = min(size, HEARD_OUT) if size > sparql.MOST_BODY else 0
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 2**16))):
+        left -= len(piece)
+
+
 def query() -> Response:
     """/sparql: SPARQL 1.1 Protocol, and a form for people."""
     site = Site.current()
@@ -60,6 +69,7 @@ def query() -> Response:
     accept = request.headers.get("Accept")
     body: bytes | None = b""
     if request.method == "POST":
+        _hear_out(request.content_length or 0)
         body = None if request.content_length is None else request.stream.read(sparql.MOST_BODY + 1)
     received = sparql.Request(
         request.method,

@@ -131,6 +131,7 @@ REFUSED = [
     ("POST", "/sparql?query=ASK%7B%7D", 400, b"ASK {}", DIRECT),
     ("POST", "/sparql", 413, b"ASK {} #" + b"x" * 70000, DIRECT),
     ("POST", "/sparql", 413, b"ASK {} #" + b"x" * 1500000, DIRECT),
+    ("POST", "/sparql", 413, b"x" * 12_000_000, DIRECT),
     ("PUT", "/sparql", 405, b"ASK {}", DIRECT),
     ("DELETE", "/sparql", 405, None, {}),
 ]
