@@ -170,9 +170,7 @@ def reservations(
             opened = opening(sentence, "reservation_verbs", known)
             if opened is None:
                 continue
-            favour = re.search(
-                r"(?:till förmån för|i enlighet med|hänvisning till)\s(?P<what>[^.;:]+)", sentence.text
-            )
+            favour = _FAVOUR.search(sentence.text)
             text = motivation if position == len(spoken) - 1 else None
             span = Span(sentence.span().start, text.span.end) if text else sentence.span()
             made.append(Reservation(opened[0], span, favour.group("what") if favour else None, text))

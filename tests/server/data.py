@@ -11,6 +11,14 @@ import pyoxigraph as ox
 BASE = "https://data.example"
 LONG = 8.0
 """Seconds that no answer takes even on a busy machine; less than a query may run that asks for no other time."""
+RDF_FORMATS = [
+    ("text/turtle", ox.RdfFormat.TURTLE),
+    ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+    ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    ("application/ld+json", ox.RdfFormat.JSON_LD),
+    ("application/trig", ox.RdfFormat.TRIG),
+    ("application/n-quads", ox.RdfFormat.N_QUADS),
+]
 GRAPH = Path(__file__).with_name("graph.trig")
 TEXTS = {
     "aaaaaaaaaaaaaaaa": "Protokoll\n§ 7\nXY: Remiss av motion om fler bänkar i parkerna.\n",

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
-from tests.server.data import BASE, LONG, Server
+from tests.server.data import BASE, LONG, RDF_FORMATS, Server
 
 KG = "https://w3id.org/kommungraf/ns#"
 SELECT = f"SELECT ?m ?d WHERE {{ ?m <{KG}date> ?d . ?m a <{KG}Meeting> }}"
@@ -52,17 +52,7 @@ def test_results(server: Server, accept: str) -> None:
     assert server.ask("ASK { ?s ?p ?o }", accept).status == 200
 
 
-@pytest.mark.parametrize(
-    ("accept", "format"),
-    [
-        ("text/turtle", ox.RdfFormat.TURTLE),
-        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
-        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
-        ("application/ld+json", ox.RdfFormat.JSON_LD),
-        ("application/trig", ox.RdfFormat.TRIG),
-        ("application/n-quads", ox.RdfFormat.N_QUADS),
-    ],
-)
+@pytest.mark.parametrize(("accept", "format"), RDF_FORMATS)
 def test_graphs(server: Server, accept: str, format: ox.RdfFormat) -> None:
     for query in (CONSTRUCT, f"DESCRIBE <{BASE}/id/person/9999/vera-exempel-v>"):
         got = server.ask(query, accept)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pyoxigraph as ox
 import pytest
 
-from tests.server.data import BASE, TEXTS, Server
+from tests.server.data import BASE, RDF_FORMATS, TEXTS, Server
 
 ITEM = "/id/treatment/9999/socialnamnden/2024-03-12/7"
 HTML = "text/html"
@@ -69,17 +69,7 @@ def test_pages_in_two_languages(server: Server) -> None:
     assert "/id/case/9999/SN-2024-31?lang=en" in Links(server.get(ITEM + "?lang=en", HTML).text).links
 
 
-@pytest.mark.parametrize(
-    ("accept", "format"),
-    [
-        ("text/turtle", ox.RdfFormat.TURTLE),
-        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
-        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
-        ("application/ld+json", ox.RdfFormat.JSON_LD),
-        ("application/trig", ox.RdfFormat.TRIG),
-        ("application/n-quads", ox.RdfFormat.N_QUADS),
-    ],
-)
+@pytest.mark.parametrize(("accept", "format"), RDF_FORMATS)
 def test_rdf_by_negotiation(server: Server, accept: str, format: ox.RdfFormat) -> None:
     path = "/id/case/9999/SN-2024-31"
     for got in (server.get(path, accept), server.get(f"{path}?format={accept}", HTML)):
