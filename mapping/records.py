@@ -279,12 +279,28 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers `first` to `last` that are missing in the series of §, between the § of number `after` and the § of
+    number `before` (None where the series begins or ends with the gap, as the cover page or a list of contents
+    tells). `span` is where a reader should look; `candidates` are lines there that look like a head of such a §."""
+
+    first: int
+    last: int
+    after: str | None
+    before: str | None
+    span: Span
+    candidates: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """What became of the lines: counts, the ignored by rule, and the unread lines themselves."""
+    """What became of the lines: counts, the ignored by rule, and the unread lines themselves; and the `gaps` in the
+    series of §."""
 
     claimed: int
     ignored: tuple[tuple[str, int], ...]
     unread: tuple[Unread, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
