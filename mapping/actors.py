@@ -57,9 +57,10 @@ _ALL_OF = re.compile(r"\s*,?\s*(?:båda|alla|samtliga)\s(?=\()")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document itself teaches: the party codes it prints behind names."""
+    """What a document itself teaches: the party codes it prints behind names, and who was at the meeting."""
 
     codes: frozenset[str]
+    roll: tuple[Actor, ...] = ()
 
     def code(self, printed: str) -> str | None:
         """The code that a printed party stands for, or None where it is no party here."""

@@ -51,6 +51,12 @@ def first_found(table: str, text: str, default: str) -> str:
     return default
 
 
+def favoured(sentence: str) -> str | None:
+    """What a reservation is made in favour of, in its own words."""
+    match = _FAVOUR.search(sentence)
+    return match.group("what") if match else None
+
+
 def _joins(text: str, known: Known) -> str | None:
     match = re.search(r"ansl(?:uter|öt|utit) sig till (?P<party>[\wåäöÅÄÖ]+?)s? förslag", text)
     return known.code(match.group("party")) if match else None
@@ -155,9 +161,6 @@ def reservations(
     Stockholm's minutes of 2020 print the proposal in the reservation: "till förmån för det egna förslaget;" and
     its points, in quotation marks."""
     before, found = turns(section.rows, "reservation_verbs", known)
-    if not found and section.rows:
-        rest, reversed_order = _reversed_reservation(section, known)
-        return rest, reversed_order, ()
     made: list[Reservation] = []
     printed: list[Proposal] = []
     for turn in found:
@@ -170,10 +173,9 @@ def reservations(
             opened = opening(sentence, "reservation_verbs", known)
             if opened is None:
                 continue
-            favour = _FAVOUR.search(sentence.text)
             text = motivation if position == len(spoken) - 1 else None
             span = Span(sentence.span().start, text.span.end) if text else sentence.span()
-            made.append(Reservation(opened[0], span, favour.group("what") if favour else None, text))
+            made.append(Reservation(opened[0], span, favoured(sentence.text), text))
         listed = split_points(turn.rows[head:])
         if listed.points and made and _OWN.search(made[-1].in_favour_of or ""):
             text = as_quote(listed.rest)
@@ -203,18 +205,6 @@ def with_printed(moved: Sequence[Proposal], printed: Sequence[Proposal]) -> list
     return whole
 
 
-def _reversed_reservation(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Reservation, ...]]:
-    """ "Mot beslutet reserverar sig A (S) och B (M)." """
-    whole = flow(row.line for row in section.rows)
-    verb = re.search(r"reserver(?:ar|ade) sig\s*(?:muntligt|skriftligt)?\s*:?\s*", whole.text)
-    if verb is None:
-        return section.rows, ()
-    actors, end = parse_actors(whole, verb.end(), known)
-    if not actors:
-        return section.rows, ()
-    return (), (Reservation(actors, whole.span(0, end)),)
-
-
 def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[Statement, ...]]:
     """(unclaimed rows, statements) of a section of statements of one kind."""
     end = next((i for i, row in enumerate(section.rows) if i and _ADJUSTED.match(row.text)), len(section.rows))
@@ -229,12 +219,13 @@ def statements(section: Section, known: Known) -> tuple[tuple[Row, ...], tuple[S
         if not actors and parties and verb_of("statement_verbs").match(whole.text, end):
             actors = parties
         if actors and actors[0].span.start - whole.span().start < 200:
-            made = [Statement(section.kind, actors, whole.span(), _behind_colon(whole))]
+            made = [Statement(section.kind, actors, whole.span(), behind_colon(whole))]
             before = ()
     return before, tuple(made)
 
 
-def _behind_colon(whole: Flow) -> Quote | None:
+def behind_colon(whole: Flow) -> Quote | None:
+    """What stands behind the colon of an opening sentence."""
     colon = re.match(r"(?:m\.\s?fl\.|[^.:])*:\s", whole.text)
     return whole.quote(colon.end()) if colon and whole.part(colon.end()) else None
 
@@ -274,7 +265,7 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
             r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
         )
         abstained = re.search(
-            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning)|avst(?:år|od) från att delta"
+            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning|behandling)|avst(?:år|od) från att delta"
             r"|inte delt(?:ar|og) i",
             sentence.text,
         )
@@ -288,7 +279,11 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
 
 def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
     """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
-    told = re.search(r"\b(?:meddela|anmäl|förklara)\w* att ", sentence.text)
+    told = re.search(
+        r"\b(?:meddela|anmäl|förklara)\w* att |\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
+        r"|\b(?:I|i) (?:beslutet|ärendet|handläggningen)[^.]{0,40}\sdelt(?:ar|og) (?:ej|inte)\s(?=[A-ZÅÄÖ])",
+        sentence.text,
+    )
     if told is None:
         return None
     actors, end = parse_actors(sentence, told.end(), known)

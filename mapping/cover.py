@@ -2,8 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mapping.actors import Known, offices, parse_actors
@@ -43,6 +43,12 @@ class Cover:
     adjusted_on_span: Span | None = None
 
 
+# What goes on about the person named to the left of it.
+_SAID_OF = re.compile(
+    r"[^A-ZÅÄÖ]|§|Kl\b|(?:Ordf|Vice|V\.|Tj|Ers|Ej\b|Från|Till|Ledamot|Jäv)|\(|[A-ZÅÄÖ][\wåäö-]*(?:\s[a-zåäö]|$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """One line under a label, the label taken off."""
@@ -50,7 +56,27 @@ class _Entry:
     label: str
     line: Line
     opens: bool
-    parts: tuple[Line, ...] = field(default=())
+    parts: tuple[Line, ...] = ()
+    row_start: int = 0
+    columns: tuple[tuple[int, str], ...] = ()
+
+    def people(self) -> Iterator[tuple[str, Line]]:
+        """(label, stretch) of each person that a row may name: names stand side by side in columns, and what is
+        said of a person ("ersätter A B", "§§ 3-5") goes with the name before it."""
+        groups: list[list[Line]] = []
+        for part in self.parts:
+            if groups and _SAID_OF.match(part.text):
+                groups[-1].append(part)
+            else:
+                groups.append([part])
+        for group in groups:
+            start, end = group[0].start, group[-1].end
+            text = self.line.text[start - self.line.start : end - self.line.start]
+            label = self.label
+            if self.columns:
+                at = start - self.row_start
+                label = min(self.columns, key=lambda column: abs(column[0] - at))[1]
+            yield label, Line(text, start)
 
 
 @cache
@@ -77,6 +103,7 @@ def _serves() -> re.Pattern[str]:
 
 def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     label = ""
+    heads: tuple[tuple[int, str], ...] = ()
     for row in rows:
         at = len(row.line.text) - len(row.line.text.lstrip())
         opened = False
@@ -85,6 +112,10 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
             if match:
                 label, at, opened = name, at + match.end(), True
                 break
+        heads = _column_heads(row) or (() if opened else heads)
+        if heads and opened and _column_heads(row):
+            yield _Entry(heads[0][1], Line("", row.line.end), True)
+            continue
         rest = row.line.text[at:]
         if opened and rest.strip():
             # a label of its own inside the column of another: "Beslutande     Ledamöter"
@@ -93,7 +124,21 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
             at = len(row.line.text) if inner else at
         columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
-        yield _Entry(label, Line(rest, row.line.start + at), opened, parts)
+        yield _Entry(label, Line(rest, row.line.start + at), opened, parts, row.line.start, heads)
+
+
+_ROLES = ("member", "serving-substitute", "substitute", "insight", "official", "absent")
+
+
+def _column_heads(row: Row) -> tuple[tuple[int, str], ...]:
+    """(column, label) of a row that opens two lists side by side: "Ledamöter          Ersättare"."""
+    found: list[tuple[int, str]] = []
+    for cell in re.finditer(r"\S+(?: \S+)*", row.line.text):
+        label = next((name for name, pattern in _labels() if _alone(pattern, cell.group())), None)
+        if label not in _ROLES:
+            return ()
+        found.append((cell.start(), label))
+    return tuple(found) if len({label for _, label in found}) > 1 else ()
 
 
 def _alone(pattern: re.Pattern[str], text: str) -> bool:
@@ -204,8 +249,9 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         stretch = flow((entry.parts[0],))
         whole = flow((entry.line,))
         if entry.label in ("member", "serving-substitute", "substitute", "insight", "chairing", "vice-chairing"):
-            read = _member(whole, entry.label, known, every)
-            attendance += [read] if read else []
+            for label, part in entry.people():
+                read = _member(flow((part,)), label, known, every) if label != "absent" else None
+                attendance += [read] if read else []
             if entry.label.endswith("chairing"):
                 entries[index + 1 :] = [
                     replace(e, label="member") if e.label == entry.label else e for e in entries[index + 1 :]
@@ -240,6 +286,23 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label in ("adjusted", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=_once(attendance), adjusters=_distinct(adjusters))
+
+
+def with_roll(cover: Cover, present: Sequence[tuple[Attendance, str]], every: Sequence[int]) -> Cover:
+    """The cover with those whom a roll marks as present, each with what the roll notes of a part of the meeting."""
+    told = [
+        replace(
+            entry,
+            role=(_role_of(note) or entry.role) if entry.role == "member" else entry.role,
+            paragraphs=paragraph_numbers(note, every),
+            note=note or None,
+        )
+        for entry, note in present
+    ]
+    named = {entry.actor.name for entry in cover.attendance if entry.role not in ("secretary", "official")}
+    return replace(
+        cover, attendance=_once((*cover.attendance, *(entry for entry in told if entry.actor.name not in named)))
+    )
 
 
 def _place(stretch: Flow) -> Quote | None:

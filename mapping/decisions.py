@@ -24,6 +24,7 @@ _IMMEDIATE = re.compile(
 )
 _BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
+_AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
@@ -33,7 +34,8 @@ _ANNOUNCEMENT = re.compile(
 )
 _OPERATIVE = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Utskottet|Fullmäktige|Ärendet|Motionen|Anmälan|Paragrafen|Ansökan|"
-    r"Informationen|Rapporten|Redovisningen|Medborgarförslaget|Interpellationen|Frågan|Förslaget|Avsägelsen|Till|Den|Att)\b"
+    r"Informationen|Rapporten|Redovisningen|Medborgarförslaget|Interpellationen|Frågan|Förslaget|Avsägelse[nr]|Meddelande(?:na|t)|Handlingarna|Deleg\w*beslute[nt]|Redovisningarna|Rapporterna|Anmälningsärende(?:na|t)|Skrivelse[nr]|"
+    r"Föredragningslistan|Dagordningen|Yttrandet|Remissen|Motionerna|Interpellationerna|Medborgarförslagen|Förteckningen|Besluten|Anmälningarna|Till|Den|Att)\b"
 )
 
 
@@ -74,6 +76,11 @@ def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | Non
     return (*strong, *told, *denied, ("other", None))[0]
 
 
+def decides(text: str) -> bool:
+    """Whether a sentence opens with who decides or with what is decided on."""
+    return bool(_OPERATIVE.match(text))
+
+
 def _located(stretch: Flow, point: Point, start: int, end: int) -> Quote | None:
     """The words at start-end of a point as a quote from the whole decision."""
     found = stretch.text.find(point.text[start:end], max(0, stretch.text.find(point.text[:40])))
@@ -102,8 +109,12 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         points, preamble, rest = _introduced(section.rows)
     if not points:
         return None, section.rows
+    if not all(point.number for point in points):
+        points = (*points[:-1], _less_announcement(points[-1], section.rows))
     whole = flow(row.line for row in (*((heading,) if heading else ()), *section.rows))
     outcome, verbatim = outcome_of(points, whole)
+    if verbatim is None and (agreed := _AGREES.search(whole.text[: whole.text.find(points[0].text[:20])])):
+        outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
     span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].line.end if taken else 0))
@@ -120,6 +131,20 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         ),
         rest,
     )
+
+
+def _less_announcement(point: Point, rows: Sequence[Row]) -> Point:
+    """A point without the sentences behind it that only announce ("Justering sker den 28 maj")."""
+    whole = flow(row.line for row in rows)
+    at = whole.text.find(point.text)
+    if at < 0:
+        return point
+    told = list(sentences(whole.part(at, at + len(point.text))))
+    kept = [told[0], *takewhile(lambda s: not _ANNOUNCEMENT.match(s.text), told[1:])]
+    if len(kept) == len(told):
+        return point
+    end = whole.offsets.index(kept[-1].offsets[-1]) + 1
+    return Point(whole.part(at, end).text, Span(point.span.start, whole.offsets[end - 1] + 1), point.number)
 
 
 def _inline(points: tuple[Point, ...], before: Flow) -> tuple[tuple[Point, ...], Quote | None]:

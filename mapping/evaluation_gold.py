@@ -121,7 +121,8 @@ def _document(gold: Gold) -> Iterator[Fact]:
 
 def _item(item: Gold) -> Iterator[Fact]:
     n = _number(item)
-    yield fact("items", n, item["title"], (fold(item["title"]),))
+    if item["title"]:  # web agendas print items without one
+        yield fact("items", n, item["title"], (fold(item["title"]),))
     if item.get("subtitle"):
         yield fact("subtitles", n, item["subtitle"], (fold(item["subtitle"]),))
     for number in item.get("dnr", ()):
@@ -136,7 +137,8 @@ def _item(item: Gold) -> Iterator[Fact]:
         for actor in motion["authors"]:
             yield fact("motion authors", n, _named([actor]), _who(actor))
     for letter in item.get("letters", ()):
-        yield from _letter(n, [letter["title"]], letter["by"])
+        if letter["title"]:
+            yield from _letter(n, [letter["title"]], letter["by"])
     for vote in item.get("votes", ()):
         yield from _vote(vote, n)
     for listed in item.get("documents", ()):

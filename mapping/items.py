@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from mapping import acts, matters, votes
-from mapping.actors import Known, offices, parse_actors
+from mapping import acts, matters, told, votes
+from mapping.actors import Known, offices
 from mapping.dates import find_dates
-from mapping.decisions import immediate, read_decision
+from mapping.decisions import decides, immediate, read_decision
 from mapping.flow import Flow, flow, sentences
 from mapping.heads import ItemHead, item_head
 from mapping.lexicon import ordered
@@ -30,7 +30,7 @@ from mapping.records import (
     Withdrawal,
 )
 from mapping.registry_numbers import find, references
-from mapping.structure import Block, Row, Section, sections
+from mapping.structure import Block, Row, Section, paragraphs, sections
 from mapping.text import Span
 
 _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
@@ -40,7 +40,6 @@ _FOLLOWS = re.compile(
     r"(?:kontorets|\w*förvaltningens)\sförslag"
 )
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
-_MOVES = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
 _PRESENTS = re.compile(
     r"\b(?:informera|föredra(?:r|g)|redogör|redogjorde|presentera|berätta|redovisar\b|Föredragande)", re.I
 )
@@ -83,20 +82,22 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         if section.heading is None:
             continue
         _read_section(section, read, loose, voting, known)
+    unheaded = list(loose)
+    voting += [row for row in told.votes_told(unheaded) if row not in voting]
     if voting:
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
     read.immediately = read.immediately or _adjusted_at_once(block)
     if read.decision is None and loose:
         _undeclared(loose, read, known)
-    told = sorted((*read.summary, *loose), key=lambda row: row.line.start)
-    summary = flow(row.line for row in told)
+    telling = sorted((*read.summary, *loose), key=lambda row: row.line.start)
+    summary = flow(row.line for row in telling)
     if read.decision is not None:
         read.decision = _following(read, flow(row.line for row in read.procedure))
-    _scattered(read, told, known)
     title_flow = _title_flow(block, head)
     points = read.decision.points if read.decision else ()
     whole = flow(row.line for row in block.rows)
-    found_matters = _matters(head, title_flow, summary, told, points, whole, known)
+    found_matters = _matters(head, title_flow, summary, telling, points, whole, known)
+    _scattered(read, telling, loose, found_matters, known)
     return Item(
         position,
         _span(block),
@@ -154,11 +155,11 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         voting += rows
     elif kind == "reservation":
         _, made, printed = acts.reservations(section, known)
-        read.reservations += made
+        read.reservations += made or told.reservations(rows, known)
         read.printed += printed
     elif kind in _STATEMENTS:
-        _, told = acts.statements(section, known)
-        read.statements += told
+        _, declared = acts.statements(section, known)
+        read.statements += declared
     elif kind in ("abstention", "recusal"):
         whole = flow(row.line for row in rows)
         read.withdrawals += acts.withdrawals(whole, known)
@@ -199,6 +200,8 @@ def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
     """A § without a heading "Beslut": its decision is the paragraph with the operative words."""
     section = Section("decision", None, tuple(loose))
     decision, rest = read_decision(section)
+    if decision is None or decision.outcome_verbatim is None:
+        decision, rest = _operative_paragraph(loose) or (decision, rest)
     if (
         decision is not None
         and decision.outcome_verbatim is not None
@@ -210,6 +213,16 @@ def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
         loose[:] = rest
 
 
+def _operative_paragraph(loose: Sequence[Row]) -> tuple[Decision, tuple[Row, ...]] | None:
+    """The last short paragraph that tells what becomes of the item, behind a list that only informs."""
+    for group in reversed(list(paragraphs(loose))):
+        decision, rest = read_decision(Section("decision", None, group))
+        if decision is not None and decision.outcome_verbatim is not None and decides(decision.points[0].text):
+            others = tuple(row for row in loose if row not in group)
+            return decision, tuple(sorted((*others, *rest), key=lambda row: row.line.start))
+    return None
+
+
 def _following(read: _Read, procedure: Flow) -> Decision:
     assert read.decision is not None
     match = _FOLLOWS.search(procedure.text) if procedure else None
@@ -218,16 +231,20 @@ def _following(read: _Read, procedure: Flow) -> Decision:
     return replace(read.decision, follows_administration=procedure.span(*match.span()))
 
 
-def _scattered(read: _Read, told: Sequence[Row], known: Known) -> None:
-    """Acts told in sentences outside a section of their own."""
-    spoken = flow(row.line for row in told)
+def _scattered(
+    read: _Read, telling: Sequence[Row], unheaded: Sequence[Row], about: Sequence[Matter], known: Known
+) -> None:
+    """Acts told in sentences outside a section of their own; `unheaded` rows stand under no heading at all."""
+    spoken = flow(row.line for row in telling)
     if spoken and not read.withdrawals:
         read.withdrawals += acts.withdrawals(spoken, known)
+    if not read.reservations:
+        read.reservations += told.reservations(unheaded, known)
+    if not read.statements:
+        read.statements += told.statements(unheaded, known)
     if not any(not actor.is_administration for proposal in read.proposals for actor in proposal.by):
-        for sentence in sentences(spoken) if spoken else ():
-            actors, end = parse_actors(sentence, 0, known)
-            if actors and _MOVES.match(sentence.text, end):
-                read.proposals.append(acts.proposal_of(actors, sentence.text[end:], sentence))
+        moved = told.not_by(told.proposals(unheaded, known), about[0].authors if about else ())
+        read.proposals += moved or told.sure_proposals(spoken, known)
 
 
 def _title_flow(block: Block, head: ItemHead) -> Flow:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mapping.account import account_of
 from mapping.actors import Known, parse_actors
-from mapping.cover import Cover, label_lines, read_cover
+from mapping.cover import Cover, label_lines, read_cover, with_roll
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow, sentences
 from mapping.heads import settle_roles
@@ -15,8 +15,10 @@ from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
 from mapping.people import actors_in, people, stated_parties, with_parties
 from mapping.records import Actor, DocumentRecord, Item, Meeting
+from mapping.roll_votes import with_rolls
+from mapping.rolls import Roll, rolls
 from mapping.setting import Setting, setting
-from mapping.structure import Layout, blocks
+from mapping.structure import Block, Layout, Row, blocks
 from mapping.text import Span, Text
 
 _ADJUSTING = re.compile(
@@ -29,13 +31,18 @@ _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
     before, found = blocks(page.rows, web=is_web_page(text))
     heads = settle_roles(heads_of(found))
+    every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
+    listed = rolls(before, known)
+    annexed = rolls(_behind(page.rows, found), known)
+    cover = read_cover(_less(before, listed), known, every)
+    cover = with_roll(cover, [entry for roll in (*listed, *annexed) for entry in roll.present], every)
+    known = replace(known, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
+    items = with_rolls(items, [vote for roll in (*listed, *annexed) for vote in roll.votes])
     where = setting(text, page, [row.line for row in before], given)
-    every = [int(match.group()) for item in items if (match := re.match(r"\d+", item.number or ""))]
-    cover = read_cover(before, known, every)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)
@@ -54,6 +61,17 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     )
     record = replace(record, persons=people(record))
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
+
+
+def _behind(rows: Sequence[Row], found: Sequence[Block]) -> Sequence[Row]:
+    """The rows behind the last §: annexes."""
+    last = found[-1].rows[-1].line.start if found else -1
+    return [row for row in rows if row.line.start > last]
+
+
+def _less(rows: Sequence[Row], listed: Sequence[Roll]) -> tuple[Row, ...]:
+    taken = {row.line.start for roll in listed for row in roll.rows}
+    return tuple(row for row in rows if row.line.start not in taken)
 
 
 def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, known: Known) -> Meeting:

@@ -14,6 +14,7 @@ _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)\w*\.?$")
 _MOTIVATED = re.compile(r"\b(?:anföra|tillägga)(?:\sföljande)?\s*[:.]?$")  # what follows is the motivation
+_GOES_ON = re.compile(r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett))$")
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 
 
@@ -27,11 +28,9 @@ class Points:
 
 
 def _point(rows: Sequence[Row], number: str | None, marker: int) -> Point | None:
-    stretch = flow(row.line for row in rows).part(marker)
-    if not stretch:
-        return None
     whole = flow(row.line for row in rows)
-    return Point(stretch.text, whole.span(), number)
+    stretch = whole.part(len(re.sub(r"\s+", " ", rows[0].text[:marker])))
+    return Point(stretch.text, whole.span(), number) if stretch else None
 
 
 def _marker(row: Row, style: str, expected: int) -> tuple[str | None, int] | None:
@@ -79,7 +78,9 @@ def _closes(row: Row, before: Row, style: str) -> bool:
     """Whether a row after a finished sentence, behind a paragraph break, no longer belongs to the points."""
     if _MOTIVATED.search(before.text) and row.text[0].isupper():
         return True
-    if not row.gap or _LETTERED.match(row.text) or not _ENDS.search(before.text):
+    if not row.gap or _LETTERED.match(row.text):
+        return False
+    if not _ENDS.search(before.text) and not (row.text[0].isupper() and not _GOES_ON.search(before.text)):
         return False
     return style != "dash" or not row.bullet
 

@@ -145,7 +145,12 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
         r"(?<!\w)(?:Sammanträdesda(?:tum|g)|Mötesdatum|Sammanträde|Plats och tid|Tid och plats|Datum|Tid)\b",
         re.I,
     )
-    before = [line for line in before if not other.search(line.text)]
+    # "Justeringens" may stand on a line above its "plats och tid"
+    before = [
+        line
+        for above, line in zip((None, *before), before, strict=False)
+        if not other.search(line.text) and not (above is not None and re.match(r"\s*[Jj]usteringens\s*$", above.text))
+    ]
     pools = (
         [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
         [line for line in page.furniture if find_dates(line.text)],

@@ -1,6 +1,7 @@
 """Lines -> rows (furniture out, paragraphs known) -> blocks, one per § or web agenda heading."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from mapping.lexicon import anywhere, heading_of, whole_line
 from mapping.registry_numbers import find
 from mapping.text import Line, Text
 
+_HEAD_LINES = 6  # lines with text that a page head may take
 _REACH = 25  # lines around a page mark that may belong to the page head, most of them blank
 
 
@@ -63,27 +65,57 @@ _ANNEX = re.compile(
     r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro)(?:lista|protokoll)\b.{0,90}$"
     r"|Närvaro- och omröstningslista\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
+_BODY_IN_TEXT = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden?|[Ss]tyrelsen?|[Ff]ullmäktige|[Uu]tskottet|[Dd]irektionen|[Bb]eredningen)"
+# A sentence that ends in what a body decides, its points on the lines below ("Efter proposition beslutar nämnden").
+_DECIDES_BELOW = re.compile(
+    rf"(?:.*\s)?(?:{_BODY_IN_TEXT}\s+(?:beslutar|beslutade|beslöt)"
+    rf"|(?:beslutar|beslutade|beslöt)\s+(?:sålunda\s+|därefter\s+)?{_BODY_IN_TEXT})"
+    r"(?:\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}|i enlighet med\s.{3,80}"
+    r"|med .{3,80}))*\s*:?$"
+)
+_POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 _NEVER_TITLES = ("decision", "proposed")
 _REGISTRY_WORDS = re.compile(r"\b(?:dnr|diarien(?:umme)?r|diariekod|ärenden(?:umme)?r)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
+def _undated(text: str) -> str:
+    """A line as page heads repeat it: blanks folded, figures alike."""
+    return re.sub(r"\d+", "0", " ".join(text.split()))
+
+
+def _repeated_beside(marks: Sequence[int], lines: Sequence[Line]) -> frozenset[str]:
+    """Lines that stand near nearly every page mark: the municipality's own page heads, whatever they say."""
+    seen: Counter[str] = Counter()
+    for index in marks:
+        near: set[str] = set()
+        for step in (-1, 1):
+            at, texts = index + step, 0
+            while 0 <= at < len(lines) and abs(at - index) <= _REACH and texts < _HEAD_LINES:
+                stripped = lines[at].text.strip()
+                texts += bool(stripped)
+                near |= {_undated(stripped)} if stripped else set()
+                at += step
+        seen.update(near)
+    return frozenset(text for text, count in seen.items() if count >= max(4, 0.8 * len(marks)))
+
+
 def _furniture(lines: Sequence[Line]) -> set[int]:
     always = whole_line("furniture", "always")
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
+    marks = [index for index, line in enumerate(lines) if mark.search(line.text.rstrip())]
+    repeated = _repeated_beside(marks, lines)
     found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
-    for index, line in enumerate(lines):
-        if not mark.search(line.text.rstrip()):
-            continue
+    for index in marks:
         found.add(index)
         for step in (-1, 1):
             at = index + step
             while 0 <= at < len(lines) and abs(at - index) <= _REACH:
                 stripped = lines[at].text.strip()
                 if stripped and at not in found:
-                    if not beside.match(stripped):
+                    if not beside.match(stripped) and _undated(stripped) not in repeated:
                         break
                     found.add(at)
                 at += step
@@ -107,10 +139,23 @@ def _double_spaced(lines: Sequence[Line]) -> bool:
     return all_gaps > 10 and at_once / all_gaps < 0.15 and continued >= 3
 
 
+def _blank_runs_beside(furniture: set[int], lines: Sequence[Line]) -> set[int]:
+    """The blank lines between furniture and the nearest text."""
+    found: set[int] = set()
+    for index in furniture:
+        for step in (-1, 1):
+            at = index + step
+            while 0 <= at < len(lines) and at not in found and not lines[at].text.strip():
+                found.add(at)
+                at += step
+    return found
+
+
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
     furniture = _furniture(lines)
+    at_break = _blank_runs_beside(furniture, lines)
     wanted = 2 if _double_spaced(lines) else 1
     rows: list[Row] = []
     blanks = 0
@@ -120,7 +165,7 @@ def layout(text: Text) -> Layout:
         stripped = line.text.strip()
         if not stripped:
             # Blank lines beside furniture belong to the page break.
-            blanks += 0 if {index - 1, index + 1} & furniture else 1
+            blanks += 0 if index in at_break else 1
             continue
         rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace()))
         blanks = 0
@@ -237,6 +282,21 @@ def _untitled(rows: Sequence[Row]) -> bool:
     return bool(rows)
 
 
+_CLOSED = ("decision", "proposed", "reservation", "special_statement", "substitute_statement", "protocol_note")
+
+
+def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
+    """Whether a sentence that a row ends tells that the body decides the points below; what somebody moves is none."""
+    if not _POINT.match(following) or not _DECIDES_BELOW.match(row.text) or row.text.endswith(" att"):
+        return False
+    sentence = [row.text]
+    for above, below in zip(reversed(before[-4:]), (row, *reversed(before[-4:])), strict=False):
+        if below.gap or above.text.endswith((".", ":", ";")):
+            break
+        sentence.insert(0, above.text)
+    return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", " ".join(sentence))
+
+
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     """The sections of a §, its head row first, cut at heading lines. The first line of a § that has no other title
     is its title, also where it reads like a heading ("Information", "Yrkanden"); a decision is never a title."""
@@ -245,6 +305,8 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     for index, row in enumerate(rows):
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
+        if opened is None and body and kind not in _CLOSED and _decides_below(body, row, following):
+            opened = "decision"
         if opened is None or (opened == "decision" and _runs_on(row.text, following)):
             body.append(row)
             continue

@@ -12,6 +12,9 @@ from mapping.records import Actor
 from mapping.structure import Row
 
 LOOK_AHEAD = 12  # rows that a list of names may run over
+_JOINED_BY = re.compile(
+    r",?\s(?:med (?:instämmande|bifall|stöd) (?:av|från)|(?:instämd|biträdd|understödd) av|tillsammans med)\s"
+)
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 
 
@@ -37,6 +40,9 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
     actors, end = parse_actors(stretch, start, known)
     if not actors and kind == "reservation_verbs":
         actors, end = parse_parties(stretch, start, known)
+    if actors and (joined := _JOINED_BY.match(stretch.text, end)):
+        others, stop = parse_actors(stretch, joined.end(), known)
+        actors, end = ((*actors, *others), stop) if others else (actors, end)
     if not actors or not verb_of(kind).match(stretch.text, end):
         return None
     return actors, end

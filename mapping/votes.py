@@ -1,13 +1,14 @@
 """Votes: what yes and no meant, how many, and who voted how."""
 
 import re
+from collections.abc import Sequence
 
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Ballot, Quote, Vote
 from mapping.structure import Row
-from mapping.text import Span
+from mapping.text import Line, Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
 _COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
@@ -144,6 +145,10 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
         if columns is None:
             continue
         mark = re.search(r"\s{2,}(?P<mark>[xX])\s*$", row.line.text)
+        beside = _side_by_side(row, columns, known) if mark is None else ()
+        ballots += beside
+        if mark is None and beside:
+            continue
         if mark is None:
             if ballots and row.gap:
                 break
@@ -153,4 +158,17 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
         position = mark.start("mark")
         value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots += [Ballot(actor, value) for actor in actors[:1]]
+    return tuple(ballots)
+
+
+def _side_by_side(row: Row, columns: Sequence[tuple[int, str]], known: Known) -> tuple[Ballot, ...]:
+    """The ballots of a row of names, each under JA, NEJ or AVSTÅR; none where the row holds anything else."""
+    ballots: list[Ballot] = []
+    for cell in re.finditer(r"\S(?:.*?\S)?(?=\s{2,}|\s*$)", row.line.text):
+        stretch = flow((Line(cell.group(), row.line.start + cell.start()),))
+        actors, end = parse_actors(stretch, 0, known)
+        if len(actors) != 1 or actors[0].name is None or end != len(stretch.text):
+            return ()
+        value = min(columns, key=lambda column: abs(column[0] - cell.start()))[1]
+        ballots.append(Ballot(actors[0], value))
     return tuple(ballots)

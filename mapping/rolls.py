@@ -1,0 +1,379 @@
+"""Rolls: tables that list the members with marks for who was there and how each voted.
+
+Municipalities print them on the page behind the cover ("Enligt förteckning"), as annexes of the minutes
+("Omröstningslista nr. 1") or inside a §. Which column a mark belongs to is told by where it stands.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from mapping.actors import Known, parse_actors
+from mapping.flow import flow
+from mapping.lexicon import lexicon, whole_line
+from mapping.records import Actor, Attendance, Ballot
+from mapping.structure import Row
+from mapping.text import Line, Span
+
+_CELL = re.compile(r"\S+(?: \S+)*")
+_MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
+_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
+_PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
+_PARTIAL = re.compile(
+    r"(?:t\.?\s?o\.?\s?m\.?|fr\.?\s?o\.?\s?m\.?|[Ff]rån|[Tt]ill|[Ee]j|[Ff]rom|§|[Kk]l\b|\d{1,2}[.:]\d\d).*"
+)
+_SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
+_VOTING = ("yes", "no", "abstained", "absent")
+_ABOVE = 8  # rows above a table's head that tell what it lists
+_SILENT = 3  # rows without a name that end a table
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    kind: str
+    start: int
+    end: int
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class RollVote:
+    """The ballots of one vote in a roll; `paragraph` as printed above them, `list_number` of the list."""
+
+    ballots: tuple[Ballot, ...]
+    span: Span
+    paragraph: str | None = None
+    list_number: str | None = None
+    sums: tuple[tuple[str, int], ...] = ()
+
+    def count(self, value: str) -> int:
+        return sum(ballot.value == value for ballot in self.ballots)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """One table: who was there (empty where it tells only of votes), the votes, and its rows."""
+
+    present: tuple[tuple[Attendance, str], ...]  # with what is printed of partial presence
+    votes: tuple[RollVote, ...]
+    rows: tuple[Row, ...]
+
+
+@cache
+def _columns_of() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = lexicon("rolls")["columns"]
+    return tuple(
+        (kind, re.compile("|".join(f"(?:{e})" for e in sorted(entries, key=len, reverse=True)), re.IGNORECASE))
+        for kind, entries in table.items()
+    )
+
+
+@cache
+def _group_line(table: str, key: str) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(f"(?:{e})" for e in lexicon("rolls")[table][key]) + r")\s*:?\Z")
+
+
+def _kind_of(cell: str, seen: Sequence[_Column]) -> str | None:
+    for kind, pattern in _columns_of():
+        if pattern.fullmatch(cell):
+            if kind == "no" and cell.upper() == "N" and not any(column.kind == "yes" for column in seen):
+                return "not-serving"
+            return kind
+    return None
+
+
+def _heads(row: Row) -> tuple[_Column, ...]:
+    """The columns of a table's head row; none where the row is no head of a roll."""
+    found: list[_Column] = []
+    for cell in _CELL.finditer(row.line.text):
+        kind = _kind_of(cell.group(), found)
+        if kind is not None:
+            found.append(_Column(kind, cell.start(), cell.end()))
+            continue
+        # "Ja Nej Avst" with one blank between
+        words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
+        if len(words) > 1 and all(known is not None for _, known in words):
+            found += [
+                _Column(known, cell.start() + m.start(), cell.start() + m.end())
+                for m, known in words
+                if known is not None
+            ]
+    kinds = {column.kind for column in found}
+    voting = {"yes", "no"} <= kinds
+    listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
+    return tuple(found) if voting or listing else ()
+
+
+def rolls(rows: Sequence[Row], known: Known) -> tuple[Roll, ...]:
+    """The rolls in some rows, in order."""
+    found: list[Roll] = []
+    index = 0
+    while index < len(rows):
+        columns = _heads(rows[index])
+        if not columns:
+            index += 1
+            continue
+        roll, end = _roll(rows, index, columns, known)
+        if roll is not None:
+            found.append(roll)
+        index = max(end, index + 1)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One row of a roll: the member, the substitute who serves instead, the marks by place, what is noted."""
+
+    member: Actor
+    substitute: Actor | None
+    marks: tuple[tuple[str, float], ...]
+    note: str
+    in_substitutes: bool
+
+
+def _roll(rows: Sequence[Row], at: int, columns: tuple[_Column, ...], known: Known) -> tuple[Roll | None, int]:
+    entries: list[_Entry] = []
+    party: str | None = None
+    substitutes, silent, end = False, 0, at + 1
+    sums: list[tuple[str, float]] = []
+    for index in range(at + 1, len(rows)):
+        row = rows[index]
+        if re.match(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s)?§\s*\d", row.text) or _ends(row):
+            break
+        again = _heads(row)
+        if again:
+            if _same(columns, again):
+                columns, silent, end = again, 0, index + 1
+                continue
+            break
+        if _group_line("substitutes", "lines").match(row.text):
+            substitutes, silent, end = True, 0, index + 1
+        elif _group_line("substitutes", "members").match(row.text):
+            substitutes, silent, end = False, 0, index + 1
+        elif _group_line("nobody", "lines").match(row.text):
+            sums = _sums(row) or sums
+            silent, end = 0, index + 1
+        elif (named := _party_heading(row, known)) is not None:
+            party, silent, end = named, 0, index + 1
+        elif (entry := _entry(row, columns, party, substitutes, known)) is not None:
+            entries.append(entry)
+            silent, end = 0, index + 1
+        else:
+            silent += 1
+            if silent >= _SILENT:
+                break
+    if len(entries) < 2:
+        return None, end
+    taken = tuple(rows[at:end])
+    return Roll(_present(columns, entries), _votes(rows, at, columns, entries, sums, taken), taken), end
+
+
+def _ends(row: Row) -> bool:
+    return bool(whole_line("furniture", "always").match(row.text)) or bool(
+        re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text)
+    )
+
+
+def _same(columns: Sequence[_Column], again: Sequence[_Column]) -> bool:
+    return [c.kind for c in columns] == [c.kind for c in again]
+
+
+def _party_heading(row: Row, known: Known) -> str | None:
+    """The party whose members follow ("Moderaterna (M)")."""
+    match = _PARTY_HEADING.match(row.text)
+    if match is None:
+        return None
+    if match.group("code") and (code := known.code(match.group("code"))):
+        return code if known.code(match.group("name")) == code or len(match.group("name").split()) < 2 else None
+    named = known.code(match.group("name"))
+    return named if named is not None and len(match.group("name")) > 2 else None
+
+
+def _entry(
+    row: Row, columns: Sequence[_Column], party: str | None, in_substitutes: bool, known: Known
+) -> _Entry | None:
+    """A row that names a member; None where it names nobody."""
+    people: list[Actor] = []
+    marks: list[tuple[str, float]] = []
+    notes: list[str] = []
+    first = min(column.start for column in columns if column.kind not in ("name", "party", "note")) - 4
+    printed: str | None = None
+    for cell in _CELL.finditer(row.line.text):
+        text, middle = cell.group(), (cell.start() + cell.end()) / 2
+        party_cell = _PARTY_CELL.fullmatch(text)
+        if (
+            party_cell is not None
+            and (code := known.code(party_cell.group("code"))) is not None
+            and (not _MARK.fullmatch(text) or (cell.start() < first and not marks))
+            and (printed is None or people)
+        ):
+            if people and people[-1].party is None:
+                people[-1] = replace(people[-1], party=code, party_verbatim=text)
+            elif not people:
+                printed = code
+            continue
+        if _MARK.fullmatch(text):
+            marks.append((text, middle))
+            continue
+        several = text.split()
+        if len(several) > 1 and all(_MARK.fullmatch(word) for word in several):
+            marks += [(m.group(), cell.start() + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
+            continue
+        stretch = flow((Line(text, row.line.start + cell.start()),))
+        lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ][a-zåäöé])", stretch.text)
+        begin = 0
+        if lead is not None and not people and (code := known.code(lead.group("code"))) is not None:
+            printed, begin = code, lead.end()
+        begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
+        actors, end = parse_actors(stretch, begin, known)
+        if actors and actors[0].name and len(people) < 2:
+            people.append(actors[0])
+            behind = stretch.text[end:].strip(" ,")
+            tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
+            if tail is not None:
+                marks.append((tail.group("mark"), cell.end() - 0.5))
+            if behind:
+                notes.append(behind)
+        elif _PARTIAL.fullmatch(text):
+            notes.append(text)
+        elif not people:
+            return None
+    if not people or not (marks or notes or len(people) > 1):
+        return None
+    member = people[0]
+    if member.party is None and (printed or party):
+        member = replace(member, party=printed or party, party_verbatim=printed)
+    return _Entry(
+        member,
+        people[1] if len(people) > 1 else None,
+        tuple(marks),
+        " ".join(notes),
+        in_substitutes,
+    )
+
+
+def _column_at(columns: Sequence[_Column], middle: float) -> _Column:
+    return min(columns, key=lambda column: abs(column.middle - middle))
+
+
+def _marked(columns: Sequence[_Column]) -> tuple[_Column, ...]:
+    return tuple(c for c in columns if c.kind in ("present", "serving", "not-serving", *_VOTING))
+
+
+def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tuple[Attendance, str], ...]:
+    """Who was there: a mark in the column of presence, or a serving substitute. A list of votes alone tells
+    nothing of presence, since it also lists those who were away."""
+    told = {column.kind for column in columns}
+    if not told & {"present", "serving", "not-serving"}:
+        return ()
+    found: list[tuple[Attendance, str]] = []
+    marked = _marked(columns)
+    for entry in entries:
+        kinds = {
+            _column_at(marked, middle).kind: mark
+            for mark, middle in entry.marks
+            if not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
+        }
+        there = {kind: mark.upper() for kind, mark in kinds.items()}
+        role = "substitute" if entry.in_substitutes else "member"
+        if entry.in_substitutes and ("serving" in there or "T" in there.values()):
+            role = "serving-substitute"
+        elif not entry.in_substitutes and there.get("present") == "T":
+            role = "serving-substitute"
+        elif not entry.in_substitutes and there.get("present") == "N" or set(there) == {"not-serving"}:
+            role = "substitute"
+        if there:
+            found.append((Attendance(entry.member, role), entry.note))
+        if entry.substitute is not None:
+            party = entry.substitute.party or entry.member.party
+            found.append(
+                (
+                    Attendance(replace(entry.substitute, party=party), "serving-substitute", entry.member),
+                    "" if there else entry.note,
+                )
+            )
+    return tuple(found)
+
+
+def _groups(columns: Sequence[_Column]) -> list[list[_Column]]:
+    """The columns of each vote: every "Ja" opens the next."""
+    groups: list[list[_Column]] = []
+    for column in columns:
+        if column.kind not in _VOTING:
+            continue
+        if column.kind == "yes":
+            groups.append([])
+        if groups:
+            groups[-1].append(column)
+    return [group for group in groups if {"yes", "no"} <= {column.kind for column in group}]
+
+
+def _votes(
+    rows: Sequence[Row],
+    at: int,
+    columns: Sequence[_Column],
+    entries: Sequence[_Entry],
+    sums: Sequence[tuple[str, float]],
+    taken: Sequence[Row],
+) -> tuple[RollVote, ...]:
+    groups = _groups(columns)
+    marked = _marked(columns)
+    labels = _labels(rows[max(0, at - _ABOVE) : at], groups)
+    span = Span(
+        taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end
+    )
+    made: list[RollVote] = []
+    for group, (paragraph, number) in zip(groups, labels, strict=True):
+        ballots: list[Ballot] = []
+        for entry in entries:
+            voter = entry.substitute or entry.member
+            if entry.substitute is not None and voter.party is None:
+                voter = replace(voter, party=entry.member.party)
+            value = _ballot(entry, group, marked)
+            if value is not None:
+                ballots.append(Ballot(entry.member if value == "absent" else voter, value))
+        told = tuple(
+            (column.kind, int(figure))
+            for figure, middle in sums
+            if (column := _column_at(marked, middle)) in group
+        )
+        if ballots:
+            made.append(RollVote(tuple(ballots), span, paragraph, number, told))
+    return tuple(made)
+
+
+def _ballot(entry: _Entry, group: Sequence[_Column], marked: Sequence[_Column]) -> str | None:
+    for mark, middle in entry.marks:
+        column = _column_at(marked, middle)
+        if column not in group or re.fullmatch(r"[-–—]", mark):
+            continue
+        return _SAID.get(mark.lower(), column.kind)
+    return None
+
+
+def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[tuple[str | None, str | None]]:
+    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns."""
+    number = next(
+        (
+            m.group(1)
+            for row in reversed(above)
+            if (m := re.search(r"(?:[Ll]ista|[Bb]ilaga|[Oo]mröstning|[Vv]otering)\s*(?:nr\.?)?\s*(\d{1,3})\b", row.text))
+        ),
+        None,
+    )
+    for row in reversed(above):
+        found = [(m.group("number"), (m.start() + m.end()) / 2) for m in _SECTION.finditer(row.line.text)]
+        if len(groups) == 1 and found:
+            return [(found[0][0], number)]
+        if len(groups) > 1 and len(found) == len(groups):
+            return [(paragraph, number) for paragraph, _ in found]
+    return [(None, number)] * len(groups)
+
+
+def _sums(row: Row) -> list[tuple[str, float]]:
+    return [(m.group(), (m.start() + m.end()) / 2) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]

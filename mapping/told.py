@@ -1,0 +1,120 @@
+"""Acts told in running text: what people move, reserve against and declare in a § without a heading for it.
+
+Minutes before about 2000, and many since, tell a § in paragraphs. A sentence is taken for an act only where it
+opens with those who act, or names them behind the verb of the act ("Mot beslutet reserverar sig …").
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mapping import acts
+from mapping.actors import Known, parse_actors, parse_parties
+from mapping.flow import Flow, flow, sentences
+from mapping.records import Actor, Proposal, Reservation, Statement
+from mapping.structure import Row, paragraphs
+from mapping.turns import opening
+
+_MOVES = re.compile(
+    r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog|hemställer|hemställde|biträder|biträdde|instämmer|instämde"
+    r"|ansluter sig|anslöt sig|tillstyrker|avstyrker)\b"
+)
+_IN_WRITING = re.compile(r"\b(?:motion|interpellation|skrivelse|medborgarförslag|ledamotsinitiativ|frågar?)\w*\b", re.I)
+_SURE = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
+_RESERVED = re.compile(
+    r"\breserver(?:ar|ade) sig\s*(?:(?:muntligt|skriftligt|mot\s(?:detta\s)?beslut\w*|häremot)\s*)*[:,]?\s*"
+    r"|\b[Rr]eservation(?:er)?\s(?:mot\s[^.]{3,40}\s)?(?:anmäl\w*|lämna\w*|har\s(?:lämnats|anmälts|ingivits)|avg[ea]\w*|ing[ea]\w*|inkom\w*|anförs)"
+    r"\s(?:skriftligt\s|muntligt\s)?(?:av|från)\s"
+)
+_DECLARES = (
+    ("special_statement", re.compile(r"\bsärskil(?:t|da)\s(?:yttrande|uttalande)", re.I)),
+    ("substitute_statement", re.compile(r"\bersättaryttrande", re.I)),
+    ("protocol_note", re.compile(r"\bprotokollsanteckning|\btill\s(?:dagens\s)?protokollet\b|\bröstförklaring", re.I)),
+)
+_VOTED = re.compile(r"\b(?:omröstning|votering|ja-röst|nej-röst|röstar ja|röstar nej)", re.I)
+
+
+def votes_told(rows: Sequence[Row]) -> list[Row]:
+    """The rows from the first paragraph that tells of a vote."""
+    at = next((index for index, row in enumerate(rows) if _VOTED.search(row.text)), None)
+    if at is None:
+        return []
+    while at and not rows[at].gap:
+        at -= 1
+    return list(rows[at:])
+
+
+def reservations(rows: Sequence[Row], known: Known) -> tuple[Reservation, ...]:
+    """Reservations told in sentences: "Mot beslutet reserverar sig A (S).", "Reservation anmäls av B (M)."."""
+    found: list[Reservation] = []
+    for sentence in _sentences(rows):
+        found += _reserved(sentence, known)
+    return tuple(found)
+
+
+def _reserved(sentence: Flow, known: Known) -> Iterator[Reservation]:
+    opened = opening(sentence, "reservation_verbs", known)
+    favour = acts.favoured(sentence.text)
+    if opened is not None:
+        yield Reservation(opened[0], sentence.span(), favour)
+        return
+    verb = _RESERVED.search(sentence.text)
+    if verb is None:
+        return
+    actors, end = parse_actors(sentence, verb.end(), known)
+    if not actors:
+        actors, end = parse_parties(sentence, verb.end(), known)
+    if actors:
+        yield Reservation(actors, sentence.span(), favour)
+
+
+def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
+    """Statements told in sentences: "A (M) lämnar ett särskilt yttrande.", with the paragraph behind a colon."""
+    found: list[Statement] = []
+    for paragraph in paragraphs(rows):
+        whole = flow(row.line for row in paragraph)
+        for sentence in sentences(whole):
+            opened = opening(sentence, "statement_verbs", known)
+            kind = next((kind for kind, pattern in _DECLARES if pattern.search(sentence.text[:200])), None)
+            if opened is None or kind is None:
+                continue
+            found.append(Statement(kind, opened[0], sentence.span(), acts.behind_colon(sentence)))
+    return tuple(found)
+
+
+def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
+    """What members move in sentences of a § without a heading for it; what they asked for in writing before the
+    meeting is none."""
+    found: list[Proposal] = []
+    for sentence in _sentences(rows):
+        opened = opening(sentence, "proposal_verbs", known)
+        if opened is None or not opened[0][0].party:
+            continue
+        phrase = sentence.text[opened[1] :]
+        verb = _MOVES.match(phrase)
+        if verb is None or (not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)):
+            continue
+        found.append(acts.proposal_of(opened[0], phrase, sentence))
+    return tuple(found)
+
+
+def sure_proposals(stretch: Flow, known: Known) -> Iterator[Proposal]:
+    """Sentences in which somebody moves approval, rejection, referral back or postponement in plain words."""
+    for sentence in sentences(stretch):
+        actors, end = parse_actors(sentence, 0, known)
+        if actors and _SURE.match(sentence.text, end):
+            yield acts.proposal_of(actors, sentence.text[end:], sentence)
+
+
+def not_by(proposals: Sequence[Proposal], authors: Sequence[Actor]) -> list[Proposal]:
+    """Proposals less those of the authors of the item's matter who only ask for what it asks."""
+    names = {(actor.name, actor.party) for actor in authors}
+    return [
+        proposal
+        for proposal in proposals
+        if proposal.stance not in ("own", "amend") or {(a.name, a.party) for a in proposal.by} - names
+    ]
+
+
+def _sentences(rows: Sequence[Row]) -> Iterator[Flow]:
+    for paragraph in paragraphs(rows):
+        yield from sentences(flow(row.line for row in paragraph))
