@@ -29,14 +29,20 @@ _PUT = re.compile(
     r"(?P<reject>\b(?:avslag på|avslå[rs]?|avslag)\b)"
     r"|(?P<approve>\bbifall(?: till|a|s)?\b)(?! till (?:eget|sitt|egna|det egna))"
 )
-_OTHERS = re.compile(r"\b(?:återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I)
+_OTHERS = re.compile(
+    r"[^.,]{0,60}?\b(?P<what>återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I
+)
 
 
 def stance_of(phrase: str, default: str) -> str:
     """What a phrase asks for. "avslag på återremissyrkandet" is a rejection: what is rejected is its object."""
     put = _PUT.search(phrase)
-    if put is not None and _OTHERS.search(phrase, put.end()):
-        return "reject" if put.group("reject") else "approve"
+    if put is not None and (other := _OTHERS.match(phrase, put.end())):
+        if put.group("reject"):
+            return "reject"
+        return {"å": "remit", "b": "table"}.get(other.group("what")[0].lower(), "approve")
+    if put is not None and put.group("approve") and re.match(r"(?: till)? [^.,]{0,60}förslag\w* (?:om|till) avslag", phrase[put.end("approve") :]):
+        return "approve"
     if re.search(r"\b(?:inte|ej)\s(?:ska |skall |bör )?bifall", phrase):
         return "reject"
     if re.search(r"avgöra?s (?:i ?dag|idag|vid dagens)", phrase) and re.search(r"\binte återremi", phrase):
@@ -109,7 +115,17 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
             actors, phrase = found[0], sentence.text[found[1] :]
         else:
             continue
-        yield replace(proposal_of(actors, phrase, sentence), joins_party=_joins(sentence.text, known))
+        for choice in choices(phrase):
+            yield replace(proposal_of(actors, choice, sentence), joins_party=_joins(sentence.text, known))
+
+
+_CHOICE = re.compile(r"\bi (?:första|andra|tredje) hand\b")
+
+
+def choices(phrase: str) -> list[str]:
+    """What is moved in the first place and, if that fails, in the second."""
+    starts = [match.start() for match in _CHOICE.finditer(phrase)]
+    return [phrase[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)] or [phrase]
 
 
 def proposal_of(actors: tuple[Actor, ...], phrase: str, sentence: Flow) -> Proposal:

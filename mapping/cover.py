@@ -167,6 +167,8 @@ def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None
         return tuple(n for n in every if n <= first)
     if re.search(r"fr\.?\s?o\.?\s?m\.?\s*§|från och med §|[Ff]rån §", note):
         return tuple(n for n in every if n >= first)
+    if re.search(r"\befter\s*§", note):
+        return tuple(n for n in every if n > first)
     return tuple(n for n in every if n in named) or tuple(sorted(named))
 
 

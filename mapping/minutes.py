@@ -14,7 +14,7 @@ from mapping.heads import settle_roles
 from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
 from mapping.people import actors_in, people, stated_parties, with_parties
-from mapping.records import Actor, DocumentRecord, Item, Meeting
+from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
 from mapping.roll_votes import with_rolls
 from mapping.rolls import Roll, rolls
 from mapping.setting import Setting, setting
@@ -29,19 +29,19 @@ _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 
 
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    before, found = blocks(page.rows, web=is_web_page(text))
+    listed = rolls(page.rows, known)
+    before, found = blocks(_less(page.rows, listed), web=is_web_page(text))
     heads = settle_roles(heads_of(found))
     every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
-    listed = rolls(before, known)
-    annexed = rolls(_behind(page.rows, found), known)
-    cover = read_cover(_less(before, listed), known, every)
-    cover = with_roll(cover, [entry for roll in (*listed, *annexed) for entry in roll.present], every)
+    cover = with_roll(
+        read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every
+    )
     known = replace(known, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
-    items = with_rolls(items, [vote for roll in (*listed, *annexed) for vote in roll.votes])
+    items = with_rolls(items, [vote for roll in listed for vote in roll.votes], _end_of(found))
     where = setting(text, page, [row.line for row in before], given)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
@@ -63,10 +63,9 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
 
 
-def _behind(rows: Sequence[Row], found: Sequence[Block]) -> Sequence[Row]:
-    """The rows behind the last §: annexes."""
-    last = found[-1].rows[-1].line.start if found else -1
-    return [row for row in rows if row.line.start > last]
+def _end_of(found: Sequence[Block]) -> int:
+    """Where the last § ends; what stands behind it are annexes."""
+    return found[-1].rows[-1].line.end if found else 0
 
 
 def _less(rows: Sequence[Row], listed: Sequence[Roll]) -> tuple[Row, ...]:
@@ -78,6 +77,10 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
     adjusters, adjusted_on, adjusted_span = _adjustment(items, page, known)
     chair = next((entry.actor for entry in cover.attendance if entry.role == "chair"), cover.chair)
     secretary = next((entry.actor for entry in cover.attendance if entry.role == "secretary"), cover.secretary)
+    listed = {entry.actor.name for entry in cover.attendance}
+    attendance = cover.attendance
+    if secretary is not None and secretary.name not in listed:
+        attendance = (*attendance, Attendance(secretary, "secretary"))
     return Meeting(
         where.date,
         where.date_span,
@@ -88,7 +91,7 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
         adjusters or cover.adjusters,
         cover.adjusted_on or adjusted_on,
         cover.adjusted_on_span or adjusted_span,
-        cover.attendance,
+        attendance,
     )
 
 

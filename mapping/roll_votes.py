@@ -6,16 +6,19 @@ from dataclasses import replace
 
 from mapping.records import Item, Vote
 from mapping.rolls import RollVote
-from mapping.text import Span
 
 _LISTED = re.compile(r"(?:lista|bilaga|protokoll|omröstning|votering)\s*(?:nr\.?)?\s*(?P<number>\d{1,3})\b", re.I)
 
 
-def with_rolls(items: Sequence[Item], listed: Sequence[RollVote]) -> tuple[Item, ...]:
-    """The items with the ballots of annexed lists. A list belongs to the § that it prints, else to the § that
-    refers to its number, else to the only vote of the meeting with the same counts; otherwise it stays open."""
+def with_rolls(items: Sequence[Item], listed: Sequence[RollVote], end: int) -> tuple[Item, ...]:
+    """The items with the ballots of lists. A list belongs to the § that it prints, else to the § it stands in;
+    behind the last § (`end`) or before the first to the § that refers to its number, else to the only vote of the
+    meeting with the same counts; otherwise it stays open."""
     settled = list(items)
     for vote in listed:
+        within = [item.number for item in items if item.span.start <= vote.span.start < end]
+        if vote.paragraph is None and within:
+            vote = replace(vote, paragraph=within[-1])
         at = _place(settled, vote)
         if at is not None:
             settled[at[0]] = _completed(settled[at[0]], at[1], vote)
@@ -60,7 +63,3 @@ def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
         at = 0
     votes[at] = replace(votes[at], ballots=listed.ballots)
     return replace(item, votes=tuple(votes))
-
-
-def spans(listed: Sequence[RollVote]) -> tuple[Span, ...]:
-    return tuple(vote.span for vote in listed)

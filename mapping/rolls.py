@@ -20,10 +20,9 @@ _CELL = re.compile(r"\S+(?: \S+)*")
 _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
-_PARTIAL = re.compile(
-    r"(?:t\.?\s?o\.?\s?m\.?|fr\.?\s?o\.?\s?m\.?|[Ff]rån|[Tt]ill|[Ee]j|[Ff]rom|§|[Kk]l\b|\d{1,2}[.:]\d\d).*"
-)
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
+_PARTS = ("present-substitutes", "substitutes", "members")
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
 _VOTING = ("yes", "no", "abstained", "absent")
 _ABOVE = 8  # rows above a table's head that tell what it lists
@@ -87,8 +86,13 @@ def _kind_of(cell: str, seen: Sequence[_Column]) -> str | None:
     return None
 
 
+_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj)\b", re.IGNORECASE)
+
+
 def _heads(row: Row) -> tuple[_Column, ...]:
     """The columns of a table's head row; none where the row is no head of a roll."""
+    if _HEAD_WORD.search(row.text) is None:
+        return ()
     found: list[_Column] = []
     for cell in _CELL.finditer(row.line.text):
         kind = _kind_of(cell.group(), found)
@@ -133,13 +137,13 @@ class _Entry:
     substitute: Actor | None
     marks: tuple[tuple[str, float], ...]
     note: str
-    in_substitutes: bool
+    part: str
 
 
 def _roll(rows: Sequence[Row], at: int, columns: tuple[_Column, ...], known: Known) -> tuple[Roll | None, int]:
     entries: list[_Entry] = []
     party: str | None = None
-    substitutes, silent, end = False, 0, at + 1
+    part, silent, end = "members", 0, at + 1
     sums: list[tuple[str, float]] = []
     for index in range(at + 1, len(rows)):
         row = rows[index]
@@ -151,16 +155,15 @@ def _roll(rows: Sequence[Row], at: int, columns: tuple[_Column, ...], known: Kno
                 columns, silent, end = again, 0, index + 1
                 continue
             break
-        if _group_line("substitutes", "lines").match(row.text):
-            substitutes, silent, end = True, 0, index + 1
-        elif _group_line("substitutes", "members").match(row.text):
-            substitutes, silent, end = False, 0, index + 1
+        opened = next((name for name in _PARTS if _group_line("parts", name).match(row.text)), None)
+        if opened is not None:
+            part, silent, end = opened, 0, index + 1
         elif _group_line("nobody", "lines").match(row.text):
             sums = _sums(row) or sums
             silent, end = 0, index + 1
         elif (named := _party_heading(row, known)) is not None:
             party, silent, end = named, 0, index + 1
-        elif (entry := _entry(row, columns, party, substitutes, known)) is not None:
+        elif (entry := _entry(row, columns, party, part, known)) is not None:
             entries.append(entry)
             silent, end = 0, index + 1
         else:
@@ -195,7 +198,7 @@ def _party_heading(row: Row, known: Known) -> str | None:
 
 
 def _entry(
-    row: Row, columns: Sequence[_Column], party: str | None, in_substitutes: bool, known: Known
+    row: Row, columns: Sequence[_Column], party: str | None, part: str, known: Known
 ) -> _Entry | None:
     """A row that names a member; None where it names nobody."""
     people: list[Actor] = []
@@ -225,8 +228,10 @@ def _entry(
             marks += [(m.group(), cell.start() + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
             continue
         stretch = flow((Line(text, row.line.start + cell.start()),))
-        lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ][a-zåäöé])", stretch.text)
+        lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", stretch.text)
         begin = 0
+        if lead and lead.group("code").istitle() and len(lead.group("code")) > 1:
+            lead = None  # "Kim Sandahl Rosén"
         if lead is not None and not people and (code := known.code(lead.group("code"))) is not None:
             printed, begin = code, lead.end()
         begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
@@ -239,11 +244,11 @@ def _entry(
                 marks.append((tail.group("mark"), cell.end() - 0.5))
             if behind:
                 notes.append(behind)
-        elif _PARTIAL.fullmatch(text):
+        elif people:
             notes.append(text)
-        elif not people:
+        else:
             return None
-    if not people or not (marks or notes or len(people) > 1):
+    if not people or not (marks or notes or len(people) > 1 or part == "present-substitutes"):
         return None
     member = people[0]
     if member.party is None and (printed or party):
@@ -253,7 +258,7 @@ def _entry(
         people[1] if len(people) > 1 else None,
         tuple(marks),
         " ".join(notes),
-        in_substitutes,
+        part,
     )
 
 
@@ -280,21 +285,22 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
             if not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
         }
         there = {kind: mark.upper() for kind, mark in kinds.items()}
-        role = "substitute" if entry.in_substitutes else "member"
-        if entry.in_substitutes and ("serving" in there or "T" in there.values()):
+        substitute = entry.part != "members"
+        role = "substitute" if substitute else "member"
+        if substitute and ("serving" in there or "T" in there.values()):
             role = "serving-substitute"
-        elif not entry.in_substitutes and there.get("present") == "T":
+        elif not substitute and there.get("present") == "T":
             role = "serving-substitute"
-        elif not entry.in_substitutes and there.get("present") == "N" or set(there) == {"not-serving"}:
+        elif not substitute and there.get("present") == "N" or set(there) == {"not-serving"}:
             role = "substitute"
-        if there:
+        if there or entry.part == "present-substitutes":
             found.append((Attendance(entry.member, role), entry.note))
         if entry.substitute is not None:
             party = entry.substitute.party or entry.member.party
             found.append(
                 (
                     Attendance(replace(entry.substitute, party=party), "serving-substitute", entry.member),
-                    "" if there else entry.note,
+                    _UNTIL.sub("efter", entry.note) if there else entry.note,
                 )
             )
     return tuple(found)

@@ -62,8 +62,8 @@ _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
 _ANNEX = re.compile(
-    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro)(?:lista|protokoll)\b.{0,90}$"
-    r"|Närvaro- och omröstningslista\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
+    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
+    r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
 _BODY_IN_TEXT = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden?|[Ss]tyrelsen?|[Ff]ullmäktige|[Uu]tskottet|[Dd]irektionen|[Bb]eredningen)"
 # A sentence that ends in what a body decides, its points on the lines below ("Efter proposition beslutar nämnden").

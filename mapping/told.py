@@ -93,7 +93,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
         verb = _MOVES.match(phrase)
         if verb is None or (not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)):
             continue
-        found.append(acts.proposal_of(opened[0], phrase, sentence))
+        found += [acts.proposal_of(opened[0], choice, sentence) for choice in acts.choices(phrase)]
     return tuple(found)
 
 
