@@ -98,7 +98,7 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
             return None
         return [Actor(None, code, stretch.span(at, named.end()), party_verbatim=named.group("party"))], named.end()
     actors: list[Actor] = []
-    position, start = match.end(), at
+    position, start, end = match.end(), at, at
     while True:
         party = _PARTY.match(stretch.text, position) or _PARTY_WORD.match(stretch.text, position)
         if party is None:
@@ -114,12 +114,12 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
         actors.append(Actor(None, code, stretch.span(start, party.end()), party_verbatim=printed))
         position = party.end()
         extra = re.compile(rf"\s*\({re.escape(code)}\)", re.IGNORECASE).match(stretch.text, position)
-        position = extra.end() if extra else position
+        position = end = extra.end() if extra else position
         joint = re.compile(r"\s*(?:,|och|samt)\s*").match(stretch.text, position)
         if joint is None:
             break
         start = position = joint.end()
-    return (actors, position) if actors else None
+    return (actors, end) if actors else None
 
 
 def parse_actors(stretch: Flow, at: int, known: Known) -> tuple[tuple[Actor, ...], int]:

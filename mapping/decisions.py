@@ -103,6 +103,8 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         if before:
             preamble = before.quote()
             points, preamble = _inline(points, before)
+            if told := _told_of_list(before, points):
+                points, preamble, rest = (told,), None, section.rows[len(split.before) :]
         if heading is not None and heading.text.rstrip(" :").endswith("att") and not split.before:
             points = tuple(points)
     else:
@@ -153,6 +155,15 @@ def _inline(points: tuple[Point, ...], before: Flow) -> tuple[tuple[Point, ...],
     if re.search(r"(?::|\batt|\bbeslutar|\bföljande|\bbesluta)$", text) or not _OPERATIVE.match(text):
         return points, before.quote()
     return (unnumbered(before), *points), None
+
+
+def _told_of_list(before: Flow, points: Sequence[Point]) -> Point | None:
+    """The decision that stands before a list of what it concerns: "Följande motioner remitteras för beredning:"."""
+    *_, last = sentences(before)
+    notation, words = outcome_of((unnumbered(last),), before)
+    listed, _ = outcome_of(points, before)
+    concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and listed == "other"
+    return unnumbered(last) if concerns and re.match(r"Följande\b|Nedanstående\b", last.text) else None
 
 
 def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, tuple[Row, ...]]:

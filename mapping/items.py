@@ -44,7 +44,7 @@ _PRESENTS = re.compile(
     r"\b(?:informera|föredra(?:r|g)|redogör|redogjorde|presentera|berätta|redovisar\b|Föredragande)", re.I
 )
 _ROLL_CALL = re.compile(
-    r"(?:Efter|Vid) upprop|Upprop (?:förrättas|sker)|(?:Ordföranden|Mötet|Sammanträdet) ajourner"
+    r"(?:Efter|Vid) (?:\w+ )?upprop|Upprop (?:förrättas|sker)|(?:Ordföranden|Mötet|Sammanträdet) ajourner"
 )
 _REPORT_DATE = re.compile(r"tjänste(?:utlåtande|skrivelse)[^.]{0,60}?(?:daterat|daterad|av|från)?\s*(?:den\s)?(?=\d)")
 

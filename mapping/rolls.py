@@ -21,6 +21,9 @@ _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x)\b", re.IGNORECASE)
+_OVER_VOTES = re.compile(r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?")
+_INSTEAD = re.compile(r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 _PARTS = ("present-substitutes", "substitutes", "members")
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
@@ -86,13 +89,8 @@ def _kind_of(cell: str, seen: Sequence[_Column]) -> str | None:
     return None
 
 
-_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj)\b", re.IGNORECASE)
-
-
-def _heads(row: Row) -> tuple[_Column, ...]:
-    """The columns of a table's head row; none where the row is no head of a roll."""
-    if _HEAD_WORD.search(row.text) is None:
-        return ()
+def _columns_in(row: Row) -> tuple[_Column, ...] | None:
+    """The column heads of a row that holds nothing else; None where it holds other words."""
     found: list[_Column] = []
     for cell in _CELL.finditer(row.line.text):
         kind = _kind_of(cell.group(), found)
@@ -107,10 +105,32 @@ def _heads(row: Row) -> tuple[_Column, ...]:
                 for m, known in words
                 if known is not None
             ]
-    kinds = {column.kind for column in found}
+        elif not _OVER_VOTES.fullmatch(cell.group()):
+            return None
+    return tuple(found)
+
+
+def _heads(rows: Sequence[Row], at: int) -> tuple[tuple[_Column, ...], int]:
+    """(columns of a table's head, rows that it takes): one row, or up to three that stand upon each other."""
+    columns: list[_Column] = []
+    taken = widest = 0
+    for row in rows[at : at + 3]:
+        found = _columns_in(row) if len(row.text) > 1 else None
+        if found is None or (taken and row.gap):
+            break
+        columns += found
+        widest = max(widest, len(found))
+        taken += 1
+    kinds = {column.kind for column in columns}
     voting = {"yes", "no"} <= kinds
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
-    return tuple(found) if voting or listing else ()
+    if not (voting or listing) or widest < 2:
+        return (), 0
+    return tuple(sorted(columns, key=lambda column: column.start)), taken
+
+
+def _head_text(rows: Sequence[Row], at: int) -> str:
+    return " ".join(row.text for row in rows[at : at + 3])
 
 
 def rolls(rows: Sequence[Row], known: Known) -> tuple[Roll, ...]:
@@ -118,11 +138,11 @@ def rolls(rows: Sequence[Row], known: Known) -> tuple[Roll, ...]:
     found: list[Roll] = []
     index = 0
     while index < len(rows):
-        columns = _heads(rows[index])
+        columns, taken = _heads(rows, index) if _HEAD_WORD.search(_head_text(rows, index)) else ((), 0)
         if not columns:
             index += 1
             continue
-        roll, end = _roll(rows, index, columns, known)
+        roll, end = _roll(rows, index, taken, columns, known)
         if roll is not None:
             found.append(roll)
         index = max(end, index + 1)
@@ -135,24 +155,31 @@ class _Entry:
 
     member: Actor
     substitute: Actor | None
+    instead: Actor | None
     marks: tuple[tuple[str, float], ...]
     note: str
     part: str
 
 
-def _roll(rows: Sequence[Row], at: int, columns: tuple[_Column, ...], known: Known) -> tuple[Roll | None, int]:
+def _roll(
+    rows: Sequence[Row], at: int, head: int, columns: tuple[_Column, ...], known: Known
+) -> tuple[Roll | None, int]:
     entries: list[_Entry] = []
     party: str | None = None
-    part, silent, end = "members", 0, at + 1
+    part, silent, end = "members", 0, at + head
     sums: list[tuple[str, float]] = []
-    for index in range(at + 1, len(rows)):
+    repeated = 0
+    for index in range(at + head, len(rows)):
         row = rows[index]
+        if repeated:
+            repeated -= 1
+            continue
         if re.match(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s)?§\s*\d", row.text) or _ends(row):
             break
-        again = _heads(row)
+        again, taken = _heads(rows, index) if _HEAD_WORD.search(_head_text(rows, index)) else ((), 0)
         if again:
             if _same(columns, again):
-                columns, silent, end = again, 0, index + 1
+                columns, silent, end, repeated = again, 0, index + taken, taken - 1
                 continue
             break
         opened = next((name for name in _PARTS if _group_line("parts", name).match(row.text)), None)
@@ -173,7 +200,7 @@ def _roll(rows: Sequence[Row], at: int, columns: tuple[_Column, ...], known: Kno
     if len(entries) < 2:
         return None, end
     taken = tuple(rows[at:end])
-    return Roll(_present(columns, entries), _votes(rows, at, columns, entries, sums, taken), taken), end
+    return Roll(_present(columns, entries), _votes(rows, at + head, columns, entries, sums, taken), taken), end
 
 
 def _ends(row: Row) -> bool:
@@ -206,6 +233,7 @@ def _entry(
     notes: list[str] = []
     first = min(column.start for column in columns if column.kind not in ("name", "party", "note")) - 4
     printed: str | None = None
+    instead: Actor | None = None
     for cell in _CELL.finditer(row.line.text):
         text, middle = cell.group(), (cell.start() + cell.end()) / 2
         party_cell = _PARTY_CELL.fullmatch(text)
@@ -228,6 +256,11 @@ def _entry(
             marks += [(m.group(), cell.start() + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
             continue
         stretch = flow((Line(text, row.line.start + cell.start()),))
+        if people and (serves := _INSTEAD.match(stretch.text)):
+            others, stop = parse_actors(stretch, serves.end(), known)
+            instead = others[0] if others and others[0].name else None
+            notes.append(stretch.text[stop:].strip(" ,") if instead else text)
+            continue
         lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", stretch.text)
         begin = 0
         if lead and lead.group("code").istitle() and len(lead.group("code")) > 1:
@@ -256,8 +289,9 @@ def _entry(
     return _Entry(
         member,
         people[1] if len(people) > 1 else None,
+        instead,
         tuple(marks),
-        " ".join(notes),
+        " ".join(filter(None, notes)),
         part,
     )
 
@@ -293,8 +327,10 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
             role = "serving-substitute"
         elif not substitute and there.get("present") == "N" or set(there) == {"not-serving"}:
             role = "substitute"
+        if entry.instead is not None and there:
+            role = "serving-substitute"
         if there or entry.part == "present-substitutes":
-            found.append((Attendance(entry.member, role), entry.note))
+            found.append((Attendance(entry.member, role, entry.instead), entry.note))
         if entry.substitute is not None:
             party = entry.substitute.party or entry.member.party
             found.append(
@@ -321,7 +357,7 @@ def _groups(columns: Sequence[_Column]) -> list[list[_Column]]:
 
 def _votes(
     rows: Sequence[Row],
-    at: int,
+    behind_head: int,
     columns: Sequence[_Column],
     entries: Sequence[_Entry],
     sums: Sequence[tuple[str, float]],
@@ -329,7 +365,7 @@ def _votes(
 ) -> tuple[RollVote, ...]:
     groups = _groups(columns)
     marked = _marked(columns)
-    labels = _labels(rows[max(0, at - _ABOVE) : at], groups)
+    labels = _labels(rows[max(0, behind_head - _ABOVE) : behind_head], groups)
     span = Span(
         taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end
     )

@@ -43,8 +43,11 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
     if actors and (joined := _JOINED_BY.match(stretch.text, end)):
         others, stop = parse_actors(stretch, joined.end(), known)
         actors, end = ((*actors, *others), stop) if others else (actors, end)
-    if not actors or not verb_of(kind).match(stretch.text, end):
+    if not actors or not (verb := verb_of(kind).match(stretch.text, end)):
         return None
+    # "A (M) yrkar, med instämmande av B (KD), att …"
+    if joined := _JOINED_BY.match(stretch.text, verb.end()):
+        actors = (*actors, *parse_actors(stretch, joined.end(), known)[0])
     return actors, end
 
 

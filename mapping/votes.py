@@ -104,7 +104,7 @@ def _count(ballots: tuple[Ballot, ...], value: str) -> int | None:
 
 
 def _meaning(stretch: Flow, match: re.Match[str] | None, side: str) -> Quote | None:
-    return stretch.quote(*match.span(side)) if match else None
+    return stretch.quote(*match.span(side)) if match and match.group(side) else None
 
 
 def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
