@@ -45,6 +45,8 @@ def stance_of(phrase: str, default: str) -> str:
         return "approve"
     if re.search(r"\b(?:inte|ej)\s(?:ska |skall |bör )?bifall", phrase):
         return "reject"
+    if re.search(r"\b[Aa]tt\b.*\bavslå.*\batt\b.*\bbifall|\b[Aa]tt\b.*\bbifall.*\batt\b.*\bavslå", phrase):
+        return "own"
     if re.search(r"avgöra?s (?:i ?dag|idag|vid dagens)", phrase) and re.search(r"\binte återremi", phrase):
         return "decide_today"
     return first_found("stance", phrase, default)
@@ -281,7 +283,7 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
             r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
         )
         abstained = re.search(
-            r"delt(?:ar|og) (?:inte|ej) i (?:beslut|ärendet|handläggning|behandling)|avst(?:år|od) från att delta"
+            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:beslut|ärendet|handläggning|behandling)|avst(?:år|od) från att delta"
             r"|inte delt(?:ar|og) i",
             sentence.text,
         )

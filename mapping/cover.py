@@ -28,6 +28,9 @@ _TIME = re.compile(
 _PART = re.compile(r"[\s,(]*(?:\b(?:ej|inte|utom|från|under|vid|till och med|från och med)\s)?§.*\Z")
 
 
+_ADJUSTED_PART = re.compile(r"\s*,?\s*\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What a cover page tells; lists in the order of the page."""
@@ -276,9 +279,8 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
                 following.append(later.line)
             attendance += list(_officials(flow(following), known, every))
         elif entry.label == "adjuster":
-            actors, _ = parse_actors(stretch, 0, known)
             if "ersättare" not in stretch.text:
-                adjusters += [actor for actor in actors if actor.name]
+                adjusters += _adjusters(stretch, known)
         elif entry.label == "secretary" and cover.secretary is None:
             cover = replace(cover, secretary=_first_person(stretch, known))
         elif entry.label == "chair" and cover.chair is None:
@@ -288,6 +290,15 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label in ("adjusted", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=_once(attendance), adjusters=_distinct(adjusters))
+
+
+def _adjusters(stretch: Flow, known: Known) -> list[Actor]:
+    """ "A B (S) och C D (M)", also each with the § that they adjust: "A B, § 1-3, C D, §§ 4-9"."""
+    found: list[Actor] = []
+    for start, end in zip(*_between(stretch, _ADJUSTED_PART), strict=True):
+        if part := stretch.part(start, end):
+            found += [actor for actor in parse_actors(part, 0, known)[0] if actor.name]
+    return found
 
 
 def with_roll(cover: Cover, present: Sequence[tuple[Attendance, str]], every: Sequence[int]) -> Cover:

@@ -29,7 +29,7 @@ _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följ
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _ANNOUNCEMENT = re.compile(
-    r"Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b"
+    r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b"
     r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 )
 _OPERATIVE = re.compile(

@@ -160,8 +160,12 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         read.reservations += made or told.reservations(rows, known)
         read.printed += printed
     elif kind in _STATEMENTS:
+        # "A (S) har inte deltagit på grund av jäv" is no statement, whatever heading it stands under
+        told_there = tuple(acts.withdrawals(flow(row.line for row in rows), known)) if rows else ()
+        withdrawn = {withdrawal.span.start for withdrawal in told_there}
         _, declared = acts.statements(section, known)
-        read.statements += declared
+        read.statements += [statement for statement in declared if statement.span.start not in withdrawn]
+        read.withdrawals += [w for w in told_there if w.span.start in {s.span.start for s in declared}]
     elif kind in ("abstention", "recusal"):
         whole = flow(row.line for row in rows)
         read.withdrawals += acts.withdrawals(whole, known)

@@ -26,7 +26,7 @@ _MATTER_WORD = {
     "referral": r"[Rr]emiss(?:en)?",
 }
 _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
-_BY = r"(?:\s*\(\d{4}:\d+\))?(?:\s(?:av|från|ifrån)\s)?"
+_BY = r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b))?(?:\s(?:av|från|ifrån)\s)?"
 _LETTER_TITLE = re.compile(
     r"(?:Skrivelse|Ledamotsinitiativ|Fråga)\s(?:om|angående|gällande|avseende|rörande|kring|från|till)\b|Skrivelse\b"
 )

@@ -77,10 +77,13 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
     adjusters, adjusted_on, adjusted_span = _adjustment(items, page, known)
     chair = next((entry.actor for entry in cover.attendance if entry.role == "chair"), cover.chair)
     secretary = next((entry.actor for entry in cover.attendance if entry.role == "secretary"), cover.secretary)
+    # Those who sign as chair and secretary were there, whether or not a roll lists them.
     listed = {entry.actor.name for entry in cover.attendance}
-    attendance = cover.attendance
-    if secretary is not None and secretary.name not in listed:
-        attendance = (*attendance, Attendance(secretary, "secretary"))
+    signed = ((cover.chair, "chair"), (secretary, "secretary"))
+    attendance = (
+        *cover.attendance,
+        *(Attendance(actor, role) for actor, role in signed if actor is not None and actor.name not in listed),
+    )
     return Meeting(
         where.date,
         where.date_span,

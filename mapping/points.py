@@ -14,7 +14,7 @@ _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)\w*\.?$")
 _MOTIVATED = re.compile(r"\b(?:anföra|tillägga)(?:\sföljande)?\s*[:.]?$")  # what follows is the motivation
-_GOES_ON = re.compile(r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett))$")
+_GOES_ON = re.compile(r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett|utse|välja|utses|väljs|nedan|enligt))$")
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 
 

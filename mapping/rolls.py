@@ -21,7 +21,7 @@ _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
-_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x)\b", re.IGNORECASE)
+_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande)\b", re.IGNORECASE)
 _OVER_VOTES = re.compile(r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?")
 _INSTEAD = re.compile(r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
@@ -124,7 +124,8 @@ def _heads(rows: Sequence[Row], at: int) -> tuple[tuple[_Column, ...], int]:
     kinds = {column.kind for column in columns}
     voting = {"yes", "no"} <= kinds
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
-    if not (voting or listing) or widest < 2:
+    replaced = {"away", "substitute"} <= kinds
+    if not (voting or listing or replaced) or widest < 2:
         return (), 0
     return tuple(sorted(columns, key=lambda column: column.start)), taken
 
@@ -231,7 +232,7 @@ def _entry(
     people: list[Actor] = []
     marks: list[tuple[str, float]] = []
     notes: list[str] = []
-    first = min(column.start for column in columns if column.kind not in ("name", "party", "note")) - 4
+    first = min(column.start for column in columns if column.kind not in ("name", "party", "note", "away")) - 4
     printed: str | None = None
     instead: Actor | None = None
     for cell in _CELL.finditer(row.line.text):
@@ -308,6 +309,12 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
     """Who was there: a mark in the column of presence, or a serving substitute. A list of votes alone tells
     nothing of presence, since it also lists those who were away."""
     told = {column.kind for column in columns}
+    if "away" in told:
+        return tuple(
+            (Attendance(entry.substitute, "serving-substitute", entry.member), entry.note)
+            for entry in entries
+            if entry.substitute is not None
+        )
     if not told & {"present", "serving", "not-serving"}:
         return ()
     found: list[tuple[Attendance, str]] = []
