@@ -19,6 +19,7 @@ _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*
 _LETTER = re.compile(r"[^\W\d_]")
 # Lines of a head that tell of the case and are no title; some name private persons.
 _NO_TITLE = re.compile(r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare)\s*:")
+_OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
 _TITLE_ROWS = 8
 
 
@@ -65,6 +66,7 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     number = sign.quote(max(0, number_at), number_at + len(block.head.number) if number_at >= 0 else None)
     lines = [_cut(first, block.head.rest_at)] if block.head.rest_at < len(first.text) else []
     pending: list[tuple[Line, Row]] = [(line, first) for line in lines] + [(_cut(row, 0), row) for row in rows[1:]]
+    pending = [(line, row) for before, row in pending if (line := _less_other_numbers(before)) is not None]
     title: list[Line] = []
     subtitle: list[Line] = []
     numbers: list[RegistryRef] = []
@@ -114,6 +116,14 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         made_sub = Quote(made_sub.text[: code.start()], made_sub.span)
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
+
+
+def _less_other_numbers(line: Line) -> Line | None:
+    """A line of the head without the number that another body's minutes gave the item ("Sn § 50   Au § 84")."""
+    match = _OTHER_NUMBERS.match(line.text)
+    if match is None:
+        return line
+    return Line(line.text[match.end() :], line.start + match.end()) if line.text[match.end() :].strip() else None
 
 
 def _is_body(pending: Sequence[tuple[Line, Row]]) -> bool:

@@ -35,7 +35,8 @@ _MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•·\uf0b7*])\s+")
 
 
 def kind_of(title: str) -> str | None:
-    return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
+    words = title.lower() if title.isupper() else title
+    return next((kind for kind, pattern in _KINDS if pattern.search(words)), None)
 
 
 def item_matter(
@@ -48,6 +49,12 @@ def item_matter(
     if kind is None or re.search(r"\bskrivelser\b|\bmotioner\b", title.text):
         return None
     name, authors = _named(title_flow, kind, known)
+    if title.text.isupper():
+        # a shouted title: its words are found in lower case, its name is quoted as printed
+        lower = title_flow.text.lower()
+        told, _ = _named(Flow(lower, title_flow.offsets), kind, known)
+        at = lower.find(told)
+        name = title_flow.text[at : at + len(told)] if at >= 0 else name
     if not authors:
         authors = _authors(summary, kind, known)
     if kind == "citizen-proposal":

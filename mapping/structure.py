@@ -158,8 +158,12 @@ def layout(text: Text) -> Layout:
     at_break = _blank_runs_beside(furniture, lines)
     wanted = 2 if _double_spaced(lines) else 1
     rows: list[Row] = []
+    margin: list[Line] = []
+    column = _text_column(lines)
     blanks = 0
-    for index, line in enumerate(lines):
+    for index, whole in enumerate(lines):
+        line, aside = _less_margin(whole, column)
+        margin += [aside] if aside else []
         if index in furniture:
             continue
         stripped = line.text.strip()
@@ -169,7 +173,30 @@ def layout(text: Text) -> Layout:
             continue
         rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace()))
         blanks = 0
-    return Layout(tuple(rows), tuple(lines[i] for i in sorted(furniture) if lines[i].text.strip()))
+    beside_pages = [lines[i] for i in sorted(furniture) if lines[i].text.strip()]
+    return Layout(tuple(rows), tuple(sorted((*beside_pages, *margin), key=lambda line: line.start)))
+
+
+def _text_column(lines: Sequence[Line]) -> tuple[int, int] | None:
+    """(column at which the text of all § starts, offset of the first §) where a margin to the left of it holds
+    other things (the recipients of extracts: Vilhelmina, Åsele); None where there is no such margin."""
+    first = next((i for i, line in enumerate(lines) if _SECTION_HEAD.match(line.text.strip())), None)
+    if first is None:
+        return None
+    starts = Counter(len(line.text) - len(line.text.lstrip()) for line in lines[first:] if line.text.strip())
+    column, count = starts.most_common(1)[0]
+    return (column, lines[first].start) if column >= 10 and count * 2 > starts.total() else None
+
+
+def _less_margin(line: Line, column: tuple[int, int] | None) -> tuple[Line, Line | None]:
+    """(the line from the text column on, what stands in the margin beside it)."""
+    if column is None or line.start < column[1]:
+        return line, None
+    at = column[0]
+    beside, text = line.text[:at], line.text[at:]
+    if not beside.strip() or not text.strip() or not beside.endswith("  ") or text[0].isspace():
+        return line, None
+    return Line(text, line.start + at), Line(beside.rstrip(), line.start)
 
 
 def _number_key(number: str) -> tuple[int, str]:

@@ -85,15 +85,18 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
     """What members move in sentences of a § without a heading for it; what they asked for in writing before the
     meeting is none."""
     found: list[Proposal] = []
+    attended = {actor.name for actor in known.roll if actor.name}
     for sentence in _sentences(rows):
         opened = opening(sentence, "proposal_verbs", known)
-        if opened is None or not opened[0][0].party:
+        if opened is None or not (opened[0][0].party or opened[0][0].name in attended):
             continue
         phrase = sentence.text[opened[1] :]
         verb = _MOVES.match(phrase)
-        if verb is None or (not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)):
+        if verb is None:
             continue
-        found += [acts.proposal_of(opened[0], choice, sentence) for choice in acts.choices(phrase)]
+        made = [acts.proposal_of(opened[0], choice, sentence) for choice in acts.choices(phrase)]
+        written = not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)
+        found += [proposal for proposal in made if not (written and proposal.stance in ("own", "amend"))]
     return tuple(found)
 
 
