@@ -29,7 +29,7 @@ _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följ
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _ANNOUNCEMENT = re.compile(
-    r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b"
+    r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
     r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 )
 _OPERATIVE = re.compile(
@@ -162,8 +162,11 @@ def _told_of_list(before: Flow, points: Sequence[Point]) -> Point | None:
     *_, last = sentences(before)
     notation, words = outcome_of((unnumbered(last),), before)
     listed, _ = outcome_of(points, before)
-    concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and listed == "other"
-    return unnumbered(last) if concerns and re.match(r"Följande\b|Nedanstående\b", last.text) else None
+    plain = all(point.number is None and not point.text.startswith("att ") for point in points)
+    nothing = listed == "other" or (plain and notation == "noted")
+    concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and nothing
+    lists = re.match(r"Följande\b|Nedanstående\b", last.text) or last.text.endswith(".")
+    return unnumbered(last) if concerns and lists else None
 
 
 def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, tuple[Row, ...]]:

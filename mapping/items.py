@@ -43,6 +43,7 @@ _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
 _PRESENTS = re.compile(
     r"\b(?:informera|föredra(?:r|g)|redogör|redogjorde|presentera|berätta|redovisar\b|Föredragande)", re.I
 )
+_FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b|\begen del\b")
 _ROLL_CALL = re.compile(
     r"(?:Efter|Vid) (?:\w+ )?upprop|Upprop (?:förrättas|sker)|(?:Ordföranden|Mötet|Sammanträdet) ajourner"
 )
@@ -133,7 +134,7 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
     if kind == "decision":
         decision, rest = read_decision(section)
         if decision is not None:
-            read.decision = decision
+            read.decision = _both(read.decision, decision, section)
             whole = flow(row.line for row in rows)
             read.immediately = read.immediately or immediate(whole)
         loose += rest
@@ -173,6 +174,18 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
     elif kind == "adjusted" and section.heading is not None:
         read.immediately = read.immediately or flow((section.heading.line,)).span()
         loose += rows
+
+
+def _both(before: Decision | None, decision: Decision, section: Section) -> Decision:
+    """The decision of a section; with what the body has proposed to a higher one, where it decides the rest itself."""
+    own = section.heading is not None and _FOR_ITS_PART.search(section.heading.text)
+    if before is None or not own or before.recommends_to is None:
+        return decision
+    return replace(
+        before,
+        points=(*before.points, *decision.points),
+        span=Span(before.span.start, max(before.span.end, decision.span.end)),
+    )
 
 
 def _proposed(section: Section) -> list[Proposal]:

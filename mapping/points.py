@@ -14,6 +14,7 @@ _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)\w*\.?$")
 _MOTIVATED = re.compile(r"\b(?:anföra|tillägga)(?:\sföljande)?\s*[:.]?$")  # what follows is the motivation
+_INTRODUCES = re.compile(r"(?:[.:;,]|\bbeslut\w*|\bföljande|\byrka\w*|\batt|\bdels|\bsamt|\boch|\b\w+nämnden|\b\w+styrelsen|fullmäktige)$", re.I)
 _GOES_ON = re.compile(r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett|utse|välja|utses|väljs|nedan|enligt))$")
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 
@@ -61,17 +62,22 @@ def _skipped(row: Row, before: Row, style: str, expected: int) -> int:
 
 
 def _style(rows: Sequence[Row]) -> str | None:
-    for row in rows:
+    for before, row in zip((None, *rows), rows, strict=False):
         match = _NUMBERED.match(row.text)
         if match and match.group("number") == "1":
             return "numbered"
         if row.text.startswith("a) "):
             return "lettered"
-        if _ATT.match(row.text):
+        if _ATT.match(row.text) and not _runs_into(before, row):
             return "att"
         if _DASH.match(row.text):
             return "dash"
     return None
+
+
+def _runs_into(before: Row | None, row: Row) -> bool:
+    """Whether a sentence goes on in an att-clause that only happens to begin a line ("… och föreslår / att …")."""
+    return before is not None and not row.gap and row.text[0].islower() and not _INTRODUCES.search(before.text)
 
 
 def _closes(row: Row, before: Row, style: str) -> bool:

@@ -99,7 +99,7 @@ def _columns_in(row: Row) -> tuple[_Column, ...] | None:
             continue
         # "Ja Nej Avst" with one blank between
         words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
-        if len(words) > 1 and all(known is not None for _, known in words):
+        if len(words) > 1 and all(known in _VOTING for _, known in words):
             found += [
                 _Column(known, cell.start() + m.start(), cell.start() + m.end())
                 for m, known in words

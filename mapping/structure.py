@@ -115,7 +115,9 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
             while 0 <= at < len(lines) and abs(at - index) <= _REACH:
                 stripped = lines[at].text.strip()
                 if stripped and at not in found:
-                    if not beside.match(stripped) and _undated(stripped) not in repeated:
+                    # page heads are printed letter-spaced at times: "PRO T OK OL L", "202 0-1 1-10"
+                    whole = beside.match(stripped) or beside.match(re.sub(r"(?<=\S) (?=\S)", "", stripped))
+                    if not whole and _undated(stripped) not in repeated:
                         break
                     found.add(at)
                 at += step

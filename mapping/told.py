@@ -19,7 +19,10 @@ _MOVES = re.compile(
     r"|ansluter sig|anslöt sig|tillstyrker|avstyrker)\b"
 )
 _IN_WRITING = re.compile(r"\b(?:motion|interpellation|skrivelse|medborgarförslag|ledamotsinitiativ|frågar?)\w*\b", re.I)
-_SURE = re.compile(r"\s*(?:yrkar|yrkade|begär|begärde)\s(?:att\s)?(?:ärendet\s)?(?:bifall|avslag|återremi|bordlägg)")
+_SURE = re.compile(
+    r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog)\s(?:därför\s)?(?:att\s)?(?:ärendet\s)?(?:ska(?:ll)?\s)?"
+    r"(?:bifall|avslag|återremi|bordlägg)"
+)
 _RESERVED = re.compile(
     r"\breserver(?:ar|ade) sig\s*(?:(?:muntligt|skriftligt|mot\s(?:detta\s)?beslut\w*|häremot)\s*)*[:,]?\s*"
     r"|\b[Rr]eservation(?:er)?\s(?:mot\s[^.]{3,40}\s)?(?:anmäl\w*|lämna\w*|har\s(?:lämnats|anmälts|ingivits)|avg[ea]\w*|ing[ea]\w*|inkom\w*|anförs)"

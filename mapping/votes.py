@@ -24,7 +24,7 @@ _TALLY = re.compile(
 _LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
 _MAJORITY = re.compile(_COUNT.format("yes") + r"\s+röster\s+mot\s+" + _COUNT.format("no") + r"\b", re.IGNORECASE)
 _ABSTAIN = re.compile(
-    _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|nedlagda)"
+    _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|avstående|nedlagda)"
     r"|avstår\s*:?\s*(?P<later>\d{1,3})\b",
     re.IGNORECASE,
 )
