@@ -1,0 +1,181 @@
+"""Running text in columns: which runs of a page are read below one another before those at their side.
+
+A table and the labels of a cover page stand in columns too, but are read row by row. What tells them apart: columns
+of text are about equally wide, are drawn one after another or else filled with sentences that run on from line to
+line, and have no holes where a cell beside is longer.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mapping.formats.layout import (
+    COLUMN_GAP,
+    Frame,
+    PlacedLine,
+    Row,
+    Run,
+    frame_of,
+    gap,
+    lines_of,
+    rows_of,
+    usual_distance,
+)
+
+_LEAST_LINES = 6  # of a column
+_BALANCE = 0.6  # of the widest column: the least width of another
+_EDGE = 3.0  # points: left edges of one column differ by less
+_PITCH = 0.06  # of the distance of two columns: the distance of the next two differs by less
+_RUNS_ON = 0.35  # share of lines that begin with a small letter, in sentences that run on
+_FULL = 0.5  # share of lines that are nearly as long as the longest
+_FILLED = 0.85  # share of lines that have another at their side, where no cell is longer than its neighbour
+_LEAST_SIGNS = 22  # in an average line of sentences
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Rows from `start` to `end` that stand in columns, and the left edges of the columns but the first."""
+
+    start: int
+    end: int
+    edges: tuple[float, ...]
+
+
+def reading_order(rows: Sequence[Row], frame: Frame) -> list[PlacedLine]:
+    """The lines of rows in the order in which they are read. `frame`: of the whole page."""
+    band = max(_bands(rows), key=lambda band: (band.end - band.start, len(band.edges)), default=None)
+    if band is None:
+        return lines_of(rows, frame)
+    above, inside, below = rows[: band.start], rows[band.start : band.end], rows[band.end :]
+    lines = reading_order(above, frame)
+    if above:
+        lines += gap(above[-1], inside[0], frame)
+    columns = [rows_of(column) for column in _parted(inside, band.edges)]
+    for index, column in enumerate(columns):
+        if index and _has_ended(columns[index - 1]):
+            lines.append(PlacedLine(""))
+        lines += lines_of(column, frame_of(column))
+    if below:
+        lines += gap(inside[-1], below[0], frame)
+        lines += reading_order(below, frame)
+    return lines
+
+
+def _bands(rows: Sequence[Row]) -> Iterator[_Band]:
+    for edges in _edges(rows):
+        start = 0
+        for index in range(len(rows) + 1):
+            if index == len(rows) or _crosses(rows[index], edges):
+                if index - start >= _LEAST_LINES:
+                    begin, end = _trimmed(rows, start, index, edges)
+                    if end - begin >= _LEAST_LINES and _is_text(rows[begin:end], edges):
+                        yield _Band(begin, end, edges)
+                start = index + 1
+
+
+def _edges(rows: Sequence[Row]) -> list[tuple[float, ...]]:
+    """The places where columns may begin: one edge, or two as far from one another as the first from the margin."""
+    runs = [run for row in rows for run in row]
+    if len(runs) < 2 * _LEAST_LINES:
+        return []
+    margin, right = min(run.left for run in runs), max(run.right for run in runs)
+    least, most = margin + 0.25 * (right - margin), margin + 0.75 * (right - margin)
+    places = Counter(round(run.left / _EDGE) for run in runs if least <= run.left <= most)
+    often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _LEAST_LINES)
+    found = [min(run.left for run in runs if abs(run.left / _EDGE - place) <= 1.5) for place in often]
+    found = [edge for index, edge in enumerate(found) if not index or edge - found[index - 1] > _EDGE]
+    threes = [
+        (first, second)
+        for first in found
+        for second in found
+        if first < second and abs((second - first) - (first - margin)) < _PITCH * (first - margin)
+    ]
+    return [(edge,) for edge in found] + threes
+
+
+def _crosses(row: Row, edges: Sequence[float]) -> bool:
+    """Whether a run of the row stands in the gap before an edge."""
+    return any(run.left < edge - 1 and run.right > edge - COLUMN_GAP * run.height for run in row for edge in edges)
+
+
+def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Sequence[float]) -> tuple[int, int]:
+    """The band less what stands apart at its ends: a head or foot of the page, drawn across the columns."""
+    usual = usual_distance(rows[start:end])
+    for index in range(start + 1, min(start + 4, end)):
+        if _stands_apart(rows[index - 1], rows[index], usual) and _at_once(rows[start:index], edges):
+            start = index
+            break
+    for index in range(end - 1, max(end - 4, start), -1):
+        if _stands_apart(rows[index - 1], rows[index], usual) and _at_once(rows[index:end], edges):
+            end = index
+            break
+    return start, end
+
+
+def _stands_apart(above: Row, below: Row, usual: float) -> bool:
+    return above[0].baseline - below[0].baseline > 1.8 * usual
+
+
+def _at_once(rows: Sequence[Row], edges: Sequence[float]) -> bool:
+    """Whether what stands left and right was drawn without anything between: never so in columns."""
+    order = sorted(run.order for row in rows for run in row)
+    return order[-1] - order[0] < len(order) or len([column for column in _parted(rows, edges) if column]) == 1
+
+
+def _parted(rows: Sequence[Row], edges: Sequence[float]) -> list[list[Run]]:
+    """The runs of each column."""
+    columns: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
+    for row in rows:
+        for run in row:
+            columns[sum(run.left > edge - 1 for edge in edges)].append(run)
+    return columns
+
+
+def _is_text(rows: Sequence[Row], edges: Sequence[float]) -> bool:
+    columns = _parted(rows, edges)
+    if min(map(len, columns)) < _LEAST_LINES:
+        return False
+    widths = [max(run.right for run in column) - min(run.left for run in column) for column in columns]
+    if min(widths) < _BALANCE * max(widths):
+        return False
+    set_rows = [rows_of(column) for column in columns]
+    if min(map(len, set_rows)) < _LEAST_LINES:
+        return False
+    return _one_after_another(columns) or (
+        all(_runs_on(column, width) for column, width in zip(set_rows, widths, strict=True))
+        and all(_side_by_side(left, right) for left, right in pairwise(set_rows))
+    )
+
+
+def _one_after_another(columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether each column was drawn to its end before the next."""
+    return all(max(run.order for run in left) < min(run.order for run in right) for left, right in pairwise(columns))
+
+
+def _runs_on(rows: Sequence[Row], width: float) -> bool:
+    """Whether a column holds sentences that run on from line to line."""
+    small = sum(row[0].signs[0].islower() for row in rows)
+    full = sum(row[-1].right - row[0].left > 0.8 * width for row in rows)
+    signs = sum(len(run.signs) for row in rows for run in row)
+    return small >= _RUNS_ON * len(rows) and full >= _FULL * len(rows) and signs >= _LEAST_SIGNS * len(rows)
+
+
+def _side_by_side(left: Sequence[Row], right: Sequence[Row]) -> bool:
+    """Whether nearly every line has one at its side: beside a long cell of a table the shorter one leaves a hole."""
+    distance = 0.8 * max(usual_distance(left), usual_distance(right))
+    for these, those in ((left, right), (right, left)):
+        top, bottom = those[0][0].baseline + distance, those[-1][0].baseline - distance
+        places = sorted(row[0].baseline for row in those)
+        within = [row[0].baseline for row in these if bottom <= row[0].baseline <= top]
+        met = sum(any(abs(place - baseline) < distance for place in places) for baseline in within)
+        if not within or met < _FILLED * len(within):
+            return False
+    return True
+
+
+def _has_ended(column: Sequence[Row]) -> bool:
+    """Whether the last line of a column ends a paragraph: by its stop, or well before the edge."""
+    last = column[-1][-1]
+    left, right = min(row[0].left for row in column), max(row[-1].right for row in column)
+    return last.signs[-1] in ".!?:" or last.right - left < 0.75 * (right - left)
