@@ -192,7 +192,7 @@ def row(document: Document) -> dict[str, Any]:
     return {
         "sha256": document.sha256,
         "format": document.text.format,
-        "page_starts": json.dumps(document.text.page_starts),
+        "page_starts": json.dumps(document.text.marks()),
         "mentions": pack(document.mentions),
         "persons": document.persons,
         "conforms": int(document.judged.accepted),
@@ -206,7 +206,9 @@ def recalled(kept: Mapping[str, Any], canonical: Callable[[], str]) -> Known:
     """A document of `row`, with the way to its canonical text."""
 
     def text() -> Text:
-        return Text(canonical(), kept["format"], tuple(json.loads(kept["page_starts"])))
+        marks = json.loads(kept["page_starts"])
+        marks = {"page_starts": marks} if isinstance(marks, list) else marks  # as a ledger of 0.1 has them
+        return Text(canonical(), kept["format"], **{mark: tuple(starts) for mark, starts in marks.items()})
 
     return Known(unpack(kept["mentions"]), kept["persons"], text, kept["municipality"] or None)
 

@@ -13,12 +13,14 @@ _REACH = 25  # lines around a page mark that may belong to the page head, most o
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks."""
+    """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks;
+    `bold`: it is known to be in bold type throughout."""
 
     line: Line
     text: str
     gap: bool
     indented: bool
+    bold: bool = False
 
     @property
     def bullet(self) -> bool:
@@ -69,11 +71,17 @@ _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
-def _furniture(lines: Sequence[Line]) -> set[int]:
+def _furniture(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
+    """The numbers of the lines that are furniture by what they say, or by their place (`placed`: starts of lines)."""
     always = whole_line("furniture", "always")
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
     found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
+    found |= {
+        i
+        for i, line in enumerate(lines)
+        if line.start in placed and "§" not in line.text and heading_of(line.text.strip()) is None
+    }
     for index, line in enumerate(lines):
         if not mark.search(line.text.rstrip()):
             continue
@@ -110,7 +118,8 @@ def _double_spaced(lines: Sequence[Line]) -> bool:
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
-    furniture = _furniture(lines)
+    furniture = _furniture(lines, frozenset(text.furniture))
+    bold = frozenset(text.bold)
     wanted = 2 if _double_spaced(lines) else 1
     rows: list[Row] = []
     blanks = 0
@@ -122,7 +131,7 @@ def layout(text: Text) -> Layout:
             # Blank lines beside furniture belong to the page break.
             blanks += 0 if {index - 1, index + 1} & furniture else 1
             continue
-        rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace()))
+        rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace(), line.start in bold))
         blanks = 0
     return Layout(tuple(rows), tuple(lines[i] for i in sorted(furniture) if lines[i].text.strip()))
 

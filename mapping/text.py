@@ -56,6 +56,10 @@ class Text:
         """The page (1 = first) on which an offset stands, or None where pages are unknown."""
         return bisect_right(self.page_starts, offset) or None
 
+    def marks(self) -> dict[str, tuple[int, ...]]:
+        """What is known of the lines besides their text: `Text(canonical, format, **marks)` is this text again."""
+        return {"page_starts": self.page_starts, "furniture": self.furniture, "bold": self.bold}
+
     @property
     def page_count(self) -> int | None:
         return len(self.page_starts) or None
