@@ -13,7 +13,7 @@ _DECIDES = re.compile(
 )
 _MINUTED = re.compile(
     r"^\s*(?:.{0,60}\s)?(?:SAMMANTRÄDESPROTOKOLL|[Ss]ammanträdesprotokoll|PROTOKOLL|Protokoll|PROTOKOLLSUTDRAG|Protokollsutdrag)\b"
-    r"|^(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
+    r"|^[ \t]*(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
     re.M,
 )
 _ANNUAL = re.compile(
@@ -31,7 +31,7 @@ _AGENDA = re.compile(
     r"|Inget protokoll har publicerats",
     re.M,
 )
-_WEB = re.compile(r"^Din position:", re.M)
+_WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
 
 
