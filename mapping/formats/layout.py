@@ -14,6 +14,7 @@ _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no bl
 _EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
 _MOST_BLANK_LINES = 3
+_SHORT = 0.8  # of the widest line: a shorter one may be the last of its paragraph
 _WIDEST = 400  # columns; a page that claims to be wider is damaged
 _UNPRINTED = "\x1f"  # stands in a run for a gap that no blank is printed in
 _SPACED_OUT = re.compile(r"[^\W\d_](?:\x1f[^\W\d_]){5,}(?: \w(?:\x1f\w)*)*")
@@ -113,6 +114,20 @@ def gap(above: Row, below: Row, frame: Frame) -> list[PlacedLine]:
     if distance <= _BLANK_LINE * usual:
         return []
     return [PlacedLine("")] * min(max(round(distance / usual) - 1, 1), _MOST_BLANK_LINES)
+
+
+def begins_paragraph(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    """Whether rows on a new page, or in a new column, begin a paragraph, as far as the rows before tell: their last
+    line is short, and ends a sentence or a stretch of full lines; or bold lines follow others."""
+    if not before or not after:
+        return False
+    if _is_bold(after[0]) and not _is_bold(before[-1]):
+        return True
+    left, right = min(row[0].left for row in before), max(row[-1].right for row in before)
+    width = _SHORT * (right - left)
+    last = before[-1][-1]
+    full = len(before) > 1 and before[-2][-1].right - left >= width
+    return last.right - left < width and (full or last.signs[-1] in ".!?:")
 
 
 def _runs(glyphs: Iterable[Glyph]) -> list[Run]:

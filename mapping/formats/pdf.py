@@ -1,15 +1,16 @@
 """PDF: the lines of each page in reading order, and what their places and type tell: heads and feet, bold lines."""
 
+import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from mapping.formats.layout import PlacedLine, Row, frame_of, gap, lines_of, page_rows
-from mapping.formats.pdf_columns import reading_order
+from mapping.formats.layout import PlacedLine, Row, begins_paragraph, frame_of, lines_of, page_rows
+from mapping.formats.pdf_columns import Edges, column_edges, reading_order
 from mapping.formats.pdf_glyphs import glyphs
-from mapping.formats.pdf_margins import Margins, margins
+from mapping.formats.pdf_margins import margins
 from mapping.formats.plain import printable
 from mapping.formats.refusals import Unreadable
 from mapping.text import Text
@@ -69,11 +70,14 @@ def _joined(pages: Sequence[Sequence[Row]], turned: Sequence[Sequence[str]]) -> 
     furniture: list[int] = []
     bold: list[int] = []
     position = 0
-    for rows, others, margin in zip(pages, turned, margins(pages), strict=True):
+    before: Sequence[Row] = ()
+    parted = [margin.parted(rows) for rows, margin in zip(pages, margins(pages), strict=True)]
+    edges = {edges for _, body, _ in parted for edges in column_edges(body)}
+    for number, ((head, body, foot), others) in enumerate(zip(parted, turned, strict=True)):
         starts.append(position)
-        for line, apart in _lines(rows, margin):
+        for line, apart in _lines(head, body, foot, edges, begins_paragraph(before, body)):
             printed = printable(unicodedata.normalize("NFC", line.text)) + "\n"
-            if apart and line.text:
+            if apart and line.text and (number or line.baseline < _first(body)):
                 furniture.append(position)
             if line.bold:
                 bold.append(position)
@@ -85,19 +89,34 @@ def _joined(pages: Sequence[Sequence[Row]], turned: Sequence[Sequence[str]]) -> 
         if position == starts[-1]:  # a page without text is a line
             parts.append("\n")
             position += 1
+        before = body or before
     return Text("".join(parts), "pdf", tuple(starts), tuple(furniture), tuple(bold))
 
 
-def _lines(rows: Sequence[Row], margin: Margins) -> Iterator[tuple[PlacedLine, bool]]:
-    """The lines of a page, and whether each belongs to a head or foot that was seen before."""
+def _first(body: Sequence[Row]) -> float:
+    """The baseline of the first row."""
+    return body[0][0].baseline if body else -math.inf
+
+
+def _lines(
+    head: Sequence[Row], body: Sequence[Row], foot: Sequence[Row], edges: Collection[Edges], paragraph: bool
+) -> Iterator[tuple[PlacedLine, bool]]:
+    """The lines of a page, and whether each belongs to its head or foot. One blank line beside these belongs to the
+    break of the page; `paragraph`: there is another, as the body begins a paragraph."""
+    rows = (*head, *body, *foot)
     if not rows:
         return
     frame = frame_of(rows)
-    cut = len(rows) - margin.foot
-    head, body, foot = rows[: margin.head], rows[margin.head : cut], rows[cut:]
+    blank = (PlacedLine(""), False)
     for line in lines_of(head, frame):
-        yield line, not margin.new
-    for line in (gap(head[-1], body[0], frame) if head else []) + reading_order(body, frame):
+        yield line, True
+    if head and body:
+        yield blank
+    if paragraph:
+        yield blank
+    for line in reading_order(body, frame, edges):
         yield line, False
-    for line in (gap(body[-1], foot[0], frame) if foot else []) + lines_of(foot, frame):
+    if body and foot:
+        yield blank
+    for line in lines_of(foot, frame):
         yield line, True

@@ -6,7 +6,7 @@ line, and have no holes where a cell beside is longer.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from mapping.formats.layout import (
     PlacedLine,
     Row,
     Run,
+    begins_paragraph,
     frame_of,
     gap,
     lines_of,
@@ -33,73 +34,98 @@ _FILLED = 0.85  # share of lines that have another at their side, where no cell 
 _LEAST_SIGNS = 22  # in an average line of sentences
 
 
+Edges = tuple[float, ...]
+"""The left edges of the columns of a page but the first."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """Rows from `start` to `end` that stand in columns, and the left edges of the columns but the first."""
+    """Rows from `start` to `end` that stand in columns."""
 
     start: int
     end: int
-    edges: tuple[float, ...]
+    edges: Edges
 
 
-def reading_order(rows: Sequence[Row], frame: Frame) -> list[PlacedLine]:
-    """The lines of rows in the order in which they are read. `frame`: of the whole page."""
-    band = max(_bands(rows), key=lambda band: (band.end - band.start, len(band.edges)), default=None)
+def column_edges(rows: Sequence[Row]) -> set[Edges]:
+    """Where columns begin on a page that is certain to have them."""
+    found: set[Edges] = set()
+    band = _widest(rows, _edges(rows), _is_text)
+    if band is not None:
+        found |= {band.edges} | column_edges(rows[: band.start]) | column_edges(rows[band.end :])
+    return found
+
+
+def reading_order(rows: Sequence[Row], frame: Frame, edges: Collection[Edges]) -> list[PlacedLine]:
+    """The lines of rows in the order in which they are read.
+
+    `frame`: of the whole page; `edges`: where columns begin on this page or others of the document.
+    """
+    band = _widest(rows, edges, _may_be_text) if edges else None
     if band is None:
         return lines_of(rows, frame)
     above, inside, below = rows[: band.start], rows[band.start : band.end], rows[band.end :]
-    lines = reading_order(above, frame)
+    lines = reading_order(above, frame, edges)
     if above:
         lines += gap(above[-1], inside[0], frame)
     columns = [rows_of(column) for column in _parted(inside, band.edges)]
     for index, column in enumerate(columns):
-        if index and _has_ended(columns[index - 1]):
+        if index and begins_paragraph(columns[index - 1], column):
             lines.append(PlacedLine(""))
-        lines += lines_of(column, frame_of(column))
+        if column:
+            lines += lines_of(column, frame_of(column))
     if below:
         lines += gap(inside[-1], below[0], frame)
-        lines += reading_order(below, frame)
+        lines += reading_order(below, frame, edges)
     return lines
 
 
-def _bands(rows: Sequence[Row]) -> Iterator[_Band]:
-    for edges in _edges(rows):
-        start = 0
-        for index in range(len(rows) + 1):
-            if index == len(rows) or _crosses(rows[index], edges):
-                if index - start >= _LEAST_LINES:
-                    begin, end = _trimmed(rows, start, index, edges)
-                    if end - begin >= _LEAST_LINES and _is_text(rows[begin:end], edges):
-                        yield _Band(begin, end, edges)
-                start = index + 1
+def _widest(
+    rows: Sequence[Row], edges: Iterable[Edges], fits: Callable[[Sequence[Row], Edges], bool]
+) -> _Band | None:
+    """The longest stretch of rows in columns; among equals the one of most columns."""
+    bands = [
+        _Band(begin, end, each)
+        for each in edges
+        for begin, end in _stretches(rows, each)
+        if end - begin >= 2 and fits(rows[begin:end], each)
+    ]
+    return max(bands, key=lambda band: (band.end - band.start, len(band.edges)), default=None)
 
 
-def _edges(rows: Sequence[Row]) -> list[tuple[float, ...]]:
+def _stretches(rows: Sequence[Row], edges: Edges) -> Iterator[tuple[int, int]]:
+    """Stretches of rows with nothing in the gaps between columns."""
+    start = 0
+    for index in range(len(rows) + 1):
+        if index == len(rows) or _crosses(rows[index], edges):
+            if index > start:
+                yield _trimmed(rows, start, index, edges)
+            start = index + 1
+
+
+def _edges(rows: Sequence[Row]) -> Iterator[Edges]:
     """The places where columns may begin: one edge, or two as far from one another as the first from the margin."""
     runs = [run for row in rows for run in row]
     if len(runs) < 2 * _LEAST_LINES:
-        return []
+        return
     margin, right = min(run.left for run in runs), max(run.right for run in runs)
-    least, most = margin + 0.25 * (right - margin), margin + 0.75 * (right - margin)
+    least, most = margin + 0.2 * (right - margin), margin + 0.85 * (right - margin)
     places = Counter(round(run.left / _EDGE) for run in runs if least <= run.left <= most)
     often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _LEAST_LINES)
     found = [min(run.left for run in runs if abs(run.left / _EDGE - place) <= 1.5) for place in often]
     found = [edge for index, edge in enumerate(found) if not index or edge - found[index - 1] > _EDGE]
-    threes = [
-        (first, second)
-        for first in found
-        for second in found
-        if first < second and abs((second - first) - (first - margin)) < _PITCH * (first - margin)
-    ]
-    return [(edge,) for edge in found] + threes
+    for first in found:
+        yield (first,)
+        pitch = first - margin
+        yield from ((first, second) for second in found if abs(second - first - pitch) < _PITCH * pitch)
 
 
-def _crosses(row: Row, edges: Sequence[float]) -> bool:
+def _crosses(row: Row, edges: Edges) -> bool:
     """Whether a run of the row stands in the gap before an edge."""
     return any(run.left < edge - 1 and run.right > edge - COLUMN_GAP * run.height for run in row for edge in edges)
 
 
-def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Sequence[float]) -> tuple[int, int]:
+def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Edges) -> tuple[int, int]:
     """The band less what stands apart at its ends: a head or foot of the page, drawn across the columns."""
     usual = usual_distance(rows[start:end])
     for index in range(start + 1, min(start + 4, end)):
@@ -117,13 +143,13 @@ def _stands_apart(above: Row, below: Row, usual: float) -> bool:
     return above[0].baseline - below[0].baseline > 1.8 * usual
 
 
-def _at_once(rows: Sequence[Row], edges: Sequence[float]) -> bool:
+def _at_once(rows: Sequence[Row], edges: Edges) -> bool:
     """Whether what stands left and right was drawn without anything between: never so in columns."""
     order = sorted(run.order for row in rows for run in row)
     return order[-1] - order[0] < len(order) or len([column for column in _parted(rows, edges) if column]) == 1
 
 
-def _parted(rows: Sequence[Row], edges: Sequence[float]) -> list[list[Run]]:
+def _parted(rows: Sequence[Row], edges: Edges) -> list[list[Run]]:
     """The runs of each column."""
     columns: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
     for row in rows:
@@ -132,7 +158,8 @@ def _parted(rows: Sequence[Row], edges: Sequence[float]) -> list[list[Run]]:
     return columns
 
 
-def _is_text(rows: Sequence[Row], edges: Sequence[float]) -> bool:
+def _is_text(rows: Sequence[Row], edges: Edges) -> bool:
+    """Whether rows are columns of text beyond doubt."""
     columns = _parted(rows, edges)
     if min(map(len, columns)) < _LEAST_LINES:
         return False
@@ -146,6 +173,14 @@ def _is_text(rows: Sequence[Row], edges: Sequence[float]) -> bool:
         all(_runs_on(column, width) for column, width in zip(set_rows, widths, strict=True))
         and all(_side_by_side(left, right) for left, right in pairwise(set_rows))
     )
+
+
+def _may_be_text(rows: Sequence[Row], edges: Edges) -> bool:
+    """Whether rows may be columns of text where the document has such columns: drawn one after another and beside
+    one another, or certain."""
+    columns = [column for column in _parted(rows, edges) if column]
+    beside = all(right[0].baseline > min(run.baseline for run in left) for left, right in pairwise(columns))
+    return (len(columns) > 1 and beside and _one_after_another(columns)) or _is_text(rows, edges)
 
 
 def _one_after_another(columns: Sequence[Sequence[Run]]) -> bool:
@@ -172,10 +207,3 @@ def _side_by_side(left: Sequence[Row], right: Sequence[Row]) -> bool:
         if not within or met < _FILLED * len(within):
             return False
     return True
-
-
-def _has_ended(column: Sequence[Row]) -> bool:
-    """Whether the last line of a column ends a paragraph: by its stop, or well before the edge."""
-    last = column[-1][-1]
-    left, right = min(row[0].left for row in column), max(row[-1].right for row in column)
-    return last.signs[-1] in ".!?:" or last.right - left < 0.75 * (right - left)

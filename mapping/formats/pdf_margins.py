@@ -21,30 +21,25 @@ _Returning = tuple[_Place, tuple[int, ...]]  # and its figures, those that count
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """How many rows at the top and at the bottom of a page are its head and foot.
-
-    `new`: the page is the first with this head, which says there what the document is.
-    """
+    """How many rows at the top and at the bottom of a page are its head and foot."""
 
     head: int = 0
     foot: int = 0
-    new: bool = False
+
+    def parted(self, rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
+        """The rows of the head, of what stands between, and of the foot."""
+        end = len(rows) - self.foot
+        return rows[: self.head], rows[self.head : end], rows[end:]
 
 
 def margins(pages: Sequence[Sequence[Row]]) -> list[Margins]:
     """The head and foot of each page."""
     heads = [_outer(rows, _HEAD) for rows in pages]
     feet = [_outer(rows[::-1], _FOOT) for rows in pages]
-    known: set[_Place] = set()
-    found: list[Margins] = []
-    for rows, head, foot in zip(pages, _returning(heads), _returning(feet), strict=True):
-        if head + foot >= len(rows):  # a page of nothing else, such as a list that fills it
-            found.append(Margins())
-            continue
-        places = {_place(row)[0] for row in rows[:head]}
-        found.append(Margins(head, foot, not places <= known))
-        known |= places
-    return found
+    return [
+        Margins(head, min(foot, len(rows) - head))
+        for rows, head, foot in zip(pages, _returning(heads), _returning(feet), strict=True)
+    ]
 
 
 def _outer(rows: Sequence[Row], reach: float) -> Sequence[Row]:
