@@ -31,6 +31,7 @@ _PITCH = 0.06  # of the distance of two columns: the distance of the next two di
 _RUNS_ON = 0.35  # share of lines that begin with a small letter, in sentences that run on
 _FULL = 0.5  # share of lines that are nearly as long as the longest
 _FILLED = 0.85  # share of lines that have another at their side, where no cell is longer than its neighbour
+_APART, _FAR_APART = 1.8, 3.5  # of the usual distance of lines
 _LEAST_SIGNS = 22  # in an average line of sentences
 
 
@@ -129,24 +130,24 @@ def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Edges) -> tuple[i
     """The band less what stands apart at its ends: a head or foot of the page, drawn across the columns."""
     usual = usual_distance(rows[start:end])
     for index in range(start + 1, min(start + 4, end)):
-        if _stands_apart(rows[index - 1], rows[index], usual) and _at_once(rows[start:index], edges):
+        if _is_apart(rows[start:index], rows[index - 1], rows[index], usual, edges):
             start = index
             break
     for index in range(end - 1, max(end - 4, start), -1):
-        if _stands_apart(rows[index - 1], rows[index], usual) and _at_once(rows[index:end], edges):
+        if _is_apart(rows[index:end], rows[index - 1], rows[index], usual, edges):
             end = index
             break
     return start, end
 
 
-def _stands_apart(above: Row, below: Row, usual: float) -> bool:
-    return above[0].baseline - below[0].baseline > 1.8 * usual
-
-
-def _at_once(rows: Sequence[Row], edges: Edges) -> bool:
-    """Whether what stands left and right was drawn without anything between: never so in columns."""
-    order = sorted(run.order for row in rows for run in row)
-    return order[-1] - order[0] < len(order) or len([column for column in _parted(rows, edges) if column]) == 1
+def _is_apart(outer: Sequence[Row], above: Row, below: Row, usual: float, edges: Edges) -> bool:
+    """Whether outer rows belong to no column: a gap parts them from the rest, and what stands left and right was
+    drawn at once, or all of them stand at one side, far from the rest."""
+    distance = above[0].baseline - below[0].baseline
+    if sum(1 for column in _parted(outer, edges) if column) == 1:
+        return distance > _FAR_APART * usual
+    order = sorted(run.order for row in outer for run in row)
+    return distance > _APART * usual and order[-1] - order[0] < len(order)
 
 
 def _parted(rows: Sequence[Row], edges: Edges) -> list[list[Run]]:

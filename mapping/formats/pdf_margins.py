@@ -58,11 +58,11 @@ def _returning(pages: Sequence[Sequence[Row]]) -> list[int]:
         for signatures in rows:
             for signature in signatures:
                 on[signature].append(page)
-    often = min(_OFTEN, len(pages))
+    often = _OFTEN if len(pages) > _OFTEN + 1 else 2
     back = {
         (signature, page)
         for signature, where in on.items()
-        if len(where) >= often > 1
+        if len(where) >= often
         for before, page, after in zip([-9, *where], where, [*where[1:], where[-1] + 9], strict=False)
         if page - before <= _NEAR or after - page <= _NEAR
     }

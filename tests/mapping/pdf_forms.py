@@ -20,7 +20,7 @@ _HEAD = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d+")
 def wrapped(text: str, width: int = 80) -> str:
     """The text with its long lines broken, as they are on paper."""
     return "\n".join(
-        line if len(line) <= width else fill(line, width, break_long_words=False, break_on_hyphens=False)
+        line if len(line) <= width or "   " in line.strip() else fill(line, width, break_long_words=False, break_on_hyphens=False)
         for line in text.split("\n")
     )
 
@@ -36,7 +36,7 @@ def proportional(text: str) -> bytes:
 
 
 def with_margins(text: str) -> bytes:
-    """As proportional, with a head and a foot on each page that belong to no lexicon, and breaks in mid-sentence."""
+    """As proportional, with a foot on each page and a head on each but the first, that no lexicon knows, and breaks in mid-sentence."""
 
     def pages() -> Iterator[Callable[[Canvas], None]]:
         for number, page in enumerate(_pages(text.replace("\f", "\n"), 37), 1):
@@ -100,9 +100,10 @@ def _set(page: Lines, canvas: Canvas, left: float, column: float, size: float, t
 
 def _framed(page: Lines, number: int, canvas: Canvas) -> None:
     canvas.setFont("Helvetica", 8)
-    canvas.drawString(50, 815, "Mötesstöd Lärkan")
-    canvas.drawRightString(545, 815, "Öppen handling")
-    canvas.drawString(50, 804, "Utskriven ur akten")
+    if number > 1:
+        canvas.drawString(50, 815, "Mötesstöd Lärkan")
+        canvas.drawRightString(545, 815, "Öppen handling")
+        canvas.drawString(50, 804, "Utskriven ur akten")
     canvas.drawString(50, 40, "Mötesstöd Lärkan, utskrift")
     canvas.drawCentredString(297, 28, f"– {number} –")
     _set(page, canvas, left=50, column=5.6, size=10, top=770)
