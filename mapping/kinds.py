@@ -4,6 +4,7 @@ import re
 
 from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
+from mapping.refusal import no_meeting_document
 from mapping.structure import Layout, blocks
 from mapping.text import Text
 
@@ -58,14 +59,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "motion"
     if len(_PROPOSES.findall(whole)) >= 2:
         return "agenda"
-    return Refused(
-        "not-a-meeting-document",
-        "Detta är inget kommunalt mötesdokument som programmet känner: varken paragrafer med beslut, dagordning, "
-        "motion, tjänsteutlåtande eller verksamhetsberättelse hittades. Skicka in protokollet eller handlingen "
-        "i stället.",
-        "This is no municipal meeting document that the program knows: neither sections with decisions, an agenda, "
-        "a motion, an official report nor an annual report was found. Submit the minutes or the document itself.",
-    )
+    return no_meeting_document(whole)
 
 
 def _meeting_like(page: Layout, whole: str, sections: int) -> bool:

@@ -51,6 +51,8 @@ def _gap(gap: Gap, text: Text) -> Remark:
         sv, en = f"mellan § {gap.after} och § {gap.before}", f"between § {gap.after} and § {gap.before}"
     elif gap.after:
         sv, en = f"efter § {gap.after}, den sista som lästes", f"behind § {gap.after}, the last that was read"
+    elif gap.before is None:
+        sv, en = "som ingen paragraf lästes ur", "of which no section was read"
     else:
         sv, en = f"före § {gap.before}, den första som lästes", f"before § {gap.before}, the first that was read"
     sv, en = f"§ {missing(gap)} saknas i serien {sv}.", f"§ {missing(gap)} is missing from the series {en}."

@@ -26,6 +26,7 @@ _RANGE = re.compile(
     r"(?:/\d{2,4})?(?![\d.]|\s*§|\s+(?:i\s|kap|\w*lag))"
 )
 _LONGEST = 400  # numbers: more in one meeting was never seen, so that a longer range is a misprint
+_ROW = 3  # heads in a row that make a series
 _FAR = 60  # numbers missing at once: more is another series (an ordinance, the year before)
 
 
@@ -33,11 +34,12 @@ def gaps(page: Layout, items: Sequence[Item]) -> tuple[Gap, ...]:
     """The gaps in the series of the items' §, in their order.
 
     Beyond the first and the last § a number counts as missing where the cover page or a list of contents names it,
-    or where a line that looks like its head stands in the right place.
+    or where a line that looks like its head stands in the right place. Where no item has a number, the lines that
+    look like heads are the gap, if there are some in a row.
     """
     heads = [(int(match.group()), item) for item in items if (match := re.match(r"\d+", item.number or ""))]
     if not heads:
-        return ()
+        return tuple(_unrecognised(page.rows))
     found = {number for number, _ in heads}
     low, high = min(found), max(found)
     start = min(item.span.start for _, item in heads)
@@ -47,6 +49,17 @@ def gaps(page: Layout, items: Sequence[Item]) -> tuple[Gap, ...]:
     wanted = {n for n in {*range(low, high), *named} if low - _FAR <= n <= high + _FAR}
     missing = sorted(wanted - found)
     return tuple(_gap(run, heads, page.rows, likely) for run in _runs(missing))
+
+
+def _unrecognised(rows: Sequence[Row]) -> Iterator[Gap]:
+    """All the heads of a document of which none was recognised, as one gap."""
+    run: list[tuple[int, Line]] = []
+    for number, line, signed in _likely(rows):
+        if signed and (not run or number == run[-1][0] + 1):
+            run.append((number, line))
+    if len(run) >= _ROW:
+        spans = tuple(_span(line) for _, line in run)
+        yield Gap(run[0][0], run[-1][0], None, None, spans[0], spans)
 
 
 def _named(rows: Sequence[Row], start: int, low: int, high: int) -> set[int]:
