@@ -120,7 +120,7 @@ def layout(text: Text) -> Layout:
     lines = list(text.lines())
     furniture = _furniture(lines, frozenset(text.furniture))
     bold = frozenset(text.bold)
-    wanted = 2 if _double_spaced(lines) else 1
+    wanted = 2 if _double_spaced([line for i, line in enumerate(lines) if i not in furniture]) else 1
     rows: list[Row] = []
     blanks = 0
     for index, line in enumerate(lines):
