@@ -20,7 +20,7 @@ def _without_line_numbers(text: str) -> str:
 
     The numbers grow no faster than the lines or begin anew on a page, and nothing else stands in the margin."""
     numbered = [(match, text.count("\n", 0, match.start())) for match in _NUMBERED.finditer(text)]
-    if len(numbered) < 6 or len(numbered) < 0.15 * text.count("\n"):
+    if len(numbered) < 4 or len(numbered) < 0.15 * text.count("\n"):
         return text
     pairs = zip(numbered, numbered[1:], strict=False)
     steps = [(int(b[1]) - int(a[1]), line_b - line_a) for (a, line_a), (b, line_b) in pairs]

@@ -126,7 +126,8 @@ def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
     """Members' letters printed whole under "Nämndens frågor": a title, a line of authors, the text, the questions."""
     starts: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
-        if not _LETTER_TITLE.match(row.text) or not (row.gap or index == 0):
+        opens = index == 0 or row.gap or re.search(r"[.?!:]$", rows[index - 1].text)
+        if not opens or not _LETTER_TITLE.match(row.text):
             continue
         length = _author_row(rows, index, known)
         if length is not None:

@@ -13,6 +13,7 @@ from mapping.flow import Flow, flow, sentences
 from mapping.heads import settle_roles
 from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
+from mapping.lexicon import heading_of
 from mapping.people import actors_in, people, stated_parties, with_parties
 from mapping.records import Actor, DocumentRecord, Item, Meeting
 from mapping.setting import Setting, setting
@@ -81,8 +82,8 @@ def _adjustment(
     for item in items:
         if item.title is None or not re.search(r"juster", item.title.text, re.I):
             continue
-        rows = [row.line for row in page.rows if item.span.start <= row.line.end and row.line.start < item.span.end]
-        whole = flow(rows[1:])
+        rows = [row for row in page.rows if item.span.start <= row.line.end and row.line.start < item.span.end]
+        whole = flow(row.line for row in rows[1:] if heading_of(row.text) is None)
         actors: list[Actor] = []
         when: tuple[datetime.date, Span] | None = None
         for sentence in sentences(whole):

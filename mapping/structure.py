@@ -8,7 +8,7 @@ from mapping.lexicon import anywhere, heading_of, whole_line
 from mapping.registry_numbers import find
 from mapping.text import Line, Text
 
-_REACH = 25  # lines around a page mark that may belong to the page head, most of them blank
+_REACH = 60  # lines around a page mark that may belong to the page head, most of them blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ _ANNEX = re.compile(
     r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro)(?:lista|protokoll)\b.{0,90}$"
     r"|Närvaro- och omröstningslista\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
+_LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 _NEVER_TITLES = ("decision", "proposed")
 _REGISTRY_WORDS = re.compile(r"\b(?:dnr|diarien(?:umme)?r|diariekod|ärenden(?:umme)?r)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
@@ -115,23 +116,52 @@ def _double_spaced(lines: Sequence[Line]) -> bool:
     return all_gaps > 10 and at_once / all_gaps < 0.15 and continued >= 3
 
 
+def _blank_runs_beside(furniture: set[int], lines: Sequence[Line]) -> set[int]:
+    """The blank lines between furniture and the nearest text."""
+    found: set[int] = set()
+    for index in furniture:
+        for step in (-1, 1):
+            at = index + step
+            while 0 <= at < len(lines) and at not in found and not lines[at].text.strip():
+                found.add(at)
+                at += step
+    return found
+
+
+def _margin(lines: Sequence[Line]) -> int:
+    """How many blanks every line begins with (but for one in twenty): a margin indents nothing."""
+    depths = sorted(len(line.text) - len(line.text.lstrip()) for line in lines if line.text.strip())
+    return depths[len(depths) // 20] if depths else 0
+
+
+def _behind_bullet(bullet: Line, line: Line) -> Line:
+    """A bullet that stands on a line of its own, and the line that it belongs to, as one."""
+    gap = " " * (line.start - bullet.end)
+    return Line(bullet.text + gap + line.text, bullet.start)
+
+
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
     furniture = _furniture(lines, frozenset(text.furniture))
+    at_break = _blank_runs_beside(furniture, lines)
     bold = frozenset(text.bold)
-    wanted = 2 if _double_spaced([line for i, line in enumerate(lines) if i not in furniture]) else 1
+    wanted = 2 if _double_spaced(lines) else 1
+    margin = _margin(lines)
     rows: list[Row] = []
     blanks = 0
     for index, line in enumerate(lines):
         if index in furniture:
             continue
+        if rows and not blanks and _LONE_BULLET.match(rows[-1].text):
+            line = _behind_bullet(rows.pop().line, line)
         stripped = line.text.strip()
         if not stripped:
             # Blank lines beside furniture belong to the page break.
-            blanks += 0 if {index - 1, index + 1} & furniture else 1
+            blanks += 0 if index in at_break else 1
             continue
-        rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace(), line.start in bold))
+        indented = line.text[margin : margin + 1].isspace()
+        rows.append(Row(line, stripped, blanks >= wanted, indented, line.start in bold))
         blanks = 0
     return Layout(tuple(rows), tuple(lines[i] for i in sorted(furniture) if lines[i].text.strip()))
 
@@ -143,9 +173,10 @@ def _number_key(number: str) -> tuple[int, str]:
 
 
 def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
+    gaps = any(row.gap for row in rows)
     for index, row in enumerate(rows):
         match = _SECTION_HEAD.match(row.text) or _NUMBER_FIRST.match(row.text)
-        if match is None and web and row.gap:
+        if match is None and web and (row.gap or not gaps):
             match = _WEB_HEAD.match(row.text)
         if match is None:
             continue
