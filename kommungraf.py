@@ -1,26 +1,23 @@
-"""The front door: the command line, and the only file that knows every room.
+"""The front door: the command line, which knows every room.
 
-The rooms are imported in the commands that need them, so that `--help` and small commands start at once.
+No personal number gets out of it: what it says of files and mistakes is masked. The rooms are imported in the
+commands that need them, so that `--help` and small commands start at once.
 """
 
 import os
 import re
 import sys
 from collections import Counter
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from mapping.corpus import Known
-    from mapping.document import Judged
+    from mapping.corpus import Document
     from mapping.identity import Decisions
-    from server.folder import Entry, Ledger
 
 __version__ = metadata.version("kommungraf")
 
@@ -68,10 +65,14 @@ def main() -> None:
 @FILES
 @click.option("--format", "form", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads",
               show_default=True, help="How to write the graphs.")
+@click.option("--report", is_flag=True, help="Tell, on standard error, how each document was read: lines, facts, "
+              "gaps · redovisa läsningen.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
-def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions: Path | None, base: str) -> None:
+def map_(
+    files: tuple[str, ...], form: str, report: bool, municipality: str | None, decisions: Path | None, base: str
+) -> None:
     """Print the graph of each document that is accepted, and of the persons in them.
 
     Problems of quarantined documents, the reasons of refused ones and the lines that were not understood go to
@@ -80,23 +81,28 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions:
     \b
       kommungraf map protokoll.pdf --format turtle
       kommungraf map 2025/*.pdf --municipality Stockholm > graph.nq
+      kommungraf map protokoll.pdf --report > graph.nq
     """
     paths = _paths(files)
-    from mapping.corpus import Known, agree, read_one
+    from mapping.corpus import Known, agree, read_all
     from mapping.document import tell, written
     from mapping.records import Refused
 
     known: dict[str, Known] = {}
     judged, names, refused = {}, {}, False
-    for path in paths:
-        read = read_one(path, municipality, base)
+    distinct = dict.fromkeys(paths)
+    found = dict(read_all(distinct, municipality, base, jobs=min(len(distinct), os.cpu_count() or 1)))
+    for path in distinct:
+        read = found[path]
         if isinstance(read, Refused):
             refused = True
             _say(f"{path}: {read.sv}", f"{path}: {read.en}")
             continue
         judged[read.sha256], names[read.sha256] = read.judged, path
-        for line, rule, unread in read.unread:
-            click.echo(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}", err=True)
+        for line, rule, unread, _ in () if report else read.unread:
+            _tell(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
+        if report:
+            _tell(f"{path}:\n{_account(read)}", end="")
         if read.judged.accepted:
             known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
     agreement = agree(known, base, decisions=_decided(decisions))
@@ -107,7 +113,7 @@ def map_(files: tuple[str, ...], form: str, municipality: str | None, decisions:
         _say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
     for sha, one in judged.items():
         if one.complaints:
-            click.echo(f"{names[sha]}:\n{tell(one.complaints)}", err=True, nl=False)
+            _tell(f"{names[sha]}:\n{tell(one.complaints)}", end="")
     accepted = [one.quads for one in judged.values() if one.accepted]
     if accepted:
         lines = {line for graph in (*accepted, agreement.persons) for line in graph.splitlines(keepends=True)}
@@ -137,11 +143,15 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), default="mask", show_default=True,
+              help="Publish documents that hold personal numbers with these masked, or hold the documents back · "
+              "maskera personnummer, eller håll inne handlingarna.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
 def ingest(
-    paths: tuple[str, ...], data: Path, jobs: int, municipality: str | None, decisions: Path | None, base: str
+    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str, municipality: str | None,
+    decisions: Path | None, base: str,
 ) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.
 
@@ -152,7 +162,9 @@ def ingest(
     \b
       kommungraf ingest handlingar/ --data data
       kommungraf ingest protokoll.pdf motion.docx --data data --municipality 0180
+      kommungraf ingest handlingar/ --data data --personal-numbers quarantine
     """
+    import kommungraf_ingest
     from server.folder import DataFolderError, entries, expand, write, writer
     from server.status import summary
     from server.store import PublishFailed
@@ -163,81 +175,26 @@ def ingest(
             if decisions:
                 _decided(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
-            _ingest(ledger, files, jobs, municipality, base)
+            _decided(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
+            kommungraf_ingest.ingest(ledger, files, municipality=municipality, base=base, jobs=jobs,
+                                     personal_numbers=personal_numbers)
     except (DataFolderError, PublishFailed) as error:
-        click.echo(str(error), err=True)
+        _tell(str(error))
         sys.exit(NO_DATA)
     click.echo(summary(entries(data)), nl=False)
-
-
-def _ingest(ledger: "Ledger", files: list[Path], jobs: int, municipality: str | None, base: str) -> None:
-    from tqdm import tqdm
-
-    from mapping import corpus, program
-    from mapping.records import Refused
-    from server import folder, ledger_graph, store
-
-    folder.claim_base(ledger, base)
-    inputs: dict[str, Path] = {}
-    for path in files:
-        inputs.setdefault(folder.digest(path), path)
-    before = {entry.sha256: entry for entry in ledger.entries()}
-    current: dict[str, Any] = {"program": program.fingerprint(), "municipality": municipality or ""}
-    fresh = {path: sha for sha, path in inputs.items()
-             if sha not in before or replace(before[sha], **current) != before[sha]
-             or before[sha].reason in corpus.PASSING or not folder.whole(ledger, before[sha])}
-    tqdm.monitor_interval = 0  # no thread of its own
-    progress = tqdm(corpus.read_all(fresh, municipality, base, jobs), total=len(fresh), unit="doc",
-                    disable=None, delay=0.5)
-    for path, read in progress:
-        ended = datetime.now(UTC).isoformat(timespec="seconds")
-        head = replace(folder.Entry(fresh[path], path.name, "refused", ended_at=ended), **current)
-        if isinstance(read, Refused):
-            ledger.put(replace(head, reason=read.reason, reason_sv=read.sv, reason_en=read.en), {})
-        else:
-            _keep(ledger, replace(head, **corpus.row(read)), read.judged, read.text.canonical, base)
-    conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
-    kept = ledger.folder / "decisions.toml"
-    known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
-    agreement = corpus.agree(known, base, jobs, _decided(kept if kept.exists() else None))
-    for sha, (judged, persons) in sorted(agreement.rejudged.items()):
-        # one that fails only among the others is tried again each time: with other documents it may pass
-        entry = replace(conforming[sha], persons=persons if judged.accepted else "")
-        _keep(ledger, entry, judged, folder.canonical(ledger, conforming[sha]), base)
-    for sha, reason in agreement.refused.items():
-        was = conforming[sha]
-        head = folder.Entry(sha, was.file_name, "refused", reason.reason, reason.sv, reason.en, was.program,
-                            was.municipality, ended_at=was.ended_at)
-        ledger.put(head, {})
-    folder.write(ledger.folder / "persons.nq", agreement.persons.encode())
-    folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
-    store.build(ledger.folder, base)
-
-
-def _keep(ledger: "Ledger", entry: "Entry", judged: "Judged", canonical: str, base: str) -> None:
-    from mapping.document import report, tell, verdict
-    from server import folder
-
-    entry = replace(entry, **verdict(judged))
-    folder.keep(ledger, entry, judged.quads, canonical, report(judged, base), tell(judged.complaints))
-
-
-def _recalled(ledger: "Ledger", entry: "Entry") -> "Known":
-    from mapping import corpus
-    from server import folder
-
-    return corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
 
 
 @main.command(epilog=CODES)
 @DATA
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 def status(data: Path, form: str) -> None:
-    """Tell what became of the documents, with reasons, and of their lines: claimed, ignored, unread.
+    """Tell what became of the documents, with reasons, and where reading is weak: the share of unread lines and
+    what is missing, for each municipality and layout, the weakest first.
 
     \b
       kommungraf status --data data
-      kommungraf status --data data --format json
+      kommungraf status --data data --json
     """
     from server.folder import DataFolderError, entries
     from server.status import as_json, details
@@ -245,7 +202,7 @@ def status(data: Path, form: str) -> None:
     try:
         click.echo((as_json if form == "json" else details)(entries(data)), nl=False)
     except DataFolderError as error:
-        click.echo(str(error), err=True)
+        _tell(str(error))
         sys.exit(NO_DATA)
 
 
@@ -313,10 +270,10 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
         problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
-        click.echo(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
-                   f"{count['info']} notes · upplysningar")
+        click.echo(_masked(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+                           f"{count['info']} notes · upplysningar"))
         for number, problem in enumerate(problems, 1):
-            click.echo(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),), number)}", nl=False)
+            click.echo(_masked(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),), number)}"), nl=False)
         worst = QUARANTINED if violations else worst
     sys.exit(worst)
 
@@ -356,9 +313,9 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
         found = evaluation.pairs(documents, gold)
         result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     except (FileNotFoundError, evaluation.BadGold) as error:
-        click.echo(str(error), err=True)
+        _tell(str(error))
         sys.exit(REFUSED)
-    click.echo(evaluation.as_json(result) if as_json else evaluation.table(result), nl=False)
+    click.echo(_masked(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
 
 
 def _address(base: str) -> str:
@@ -387,11 +344,18 @@ def _municipality(given: str | None) -> str | None:
 
 def _decided(path: Path | None) -> "Decisions":
     from mapping.identity import BadDecisions, read_decisions
+    from mapping.personal_numbers import find
 
     try:
-        return read_decisions(path) if path else ()
+        decided = read_decisions(path) if path else ()
     except BadDecisions as error:
         _fail(REFUSED, f"Filen med beslut om personer går inte att använda: {error}", str(error))
+    text = path.read_text("utf-8") if path else ""
+    for start, _ in find(text):
+        line = text.count("\n", 0, start) + 1
+        _fail(REFUSED, f"{path}, rad {line}: här står ett personnummer. Ta bort det: beslut om personer publiceras.",
+              f"{path}, line {line}: a personal number stands here. Remove it: decisions on persons are published.")
+    return decided
 
 
 def _paths(names: tuple[str, ...], folders: bool = False) -> list[Path]:
@@ -409,8 +373,27 @@ def _paths(names: tuple[str, ...], folders: bool = False) -> list[Path]:
     return [Path(name) for name in names]
 
 
+def _account(read: "Document") -> str:
+    from mapping.corpus import row
+    from server.folder import Entry
+    from server.reading import account
+
+    return account(Entry(**row(read), file_name="", status=""))
+
+
+def _masked(text: str) -> str:
+    from mapping.personal_numbers import mask
+
+    return mask(text)
+
+
+def _tell(text: str, end: str = "\n") -> None:
+    """Say something on standard error; names of files and what was asked may hold a personal number."""
+    click.echo(_masked(f"{text}{end}"), nl=False, err=True)
+
+
 def _say(sv: str, en: str) -> None:
-    click.echo(f"{sv}\n{en}", err=True)
+    _tell(f"{sv}\n{en}")
 
 
 def _fail(code: int, sv: str, en: str) -> NoReturn:

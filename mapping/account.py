@@ -7,6 +7,7 @@ from typing import Any
 
 from mapping.lexicon import heading_of, whole_line
 from mapping.records import Account, DocumentRecord, Item, Unread
+from mapping.series import gaps
 from mapping.structure import Layout
 from mapping.text import Span, Text
 
@@ -26,6 +27,7 @@ def _spans(value: Any) -> Iterator[Span]:
 
 # Documents whose running text argues or tells: only their heads, lists and tables carry facts of the model.
 _PROSE = ("annual-report", "motion", "official-report")
+_IN_SERIES = ("minutes", "minutes-extract", "agenda")
 
 
 def account_of(
@@ -70,4 +72,5 @@ def account_of(
             start = line.start + len(line.text) - len(line.text.lstrip())
             unread.append(Unread("unread", Span(start, start + len(row.text))))
     ignored["furniture"] = len(furniture)
-    return Account(claimed, tuple(sorted(ignored.items())), tuple(unread))
+    missing = gaps(page, record.items) if record.kind in _IN_SERIES else ()
+    return Account(claimed, tuple(sorted(ignored.items())), tuple(unread), missing)

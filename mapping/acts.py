@@ -29,9 +29,8 @@ _PUT = re.compile(
     r"(?P<reject>\b(?:avslag på|avslå[rs]?|avslag)\b)"
     r"|(?P<approve>\bbifall(?: till|a|s)?\b)(?! till (?:eget|sitt|egna|det egna))"
 )
-_OTHERS = re.compile(
-    r"[^.,]{0,60}?\b(?P<what>återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I
-)
+_FOR_REJECTION = re.compile(r"(?: till)? [^.,]{0,60}förslag\w* (?:om|till) avslag")
+_OTHERS = re.compile(r"[^.,]{0,60}?\b(?P<what>återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I)
 
 
 def stance_of(phrase: str, default: str) -> str:
@@ -41,7 +40,7 @@ def stance_of(phrase: str, default: str) -> str:
         if put.group("reject"):
             return "reject"
         return {"å": "remit", "b": "table"}.get(other.group("what")[0].lower(), "approve")
-    if put is not None and put.group("approve") and re.match(r"(?: till)? [^.,]{0,60}förslag\w* (?:om|till) avslag", phrase[put.end("approve") :]):
+    if put is not None and put.group("approve") and _FOR_REJECTION.match(phrase, put.end()):
         return "approve"
     if re.search(r"\b(?:inte|ej)\s(?:ska |skall |bör )?bifall", phrase):
         return "reject"
@@ -283,7 +282,8 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
             r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
         )
         abstained = re.search(
-            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:beslut|ärendet|handläggning|behandling)|avst(?:år|od) från att delta"
+            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:beslut|ärendet|handläggning|behandling)"
+            r"|avst(?:år|od) från att delta"
             r"|inte delt(?:ar|og) i",
             sentence.text,
         )

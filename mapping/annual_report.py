@@ -1,74 +1,102 @@
-"""Annual reports (verksamhetsberättelser): goals with level and fulfilment, activities, indicator rows."""
+"""Annual reports (verksamhetsberättelser): goals with level and fulfilment, activities, indicators, economy."""
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from mapping.account import account_of
 from mapping.actors import Known
-from mapping.annual_tables import (
-    Tables,
-    goal_head,
+from mapping.annual_activities import read_activities, read_activity
+from mapping.annual_budget import budget_lines, unit_above
+from mapping.annual_columns import table_head
+from mapping.annual_found import (
+    Found,
+    activity_head,
+    begins_other,
+    ends_goals,
+    is_activity_table,
+    is_indicator_table,
     iso_date,
     offset_in,
-    read_activities,
-    read_indicators,
-    without_running_heads,
 )
+from mapping.annual_goals import head_of, judgement, legend_of, read_goal, same, with_parents
+from mapping.annual_rows import read_rows
+from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
-from mapping.lexicon import lexicon
 from mapping.people import people
 from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef
 from mapping.registry_numbers import find
 from mapping.setting import setting
 from mapping.structure import Layout, Row
-from mapping.text import Line, Span, Text
+from mapping.text import Span, Text
 
 _TITLE_YEAR = re.compile(
-    r"(?:[Vv]erksamhetsberättelse|[Åå]rsredovisning|[Vv]erksamhetsåret|budget för|[Uu]nder)\s+(?:för\s+)?"
-    r"(?P<year>(?:19|20)\d\d)"
+    r"(?:[Vv]erksamhetsberättelse|[Åå]rsredovisning|ÅRSREDOVISNING|[Åå]rsbokslut|[Vv]erksamhetsåret|budget för"
+    r"|[Uu]nder)\s+(?:för\s+(?:år\s+)?)?(?P<year>(?:19|20)\d\d)"
 )
-
-
-@cache
-def _fulfilment() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, list[str]] = lexicon("annual_report")["fulfilment"]
-    return tuple((value, re.compile(rf"(?:{'|'.join(entries)})\Z", re.I)) for value, entries in table.items())
+_TITLE = re.compile(r"[Vv]erksamhetsberättelse\b|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning\b|ÅRSREDOVISNING")
+_LEVELS = ("council-direction", "council-area", "body")
 
 
 def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    rows, running = without_running_heads(page.rows)
-    where = setting(text, page, [row.line for row in rows[:40]], given)
-    read = Tables()
+    own_rows, heads_of_pages = _without_page_heads(text, page.rows)
+    rows, running = without_running_heads(own_rows)
+    first_goal = next((i for i, row in enumerate(rows) if head_of(row)), len(rows))
+    where = setting(text, page, [row.line for row in rows[: min(40, first_goal)]], given)
+    year = _year(rows)
+    found = Found(year[0] if year else None, legend_of(rows))
     index = 0
     while index < len(rows):
-        index = _step(rows, index, read)
-    year = _year(rows, read)
+        index = _step(rows, index, found)
+    year = year or _year_of_indicators(found)
+    own, mentioned = _numbers(page, first_goal)
     report = None
     if year is not None:
-        report = AnnualReport(
-            year[0], year[1], tuple(read.goals.values()), tuple(read.activities), tuple(read.indicators)
+        goals = with_parents(list(found.goals.values()), found.above)
+        report = _tied(
+            AnnualReport(*year, tuple(goals), tuple(found.activities), tuple(found.indicators), tuple(found.budget)),
+            mentioned,
+            found,
         )
-    own, mentioned = _numbers(page)
-    title = next(
-        (row for row in rows[:40] if re.match(r"[Vv]erksamhetsberättelse\b|VERKSAMHETSBERÄTTELSE", row.text)), None
-    )
+    title = next((row for row in rows[:40] if _TITLE.match(row.text)), None)
+    whole = bool(title and re.match("[Åå]rsredovisning|ÅRSREDOVISNING", title.text))
+    # The report of a whole municipality names its bodies, but is of none of them.
+    cover = rows[min(12, len(rows) - 1)].line.start if rows else 0
+    body = where.body_span is not None and (not whole or where.body_span.start < cover)
     record = DocumentRecord(
         kind,
         flow((title.line,)).quote() if title else None,
         where.municipality,
         where.municipality_span,
-        where.body,
-        where.body_span,
+        where.body if body else None,
+        where.body_span if body else None,
         *_date_alone(rows[:12]),
         own,
         mentioned,
         annual_report=report,
     )
     record = replace(record, persons=people(record))
-    return replace(record, account=account_of(text, page, record, running | read.heads, read.tables))
+    return replace(
+        record, account=account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
+    )
+
+
+def _without_page_heads(text: Text, rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozenset[int]]:
+    """(rows less those that head more than one page in the same words, the starts of their lines)."""
+    firsts: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        number = text.page_of(row.line.start)
+        if number is not None:
+            firsts.setdefault(number, i)
+    told: dict[str, list[int]] = {}
+    for i in firsts.values():
+        told.setdefault(re.sub(r"\d+", "0", rows[i].text), []).append(i)
+    dropped = {i for same_words in told.values() if len(same_words) > 1 for i in same_words if not head_of(rows[i])}
+    dropped = {i for i in dropped if not (is_activity_table(rows[i]) or is_indicator_table(rows[i]))}
+    kept = tuple(row for i, row in enumerate(rows) if i not in dropped)
+    return kept, frozenset(rows[i].line.start for i in dropped)
 
 
 def _date_alone(rows: Sequence[Row]) -> tuple[datetime.date | None, Span | None]:
@@ -79,70 +107,130 @@ def _date_alone(rows: Sequence[Row]) -> tuple[datetime.date | None, Span | None]
     return None, None
 
 
-def _step(rows: Sequence[Row], index: int, read: Tables) -> int:
+def _step(rows: Sequence[Row], index: int, found: Found) -> int:
     """Reads what stands at a row; gives the index to go on from."""
-    text = rows[index].text
-    head = goal_head().match(text)
+    row = rows[index]
+    head = head_of(row)
     if head is not None:
-        return _goal(rows, index, head, read)
-    for value, pattern in _fulfilment():
-        if pattern.match(text) and read.goal is not None:
-            goal = read.goals[read.goal]
-            if goal.fulfilment is None:
-                read.goals[read.goal] = replace(goal, fulfilment=value)
-            return index + 1
-    tables = lexicon("annual_report")["tables"]
-    if re.match(tables["activities"] + r"\s*$", text):
-        return read_activities(rows, index + 1, read)
-    if re.match(tables["indicators"], text) and "Period" in " ".join(row.text for row in rows[index : index + 14]):
-        return read_indicators(rows, index + 1, read)
+        goal, end = read_goal(rows, index, head, found.legend)
+        _enter(goal, found)
+        return end
+    told = judgement(rows, index, found.legend) if found.goal is not None else None
+    if told is not None and found.goal is not None:
+        goal = found.goals[found.goal]
+        if goal.fulfilment is None:
+            found.goals[found.goal] = replace(goal, fulfilment=told[0].value, inferred=told[0].inferred)
+        return index + told[1]
+    if ends_goals(row):
+        found.goal = None
+        found.places.append((row.line.start, "", None))
+        return index + 1
+    if is_activity_table(row):
+        return read_activities(rows, index + 1, found)
+    if activity_head(row):
+        return read_activity(rows, index, found)
+    return _table(rows, index, found)
+
+
+def _table(rows: Sequence[Row], index: int, found: Found) -> int:
+    """Reads a table of indicators or economy where its head stands at a row."""
+    if is_indicator_table(rows[index]) and "Period" in " ".join(row.text for row in rows[index : index + 14]):
+        columns = columns_of(rows, index, found.year)
+        if columns is not None:
+            return read_indicators(rows, index, *columns, found)
+    head = table_head(rows, index, found.year)
+    if head is None:
+        return index + 1
+    if head.kind == "indicators":
+        found.back_to_goal(rows[index].line.start)
+        return read_indicator_table(rows, index, head, found)
+    if head.kind == "budget":
+        made, end = read_rows(rows, index + head.rows, head, begins_other)
+        lines = budget_lines(made, unit_above(rows, index, head), len(found.budget) + 1)
+        if lines:
+            found.heads |= {row.line.start for row in rows[index : index + head.rows]}
+            found.budget.extend(lines)
+        return max(end, index + head.rows)
     return index + 1
 
 
-def _goal(rows: Sequence[Row], index: int, head: re.Match[str], read: Tables) -> int:
-    """A goal's head over one to three rows: it goes on while no paragraph break stands between."""
-    level = next(name for name in ("council_direction", "council_area", "body") if head.groupdict().get(name))
-    number = head.group("number")
-    last = index
-    while last + 1 < len(rows) and not rows[last + 1].gap and last - index < 3 and not _ends_title(rows, last):
-        last += 1
-    first = Line(rows[index].text[head.start("title") :], offset_in(rows[index], head.start("title")))
-    title = flow([first, *(row.line for row in rows[index + 1 : last + 1])])
-    span = Span(offset_in(rows[index], 0), title.span().end)
-    parent = number.rpartition(".")[0] or None
-    goal = Goal(level.replace("_", "-"), number, title.text, span, parent)
-    before = read.goals.get(number)
-    # Reports head a goal twice, once over the text and once over the outcome: the second may wrap its title.
-    if before is None or (before.fulfilment is None and len(goal.title) > len(before.title)):
-        read.goals[number] = replace(goal, fulfilment=before.fulfilment if before else None)
-    read.goal = number
-    return last + 1
+def _enter(goal: Goal, found: Found) -> None:
+    """Takes a goal's head in: the same goal again, or a new one with a key of its own."""
+    for key in (goal.number, f"{goal.number} {goal.title}", goal.title):
+        before = found.goals.get(key) if key else None
+        if before is not None and same(before, goal):
+            # Reports head a goal twice, once over the text and once over the outcome: the second may wrap its title.
+            # What a table of contents tells gives way to the head itself.
+            told = before.fulfilment is not None or any(place[2] == before.key for place in found.places[:-1])
+            longer = len(goal.title) > len(before.title)
+            if goal.fulfilment is not None or (before.fulfilment is None and (longer or not told)):
+                fulfilment, inferred = (
+                    (before.fulfilment, before.inferred) if before.fulfilment else (goal.fulfilment, goal.inferred)
+                )
+                best = goal if longer or not told else before
+                found.goals[before.key] = replace(best, key=before.key, fulfilment=fulfilment, inferred=inferred)
+            found.goal = before.key
+            break
+    else:
+        free = goal.number is not None and goal.number not in found.goals
+        key = goal.number if free and goal.number else f"{goal.number} {goal.title}" if goal.number else goal.title
+        found.goals[key] = replace(goal, key=key)
+        found.goal = key
+    rank = _LEVELS.index(goal.level)
+    above = [each for each in found.goals.values() if _LEVELS.index(each.level) < rank]
+    if above and found.goal not in found.above:
+        nearest = next(
+            (key for _, kind, key in reversed(found.places) if kind == "goal" and key in {g.key for g in above}), None
+        )
+        if isinstance(nearest, str):
+            found.above[found.goal] = nearest
+    found.back_to_goal(goal.span.start)
 
 
-def _ends_title(rows: Sequence[Row], at: int) -> bool:
-    """Whether a goal's title is over at a row: the next row starts a sentence or is short of a wrapped line."""
-    following = rows[at + 1].text
-    return following[0].isupper() or any(pattern.match(following) for _, pattern in _fulfilment())
-
-
-def _year(rows: Sequence[Row], read: Tables) -> tuple[int, Span] | None:
-    """The year a report is about: in its title, its first pages, else the period of its indicators."""
-    for row in rows[:60]:
-        match = _TITLE_YEAR.search(row.text)
+def _year(rows: Sequence[Row]) -> tuple[int, Span] | None:
+    """The year a report is about: in its title or its first pages."""
+    titles = [row for row in rows[:40] if _TITLE.match(row.text)]
+    for row in (*titles, *rows[:60]):
+        match = _TITLE_YEAR.search(row.text) or (
+            re.search(r"\b(?P<year>(?:19|20)\d\d)$", row.text) if row in titles else None
+        )
         if match:
             start = offset_in(row, match.start("year"))
             return int(match.group("year")), Span(start, start + 4)
-    periods = [indicator for indicator in read.indicators if indicator.period]
-    if periods:
-        return int(periods[0].period or 0), periods[0].span
     return None
 
 
-def _numbers(page: Layout) -> tuple[tuple[RegistryRef, ...], tuple[RegistryRef, ...]]:
+def _year_of_indicators(found: Found) -> tuple[int, Span] | None:
+    """The period of a report's indicators, where its title does not tell the year."""
+    dated = next((each for each in found.indicators if each.period), None)
+    return (int(dated.period or 0), dated.span) if dated else None
+
+
+def _tied(report: AnnualReport, mentioned: Sequence[RegistryRef], found: Found) -> AnnualReport:
+    """The report with each registry number at the goal, activity or indicator in whose text it stands."""
+    places = sorted(found.places, key=lambda place: place[0])
+    starts = [place[0] for place in places]
+    tied: dict[tuple[str, str | int | None], list[RegistryRef]] = {}
+    for ref in mentioned:
+        at = bisect_right(starts, ref.span.start) - 1
+        if at >= 0:
+            tied.setdefault(places[at][1:], []).append(ref)
+    return replace(
+        report,
+        goals=tuple(replace(goal, related=tuple(tied.get(("goal", goal.key), ()))) for goal in report.goals),
+        activities=tuple(
+            replace(each, related=tuple(tied.get(("activity", i), ()))) for i, each in enumerate(report.activities)
+        ),
+        indicators=tuple(
+            replace(each, related=tuple(tied.get(("indicator", i), ()))) for i, each in enumerate(report.indicators)
+        ),
+    )
+
+
+def _numbers(page: Layout, first_goal: int) -> tuple[tuple[RegistryRef, ...], tuple[RegistryRef, ...]]:
     """(the report's own number on its first lines, the numbers of cases that it mentions)."""
     own: list[RegistryRef] = []
     mentioned: list[RegistryRef] = []
-    first_goal = next((i for i, row in enumerate(page.rows) if goal_head().match(row.text)), len(page.rows))
     whole = flow(row.line for row in page.rows)
     top = page.rows[min(12, first_goal, len(page.rows) - 1)].line.start
     for match in find(whole.text):

@@ -1,107 +1,25 @@
-"""The tables of annual reports: activities with their dates, indicators cell by cell."""
+"""The indicator tables of annual reports, cell by cell."""
 
-import datetime
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import replace
 
-from mapping.flow import flow
+from mapping.annual_activities import read_analysis
+from mapping.annual_cells import Way, groups_of, ways
+from mapping.annual_columns import Head, table_head
+from mapping.annual_found import Found, begins_other, is_activity_table
+from mapping.annual_goals import head_of
+from mapping.annual_rows import TableRow, read_rows
+from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
-from mapping.points import as_quote
-from mapping.records import Goal, GoalActivity, Indicator, Quote
+from mapping.records import Indicator, Quote
 from mapping.structure import Row, paragraphs
 from mapping.text import Line, Span
 
-_DATES = re.compile(
-    r"(?:^|\s)(?P<start>\d{4}-\d\d-\d\d)\s+(?P<end>\d{4}-\d\d-\d\d)\s*(?P<deviation>Ja|Nej|Avvikelse)?\s*$"
-)
-_CELLS = re.compile(r"(?:\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")
-_PERIOD = re.compile(r"(?:VB|T[12]|Tertial [12]) ?(?P<year>(?:19|20)\d\d)$")  # the report that the figure is of
+_CELLS = re.compile(r"(?:-?\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")
 _YEAR_END = re.compile(r"(?:^|\s)(?P<year>(?:19|20)\d\d)\s*$")
 _UPRIGHT = re.compile(r"(?P<value>-?\d+(?:,\d+)?)\s(?P<unit>[a-zåäöA-Z%].*)$")
-_VALUE = re.compile(r"-?\d+(?:,\d+)?\s?(?P<unit>%)?$")
-
-
-@dataclass(slots=True)
-class Tables:
-    """What a report has given so far. `tables`: stretches (start, end) that should have been read and were not;
-    `heads`: starts of lines of table heads; `goal`: the number of the goal that what follows stands under."""
-
-    goals: dict[str, Goal] = field(default_factory=dict)
-    activities: list[GoalActivity] = field(default_factory=list)
-    indicators: list[Indicator] = field(default_factory=list)
-    tables: list[tuple[int, int]] = field(default_factory=list)
-    heads: set[int] = field(default_factory=set)
-    goal: str | None = None
-
-
-@cache
-def goal_head() -> re.Pattern[str]:
-    """Matches a goal's head line: a group named after the level that matched, `number`, `title`."""
-    levels: dict[str, list[str]] = lexicon("annual_report")["goal"]
-    named = "|".join(f"(?P<{level.replace('-', '_')}>{'|'.join(entries)})" for level, entries in levels.items())
-    return re.compile(rf"(?:{named})\s*:?\s*(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)\.?:?\s+(?P<title>\S.*)")
-
-
-def offset_in(row: Row, offset: int) -> int:
-    """The canonical offset of a position in a row's stripped text."""
-    return row.line.start + row.line.text.index(row.text[0]) + offset
-
-
-def read_activities(rows: Sequence[Row], index: int, read: Tables) -> int:
-    """Rows of an activity table: a title, its two dates and a deviation, then perhaps an analysis."""
-    title: list[Row] = []
-    while index < len(rows):
-        row = rows[index]
-        if goal_head().match(row.text) or re.match(lexicon("annual_report")["tables"]["indicators"], row.text):
-            return index
-        if re.match(lexicon("annual_report")["tables"]["activities"] + r"\s*$", row.text):
-            index += 1
-            continue
-        dates = _DATES.search(row.text)
-        if dates is not None:
-            head = [*title, row] if dates.start() > 0 or not title else title
-            made = _activity(head, row, dates, read.goal)
-            if made is not None:
-                read.activities.append(made)
-            title = []
-        elif row.text == "Analys":
-            index, analysis = _analysis(rows, index + 1)
-            if read.activities and analysis is not None:
-                read.activities[-1] = replace(read.activities[-1], analysis=analysis)
-            continue
-        else:
-            title.append(row)
-            if len(title) > 12:
-                read.tables.append((title[0].line.start, row.line.end))
-                return index + 1
-        index += 1
-    return index
-
-
-def _activity(title: Sequence[Row], row: Row, dates: re.Match[str], goal: str | None) -> GoalActivity | None:
-    whole = flow(r.line for r in title)
-    printed = whole.part(0, len(whole.text) - (len(row.text) - dates.start()) if title[-1] is row else None)
-    if not printed:
-        return None
-    deviation = dates.group("deviation")
-    span = Span(printed.span().start, row.line.start + len(row.line.text.rstrip()))
-    return GoalActivity(
-        printed.text,
-        span,
-        goal,
-        iso_date(dates.group("start")),
-        iso_date(dates.group("end")),
-        deviation != "Nej" if deviation else None,
-    )
-
-
-def iso_date(printed: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(printed)
-    except ValueError:
-        return None  # "2023-02-30" is printed, but is no day
+_REACH = 14  # rows that the head of Stockholm's indicator table takes
 
 
 def without_running_heads(rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozenset[int]]:
@@ -124,7 +42,7 @@ def without_running_heads(rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozens
             continue
         if kind:
             last = kind
-        elif goal_head().match(rows[index].text):
+        elif head_of(rows[index]):
             last = ""
         kept.append(rows[index])
         index += 1
@@ -133,68 +51,78 @@ def without_running_heads(rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozens
 
 def _head_length(rows: Sequence[Row], index: int) -> int:
     """How many rows a table's head takes; 0 where the columns do not end within reach."""
-    tables = lexicon("annual_report")["tables"]
-    if re.match(tables["activities"] + r"\s*$", rows[index].text):
+    if is_activity_table(rows[index]):
         return 1
-    found = (
-        at for at in range(index, min(index + 14, len(rows))) if re.search(tables["column_heads_end"], rows[at].text)
-    )
+    ends = lexicon("annual_report")["tables"]["column_heads_end"]
+    found = (at for at in range(index, min(index + _REACH, len(rows))) if re.search(ends, rows[at].text))
     return next(found, index - 1) - index + 1
 
 
-def _analysis(rows: Sequence[Row], index: int) -> tuple[int, Quote | None]:
-    """The text under "Analys": up to an indented row behind a break, a table's or a goal's head."""
-    start = index
-    tables = lexicon("annual_report")["tables"]
-    while index < len(rows):
-        row = rows[index]
-        stops = (
-            goal_head().match(row.text)
-            or re.match(tables["activities"] + r"\s*$", row.text)
-            or re.match(tables["indicators"], row.text)
-        )
-        if stops or (index > start and row.gap and row.line.text.startswith("  ")):
-            break
-        if index > start and row.gap and row.text[0].isupper() and len(row.text) < 60 and not row.text.endswith("."):
-            break
-        index += 1
-    return index, as_quote(rows[start:index])
+def read_indicator_table(rows: Sequence[Row], index: int, head: Head, found: Found) -> int:
+    """A table whose rows end with no period: indicators of the goal it stands under; the row behind it."""
+    found.heads |= {row.line.start for row in rows[index : index + head.rows]}
+    made, end = read_rows(rows, index + head.rows, head, begins_other)
+    period = str(head.year) if head.year else None
+    for row in made:
+        found.indicators.append(_told(row, found.goal, period))
+    return max(end, index + head.rows)
 
 
-def read_indicators(rows: Sequence[Row], index: int, read: Tables) -> int:
-    """Rows of an indicator table: a label over some lines, then its cells up to the period's year."""
-    tables = lexicon("annual_report")["tables"]
-    limit = index + 14
-    start = index
-    while index < min(limit, len(rows)) and not re.search(tables["column_heads_end"], rows[index].text):
-        index += 1
-    index += 1
-    read.heads |= {row.line.start for row in rows[start - 1 : index]}
+def _told(row: TableRow, goal: str | None, period: str | None) -> Indicator:
+    per_cent = any(quote.text.endswith("%") for _, quote in row.cells)
+    return Indicator(
+        row.label.text,
+        row.span,
+        goal,
+        row.cells,
+        "%" if per_cent else None,
+        period,
+        inferred=row.certain == "inferred",
+    )
+
+
+def columns_of(rows: Sequence[Row], index: int, year: int | None) -> tuple[list[str], int] | None:
+    """(the columns of a table whose last is the period, rows of its head); None where there is no such head."""
+    head = table_head(rows[index : index + _REACH], 0, year)
+    roles = [column.role for column in head.columns] if head else []
+    if head is not None and roles[-1] == "period":
+        return roles[:-1], head.rows
+    length = _head_length(rows, index)
+    return (list(lexicon("annual_report")["tables"]["columns"]), length) if length else None
+
+
+def read_indicators(rows: Sequence[Row], index: int, columns: Sequence[str], length: int, found: Found) -> int:
+    """Rows of an indicator table that end with a period: a label over some lines, then its cells up to the year."""
+    found.heads |= {row.line.start for row in rows[index : index + length]}
+    index += length
     label: list[Row] = []
     while index < len(rows):
         row = rows[index]
-        if any(re.match(head, row.text) for head in (goal_head(), tables["activities"], tables["indicators"])):
+        if begins_other(rows, index):
             return index
         if row.text == "Analys":
-            index, analysis = _analysis(rows, index + 1)
-            if read.indicators and analysis is not None and not label:
-                last = read.indicators[-1]
-                read.indicators[-1] = replace(last, cells=(*last.cells, ("analysis", analysis)))
+            index, analysis = read_analysis(rows, index + 1)
+            if found.indicators and analysis is not None and not label:
+                last = found.indicators[-1]
+                found.indicators[-1] = replace(last, cells=(*last.cells, ("analysis", analysis)))
+                found.places.append((analysis.span.start, "indicator", len(found.indicators) - 1))
+                found.back_to_goal(analysis.span.end)
             continue
-        upright = _upright(label, rows, index, read.goal) if label and row.gap else None
+        upright = _upright(label, rows, index, columns, found.goal) if label and row.gap else None
         if upright is not None:
-            read.indicators.append(upright[0])
+            found.indicators.append(upright[0])
             label, index = [], upright[1]
             continue
-        beside = _label_beside_cells(rows, index) if not label else None
+        beside = _label_beside_cells(rows, index, columns) if not label else None
         if (label and _CELLS.match(row.text)) or beside is not None:
             first = beside or row
-            used, cells = _cell_rows((first, *rows[index + 1 : index + 8]), 0)
+            used = _cell_rows((first, *rows[index + 1 : index + 8]))
             if used:
                 named = label or [_part(row, 0, row.text.index(first.text))]
-                read.indicators.append(_indicator(named, (first, *rows[index + 1 : index + used]), cells, read.goal))
-                if not read.indicators[-1].cells:
-                    read.tables.append((row.line.start, rows[index + used - 1].line.end))
+                made = _indicator(named, (first, *rows[index + 1 : index + used]), columns, found.goal)
+                found.indicators.append(made)
+                if not made.cells:
+                    found.tables.append((row.line.start, rows[index + used - 1].line.end))
                 label = []
                 index += used
                 continue
@@ -202,16 +130,17 @@ def read_indicators(rows: Sequence[Row], index: int, read: Tables) -> int:
             return index
         label.append(row)
         if len(label) > 10:
-            read.tables.append((label[0].line.start, row.line.end))
+            found.tables.append((label[0].line.start, row.line.end))
             return index
         index += 1
     return index
 
 
-def _upright(label: Sequence[Row], rows: Sequence[Row], index: int, goal: str | None) -> tuple[Indicator, int] | None:
+def _upright(
+    label: Sequence[Row], rows: Sequence[Row], index: int, columns: Sequence[str], goal: str | None
+) -> tuple[Indicator, int] | None:
     """An indicator whose cells stand below each other, a paragraph each ("2,5 kg per måltid"), and
     the row behind it. Blanks before a cell are the empty cells before it."""
-    columns: list[str] = lexicon("annual_report")["tables"]["columns"]
     cells: list[tuple[Row, ...]] = []
     at = index
     for paragraph in paragraphs(rows[index : index + 40]):
@@ -241,67 +170,88 @@ def _upright(label: Sequence[Row], rows: Sequence[Row], index: int, goal: str | 
 
 def _part(row: Row, start: int, end: int | None = None) -> Row:
     """A stretch of a row as a row of its own."""
-    return replace(row, line=Line(row.text[start:end], offset_in(row, start)), text=row.text[start:end].strip())
+    offset = row.line.start + row.line.text.index(row.text[0]) + start
+    return replace(row, line=Line(row.text[start:end], offset), text=row.text[start:end].strip())
 
 
-def _label_beside_cells(rows: Sequence[Row], index: int) -> Row | None:
+def _label_beside_cells(rows: Sequence[Row], index: int, columns: Sequence[str]) -> Row | None:
     """The cells of a row that holds a short label and its cells on one line ("Sjukfrånvaro 5,9 % …")."""
     row = rows[index]
     for match in re.finditer(r"(?<=[\wåäö)]) (?=-?\d)", row.text):
         cells = _part(row, match.end())
-        used, printed = _cell_rows((cells, *rows[index + 1 : index + 8]), 0)
-        if used and cells_of(printed) is not None:
+        used = _cell_rows((cells, *rows[index + 1 : index + 8]))
+        if used and _read_cells((cells, *rows[index + 1 : index + used]), columns):
             return cells
     return None
 
 
-def _cell_rows(rows: Sequence[Row], index: int) -> tuple[int, str]:
-    """(rows that hold the cells of one indicator, their text with its blanks): up to the year of the period."""
+def _cell_rows(rows: Sequence[Row]) -> int:
+    """How many rows hold the cells of one indicator: up to the year of the period; 0 where there are none."""
     joined = ""
-    for used in range(1, 8):
-        if index + used > len(rows):
-            break
-        part = rows[index + used - 1].line.text.strip("\n").strip()
+    for used, row in enumerate(rows[:7], 1):
+        part = row.line.text.strip()
         joined = f"{joined} {part}" if joined else part
         if _YEAR_END.search(joined) and (used == 1 or not _CELLS.match(part) or _YEAR_END.match(part)):
-            return used, joined
-    return 0, ""
+            return used
+    return 0
 
 
-def cells_of(printed: str) -> list[str] | None:
-    """The cells of a printed row, empty ones as "": one blank parts two cells, one blank more an empty cell.
+def cells_of(printed: str, columns: int, leading: int = 0) -> tuple[Way, bool] | None:
+    """(the cells of a printed row with so many columns, whether they are inferred); empty ones are None.
 
-    None where the row does not come out with as many cells as the table has columns."""
-    columns = len(lexicon("annual_report")["tables"]["columns"])
-    text = _PERIOD.sub(lambda m: m.group("year"), re.sub(r"(?<=\d) %", "%", printed))
-    for phrase in sorted(lexicon("annual_report")["tables"]["no_value"], key=len, reverse=True):
-        text = re.sub(rf"(?<=\s){phrase}(?=\s)", "∅", text)
-    cells = text.split(" ")
-    return cells if len(cells) == columns + 1 else None
+    One blank parts two cells, one blank more is an empty cell; `leading`: blanks before the first. Where blanks tell
+    of more cells than there are columns, those before the period tell nothing: the cells left of them are
+    inferred."""
+    groups = groups_of(printed)
+    if not groups or not re.search(r"(?:19|20)\d\d$", groups[-1].text):
+        return None
+    for first in dict.fromkeys((0, leading)):
+        found = ways(groups, columns, first_blanks=first)
+        if len(found) == 1:
+            return found[0], False
+    if groups[-1].blanks > 1:
+        found = [way for count in range(1, columns) for way in ways(groups[:-1], count, first_blanks=0)]
+        if len(found) == 1:
+            return (*found[0], *((None,) * (columns - len(found[0])))), True
+    return None
 
 
-def _indicator(label: Sequence[Row], rows: Sequence[Row], printed: str, goal: str | None) -> Indicator:
+def _read_cells(rows: Sequence[Row], columns: Sequence[str]) -> tuple[list[tuple[str, Quote]], bool] | None:
+    """(the figures of some rows by column, whether they are inferred)."""
+    text, offsets = "", list[int]()
+    for row in rows:
+        part = row.line.text.strip()
+        at = row.line.start + row.line.text.index(part)
+        if text:
+            # "nämnd/s" and on the next line "tyrelse"
+            joint = "" if text.endswith("/s") else " "
+            text, offsets = text + joint, [*offsets, *([at] * len(joint))]
+        text, offsets = text + part, [*offsets, *range(at, at + len(part))]
+    first = rows[0].line.text
+    leading = len(first) - len(first.lstrip())
+    told = cells_of(text, len(columns) + 1, leading)
+    if told is None:
+        return None
+    cells = []
+    for column, cell in zip(columns, told[0], strict=False):
+        if cell is not None and cell.kind == "figure" and column:
+            cells.append((column, Flow(text, tuple(offsets)).quote(cell.start, cell.end)))
+    return cells, told[1]
+
+
+def _indicator(label: Sequence[Row], rows: Sequence[Row], columns: Sequence[str], goal: str | None) -> Indicator:
     name = flow(row.line for row in label)
     span = Span(name.span().start, rows[-1].line.start + len(rows[-1].line.text.rstrip()))
-    cells = cells_of(printed)
-    year = _YEAR_END.search(printed)
+    told = _read_cells(rows, columns)
+    cells = told[0] if told else []
+    year = _YEAR_END.search(rows[-1].text)
+    units = {match.group() for _, quote in cells if (match := re.search(r"[^\d\s,.]+$", quote.text))}
     return Indicator(
         name.text,
         span,
         goal,
-        tuple(_values(cells, rows)) if cells else (),
-        "%" if cells and any(cell.endswith("%") for cell in cells) else None,
+        tuple(cells),
+        units.pop() if len(units) == 1 else None,
         year.group("year") if year else None,
+        inferred=bool(told and told[1]),
     )
-
-
-def _values(cells: Sequence[str], rows: Sequence[Row]) -> Iterator[tuple[str, Quote]]:
-    whole = flow(row.line for row in rows)
-    at = 0
-    for column, cell in zip(lexicon("annual_report")["tables"]["columns"], cells, strict=False):
-        if not _VALUE.match(cell):
-            continue
-        match = re.compile(re.escape(cell).replace("%", r"\s?%")).search(whole.text, at)
-        if match is not None:
-            yield column, whole.quote(*match.span())
-            at = match.end()

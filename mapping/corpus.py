@@ -10,7 +10,9 @@ from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
+from mapping.facts import account
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
+from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Lost, spread
 from mapping.text import Span, Text
@@ -21,7 +23,8 @@ class Document:
     """What is kept of a document once it is read: enough to judge it again when its persons are better known.
 
     `persons` is the fingerprint of the resolution it was judged with; `ignored` the lines left out by rule;
-    `unread` the lines nobody could account for: (line number, rule, text).
+    `unread` the lines nobody could account for: (line number, rule, text, page or None); `account` is of
+    `mapping.facts.account`.
     """
 
     sha256: str
@@ -31,7 +34,8 @@ class Document:
     judged: Judged
     claimed: int
     ignored: tuple[tuple[str, int], ...]
-    unread: tuple[tuple[int, str, str], ...]
+    unread: tuple[tuple[int, str, str, int | None], ...]
+    account: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ SECONDS = 120.0
 takes. Then its process is ended, and the document refused."""
 
 
-def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document | Refused:
-    """Read and judge one file by itself. Whatever goes wrong in reading it is an answer."""
+def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool = False) -> Document | Refused:
+    """Read and judge one file by itself. Whatever goes wrong in reading it is an answer. `hold`: a document with a
+    personal number, masked or not, does not conform."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -73,13 +78,19 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
         reading = read(data, municipality)
         if isinstance(reading, Refused):
             return reading
-        judged = judge_alone(reading, base)
+        judged = judge_alone(reading, base, hold=hold)
+        told = account(reading.record, reading.text)
     except Exception as error:  # a fault of the program with one document is told, and must not stop the others
         return _fault(error)
-    canonical, account = reading.text.canonical, reading.record.account
+    canonical, lines = reading.text.canonical, reading.record.account
     unread = tuple(
-        (canonical.count("\n", 0, u.span.start) + 1, u.reason, canonical[u.span.start : u.span.end])
-        for u in account.unread
+        (
+            canonical.count("\n", 0, u.span.start) + 1,
+            u.reason,
+            canonical[u.span.start : u.span.end],
+            reading.text.page_of(u.span.start),
+        )
+        for u in lines.unread
     )
     persons = fingerprint(resolve(reading.mentions), reading.mentions)
     return Document(
@@ -88,9 +99,10 @@ def read_one(path: Path, municipality: str | None, base: str = BASE) -> Document
         reading.mentions,
         persons,
         judged,
-        account.claimed,
-        account.ignored,
+        lines.claimed,
+        lines.ignored,
         unread,
+        told,
     )
 
 
@@ -111,7 +123,7 @@ def crashed(detail: str) -> Refused:
 
 def _fault(error: Exception) -> Refused:
     last = extract_tb(error.__traceback__)[-1]
-    return crashed(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}")
+    return crashed(mask(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}"))
 
 
 def _lost(lost: Lost) -> Refused:
@@ -127,13 +139,13 @@ def _lost(lost: Lost) -> Refused:
 
 
 def read_all(
-    paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1
+    paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1, hold: bool = False
 ) -> Iterator[tuple[Path, Document | Refused]]:
-    """Read files in `jobs` processes, each result as it is ready, in no particular order.
+    """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`: as in `read_one`.
 
     A file that brings a process down, or takes longer than SECONDS, is refused; the others are not touched by it.
     """
-    tasks = ((path, (path, municipality, base)) for path in paths)
+    tasks = ((path, (path, municipality, base, hold)) for path in paths)
     for path, result in spread(read_one, tasks, jobs, seconds=SECONDS):
         yield path, _lost(result) if isinstance(result, Lost) else result
 
@@ -192,13 +204,14 @@ def row(document: Document) -> dict[str, Any]:
     return {
         "sha256": document.sha256,
         "format": document.text.format,
-        "page_starts": json.dumps(document.text.page_starts),
+        "page_starts": json.dumps(document.text.marks()),
         "mentions": pack(document.mentions),
         "persons": document.persons,
         "conforms": int(document.judged.accepted),
         "claimed": document.claimed,
         "ignored": json.dumps(dict(document.ignored)),
         "unread": json.dumps(document.unread, ensure_ascii=False),
+        "account": json.dumps(document.account, ensure_ascii=False),
     }
 
 
@@ -206,7 +219,9 @@ def recalled(kept: Mapping[str, Any], canonical: Callable[[], str]) -> Known:
     """A document of `row`, with the way to its canonical text."""
 
     def text() -> Text:
-        return Text(canonical(), kept["format"], tuple(json.loads(kept["page_starts"])))
+        marks = json.loads(kept["page_starts"])
+        marks = {"page_starts": marks} if isinstance(marks, list) else marks  # as a ledger of 0.1 has them
+        return Text(canonical(), kept["format"], **{mark: tuple(starts) for mark, starts in marks.items()})
 
     return Known(unpack(kept["mentions"]), kept["persons"], text, kept["municipality"] or None)
 

@@ -29,7 +29,9 @@ _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följ
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _ANNOUNCEMENT = re.compile(
-    r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
+    r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
+    r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
+    r"|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
     r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 )
 _OPERATIVE = re.compile(

@@ -12,6 +12,7 @@ from mapping.canonical import canonical_text
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
+from mapping.remarks import PERSONAL_NUMBER, SERIES, Remark, remarks
 from mapping.text import Text
 from mapping.triples import document_quads
 from ontology import KG, PREFIXES
@@ -80,18 +81,26 @@ def alone(reading: Reading) -> Resolution:
     return resolve(reading.mentions)
 
 
-def judge(reading: Reading, persons: Resolution, about_persons: "PersonLines", base: str = BASE) -> Judged:
-    """The graph of a document, its persons being resolved, and what the gate says of both together."""
+def judge(
+    reading: Reading, persons: Resolution, about_persons: "PersonLines", base: str = BASE, *, hold: bool = False
+) -> Judged:
+    """The graph of a document, its persons being resolved, what the gate says of both together, and the remarks of
+    the reader. `hold`: a personal number, masked or not, holds the document back."""
     quads = document_quads(reading.record, reading.text, reading.sha256, base, persons)
-    problems = validate(quads, about_persons.of(quads))
-    complaints = tuple(_placed(problem, quads, reading) for problem in problems)
-    return Judged(reading.sha256, quads, complaints)
+    told = remarks(reading.record, reading.text, hold=hold)
+    # Of a hole in the series of § the reader knows more than the graph: where it is, and what stands there.
+    known = {SERIES} & {remark.shape for remark in told}
+    problems = [problem for problem in validate(quads, about_persons.of(quads)) if problem.shape not in known]
+    document = f"{base}/id/document/{reading.id}"
+    complaints = [_placed(problem, quads, reading) for problem in problems]
+    complaints += [_remarked(remark, document, reading) for remark in told]
+    return Judged(reading.sha256, quads, tuple(sorted(complaints, key=lambda c: _ORDER[c.problem.severity])))
 
 
-def judge_alone(reading: Reading, base: str = BASE) -> Judged:
+def judge_alone(reading: Reading, base: str = BASE, *, hold: bool = False) -> Judged:
     """The graph of a document and what the gate says of it, as if it were the only one."""
     persons = alone(reading)
-    return judge(reading, persons, PersonLines.read(person_quads(persons, base)), base)
+    return judge(reading, persons, PersonLines.read(person_quads(persons, base)), base, hold=hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,8 @@ def verdict(judged: Judged) -> dict[str, Any]:
     if violations:
         more = f" (+{len(violations) - 1})" if len(violations) > 1 else ""
         sv, en = violations[0].message_sv + more, violations[0].message_en + more
-        told = {"status": "quarantined", "reason": "violations", "reason_sv": sv, "reason_en": en}
+        reason = "personal-numbers" if all(p.shape == PERSONAL_NUMBER for p in violations) else "violations"
+        told = {"status": "quarantined", "reason": reason, "reason_sv": sv, "reason_en": en}
     return told | {"warnings": sum(c.problem.severity == "warning" for c in judged.complaints)}
 
 
@@ -182,17 +192,25 @@ def quads_of(path: Path) -> str:
 
 
 _SEVERITIES = {"violation": "fel/violation", "warning": "varning/warning", "info": "upplysning/info"}
+_ORDER = {severity: place for place, severity in enumerate(_SEVERITIES)}
 QUOTE = 160
 
 
 def _placed(problem: Problem, quads: str, reading: Reading) -> Complaint:
     place = _place(problem.focus, quads)
-    if place is None:
-        return Complaint(problem, None, None, None)
+    return Complaint(problem, None, None, None) if place is None else _complaint(problem, *place, reading)
+
+
+def _remarked(remark: Remark, document: str, reading: Reading) -> Complaint:
+    component = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
+    problem = Problem(remark.severity, document, None, None, remark.shape, component, remark.sv, remark.en)
+    return _complaint(problem, remark.span.start, remark.span.end, reading)
+
+
+def _complaint(problem: Problem, start: int, end: int, reading: Reading) -> Complaint:
     canonical = reading.text.canonical
-    quote = canonical[place[0] : min(place[1], place[0] + QUOTE)]
-    line = canonical.count("\n", 0, place[0]) + 1
-    return Complaint(problem, reading.text.page_of(place[0]), line, quote)
+    line = canonical.count("\n", 0, start) + 1
+    return Complaint(problem, reading.text.page_of(start), line, canonical[start : min(end, start + QUOTE)])
 
 
 def _place(focus: str, quads: str) -> tuple[int, int] | None:

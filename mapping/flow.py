@@ -43,9 +43,9 @@ class Flow:
         return bool(self.text)
 
 
-def _joint(text: list[str], source: Line, following: str) -> str:
+def _joint(text: list[str], following: str) -> str:
     """What stands between a line and the next: "", " ", or "-" taken away (told as "\\b")."""
-    if not text or text[-1] != "-" or source.text.endswith(" ") or len(text) < 2:
+    if not text or text[-1] != "-" or len(text) < 2:
         return " "
     before = text[-2]
     word_start = len(text) - 1
@@ -75,7 +75,7 @@ def flow(lines: Iterable[Line]) -> Flow:
         if not stripped:
             continue
         if previous is not None:
-            joint = _joint(text, previous, stripped)
+            joint = _joint(text, stripped)
             if joint == "\b":
                 text.pop()
                 offsets.pop()

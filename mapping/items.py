@@ -177,7 +177,7 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
 
 
 def _both(before: Decision | None, decision: Decision, section: Section) -> Decision:
-    """The decision of a section; with what the body has proposed to a higher one, where it decides the rest itself."""
+    """The decision of a section, with what the body has proposed to a higher one where it decides the rest."""
     own = section.heading is not None and _FOR_ITS_PART.search(section.heading.text)
     if before is None or not own or before.recommends_to is None:
         return decision

@@ -4,6 +4,7 @@ import re
 
 from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
+from mapping.refusal import no_meeting_document
 from mapping.structure import Layout, blocks
 from mapping.text import Text
 
@@ -13,7 +14,7 @@ _DECIDES = re.compile(
 )
 _MINUTED = re.compile(
     r"^\s*(?:.{0,60}\s)?(?:SAMMANTRÄDESPROTOKOLL|[Ss]ammanträdesprotokoll|PROTOKOLL|Protokoll|PROTOKOLLSUTDRAG|Protokollsutdrag)\b"
-    r"|^(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
+    r"|^[ \t]*(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
     re.M,
 )
 _ANNUAL = re.compile(
@@ -31,7 +32,7 @@ _AGENDA = re.compile(
     r"|Inget protokoll har publicerats",
     re.M,
 )
-_WEB = re.compile(r"^Din position:", re.M)
+_WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
 
 
@@ -58,14 +59,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "motion"
     if len(_PROPOSES.findall(whole)) >= 2:
         return "agenda"
-    return Refused(
-        "not-a-meeting-document",
-        "Detta är inget kommunalt mötesdokument som programmet känner: varken paragrafer med beslut, dagordning, "
-        "motion, tjänsteutlåtande eller verksamhetsberättelse hittades. Skicka in protokollet eller handlingen "
-        "i stället.",
-        "This is no municipal meeting document that the program knows: neither sections with decisions, an agenda, "
-        "a motion, an official report nor an annual report was found. Submit the minutes or the document itself.",
-    )
+    return no_meeting_document(whole)
 
 
 def _meeting_like(page: Layout, whole: str, sections: int) -> bool:

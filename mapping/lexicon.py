@@ -72,7 +72,7 @@ def heading_of(line: str) -> str | None:
     if not line or len(line) > 90 or not (line[0].isupper()):
         return None
     candidates = [line]
-    if line.isupper() and len(line) > 4:
+    if line.isupper() and len(line) > 2:
         candidates.append(line.capitalize())
     for candidate in candidates:
         for section, pattern in headings():

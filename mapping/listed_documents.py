@@ -40,7 +40,7 @@ def _opens(row: Row, rows: Sequence[Row]) -> bool:
     if _DASH.match(row.text) or _NUMBERED.match(row.text):
         return True
     indent = len(row.line.text) - len(row.line.text.lstrip())
-    if indent > _margin(rows) and indent <= 3 and not row.text[0].islower():
+    if 0 < indent - _margin(rows) <= 3 and not row.text[0].islower():
         return True
     found = find(row.text)
     return bool(found) and found[0].start == 0 and found[0].number.document_suffix is not None

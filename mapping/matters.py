@@ -26,7 +26,10 @@ _MATTER_WORD = {
     "referral": r"[Rr]emiss(?:en)?",
 }
 _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
-_BY = r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b))?(?:\s(?:av|från|ifrån)\s)?"
+_BY = (
+    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b))?"
+    r"(?:\s(?:av|från|ifrån)\s)?"
+)
 _LETTER_TITLE = re.compile(
     r"(?:Skrivelse|Ledamotsinitiativ|Fråga)\s(?:om|angående|gällande|avseende|rörande|kring|från|till)\b|Skrivelse\b"
 )
@@ -133,7 +136,8 @@ def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
     """Members' letters printed whole under "Nämndens frågor": a title, a line of authors, the text, the questions."""
     starts: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
-        if not _LETTER_TITLE.match(row.text) or not (row.gap or index == 0):
+        opens = index == 0 or row.gap or re.search(r"[.?!:]$", rows[index - 1].text)
+        if not opens or not _LETTER_TITLE.match(row.text):
             continue
         length = _author_row(rows, index, known)
         if length is not None:

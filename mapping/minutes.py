@@ -13,6 +13,7 @@ from mapping.flow import Flow, flow, sentences
 from mapping.heads import settle_roles
 from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
+from mapping.lexicon import heading_of
 from mapping.people import actors_in, people, stated_parties, with_parties
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
 from mapping.roll_votes import with_rolls
@@ -33,9 +34,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     before, found = blocks(_less(page.rows, listed), web=is_web_page(text))
     heads = settle_roles(heads_of(found))
     every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
-    cover = with_roll(
-        read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every
-    )
+    cover = with_roll(read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every)
     known = replace(known, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
         read_item(block, head, position, known)
@@ -105,8 +104,8 @@ def _adjustment(
     for item in items:
         if item.title is None or not re.search(r"juster", item.title.text, re.I):
             continue
-        rows = [row.line for row in page.rows if item.span.start <= row.line.end and row.line.start < item.span.end]
-        whole = flow(rows[1:])
+        rows = [row for row in page.rows if item.span.start <= row.line.end and row.line.start < item.span.end]
+        whole = flow(row.line for row in rows[1:] if heading_of(row.text) is None)
         actors: list[Actor] = []
         when: tuple[datetime.date, Span] | None = None
         for sentence in sentences(whole):

@@ -11,11 +11,16 @@ from mapping.structure import Row
 _NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
 _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
+_GOES_ON = re.compile(r"\b(?:för|genom|till|om|utan|av|med|på|så|efter|än|i|från|trots|kring)$")  # "… för / att …"
 _DASH = re.compile(r"(?:[-–—•·▪●○*\uf0b7])\s*(?=\S)")
 _ADJUSTED = re.compile(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\s[^.]{0,40}omedelbart\s(?:justera|juster)\w*\.?$")
 _MOTIVATED = re.compile(r"\b(?:anföra|tillägga)(?:\sföljande)?\s*[:.]?$")  # what follows is the motivation
-_INTRODUCES = re.compile(r"(?:[.:;,]|\bbeslut\w*|\bföljande|\byrka\w*|\batt|\bdels|\bsamt|\boch|\b\w+nämnden|\b\w+styrelsen|fullmäktige)$", re.I)
-_GOES_ON = re.compile(r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett|utse|välja|utses|väljs|nedan|enligt))$")
+_INTRODUCES = re.compile(
+    r"(?:[.:;,]|\bbeslut\w*|\bföljande|\byrka\w*|\b(?:att|dels|samt|och)|\w(?:nämnden|styrelsen|fullmäktige))$", re.I
+)
+_UNFINISHED = re.compile(
+    r"(?:[,-]|\b(?:och|samt|att|i|för|av|till|med|om|på|den|det|en|ett|utse|välja|utses|väljs|nedan|enligt))$"
+)
 _ENDS = re.compile(r"(?:[.:;?!”\"]|följande)\s*$")
 
 
@@ -46,6 +51,11 @@ def _marker(row: Row, style: str, expected: int) -> tuple[str | None, int] | Non
         return (None, 0) if _ATT.match(row.text) else None
     match = _DASH.match(row.text)
     return (None, match.end()) if match else None
+
+
+def _goes_on(rows: Sequence[Row], index: int, style: str) -> bool:
+    """Whether an "att" at a line's start only goes on with the line before: "till sektorn för / att sökanden …"."""
+    return style == "att" and index > 0 and not rows[index].gap and bool(_GOES_ON.search(rows[index - 1].text))
 
 
 def _letter(position: int) -> str:
@@ -86,7 +96,7 @@ def _closes(row: Row, before: Row, style: str) -> bool:
         return True
     if not row.gap or _LETTERED.match(row.text):
         return False
-    if not _ENDS.search(before.text) and not (row.text[0].isupper() and not _GOES_ON.search(before.text)):
+    if not _ENDS.search(before.text) and not (row.text[0].isupper() and not _UNFINISHED.search(before.text)):
         return False
     return style != "dash" or not row.bullet
 
@@ -96,7 +106,7 @@ def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bo
     style = style or _style(rows)
     if style is None:
         return Points(tuple(rows), (), ())
-    starts = [i for i, row in enumerate(rows) if _marker(row, style, 1)]
+    starts = [i for i, row in enumerate(rows) if _marker(row, style, 1) and not _goes_on(rows, i, style)]
     if not starts:
         return Points(tuple(rows), (), ())
     first = starts[-1] if last_list and style == "numbered" else starts[0]
@@ -108,7 +118,7 @@ def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bo
             return Points(tuple(rows[:first]), (*_made(found), *_made([(None, 0, [row])])), tuple(rows[index + 1 :]))
         if index > first:
             expected += _skipped(row, rows[index - 1], style, expected)
-        marker = _marker(row, style, expected)
+        marker = None if _goes_on(rows, index, style) else _marker(row, style, expected)
         if marker is not None:
             found.append((marker[0], marker[1], [row]))
             expected += 1

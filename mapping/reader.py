@@ -6,6 +6,7 @@ from mapping.actors import Known, known_parties
 from mapping.agenda import read_agenda
 from mapping.annual_report import read_annual_report
 from mapping.kinds import kind_of_document
+from mapping.legible import legible
 from mapping.minutes import read_minutes
 from mapping.records import DocumentRecord, Refused
 from mapping.single_matter import read_motion, read_official_report
@@ -28,6 +29,7 @@ def read_document(text: Text, municipality: str | None = None) -> DocumentRecord
     """Reads a document. `municipality`: a name or SCB code, used where the head of the document does not say.
 
     Refuses what is no municipal meeting document, with the reason."""
+    text = legible(text)
     page = layout(text)
     kind = kind_of_document(text, page)
     if isinstance(kind, Refused):

@@ -228,14 +228,20 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`level`: a notation of goal-level; `fulfilment`: "full", "partial", "none" or None."""
+    """`level`: a notation of goal-level; `fulfilment`: "full", "partial", "none" or None, `inferred` where only a
+    colour tells it. `key` tells the report's goals apart: the number, with the title where numbers begin anew, the
+    title where there is no number; `parent` and the `goal` of what stands under it are keys. `related`: registry
+    numbers in its text."""
 
     level: str
-    number: str
+    number: str | None
     title: str
     span: Span
     parent: str | None = None
     fulfilment: str | None = None
+    inferred: bool = False
+    key: str = ""
+    related: tuple[RegistryRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +253,14 @@ class GoalActivity:
     end_date: datetime.date | None = None
     deviation: bool | None = None
     analysis: Quote | None = None
+    related: tuple[RegistryRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator row; `cells` maps a property name of the model ("outcome", "target", …) to its printed form."""
+    """An indicator row; `cells` maps a property name of the model ("outcome", "target", …) to its printed form.
+
+    `inferred`: the column of a cell is concluded, not read; a cell that nothing tells the column of is left out."""
 
     label: str
     span: Span
@@ -259,6 +268,21 @@ class Indicator:
     cells: tuple[tuple[str, Quote], ...] = ()
     unit: str | None = None
     period: str | None = None
+    inferred: bool = False
+    related: tuple[RegistryRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """A row of a table of economy. `cells`: as of an indicator ("budgeted", "outcome", "budgetDeviation",
+    "previousOutcome"); `unit`: "tkr", "mnkr" or "kr"; `total`: the position of the line that sums it, from 1."""
+
+    label: str
+    span: Span
+    cells: tuple[tuple[str, Quote], ...] = ()
+    unit: str | None = None
+    total: int | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +292,7 @@ class AnnualReport:
     goals: tuple[Goal, ...] = ()
     activities: tuple[GoalActivity, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,16 @@ _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
-_HEAD_WORD = re.compile(r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande)\b", re.IGNORECASE)
-_OVER_VOTES = re.compile(r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?")
-_INSTEAD = re.compile(r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE)
+_HEAD_WORD = re.compile(
+    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande)\b", re.IGNORECASE
+)
+_OVER_VOTES = re.compile(
+    r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
+)
+_INSTEAD = re.compile(
+    r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE
+)
+_LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 _PARTS = ("present-substitutes", "substitutes", "members")
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
@@ -225,9 +232,7 @@ def _party_heading(row: Row, known: Known) -> str | None:
     return named if named is not None and len(match.group("name")) > 2 else None
 
 
-def _entry(
-    row: Row, columns: Sequence[_Column], party: str | None, part: str, known: Known
-) -> _Entry | None:
+def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, known: Known) -> _Entry | None:
     """A row that names a member; None where it names nobody."""
     people: list[Actor] = []
     marks: list[tuple[str, float]] = []
@@ -328,9 +333,8 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
         there = {kind: mark.upper() for kind, mark in kinds.items()}
         substitute = entry.part != "members"
         role = "substitute" if substitute else "member"
-        if substitute and ("serving" in there or "T" in there.values()):
-            role = "serving-substitute"
-        elif not substitute and there.get("present") == "T":
+        serves = "T" in there.values() or (substitute and "serving" in there)
+        if serves:
             role = "serving-substitute"
         elif not substitute and there.get("present") == "N" or set(there) == {"not-serving"}:
             role = "substitute"
@@ -373,9 +377,7 @@ def _votes(
     groups = _groups(columns)
     marked = _marked(columns)
     labels = _labels(rows[max(0, behind_head - _ABOVE) : behind_head], groups)
-    span = Span(
-        taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end
-    )
+    span = Span(taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end)
     made: list[RollVote] = []
     for group, (paragraph, number) in zip(groups, labels, strict=True):
         ballots: list[Ballot] = []
@@ -387,9 +389,7 @@ def _votes(
             if value is not None:
                 ballots.append(Ballot(entry.member if value == "absent" else voter, value))
         told = tuple(
-            (column.kind, int(figure))
-            for figure, middle in sums
-            if (column := _column_at(marked, middle)) in group
+            (column.kind, int(figure)) for figure, middle in sums if (column := _column_at(marked, middle)) in group
         )
         if ballots:
             made.append(RollVote(tuple(ballots), span, paragraph, number, told))
@@ -408,11 +408,7 @@ def _ballot(entry: _Entry, group: Sequence[_Column], marked: Sequence[_Column]) 
 def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[tuple[str | None, str | None]]:
     """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns."""
     number = next(
-        (
-            m.group(1)
-            for row in reversed(above)
-            if (m := re.search(r"(?:[Ll]ista|[Bb]ilaga|[Oo]mröstning|[Vv]otering)\s*(?:nr\.?)?\s*(\d{1,3})\b", row.text))
-        ),
+        (m.group(1) for row in reversed(above) if (m := _LIST_NUMBER.search(row.text))),
         None,
     )
     for row in reversed(above):

@@ -81,7 +81,8 @@ def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | N
             first.setdefault(key, _span(line, *match.span()))
             sentence = line.text.rstrip().endswith(".")
             short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
-            at_head = index < _TOP_LINES and (short or match.re is _PLACE or line.text.startswith("Din position"))
+            path = line.text.lstrip().startswith("Din position")
+            at_head = index < _TOP_LINES and (short or match.re is _PLACE or path)
             owned |= {key} if match.group().endswith("s") else set()
             (top if at_head else rest)[key] += 1
         joint = _JOINT.match(line.text) if index < _TOP_LINES else None

@@ -10,17 +10,19 @@ from mapping.registry_numbers import find
 from mapping.text import Line, Text
 
 _HEAD_LINES = 6  # lines with text that a page head may take
-_REACH = 25  # lines around a page mark that may belong to the page head, most of them blank
+_REACH = 60  # lines around a page mark that may belong to the page head, most of them blank
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks."""
+    """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks;
+    `bold`: it is known to be in bold type throughout."""
 
     line: Line
     text: str
     gap: bool
     indented: bool
+    bold: bool = False
 
     @property
     def bullet(self) -> bool:
@@ -62,18 +64,21 @@ _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
 _ANNEX = re.compile(
-    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
-    r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
+    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$"
+    r"|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
+    r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$"
+    r"|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
 _BODY_IN_TEXT = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden?|[Ss]tyrelsen?|[Ff]ullmäktige|[Uu]tskottet|[Dd]irektionen|[Bb]eredningen)"
 # A sentence that ends in what a body decides, its points on the lines below ("Efter proposition beslutar nämnden").
 _DECIDES_BELOW = re.compile(
     rf"(?:.*\s)?(?:{_BODY_IN_TEXT}\s+(?:beslutar|beslutade|beslöt)"
     rf"|(?:beslutar|beslutade|beslöt)\s+(?:sålunda\s+|därefter\s+)?{_BODY_IN_TEXT})"
-    r"(?:\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}|i enlighet med\s.{3,80}"
-    r"|med .{3,80}))*\s*:?$"
+    r"(?:\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
+    r"|i enlighet med\s.{3,80}|med .{3,80}))*\s*:?$"
 )
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
+_LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 _NEVER_TITLES = ("decision", "proposed")
 _REGISTRY_WORDS = re.compile(r"\b(?:dnr|diarien(?:umme)?r|diariekod|ärenden(?:umme)?r)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
@@ -101,13 +106,19 @@ def _repeated_beside(marks: Sequence[int], lines: Sequence[Line]) -> frozenset[s
     return frozenset(text for text, count in seen.items() if count >= max(4, 0.8 * len(marks)))
 
 
-def _furniture(lines: Sequence[Line]) -> set[int]:
+def _furniture(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
+    """The numbers of the lines that are furniture by what they say, or by their place (`placed`: starts of lines)."""
     always = whole_line("furniture", "always")
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
     marks = [index for index, line in enumerate(lines) if mark.search(line.text.rstrip())]
     repeated = _repeated_beside(marks, lines)
     found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
+    found |= {
+        i
+        for i, line in enumerate(lines)
+        if line.start in placed and "§" not in line.text and heading_of(line.text.strip()) is None
+    }
     for index in marks:
         found.add(index)
         for step in (-1, 1):
@@ -153,30 +164,47 @@ def _blank_runs_beside(furniture: set[int], lines: Sequence[Line]) -> set[int]:
     return found
 
 
+def _margin(lines: Sequence[Line]) -> int:
+    """How many blanks every line begins with (but for one in twenty): a margin indents nothing."""
+    depths = sorted(len(line.text) - len(line.text.lstrip()) for line in lines if line.text.strip())
+    return depths[len(depths) // 20] if depths else 0
+
+
+def _behind_bullet(bullet: Line, line: Line) -> Line:
+    """A bullet that stands on a line of its own, and the line that it belongs to, as one."""
+    gap = " " * (line.start - bullet.end)
+    return Line(bullet.text + gap + line.text, bullet.start)
+
+
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
-    furniture = _furniture(lines)
+    furniture = _furniture(lines, frozenset(text.furniture))
     at_break = _blank_runs_beside(furniture, lines)
+    bold = frozenset(text.bold)
     wanted = 2 if _double_spaced(lines) else 1
+    margin = _margin(lines)
     rows: list[Row] = []
-    margin: list[Line] = []
+    aside: list[Line] = []
     column = _text_column(lines)
     blanks = 0
     for index, whole in enumerate(lines):
-        line, aside = _less_margin(whole, column)
-        margin += [aside] if aside else []
+        line, beside = _less_margin(whole, column)
+        aside += [beside] if beside else []
         if index in furniture:
             continue
+        if rows and not blanks and _LONE_BULLET.match(rows[-1].text):
+            line = _behind_bullet(rows.pop().line, line)
         stripped = line.text.strip()
         if not stripped:
             # Blank lines beside furniture belong to the page break.
             blanks += 0 if index in at_break else 1
             continue
-        rows.append(Row(line, stripped, blanks >= wanted, line.text[:1].isspace()))
+        indented = line.text[margin : margin + 1].isspace()
+        rows.append(Row(line, stripped, blanks >= wanted, indented, line.start in bold))
         blanks = 0
     beside_pages = [lines[i] for i in sorted(furniture) if lines[i].text.strip()]
-    return Layout(tuple(rows), tuple(sorted((*beside_pages, *margin), key=lambda line: line.start)))
+    return Layout(tuple(rows), tuple(sorted((*beside_pages, *aside), key=lambda line: line.start)))
 
 
 def _text_column(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -208,9 +236,10 @@ def _number_key(number: str) -> tuple[int, str]:
 
 
 def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
+    gaps = any(row.gap for row in rows)
     for index, row in enumerate(rows):
         match = _SECTION_HEAD.match(row.text) or _NUMBER_FIRST.match(row.text)
-        if match is None and web and row.gap:
+        if match is None and web and (row.gap or not gaps):
             match = _WEB_HEAD.match(row.text)
         if match is None:
             continue
@@ -315,7 +344,7 @@ _CLOSED = ("decision", "proposed", "reservation", "special_statement", "substitu
 
 
 def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
-    """Whether a sentence that a row ends tells that the body decides the points below; what somebody moves is none."""
+    """Whether a sentence that a row ends tells that the body decides the points below; a motion is none."""
     if not _POINT.match(following) or not _DECIDES_BELOW.match(row.text) or row.text.endswith(" att"):
         return False
     sentence = [row.text]

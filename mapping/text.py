@@ -35,11 +35,16 @@ class Text:
 
     `page_starts` holds the offset at which each page begins, where the source tells (PDF, form feeds);
     empty where it does not. `format` is "text", "pdf", "html" or "docx".
+
+    What places and type tell where the source has them (PDF), as starts of lines: `furniture` are the heads and feet
+    of pages, the first head of its kind left out; `bold` are lines in bold type throughout.
     """
 
     canonical: str
     format: str = "text"
     page_starts: tuple[int, ...] = ()
+    furniture: tuple[int, ...] = ()
+    bold: tuple[int, ...] = ()
 
     def lines(self) -> Iterator[Line]:
         start = 0
@@ -50,6 +55,10 @@ class Text:
     def page_of(self, offset: int) -> int | None:
         """The page (1 = first) on which an offset stands, or None where pages are unknown."""
         return bisect_right(self.page_starts, offset) or None
+
+    def marks(self) -> dict[str, tuple[int, ...]]:
+        """What is known of the lines besides their text: `Text(canonical, format, **marks)` is this text again."""
+        return {"page_starts": self.page_starts, "furniture": self.furniture, "bold": self.bold}
 
     @property
     def page_count(self) -> int | None:

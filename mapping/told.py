@@ -18,7 +18,9 @@ _MOVES = re.compile(
     r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog|hemställer|hemställde|biträder|biträdde|instämmer|instämde"
     r"|ansluter sig|anslöt sig|tillstyrker|avstyrker)\b"
 )
-_IN_WRITING = re.compile(r"\b(?:motion|interpellation|skrivelse|medborgarförslag|ledamotsinitiativ|frågar?)\w*\b", re.I)
+_IN_WRITING = re.compile(
+    r"\b(?:motion|interpellation|skrivelse|medborgarförslag|ledamotsinitiativ|frågar?)\w*\b", re.I
+)
 _SURE = re.compile(
     r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog)\s(?:därför\s)?(?:att\s)?(?:ärendet\s)?(?:ska(?:ll)?\s)?"
     r"(?:bifall|avslag|återremi|bordlägg)"
@@ -31,7 +33,10 @@ _RESERVED = re.compile(
 _DECLARES = (
     ("special_statement", re.compile(r"\bsärskil(?:t|da)\s(?:yttrande|uttalande)", re.I)),
     ("substitute_statement", re.compile(r"\bersättaryttrande", re.I)),
-    ("protocol_note", re.compile(r"\bprotokollsanteckning|\btill\s(?:dagens\s)?protokollet\b|\bröstförklaring", re.I)),
+    (
+        "protocol_note",
+        re.compile(r"\bprotokollsanteckning|\btill\s(?:dagens\s)?protokollet\b|\bröstförklaring", re.I),
+    ),
 )
 _VOTED = re.compile(r"\b(?:omröstning|votering|ja-röst|nej-röst|röstar ja|röstar nej)", re.I)
 

@@ -21,7 +21,7 @@ def annual_report(page: Page, report: AnnualReport) -> None:
     page.evidence(document, report.year_span)
     for ref in page.record.mentioned_registry_numbers:
         page.graph.link(document, KG.relatedCase, case(page, ref.normalised, ref.verbatim, ref.span))
-    known = {goal.number for goal in report.goals}
+    known = {goal.key for goal in report.goals}
     for goal in report.goals:
         _goal(page, report.year, goal, known)
     counts: dict[tuple[str, str | None], int] = {}
@@ -48,7 +48,7 @@ def _placed(page: Page, iri: str, year: int, goal: str | None, known: set[str]) 
 
 
 def _goal(page: Page, year: int, goal: Goal, known: set[str]) -> None:
-    iri = page.node(page.name.goal(year, goal.number), KG.Goal, goal.span)
+    iri = page.node(page.name.goal(year, goal.key), KG.Goal, goal.span)
     page.graph.link(page.name.document, KG.hasGoal, iri)
     if not page.graph.first(iri, "goal"):
         return
@@ -57,7 +57,7 @@ def _goal(page: Page, year: int, goal: Goal, known: set[str]) -> None:
     page.prose(iri, std("dcterms:title"), goal.title)
     if goal.fulfilment:
         page.graph.link(iri, KG.fulfilment, concept("fulfilment", goal.fulfilment))
-    if goal.parent in known and goal.parent != goal.number:
+    if goal.parent in known and goal.parent != goal.key:
         page.graph.link(iri, KG.parentGoal, page.name.goal(year, goal.parent))
 
 

@@ -4,7 +4,8 @@
     DIR/documents/{id}.nq    the graph of an accepted document; {id}: first 16 hex of the SHA-256 of its bytes
     DIR/quarantine/{id}.nq   the graph of a document with violations, {id}.txt what to do about them, and
                              {id}.source.txt its canonical text
-    DIR/reports/{id}.nq .txt validation reports of quarantined documents, and of those with warnings
+    DIR/reports/{id}.txt     for a clerk: problems and warnings with their places, and the account of the reading
+    DIR/reports/{id}.nq      validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
     DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/persons.nq           graph/persons, over all accepted documents
@@ -92,8 +93,9 @@ def claim_base(ledger: Ledger, base: str) -> None:
     ledger.remember("base", base)
 
 
-def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told: str) -> None:
-    """Write an accepted or quarantined document: its graph, its text, and its report where there is one to tell."""
+def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told: str, account: str = "") -> None:
+    """Write an accepted or quarantined document: its graph, its text, its report where something was to complain of
+    (`told`, for a clerk), and the account of its reading."""
     name = entry.id
     if entry.status == "accepted":
         files = {f"documents/{name}.nq": quads, f"texts/{name}.txt": text}
@@ -103,7 +105,9 @@ def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told:
             for end, content in ((".nq", quads), (".source.txt", text), (".txt", told))
         }
     if told:
-        files |= {f"reports/{name}.nq": report, f"reports/{name}.txt": told}
+        files[f"reports/{name}.nq"] = report
+    if told or account:
+        files[f"reports/{name}.txt"] = told + ("\n" if told and account else "") + account
     ledger.put(entry, files)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from server.files import DataFolderError, write
 
-LAYOUT = "1"  # of the ledger; one of another layout is not used
+LAYOUT = "2"  # of the ledger; one of another layout is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,10 @@ class Entry:
     """A row of the ledger: what became of one document.
 
     `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
-    `program` and `municipality` are what it was read with; `page_starts`, `ignored` ({rule: lines}),
-    `unread` ([[line, rule, text]]), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons
-    it mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
+    `program`, `municipality` and `personal_numbers` ("mask" or "quarantine") are what it was read with;
+    `page_starts`, `ignored` ({rule: lines}), `unread` ([[line, rule, text, page or null]]), `account` (what was read:
+    layout, facts, what is missing), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons it
+    mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
     """
 
     sha256: str
@@ -30,6 +31,7 @@ class Entry:
     reason_en: str = ""
     program: str = ""
     municipality: str = ""
+    personal_numbers: str = "mask"
     format: str = ""
     page_starts: str = "[]"
     mentions: str = "[]"
@@ -39,6 +41,7 @@ class Entry:
     claimed: int = 0
     ignored: str = "{}"
     unread: str = "[]"
+    account: str = "{}"
     files: str = "[]"
     ended_at: str = ""
 

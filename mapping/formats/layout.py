@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
 _SAME_LINE = 0.4  # of the character height: superscripts join the line, the next line never does
-_COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
+COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
 _PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printed in it (justified text)
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
 _MOST_BLANK_LINES = 3
+_SHORT = 0.8  # of the widest line: a shorter one may be the last of its paragraph
 _WIDEST = 400  # columns; a page that claims to be wider is damaged
 _UNPRINTED = "\x1f"  # stands in a run for a gap that no blank is printed in
 _SPACED_OUT = re.compile(r"[^\W\d_](?:\x1f[^\W\d_]){5,}(?: \w(?:\x1f\w)*)*")
@@ -30,67 +31,51 @@ class Glyph(NamedTuple):
     right: float
     baseline: float
     height: float
+    bold: bool = False
 
 
 @dataclass(slots=True)
-class _Run:
-    """Characters that follow each other on one baseline."""
+class Run:
+    """Characters that follow each other on one baseline. `order`: its turn among the runs of the page, as drawn;
+    `bold`: how many of its signs are."""
 
     signs: list[str]
     left: float
     right: float
     baseline: float
     height: float
+    order: int
+    bold: int
 
 
-def page_lines(glyphs: Iterable[Glyph], others: Iterable[str] = ()) -> list[str]:
-    """The lines of a page from top to bottom; `others` (text in other directions) stand last, one a line."""
-    runs = _runs(glyphs)
-    lines: list[str] = []
-    if runs:
-        rows = _rows(runs)
-        margin = min(run.left for run in runs)
-        width = _column_width(runs)
-        usual = _usual_distance(rows)
-        above: list[_Run] | None = None
-        for row in rows:
-            if above is not None:
-                lines += [""] * _blank_lines(above, row, usual)
-            lines.append(_row_text(row, margin, width))
-            above = row
-    for other in others:
-        lines += ["", other]
-    return lines
+Row = list[Run]
+"""Runs side by side, from left to right."""
 
 
-def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
-    runs: list[_Run] = []
-    run: _Run | None = None
-    blank = printed = False
-    for glyph in glyphs:
-        if glyph.sign in ("", " "):
-            blank = True
-            printed = printed or glyph.sign == " "
-            continue
-        if run is not None and abs(glyph.baseline - run.baseline) < 0.05:
-            gap = glyph.left - run.right
-            size = max(run.height, glyph.height, 0.1)
-            if -0.5 * size < gap < (_PRINTED_GAP if printed else _COLUMN_GAP) * size:
-                if blank or gap > _WORD_GAP * 1.6 * size:
-                    run.signs.append(" " if printed else _UNPRINTED)
-                run.signs.append(glyph.sign)
-                run.right = max(run.right, glyph.right)
-                blank = printed = False
-                continue
-        run = _Run([glyph.sign], glyph.left, glyph.right, glyph.baseline, glyph.height)
-        runs.append(run)
-        blank = printed = False
-    return runs
+class PlacedLine(NamedTuple):
+    """A line of a page, or a blank one (""): where its row stands, and whether all its letters are bold."""
+
+    text: str
+    baseline: float = 0.0
+    bold: bool = False
 
 
-def _rows(runs: list[_Run]) -> list[list[_Run]]:
+class Frame(NamedTuple):
+    """What rows are laid out in: where their text begins, how wide a character is, and how far apart lines stand."""
+
+    margin: float
+    width: float
+    usual: float
+
+
+def page_rows(glyphs: Iterable[Glyph]) -> list[Row]:
+    """The rows of a page from top to bottom."""
+    return rows_of(_runs(glyphs))
+
+
+def rows_of(runs: Iterable[Run]) -> list[Row]:
     """Runs that stand side by side, from top to bottom, each row from left to right; overprinted runs once."""
-    rows: list[list[_Run]] = []
+    rows: list[Row] = []
     for run in sorted(runs, key=lambda run: (-run.baseline, run.left)):
         if rows:
             first = rows[-1][0]
@@ -104,7 +89,74 @@ def _rows(runs: list[_Run]) -> list[list[_Run]]:
     return rows
 
 
-def _is_overprint(run: _Run, other: _Run) -> bool:
+def frame_of(rows: Sequence[Row]) -> Frame:
+    """The frame of some rows, one at least."""
+    return Frame(min(run.left for row in rows for run in row), _column_width(rows), usual_distance(rows))
+
+
+def lines_of(rows: Sequence[Row], frame: Frame) -> list[PlacedLine]:
+    """The lines of rows that stand below one another, blank lines where the gaps are wide."""
+    lines: list[PlacedLine] = []
+    above: Row | None = None
+    for row in rows:
+        if above is not None:
+            lines += gap(above, row, frame)
+        lines.append(PlacedLine(_row_text(row, frame), row[0].baseline, _is_bold(row)))
+        above = row
+    return lines
+
+
+def gap(above: Row, below: Row, frame: Frame) -> list[PlacedLine]:
+    """The blank lines between two rows: in proportion to the gap, so that a wider gap can be told."""
+    height = max(run.height for run in above + below)
+    usual = max(frame.usual, height)
+    distance = above[0].baseline - below[0].baseline
+    if distance <= _BLANK_LINE * usual:
+        return []
+    return [PlacedLine("")] * min(max(round(distance / usual) - 1, 1), _MOST_BLANK_LINES)
+
+
+def begins_paragraph(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    """Whether rows on a new page, or in a new column, begin a paragraph, as far as the rows before tell: their last
+    line is short, and ends a sentence or a stretch of full lines; or bold lines follow others."""
+    if not before or not after:
+        return False
+    if _is_bold(after[0]) and not _is_bold(before[-1]):
+        return True
+    left, right = min(row[0].left for row in before), max(row[-1].right for row in before)
+    width = _SHORT * (right - left)
+    last = before[-1][-1]
+    full = len(before) > 1 and before[-2][-1].right - left >= width
+    return last.right - left < width and (full or last.signs[-1] in ".!?:")
+
+
+def _runs(glyphs: Iterable[Glyph]) -> list[Run]:
+    runs: list[Run] = []
+    run: Run | None = None
+    blank = printed = False
+    for glyph in glyphs:
+        if glyph.sign in ("", " "):
+            blank = True
+            printed = printed or glyph.sign == " "
+            continue
+        if run is not None and abs(glyph.baseline - run.baseline) < 0.05:
+            between = glyph.left - run.right
+            size = max(run.height, glyph.height, 0.1)
+            if -0.5 * size < between < (_PRINTED_GAP if printed else COLUMN_GAP) * size:
+                if blank or between > _WORD_GAP * 1.6 * size:
+                    run.signs.append(" " if printed else _UNPRINTED)
+                run.signs.append(glyph.sign)
+                run.right = max(run.right, glyph.right)
+                run.bold += glyph.bold
+                blank = printed = False
+                continue
+        run = Run([glyph.sign], glyph.left, glyph.right, glyph.baseline, glyph.height, len(runs), int(glyph.bold))
+        runs.append(run)
+        blank = printed = False
+    return runs
+
+
+def _is_overprint(run: Run, other: Run) -> bool:
     """Some programs print bold type as the same letters twice, a hair apart."""
     return (
         abs(run.left - other.left) < 0.15 * run.height
@@ -113,14 +165,14 @@ def _is_overprint(run: _Run, other: _Run) -> bool:
     )
 
 
-def _column_width(runs: list[_Run]) -> float:
+def _column_width(rows: Sequence[Row]) -> float:
     """The width of one blank: that of an average character."""
-    signs = sum(len(sign) for run in runs for sign in run.signs)
-    return max(sum(run.right - run.left for run in runs) / max(signs, 1), 0.5)
+    signs = sum(len(sign) for row in rows for run in row for sign in run.signs)
+    return max(sum(run.right - run.left for row in rows for run in row) / max(signs, 1), 0.5)
 
 
-def _usual_distance(rows: list[list[_Run]]) -> float:
-    """The commonest distance of two lines of the page, or a guess from the height of its characters."""
+def usual_distance(rows: Sequence[Row]) -> float:
+    """The commonest distance of two rows, or a guess from the height of their characters."""
     height = median(row[0].height for row in rows)
     distances = Counter(
         round(2 * distance) / 2
@@ -133,35 +185,26 @@ def _usual_distance(rows: list[list[_Run]]) -> float:
     return min(distance for distance, times in distances.items() if times * 2 > most)
 
 
-def _blank_lines(above: list[_Run], below: list[_Run], usual: float) -> int:
-    """How many blank lines stand between two rows: in proportion to the gap, so that a wider gap can be told."""
-    height = max(run.height for run in above + below)
-    distance = above[0].baseline - below[0].baseline
-    if distance <= _BLANK_LINE * max(usual, height):
-        return 0
-    return min(max(round(distance / max(usual, height)) - 1, 1), _MOST_BLANK_LINES)
-
-
-def _row_text(row: list[_Run], margin: float, width: float) -> str:
+def _row_text(row: Row, frame: Frame) -> str:
     line = ""
-    right = margin
+    right = frame.margin
     justified = _is_justified(row)
     for run in row:
-        column = min(round((run.left - margin) / width), _WIDEST)
+        column = min(round((run.left - frame.margin) / frame.width), _WIDEST)
         if not line:
             line = " " * column
         else:
-            gap = run.left - right
-            if gap >= _COLUMN_GAP * run.height and not justified:
+            between = run.left - right
+            if between >= COLUMN_GAP * run.height and not justified:
                 line = line.ljust(max(column, len(line) + 2))
-            elif gap > _WORD_GAP * run.height:
+            elif between > _WORD_GAP * run.height:
                 line += " "
-        line += _run_text(run)
+        line += text_of(run)
         right = run.right
     return line.rstrip()
 
 
-def _is_justified(row: list[_Run]) -> bool:
+def _is_justified(row: Row) -> bool:
     """Whether wide gaps are those of stretched words: equal, and no wider than a column of figures would have."""
     gaps = [right.left - left.right for left, right in zip(row, row[1:], strict=False)]
     height = row[0].height
@@ -174,7 +217,13 @@ def _is_justified(row: list[_Run]) -> bool:
     )
 
 
-def _run_text(run: _Run) -> str:
+def _is_bold(row: Row) -> bool:
+    """Whether every sign is bold; a lone mark beside bold words (a bullet, a dash) may be roman."""
+    signs = sum(sign not in (" ", _UNPRINTED) for run in row for sign in run.signs)
+    return sum(run.bold for run in row) >= max(signs - 1, 1)
+
+
+def text_of(run: Run) -> str:
     """The characters of a run; spaced-out type ("P R O T O K O L L") is closed up where no blank is printed."""
     text = "".join(run.signs)
     if _SPACED_OUT.fullmatch(text):

@@ -1,6 +1,7 @@
 """Plain text: the decoded file itself, character by character, so that offsets count what an editor counts."""
 
 import re
+import unicodedata
 
 from mapping.formats.refusals import Unreadable
 from mapping.text import Text
@@ -15,6 +16,9 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 # Characters that XML 1.0, and so RDF/XML and SPARQL XML results, cannot carry.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHARE_OF_BINARY = 0.01
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_COMPOUND = re.compile(f"[{''.join(_LIGATURES)}\xad\u200b-\u200f\u2060\ufeff]")
+_SOFT_AT_LINE_END = re.compile(r"\xad(?=[ \t]*(?:\n|\f|\Z))")
 _BROKEN_UTF8 = re.compile("[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -44,7 +48,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def read_plain(text: str) -> Text:
-    """A canonical text: line ends as "\\n", form feeds as page breaks, everything else as it stands.
+    """A canonical text: line ends as "\\n", form feeds as page breaks, letters in one piece, the rest as it stands.
 
     A form feed becomes a line end, so that every offset counts what the file counts; a form feed with nothing
     behind it begins no page. Raises Unreadable when the characters are those of a binary file.
@@ -52,7 +56,7 @@ def read_plain(text: str) -> Text:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(_UNPRINTABLE.findall(text)) > _SHARE_OF_BINARY * len(text):
         raise Unreadable("unknown-format", "en binärfil", "a binary file")
-    text = printable(text)
+    text = in_one_piece(printable(text))
     starts = [0] + [index + 1 for index, sign in enumerate(text) if sign == "\f"] if "\f" in text else []
     if starts and not text[starts[-1] :].strip():
         starts.pop()
@@ -62,6 +66,16 @@ def read_plain(text: str) -> Text:
 def printable(text: str) -> str:
     """The text with a blank for each character that cannot be published; of equal length."""
     return _UNPRINTABLE.sub(" ", text)
+
+
+def in_one_piece(text: str) -> str:
+    """The text with letters as they are typed: composed ("a" and its ring are "å"), ligatures taken apart, and
+    without the signs that nobody sees, such as soft hyphens; one that breaks a word at a line's end is a hyphen."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if _COMPOUND.search(text):
+        text = _COMPOUND.sub(lambda sign: _LIGATURES.get(sign.group(), ""), _SOFT_AT_LINE_END.sub("-", text))
+    return text
 
 
 def _is_broken_utf8(text: str) -> bool:

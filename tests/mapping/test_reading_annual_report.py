@@ -16,6 +16,14 @@ Nämndmål: 1.1.1. Trygghet för alla
    Indikator Periodens
 utfall
 
+Utfall
+män/
+pojkar
+
+Utfall
+kvinnor/
+flickor
+
 Utfall VB
 2023 Årsmål KF:s
 

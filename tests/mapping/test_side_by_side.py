@@ -83,10 +83,10 @@ def pid() -> int:
     return os.getpid()
 
 
-def slow_one(path: Path, municipality: str | None, base: str) -> Document | Refused:
+def slow_one(path: Path, municipality: str | None, base: str, hold: bool) -> Document | Refused:
     if path == TEXTS[0]:
         ENDLESS.match("a" * 60)
-    return read_one(path, municipality, base)
+    return read_one(path, municipality, base, hold)
 
 
 def test_a_slow_document_is_refused_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

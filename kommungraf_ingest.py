@@ -1,0 +1,113 @@
+"""The order of an ingest: what is read, kept, agreed on and published, one step after the other.
+
+It knows the mapping and the server, as the front door does, and stands beside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from mapping import corpus, program
+from mapping.document import Judged, report, tell, verdict
+from mapping.identity import Decisions, read_decisions
+from mapping.personal_numbers import mask
+from mapping.records import Refused
+from server import folder, ledger_graph, store
+from server.folder import Entry, Ledger
+from server.reading import account
+
+POLICIES = ("mask", "quarantine")
+"""What becomes of a document that holds personal numbers: published with them masked, or held back."""
+
+
+def ingest(
+    ledger: Ledger,
+    files: Iterable[Path],
+    *,
+    municipality: str | None,
+    base: str,
+    jobs: int = 1,
+    personal_numbers: str = "mask",
+) -> None:
+    """Read what is new among some files, let all documents of the data folder agree on who is who, and publish.
+
+    Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
+    built, BadDecisions where the folder's decisions on persons cannot be used.
+    """
+    folder.claim_base(ledger, base)
+    current: dict[str, Any] = {
+        "program": program.fingerprint(),
+        "municipality": municipality or "",
+        "personal_numbers": personal_numbers,
+    }
+    fresh = _fresh(ledger, files, current)
+    read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine")
+    tqdm.monitor_interval = 0  # no thread of its own
+    for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
+        ended = datetime.now(UTC).isoformat(timespec="seconds")
+        head = replace(Entry(fresh[path], mask(path.name), "refused", ended_at=ended), **current)
+        if isinstance(found, Refused):
+            ledger.put(_refusal(head, found), {})
+        else:
+            _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
+    persons = _agree(ledger, base, jobs)
+    folder.write(ledger.folder / "persons.nq", persons.encode())
+    folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
+    store.build(ledger.folder, base)
+
+
+def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:
+    """Each file that was not read yet, or otherwise, or whose outcome was lost or may be another now: its SHA-256."""
+    inputs: dict[str, Path] = {}
+    for path in files:
+        inputs.setdefault(folder.digest(path), path)
+    before = {entry.sha256: entry for entry in ledger.entries()}
+    return {
+        path: sha
+        for sha, path in inputs.items()
+        if sha not in before
+        or replace(before[sha], **current) != before[sha]
+        or before[sha].reason in corpus.PASSING
+        or not folder.whole(ledger, before[sha])
+    }
+
+
+def _agree(ledger: Ledger, base: str, jobs: int) -> str:
+    """Who is who over all documents that conform by themselves, each judged again where that changes it."""
+    conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
+    known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
+    agreement = corpus.agree(known, base, jobs, _decisions(ledger))
+    for sha, (judged, persons) in sorted(agreement.rejudged.items()):
+        # one that fails only among the others is tried again each time: with other documents it may pass
+        entry = replace(conforming[sha], persons=persons if judged.accepted else "")
+        _keep(ledger, entry, judged, folder.canonical(ledger, conforming[sha]), base)
+    for sha, reason in agreement.refused.items():
+        was = conforming[sha]
+        head = Entry(sha, was.file_name, "refused", program=was.program, municipality=was.municipality,
+                     personal_numbers=was.personal_numbers, ended_at=was.ended_at)  # fmt: skip
+        ledger.put(_refusal(head, reason), {})
+    return agreement.persons
+
+
+def _decisions(ledger: Ledger) -> Decisions:
+    kept = ledger.folder / "decisions.toml"
+    return read_decisions(kept) if kept.exists() else ()
+
+
+def _refusal(entry: Entry, refused: Refused) -> Entry:
+    return replace(entry, reason=refused.reason, reason_sv=mask(refused.sv), reason_en=mask(refused.en))
+
+
+def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: str) -> None:
+    entry = replace(entry, **verdict(judged))
+    complaints = tell(judged.complaints)
+    about = report(judged, base) if complaints else ""
+    folder.keep(ledger, entry, judged.quads, canonical, about, complaints, account(entry))
+
+
+def _recalled(ledger: Ledger, entry: Entry) -> corpus.Known:
+    return corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))

@@ -1,0 +1,210 @@
+"""Running text in columns: which runs of a page are read below one another before those at their side.
+
+A table and the labels of a cover page stand in columns too, but are read row by row. What tells them apart: columns
+of text are about equally wide, are drawn one after another or else filled with sentences that run on from line to
+line, and have no holes where a cell beside is longer.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mapping.formats.layout import (
+    COLUMN_GAP,
+    Frame,
+    PlacedLine,
+    Row,
+    Run,
+    begins_paragraph,
+    frame_of,
+    gap,
+    lines_of,
+    rows_of,
+    usual_distance,
+)
+
+_LEAST_LINES = 6  # of a column
+_BALANCE = 0.6  # of the widest column: the least width of another
+_EDGE = 3.0  # points: left edges of one column differ by less
+_PITCH = 0.06  # of the distance of two columns: the distance of the next two differs by less
+_RUNS_ON = 0.35  # share of lines that begin with a small letter, in sentences that run on
+_FULL = 0.5  # share of lines that are nearly as long as the longest
+_FILLED = 0.85  # share of lines that have another at their side, where no cell is longer than its neighbour
+_APART, _FAR_APART = 1.8, 3.5  # of the usual distance of lines
+_LEAST_SIGNS = 22  # in an average line of sentences
+
+
+Edges = tuple[float, ...]
+"""The left edges of the columns of a page but the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Rows from `start` to `end` that stand in columns."""
+
+    start: int
+    end: int
+    edges: Edges
+
+
+def column_edges(rows: Sequence[Row]) -> set[Edges]:
+    """Where columns begin on a page that is certain to have them."""
+    found: set[Edges] = set()
+    band = _widest(rows, _edges(rows), _is_text)
+    if band is not None:
+        found |= {band.edges} | column_edges(rows[: band.start]) | column_edges(rows[band.end :])
+    return found
+
+
+def reading_order(rows: Sequence[Row], frame: Frame, edges: Collection[Edges]) -> list[PlacedLine]:
+    """The lines of rows in the order in which they are read.
+
+    `frame`: of the whole page; `edges`: where columns begin on this page or others of the document.
+    """
+    band = _widest(rows, edges, _may_be_text) if edges else None
+    if band is None:
+        return lines_of(rows, frame)
+    above, inside, below = rows[: band.start], rows[band.start : band.end], rows[band.end :]
+    lines = reading_order(above, frame, edges)
+    if above:
+        lines += gap(above[-1], inside[0], frame)
+    columns = [rows_of(column) for column in _parted(inside, band.edges)]
+    for index, column in enumerate(columns):
+        if index and begins_paragraph(columns[index - 1], column):
+            lines.append(PlacedLine(""))
+        if column:
+            lines += lines_of(column, frame_of(column))
+    if below:
+        lines += gap(inside[-1], below[0], frame)
+        lines += reading_order(below, frame, edges)
+    return lines
+
+
+def _widest(
+    rows: Sequence[Row], edges: Iterable[Edges], fits: Callable[[Sequence[Row], Edges], bool]
+) -> _Band | None:
+    """The longest stretch of rows in columns; among equals the one of most columns."""
+    bands = [
+        _Band(begin, end, each)
+        for each in edges
+        for begin, end in _stretches(rows, each)
+        if end - begin >= 2 and fits(rows[begin:end], each)
+    ]
+    return max(bands, key=lambda band: (band.end - band.start, len(band.edges)), default=None)
+
+
+def _stretches(rows: Sequence[Row], edges: Edges) -> Iterator[tuple[int, int]]:
+    """Stretches of rows with nothing in the gaps between columns."""
+    start = 0
+    for index in range(len(rows) + 1):
+        if index == len(rows) or _crosses(rows[index], edges):
+            if index > start:
+                yield _trimmed(rows, start, index, edges)
+            start = index + 1
+
+
+def _edges(rows: Sequence[Row]) -> Iterator[Edges]:
+    """The places where columns may begin: one edge, or two as far from one another as the first from the margin."""
+    runs = [run for row in rows for run in row]
+    if len(runs) < 2 * _LEAST_LINES:
+        return
+    margin, right = min(run.left for run in runs), max(run.right for run in runs)
+    least, most = margin + 0.2 * (right - margin), margin + 0.85 * (right - margin)
+    places = Counter(round(run.left / _EDGE) for run in runs if least <= run.left <= most)
+    often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _LEAST_LINES)
+    found = [min(run.left for run in runs if abs(run.left / _EDGE - place) <= 1.5) for place in often]
+    found = [edge for index, edge in enumerate(found) if not index or edge - found[index - 1] > _EDGE]
+    for first in found:
+        yield (first,)
+        pitch = first - margin
+        yield from ((first, second) for second in found if abs(second - first - pitch) < _PITCH * pitch)
+
+
+def _crosses(row: Row, edges: Edges) -> bool:
+    """Whether a run of the row stands in the gap before an edge."""
+    return any(run.left < edge - 1 and run.right > edge - COLUMN_GAP * run.height for run in row for edge in edges)
+
+
+def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Edges) -> tuple[int, int]:
+    """The band less what stands apart at its ends: a head or foot of the page, drawn across the columns."""
+    usual = usual_distance(rows[start:end])
+    for index in range(start + 1, min(start + 4, end)):
+        if _is_apart(rows[start:index], rows[index - 1], rows[index], usual, edges):
+            start = index
+            break
+    for index in range(end - 1, max(end - 4, start), -1):
+        if _is_apart(rows[index:end], rows[index - 1], rows[index], usual, edges):
+            end = index
+            break
+    return start, end
+
+
+def _is_apart(outer: Sequence[Row], above: Row, below: Row, usual: float, edges: Edges) -> bool:
+    """Whether outer rows belong to no column: a gap parts them from the rest, and what stands left and right was
+    drawn at once, or all of them stand at one side, far from the rest."""
+    distance = above[0].baseline - below[0].baseline
+    if sum(1 for column in _parted(outer, edges) if column) == 1:
+        return distance > _FAR_APART * usual
+    order = sorted(run.order for row in outer for run in row)
+    return distance > _APART * usual and order[-1] - order[0] < len(order)
+
+
+def _parted(rows: Sequence[Row], edges: Edges) -> list[list[Run]]:
+    """The runs of each column."""
+    columns: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
+    for row in rows:
+        for run in row:
+            columns[sum(run.left > edge - 1 for edge in edges)].append(run)
+    return columns
+
+
+def _is_text(rows: Sequence[Row], edges: Edges) -> bool:
+    """Whether rows are columns of text beyond doubt."""
+    columns = _parted(rows, edges)
+    if min(map(len, columns)) < _LEAST_LINES:
+        return False
+    widths = [max(run.right for run in column) - min(run.left for run in column) for column in columns]
+    if min(widths) < _BALANCE * max(widths):
+        return False
+    set_rows = [rows_of(column) for column in columns]
+    if min(map(len, set_rows)) < _LEAST_LINES:
+        return False
+    return _one_after_another(columns) or (
+        all(_runs_on(column, width) for column, width in zip(set_rows, widths, strict=True))
+        and all(_side_by_side(left, right) for left, right in pairwise(set_rows))
+    )
+
+
+def _may_be_text(rows: Sequence[Row], edges: Edges) -> bool:
+    """Whether rows may be columns of text where the document has such columns: drawn one after another and beside
+    one another, or certain."""
+    columns = [column for column in _parted(rows, edges) if column]
+    beside = all(right[0].baseline > min(run.baseline for run in left) for left, right in pairwise(columns))
+    return (len(columns) > 1 and beside and _one_after_another(columns)) or _is_text(rows, edges)
+
+
+def _one_after_another(columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether each column was drawn to its end before the next."""
+    return all(max(run.order for run in left) < min(run.order for run in right) for left, right in pairwise(columns))
+
+
+def _runs_on(rows: Sequence[Row], width: float) -> bool:
+    """Whether a column holds sentences that run on from line to line."""
+    small = sum(row[0].signs[0].islower() for row in rows)
+    full = sum(row[-1].right - row[0].left > 0.8 * width for row in rows)
+    signs = sum(len(run.signs) for row in rows for run in row)
+    return small >= _RUNS_ON * len(rows) and full >= _FULL * len(rows) and signs >= _LEAST_SIGNS * len(rows)
+
+
+def _side_by_side(left: Sequence[Row], right: Sequence[Row]) -> bool:
+    """Whether nearly every line has one at its side: beside a long cell of a table the shorter one leaves a hole."""
+    distance = 0.8 * max(usual_distance(left), usual_distance(right))
+    for these, those in ((left, right), (right, left)):
+        top, bottom = those[0][0].baseline + distance, those[-1][0].baseline - distance
+        places = sorted(row[0].baseline for row in those)
+        within = [row[0].baseline for row in these if bottom <= row[0].baseline <= top]
+        met = sum(any(abs(place - baseline) < distance for place in places) for baseline in within)
+        if not within or met < _FILLED * len(within):
+            return False
+    return True

@@ -1,0 +1,85 @@
+"""Heads and feet of pages: rows at the outer ends of a page that come back at the same place on pages near by."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from mapping.formats.layout import Row, text_of
+
+_HEAD = 110.0  # points from the first row of a page down: eight lines of a page head
+_FOOT = 70.0  # points from the last row of a page up
+_NEAR = 2  # pages; left and right pages may have heads of their own
+_OFTEN = 3  # times that a row must come back, in a document that has the pages for it
+_COUNTED = 3  # figures of a row that may count pages
+_FIGURES = re.compile(r"\d+")
+
+_Place = tuple[str, int]  # a row's text with its figures left open, and its baseline
+_Returning = tuple[_Place, tuple[int, ...]]  # and its figures, those that count pages less the page
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How many rows at the top and at the bottom of a page are its head and foot."""
+
+    head: int = 0
+    foot: int = 0
+
+    def parted(self, rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
+        """The rows of the head, of what stands between, and of the foot."""
+        end = len(rows) - self.foot
+        return rows[: self.head], rows[self.head : end], rows[end:]
+
+
+def margins(pages: Sequence[Sequence[Row]]) -> list[Margins]:
+    """The head and foot of each page."""
+    heads = [_outer(rows, _HEAD) for rows in pages]
+    feet = [_outer(rows[::-1], _FOOT) for rows in pages]
+    return [
+        Margins(head, min(foot, len(rows) - head))
+        for rows, head, foot in zip(pages, _returning(heads), _returning(feet), strict=True)
+    ]
+
+
+def _outer(rows: Sequence[Row], reach: float) -> Sequence[Row]:
+    """The rows near the first one; a numbered paragraph ends a head."""
+    for index, row in enumerate(rows):
+        if abs(row[0].baseline - rows[0][0].baseline) > reach or any("§" in run.signs for run in row):
+            return rows[:index]
+    return rows
+
+
+def _returning(pages: Sequence[Sequence[Row]]) -> list[int]:
+    """How many of the rows of each page, from the first on, come back."""
+    signed = [[set(_signatures(row, page)) for row in rows] for page, rows in enumerate(pages)]
+    on: dict[_Returning, list[int]] = defaultdict(list)
+    for page, rows in enumerate(signed):
+        for signatures in rows:
+            for signature in signatures:
+                on[signature].append(page)
+    often = _OFTEN if len(pages) > _OFTEN + 1 else 2
+    back = {
+        (signature, page)
+        for signature, where in on.items()
+        if len(where) >= often
+        for before, page, after in zip([-9, *where], where, [*where[1:], where[-1] + 9], strict=False)
+        if page - before <= _NEAR or after - page <= _NEAR
+    }
+    return [
+        next((i for i, s in enumerate(rows) if not any((each, page) in back for each in s)), len(rows))
+        for page, rows in enumerate(signed)
+    ]
+
+
+def _signatures(row: Row, page: int) -> Iterator[_Returning]:
+    """What a row has in common with others like it: each of its figures is the same or counts the pages."""
+    place, figures = _place(row)
+    counted = min(len(figures), _COUNTED)
+    for mask in product((0, page), repeat=counted):
+        yield place, tuple(f - m for f, m in zip(figures, mask, strict=False)) + figures[counted:]
+
+
+def _place(row: Row) -> tuple[_Place, tuple[int, ...]]:
+    text = " ".join(map(text_of, row))
+    return (_FIGURES.sub("#", text), round(row[0].baseline)), tuple(map(int, _FIGURES.findall(text)))

@@ -1,0 +1,40 @@
+"""What is refused is told what it looks like, and what to do with it."""
+
+import pytest
+
+from mapping.kinds import kind_of_document
+from mapping.records import Refused
+from mapping.refusal import no_meeting_document
+from mapping.structure import layout
+from mapping.text import Text
+
+ORDINANCE = "\n".join(f"§ {n}\nDen som bor här och vill elda ska fråga först om det är tillåtet för dagen.\n" for n in range(1, 13))
+CASES = [
+    ("Veckobrev vecka 12\n\nHej alla familjer! Vi går till skogen på tisdag.", ("nyhetsbrev", "”veckobrev”", "utanför"),
+     ("newsletter", "Leave it out")),
+    ("Lokala ordningsföreskrifter för Almviks kommun\n\n" + ORDINANCE, ("författning", "12 som börjar med §", "protokollet"),
+     ("ordinance", "12 that begin with §", "submit the minutes")),
+    ("Hyresavtal\nMellan Almviks kommun och Bolaget AB\n\n" + ORDINANCE, ("ett avtal", "”hyresavtal”"), ("a contract",)),
+    (ORDINANCE, ("en författning eller ett avtal", "12 som börjar"), ("an ordinance or a contract",)),
+    ('{"kind": "minutes"}', ("data eller programkod", "PDF"), ("a program", "PDF")),
+    ("Sida 1", ("nästan ingen text",), ("hardly any text",)),
+    ("The committee met on Tuesday and went home again. " * 9, ("inte på svenska",), ("not in Swedish",)),
+    ("Det var en gång en kommun som inte visste vad den skulle göra med sina papper. " * 9,
+     ("rubriker är med",), ("heads of the sections",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sv", "en"), CASES, ids=lambda value: str(value)[:20])
+def test_what_was_seen_and_what_to_do(text: str, sv: tuple[str, ...], en: tuple[str, ...]) -> None:
+    document = Text(text)
+    refused = kind_of_document(document, layout(document))
+    assert isinstance(refused, Refused) and refused.reason == "not-a-meeting-document"
+    assert [part for part in sv if part not in refused.sv] == [], refused.sv
+    assert [part for part in en if part not in refused.en] == [], refused.en
+    assert refused.sv.endswith(".") and refused.en.endswith(".")
+
+
+def test_a_refusal_repeats_nothing_private() -> None:
+    refused = no_meeting_document("Inbjudan till Karin Lindmark\nBlågatan 7\n" + "och att som för " * 30)
+    assert "inbjudan" in refused.sv
+    assert not [word for word in ("Karin", "Lindmark", "Blågatan") if word in refused.sv + refused.en]
