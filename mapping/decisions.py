@@ -74,8 +74,13 @@ def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | Non
                 break
             # "bordläggs inte": what is decided instead may stand beside it
             denied.append(("other", words))
-    strong = [outcome for outcome in told if outcome[0] not in _WEAK]
+    strong = [told_of for told_of in told if told_of[0] not in _WEAK and not _answers_only(*told_of)]
     return (*strong, *told, *denied, ("other", None))[0]
+
+
+def _answers_only(notation: str, words: Quote | None) -> bool:
+    """Whether a report is only handed over as the answer; what it proposes may stand in the next point."""
+    return notation == "answered" and words is not None and re.search(r"\bsom (?:sitt )?svar\b", words.text) is not None
 
 
 def decides(text: str) -> bool:
@@ -165,7 +170,7 @@ def _told_of_list(before: Flow, points: Sequence[Point]) -> Point | None:
     notation, words = outcome_of((unnumbered(last),), before)
     listed, _ = outcome_of(points, before)
     plain = all(point.number is None and not point.text.startswith("att ") for point in points)
-    nothing = listed == "other" or (plain and notation == "noted")
+    nothing = plain and (listed == "other" or notation == "noted")
     concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and nothing
     lists = re.match(r"Följande\b|Nedanstående\b", last.text) or last.text.endswith(".")
     return unnumbered(last) if concerns and lists else None

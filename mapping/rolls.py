@@ -11,7 +11,7 @@ from functools import cache
 
 from mapping.actors import Known, parse_actors
 from mapping.flow import flow
-from mapping.lexicon import lexicon, whole_line
+from mapping.lexicon import heading_of, lexicon, whole_line
 from mapping.records import Actor, Attendance, Ballot
 from mapping.structure import Row
 from mapping.text import Line, Span
@@ -31,6 +31,9 @@ _INSTEAD = re.compile(
     r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE
 )
 _LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
+_ROLE_BEHIND = re.compile(
+    r"\s*(?:[,(§]|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b|fr\.?\s?o|t\.?\s?o|från|till|kl)", re.I
+)
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 _PARTS = ("present-substitutes", "substitutes", "members")
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
@@ -184,10 +187,10 @@ def _roll(
             continue
         if re.match(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s)?§\s*\d", row.text) or _ends(row):
             break
-        again, taken = _heads(rows, index) if _HEAD_WORD.search(_head_text(rows, index)) else ((), 0)
+        again, height = _heads(rows, index) if _HEAD_WORD.search(_head_text(rows, index)) else ((), 0)
         if again:
             if _same(columns, again):
-                columns, silent, end, repeated = again, 0, index + taken, taken - 1
+                columns, silent, end, repeated = again, 0, index + height, height - 1
                 continue
             break
         opened = next((name for name in _PARTS if _group_line("parts", name).match(row.text)), None)
@@ -212,7 +215,7 @@ def _roll(
 
 
 def _ends(row: Row) -> bool:
-    return bool(whole_line("furniture", "always").match(row.text)) or bool(
+    return heading_of(row.text) is not None or bool(whole_line("furniture", "always").match(row.text)) or bool(
         re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text)
     )
 
@@ -278,6 +281,8 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
         if actors and actors[0].name and len(people) < 2:
             people.append(actors[0])
             behind = stretch.text[end:].strip(" ,")
+            if behind and not _ROLE_BEHIND.match(stretch.text[end:]):
+                return None  # a sentence
             tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
             if tail is not None:
                 marks.append((tail.group("mark"), cell.end() - 0.5))
