@@ -146,7 +146,7 @@ def layout(text: Text) -> Layout:
     furniture = _furniture(lines, frozenset(text.furniture))
     at_break = _blank_runs_beside(furniture, lines)
     bold = frozenset(text.bold)
-    wanted = 2 if _double_spaced(lines) else 1
+    wanted = 2 if _double_spaced([line for i, line in enumerate(lines) if i not in furniture]) else 1
     margin = _margin(lines)
     rows: list[Row] = []
     blanks = 0
