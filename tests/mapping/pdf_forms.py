@@ -112,4 +112,4 @@ def _framed(page: Lines, number: int, canvas: Canvas) -> None:
 def _columns(page: Lines, number: int, width: float, canvas: Canvas) -> None:
     height = -(-len(page) // number)
     for index in range(number):
-        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, 4.6, 9, 560 if number == 2 else 810)
+        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, 4.4, 8.5, 560 if number == 2 else 810)
