@@ -46,9 +46,13 @@ def find(text: str) -> list[tuple[int, int]]:
     counts if any of the centuries 1800, 1900 and 2000 gives such a date. Behind a label ("personnummer", "pnr")
     every number written like one counts.
     """
-    labelled = list(_behind_labels(text))
-    plain = [(a, b) for a, b in _plain(text) if not any(a < end and start < b for start, end in labelled)]
-    return sorted(labelled + plain)
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted([*_behind_labels(text), *_plain(text)]):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _behind_labels(text: str) -> Iterator[tuple[int, int]]:
