@@ -143,14 +143,14 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
-@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), default="mask", show_default=True,
-              help="Publish documents that hold personal numbers with these masked, or hold the documents back · "
-              "maskera personnummer, eller håll inne handlingarna.")
+@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), 
+              help="Publish documents that hold personal numbers with these masked (at first), or hold them back; kept "
+              "for the data folder · maskera personnummer, eller håll inne handlingarna.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
 def ingest(
-    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str, municipality: str | None,
+    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str | None, municipality: str | None,
     decisions: Path | None, base: str,
 ) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.

@@ -10,9 +10,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from mapping.canonical import canonical_text
+from mapping.text import Text
 from server import folder
 from tests.conftest import SAMPLES, Done
 from tests.numbers import twelve_digits, writings
+from tests.samples.build import BUILT
+from tests.samples.build import TEXTS as TEXTS_OF_BUILT
 
 Run = Callable[..., Done]
 TEXTS = sorted(SAMPLES.glob("*.txt"))
@@ -108,12 +112,30 @@ def test_what_was_held_back_is_published_when_masking_is_chosen(command: Run, tm
     path.write_text(text + "\nKopia till 121212-1212\n", "utf-8")
     data = tmp_path / "data"
     states = []
-    for policy in ("quarantine", "mask", "quarantine"):
-        assert command("ingest", path, "--data", data, "--personal-numbers", policy).returncode == 0
+    for policy in (None, "quarantine", None, "mask", None, "quarantine"):
+        chosen = ("--personal-numbers", policy) if policy else ()
+        assert command("ingest", path, "--data", data, *chosen).returncode == 0
         (entry,) = folder.entries(data)
         states.append((entry.status, entry.reason, entry.warnings))
-        assert (data / "documents" / f"{entry.id}.nq").exists() == (policy == "mask")
-    assert states == [("quarantined", "personal-numbers", 0), ("accepted", "", 1), ("quarantined", "personal-numbers", 0)]
+        assert (data / "documents" / f"{entry.id}.nq").exists() == (entry.status == "accepted")
+    masked, held = ("accepted", "", 1), ("quarantined", "personal-numbers", 0)
+    assert states == [masked, held, held, masked, masked, held], "what was chosen last is kept"
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_numbers_in_other_formats_are_masked(name: str) -> None:
+    make, _ = BUILT[name]
+    text = (TEXTS_OF_BUILT / f"{name}.txt").read_text("utf-8")
+    chance = random.Random(name)
+    numbers = [" ".join(chance.choice(writings(twelve_digits(chance))).split()) for _ in range(8)]
+    lines = text.splitlines()
+    for number in numbers:
+        at = chance.randrange(8, len(lines))
+        lines[at:at] = ["", f"Kontakt {number}", ""]
+    found = canonical_text(make("\n".join(lines)))
+    assert isinstance(found, Text)
+    assert found.canonical.count("Kontakt ••") == len(numbers)
+    assert not {form for number in numbers for form in forms(number) if form in found.canonical}
 
 
 def test_a_decision_on_persons_with_a_number_is_refused(command: Run, tmp_path: Path) -> None:
