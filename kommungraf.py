@@ -143,14 +143,14 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
-@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), default="mask", show_default=True,
-              help="Publish documents that hold personal numbers with these masked, or hold the documents back · "
-              "maskera personnummer, eller håll inne handlingarna.")
+@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), 
+              help="Publish documents that hold personal numbers with these masked (at first), or hold them back; kept "
+              "for the data folder · maskera personnummer, eller håll inne handlingarna.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
 def ingest(
-    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str, municipality: str | None,
+    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str | None, municipality: str | None,
     decisions: Path | None, base: str,
 ) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.
@@ -320,7 +320,7 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
 
 def _address(base: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
-        raise click.BadParameter(f"{base!r} is no web address: write it as {BASE} · är ingen webbadress.")
+        raise click.BadParameter(f"{_masked(base)!r} is no web address: write it as {BASE} · är ingen webbadress.")
     return base.rstrip("/")
 
 
@@ -332,12 +332,12 @@ def _municipality(given: str | None) -> str | None:
 
     if given is None:
         return None
-    name = given.strip()
+    name = _masked(given.strip())
     if municipality_code(name) is None and not re.match(r"Region [A-ZÅÄÖ]|\S.*förbund", name):
         known = list(municipalities().values())
         near = next(iter(get_close_matches(name.capitalize(), known, 1)), "Haninge")
-        raise click.BadParameter(f"{given!r} is no municipality, region or joint authority: give its name or the "
-                                 f"four digits of its code, as {near} or {municipality_code(near)} · är ingen "
+        raise click.BadParameter(f"{_masked(given)!r} is no municipality, region or joint authority: give its name "
+                                 f"or the four digits of its code, as {near} or {municipality_code(near)} · är ingen "
                                  "kommun, region eller kommunalförbund: ange namnet eller kommunkoden.")
     return name
 

@@ -20,10 +20,6 @@ from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
 from server.reading import account
 
-POLICIES = ("mask", "quarantine")
-"""What becomes of a document that holds personal numbers: published with them masked, or held back."""
-
-
 def ingest(
     ledger: Ledger,
     files: Iterable[Path],
@@ -31,14 +27,19 @@ def ingest(
     municipality: str | None,
     base: str,
     jobs: int = 1,
-    personal_numbers: str = "mask",
+    personal_numbers: str | None = None,
 ) -> None:
     """Read what is new among some files, let all documents of the data folder agree on who is who, and publish.
+
+    `personal_numbers`: "mask" publishes documents that hold such numbers with these masked, "quarantine" holds them
+    back; None is what was chosen for the data folder the last time, and at first "mask".
 
     Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
     built, BadDecisions where the folder's decisions on persons cannot be used.
     """
     folder.claim_base(ledger, base)
+    personal_numbers = personal_numbers or ledger.note("personal numbers") or "mask"
+    ledger.remember("personal numbers", personal_numbers)
     current: dict[str, Any] = {
         "program": program.fingerprint(),
         "municipality": municipality or "",

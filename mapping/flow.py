@@ -9,6 +9,7 @@ from mapping.text import Line, Span
 
 # "heders- och uppfostringsresor": a hyphen that stands for a shared last part keeps its blank.
 _SHARED_PART = re.compile(r"(?:och|eller|samt|respektive|som|till|alternativt)\b")
+_LONGEST_WORD = 60  # letters looked at before a hyphen
 _FOLDED = re.compile(r"[^\S ]|  ")  # blanks that do not stay as they are
 
 
@@ -49,7 +50,7 @@ def _joint(text: list[str], following: str) -> str:
         return " "
     before = text[-2]
     word_start = len(text) - 1
-    while word_start and not text[word_start - 1].isspace():
+    while word_start and len(text) - word_start < _LONGEST_WORD and not text[word_start - 1].isspace():
         word_start -= 1
     word = "".join(text[word_start:-1])
     if before.isspace() or _SHARED_PART.match(following):

@@ -20,17 +20,16 @@ def _without_line_numbers(text: str) -> str:
 
     The numbers grow no faster than the lines or begin anew on a page, and nothing else stands in the margin."""
     numbered = [(match, text.count("\n", 0, match.start())) for match in _NUMBERED.finditer(text)]
-    if len(numbered) < 4 or len(numbered) < 0.15 * text.count("\n"):
+    if len(numbered) < 3 or len(numbered) < 0.15 * text.count("\n"):
         return text
     pairs = zip(numbered, numbered[1:], strict=False)
     steps = [(int(b[1]) - int(a[1]), line_b - line_a) for (a, line_a), (b, line_b) in pairs]
     if sum(rise < 0 or 0 < rise <= lines for rise, lines in steps) < 0.95 * len(steps):
         return text
-    width = min(len(match.group()) for match, _ in numbered)
+    lengths = sorted(len(match.group()) for match, _ in numbered)
+    width, widest = lengths[0], lengths[len(lengths) * 19 // 20]
     filled = [line for line in text.split("\n") if line.strip()]
     in_margin = sum(bool(line[:width].strip()) for line in filled)
-    return text if in_margin > len(numbered) + 0.03 * len(filled) else _NUMBERED.sub(_blanks, text)
-
-
-def _blanks(match: re.Match[str]) -> str:
-    return " " * len(match.group())
+    if in_margin > len(numbered) + 0.03 * len(filled):
+        return text
+    return _NUMBERED.sub(lambda match: " " * len(match[0]) if len(match[0]) <= widest else match[0], text)

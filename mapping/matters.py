@@ -204,9 +204,15 @@ def _letter(rows: Sequence[Row], title_rows: int, known: Known) -> Matter | None
     return Matter("member-letter", title.text, span, authors, questions(body), stage="raised")
 
 
+def _with_row_before(rows: Sequence[Row], index: int) -> str:
+    """A row's text behind that of the row before in its paragraph: "Därför undrar / vi:"."""
+    row = rows[index]
+    return row.text if index == 0 or row.gap else f"{rows[index - 1].text} {row.text}"
+
+
 def questions(rows: Sequence[Row]) -> tuple[Quote, ...]:
     """The list of questions behind "frågor:", "svar på:" …, one per mark or lost bullet; none where no list is."""
-    opening = [i for i, row in enumerate(rows) if _QUESTIONS_FOLLOW.search(row.text) and i + 1 < len(rows)]
+    opening = [i for i in range(len(rows) - 1) if _QUESTIONS_FOLLOW.search(_with_row_before(rows, i))]
     start = (
         opening[-1] + 1
         if opening

@@ -32,8 +32,13 @@ _LABELLED = re.compile(
     rf"(?:(?:18|19|20){_B}?)?(?:\d{{6}}|\d\d{_B}\d\d{_B}\d\d|\d\d-\d\d-\d\d(?=[-+]))"
     rf"(?:{_HYPHEN}|{_B}{{0,2}})(?:\d(?:{_B}?\d){{3}}(?!\d)|[A-Z]{{1,2}}\d{{2,3}}(?!\w))"
 )
+# The text layer of a PDF may tear a number apart; its hyphen holds it together.
+_TORN = re.compile(
+    rf"(?<!\d)(?P<date>\d(?:{_B}?\d){{5}}(?:{_B}?\d{_B}?\d)?){_HYPHEN}(?P<last>\d(?:{_B}?\d){{3}})(?!\d)"
+)
 _MASKED = re.compile(
-    rf"(?<!•)(?:••{_B}?)?(?:•{{6}}|••{_B}••{_B}••|••[-.]••[-.]••)(?:{_HYPHEN}|{_B}{{0,2}})•(?:{_B}?•){{3}}(?!•)"
+    rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-.]••[-.]••)(?:{_HYPHEN}|{_B}{{0,2}})"
+    rf"•(?:{_B}?•){{3}}(?!•)"
 )
 _AND = re.compile(r"(?:,|\s?och|\s?samt|\s?/)\s{0,3}")
 _CENTURIES = ("18", "19", "20")
@@ -46,9 +51,13 @@ def find(text: str) -> list[tuple[int, int]]:
     counts if any of the centuries 1800, 1900 and 2000 gives such a date. Behind a label ("personnummer", "pnr")
     every number written like one counts.
     """
-    labelled = list(_behind_labels(text))
-    plain = [(a, b) for a, b in _plain(text) if not any(a < end and start < b for start, end in labelled)]
-    return sorted(labelled + plain)
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text)]):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _behind_labels(text: str) -> Iterator[tuple[int, int]]:
@@ -65,6 +74,18 @@ def _plain(text: str) -> Iterator[tuple[int, int]]:
     position = 0
     while (hit := _NUMBER.search(text, position)) is not None:
         if _is_personal_number(hit):
+            yield hit.span()
+            position = hit.end()
+        else:
+            position = hit.start() + 1
+
+
+def _torn(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    while (hit := _TORN.search(text, position)) is not None:
+        date, last = (re.sub(r"\D", "", hit[name]) for name in ("date", "last"))
+        dates = [date] if len(date) == 8 else [century + date for century in _CENTURIES]
+        if date[:-6] in ("", *_CENTURIES) and any(map(_is_date, dates)) and _check_digit_holds(date[-6:] + last):
             yield hit.span()
             position = hit.end()
         else:

@@ -179,10 +179,13 @@ def _behind_bullet(bullet: Line, line: Line) -> Line:
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
-    furniture = _furniture(lines, frozenset(text.furniture))
-    at_break = _blank_runs_beside(furniture, lines)
+    placed = frozenset(text.furniture)
+    furniture = _furniture(lines, placed)
+    at_break = _blank_runs_beside({i for i in furniture if lines[i].start not in placed}, lines)
+    # Where places tell, one blank line beside a head or foot is the page break's; more of them part paragraphs.
+    at_break |= {i + step for i in furniture if lines[i].start in placed for step in (-1, 1)}
     bold = frozenset(text.bold)
-    wanted = 2 if _double_spaced(lines) else 1
+    wanted = 2 if _double_spaced([line for i, line in enumerate(lines) if i not in furniture]) else 1
     margin = _margin(lines)
     rows: list[Row] = []
     aside: list[Line] = []

@@ -17,6 +17,8 @@ _JOINED_BY = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 
+_GOES_ON = re.compile(r"(?:,|\boch|\bsamt|[a-zåäö]-)$")  # a list of names over the line's end
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -58,6 +60,8 @@ def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...]
         if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
             continue
         if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
+            continue
+        if index and not row.gap and _GOES_ON.search(rows[index - 1].text):
             continue
         stretch = flow(r.line for r in rows[index : index + LOOK_AHEAD])
         found = opening(stretch, kind, known)

@@ -93,7 +93,7 @@ class Ledger:
         return entry
 
     def note(self, key: str) -> str | None:
-        """What is remembered under a key ("base", "published"), or None."""
+        """What is remembered under a key ("base", "personal numbers", "published"), or None."""
         row = self.connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchone()
         return None if row is None else str(row[0])
 

@@ -1,7 +1,10 @@
 """The command line: what it prints, where, and with which exit code."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from tests.conftest import SAMPLES, Done
+from tests.conftest import ROOT, SAMPLES, Done
 
 Run = Callable[..., Done]
 MINUTES = SAMPLES / "2024-05-21-socialnamnden-protokoll.pdf"
@@ -132,6 +135,34 @@ def test_map_tells_which_lines_it_did_not_understand(command: Run, tmp_path: Pat
     done = command("map", odd)
     assert done.returncode == 0
     assert f"{odd}, rad/line 13, oläst/unread (unread): Blått 17 zz." in done.stderr
+    assert "unread · oläst, rad/line 13 (unread): Blått 17 zz.\n" in command("map", odd, "--report").stderr
+
+
+def test_map_reports_how_a_document_was_read(command: Run) -> None:
+    plain, done = command("map", EXTRACT), command("map", EXTRACT, "--report")
+    assert (done.returncode, done.stdout) == (0, plain.stdout)
+    for part in (f"{EXTRACT}:\nAccount of reading", "document · handling: minutes-extract, Almvik, Socialnämnden, 2024-09-17",
+                 "layout · utformning: minutes-extract, nämnd, 2020s, § n, A åååå/n, text", "ignored by rule",
+                 "  items · ärenden: 1\n", "  decisions · beslut: 1\n", "registry numbers · diarienummer: "):
+        assert part in done.stderr
+
+
+SLOW = """
+import mapping.corpus, kommungraf
+if __name__ == "__main__":
+    mapping.corpus.SECONDS = 0.001
+    kommungraf.main()
+"""
+
+
+def test_map_gives_a_document_no_more_time_than_ingest(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    program = [sys.executable, str(tmp_path / "slow.py"), "map", str(MINUTES), str(EXTRACT)]
+    done = subprocess.run(program, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, capture_output=True,
+                          text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    for path in (MINUTES, EXTRACT):
+        assert f"{path}: The file was refused: reading it took more than 0.001 seconds." in done.stderr
 
 
 def test_text_is_what_the_offsets_count(command: Run) -> None:

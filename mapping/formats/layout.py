@@ -10,6 +10,8 @@ from typing import NamedTuple
 _SAME_LINE = 0.4  # of the character height: superscripts join the line, the next line never does
 COLUMN_GAP = 1.0  # of the character height: a wider gap separates columns, a narrower one words
 _PRINTED_GAP = 2.0  # of the character height: the same, where a blank is printed in it (justified text)
+_SAME_WIDTH = 0.02  # points: the widths of characters of a typewriter face differ by less
+_TYPED = 4  # characters of one width in succession are of a typewriter face
 _WORD_GAP = 0.13  # of the character height: a gap that is a blank even if no blank is printed
 _EQUAL = 0.15  # of the character height: the gaps of a justified line differ by less
 _BLANK_LINE = 1.3  # of the usual distance of lines: a greater distance is a blank line
@@ -37,7 +39,7 @@ class Glyph(NamedTuple):
 @dataclass(slots=True)
 class Run:
     """Characters that follow each other on one baseline. `order`: its turn among the runs of the page, as drawn;
-    `bold`: how many of its signs are."""
+    `bold`: how many of its signs are; `pitch`: how wide each is, 0 where they differ."""
 
     signs: list[str]
     left: float
@@ -46,6 +48,7 @@ class Run:
     height: float
     order: int
     bold: int
+    pitch: float
 
 
 Row = list[Run]
@@ -144,16 +147,28 @@ def _runs(glyphs: Iterable[Glyph]) -> list[Run]:
             size = max(run.height, glyph.height, 0.1)
             if -0.5 * size < between < (_PRINTED_GAP if printed else COLUMN_GAP) * size:
                 if blank or between > _WORD_GAP * 1.6 * size:
-                    run.signs.append(" " if printed else _UNPRINTED)
+                    run.signs.append(_blanks(run, between) if printed else _UNPRINTED)
                 run.signs.append(glyph.sign)
+                if abs(glyph.right - glyph.left - run.pitch) > _SAME_WIDTH:
+                    run.pitch = 0.0
                 run.right = max(run.right, glyph.right)
                 run.bold += glyph.bold
                 blank = printed = False
                 continue
-        run = Run([glyph.sign], glyph.left, glyph.right, glyph.baseline, glyph.height, len(runs), int(glyph.bold))
+        width = glyph.right - glyph.left
+        run = Run(
+            [glyph.sign], glyph.left, glyph.right, glyph.baseline, glyph.height, len(runs), int(glyph.bold), width
+        )
         runs.append(run)
         blank = printed = False
     return runs
+
+
+def _blanks(run: Run, between: float) -> str:
+    """The blanks in a gap: pdfium tells one for many, but those of a typewriter face can be counted."""
+    if run.pitch and len(run.signs) >= _TYPED:
+        return " " * max(round(between / run.pitch), 1)
+    return " "
 
 
 def _is_overprint(run: Run, other: Run) -> bool:
@@ -219,7 +234,7 @@ def _is_justified(row: Row) -> bool:
 
 def _is_bold(row: Row) -> bool:
     """Whether every sign is bold; a lone mark beside bold words (a bullet, a dash) may be roman."""
-    signs = sum(sign not in (" ", _UNPRINTED) for run in row for sign in run.signs)
+    signs = sum(sign != _UNPRINTED and not sign.isspace() for run in row for sign in run.signs)
     return sum(run.bold for run in row) >= max(signs - 1, 1)
 
 

@@ -25,6 +25,8 @@ from mapping.formats.layout import (
 )
 
 _LEAST_LINES = 6  # of a column
+_FEWEST_LINES = 3  # of a column that divides the page evenly
+_WIDEST_GAP = 4.0  # of the character height
 _BALANCE = 0.6  # of the widest column: the least width of another
 _EDGE = 3.0  # points: left edges of one column differ by less
 _PITCH = 0.06  # of the distance of two columns: the distance of the next two differs by less
@@ -48,13 +50,32 @@ class _Band:
     edges: Edges
 
 
-def column_edges(rows: Sequence[Row]) -> set[Edges]:
-    """Where columns begin on a page that is certain to have them."""
+def column_edges(rows: Sequence[Row], left: float, right: float) -> set[Edges]:
+    """Where columns begin on a page that is certain to have them. `left` and `right`: the edges of the paper."""
+    if sum(map(len, rows)) < 2 * _FEWEST_LINES:
+        return set()
+    margin = min(run.left for row in rows for run in row)
+    even = {edges for edges in _edges(rows) if _divide_evenly(edges, margin, left, right, rows[0][0].height)}
+
+    def fits(some: Sequence[Row], edges: Edges) -> bool:
+        return _is_text(some, edges, edges in even)
+
     found: set[Edges] = set()
-    band = _widest(rows, _edges(rows), _is_text)
-    if band is not None:
-        found |= {band.edges} | column_edges(rows[: band.start]) | column_edges(rows[band.end :])
+    rest = [rows]
+    while rest:
+        part = rest.pop()
+        band = _widest(part, _edges(part), fits)
+        if band is not None:
+            found.add(band.edges)
+            rest += [part[: band.start], part[band.end :]]
     return found
+
+
+def _divide_evenly(edges: Edges, margin: float, left: float, right: float, height: float) -> bool:
+    """Whether columns of one width, with a gap of a line or two between, leave equal margins at both sides."""
+    pitch = edges[0] - margin
+    between = (len(edges) + 1) * pitch + 2 * (margin - left) - (right - left)
+    return 0 < between <= _WIDEST_GAP * height
 
 
 def reading_order(rows: Sequence[Row], frame: Frame, edges: Collection[Edges]) -> list[PlacedLine]:
@@ -107,12 +128,12 @@ def _stretches(rows: Sequence[Row], edges: Edges) -> Iterator[tuple[int, int]]:
 def _edges(rows: Sequence[Row]) -> Iterator[Edges]:
     """The places where columns may begin: one edge, or two as far from one another as the first from the margin."""
     runs = [run for row in rows for run in row]
-    if len(runs) < 2 * _LEAST_LINES:
+    if len(runs) < 2 * _FEWEST_LINES:
         return
     margin, right = min(run.left for run in runs), max(run.right for run in runs)
     least, most = margin + 0.2 * (right - margin), margin + 0.85 * (right - margin)
     places = Counter(round(run.left / _EDGE) for run in runs if least <= run.left <= most)
-    often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _LEAST_LINES)
+    often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _FEWEST_LINES)
     found = [min(run.left for run in runs if abs(run.left / _EDGE - place) <= 1.5) for place in often]
     found = [edge for index, edge in enumerate(found) if not index or edge - found[index - 1] > _EDGE]
     for first in found:
@@ -159,20 +180,20 @@ def _parted(rows: Sequence[Row], edges: Edges) -> list[list[Run]]:
     return columns
 
 
-def _is_text(rows: Sequence[Row], edges: Edges) -> bool:
-    """Whether rows are columns of text beyond doubt."""
-    columns = _parted(rows, edges)
-    if min(map(len, columns)) < _LEAST_LINES:
+def _is_text(rows: Sequence[Row], edges: Edges, even: bool = False) -> bool:
+    """Whether rows are columns of text beyond doubt. `even`: the columns divide the page evenly."""
+    columns = [rows_of(column) for column in _parted(rows, edges)]
+    if min(map(len, columns)) < (_FEWEST_LINES if even else _LEAST_LINES):
         return False
-    widths = [max(run.right for run in column) - min(run.left for run in column) for column in columns]
-    if min(widths) < _BALANCE * max(widths):
-        return False
-    set_rows = [rows_of(column) for column in columns]
-    if min(map(len, set_rows)) < _LEAST_LINES:
-        return False
-    return _one_after_another(columns) or (
-        all(_runs_on(column, width) for column, width in zip(set_rows, widths, strict=True))
-        and all(_side_by_side(left, right) for left, right in pairwise(set_rows))
+    widths = [max(row[-1].right for row in column) - min(row[0].left for row in column) for column in columns]
+    balanced = min(widths) >= _BALANCE * max(widths)
+    if _one_after_another(_parted(rows, edges)):
+        return even or balanced
+    return (
+        balanced
+        and min(map(len, columns)) >= _LEAST_LINES
+        and all(_runs_on(column, width) for column, width in zip(columns, widths, strict=True))
+        and all(_side_by_side(left, right) for left, right in pairwise(columns))
     )
 
 

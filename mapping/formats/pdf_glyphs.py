@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from collections import Counter
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -17,8 +18,18 @@ _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
 _NAME = 128  # bytes of a font's name that are looked at
 
 
-def glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
-    """The characters of a page as drawn, and the texts that run in another direction than the rest."""
+class PageText(NamedTuple):
+    """The characters of a page as drawn, the texts that run in another direction than the rest, and the left and
+    right edge of the paper."""
+
+    glyphs: list[Glyph]
+    others: list[str]
+    left: float
+    right: float
+
+
+def page_text(page: pdfium.PdfPage) -> PageText:
+    """The text of a page, turned upright."""
     textpage = page.get_textpage()
     found: list[tuple[Glyph, int]] = []
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -55,7 +66,7 @@ def glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], list[str]]:
         if all(map(math.isfinite, glyph[1:5])):
             found.append((glyph, quarter))
     textpage.close()
-    return _directions(found)
+    return _directions(found, page.get_cropbox())
 
 
 class _Weight:
@@ -76,7 +87,7 @@ class _Weight:
         return self.known[font]
 
 
-def _directions(found: list[tuple[Glyph, int]]) -> tuple[list[Glyph], list[str]]:
+def _directions(found: list[tuple[Glyph, int]], paper: tuple[float, float, float, float]) -> PageText:
     directions = Counter(quarter for glyph, quarter in found if glyph.height)
     main = directions.most_common(1)[0][0] if directions else 0
     upright = [glyph for glyph, quarter in found if quarter == main]
@@ -84,7 +95,9 @@ def _directions(found: list[tuple[Glyph, int]]) -> tuple[list[Glyph], list[str]]
     for other in sorted(directions.keys() - {main}):
         words = "".join(glyph.sign or " " for glyph, quarter in found if quarter == other).split()
         others.append(" ".join(words))
-    return upright, others
+    left, bottom, right, top = paper
+    sides = ((left, right), (-top, -bottom), (-right, -left), (bottom, top))
+    return PageText(upright, others, *sides[main])
 
 
 def _upright(sign: str, box: raw.FS_RECTF, x: float, y: float, quarter: int, bold: bool) -> Glyph:

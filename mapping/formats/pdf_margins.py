@@ -4,14 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, takewhile
 
 from mapping.formats.layout import Row, text_of
 
 _HEAD = 110.0  # points from the first row of a page down: eight lines of a page head
 _FOOT = 70.0  # points from the last row of a page up
-_NEAR = 2  # pages; left and right pages may have heads of their own
-_OFTEN = 3  # times that a row must come back, in a document that has the pages for it
+_OFTEN = 3  # pages on which a row must come back, in a document that has them
 _COUNTED = 3  # figures of a row that may count pages
 _FIGURES = re.compile(r"\d+")
 
@@ -58,18 +57,24 @@ def _returning(pages: Sequence[Sequence[Row]]) -> list[int]:
         for signatures in rows:
             for signature in signatures:
                 on[signature].append(page)
-    often = _OFTEN if len(pages) > _OFTEN + 1 else 2
-    back = {
-        (signature, page)
-        for signature, where in on.items()
-        if len(where) >= often
-        for before, page, after in zip([-9, *where], where, [*where[1:], where[-1] + 9], strict=False)
-        if page - before <= _NEAR or after - page <= _NEAR
-    }
+    back = {(signature, page) for signature, where in on.items() for page in _in_series(where, len(pages))}
     return [
         next((i for i, s in enumerate(rows) if not any((each, page) in back for each in s)), len(rows))
         for page, rows in enumerate(signed)
     ]
+
+
+def _in_series(where: Sequence[int], count: int) -> Iterator[int]:
+    """The pages that follow one another, or every other page, without a break: a line of the text may come back at
+    its place by chance, a head does so on page after page."""
+    known = set(where)
+    for step in (1, 2):
+        least = _OFTEN if count > _OFTEN + 1 or step == 2 else max(count - 1, 2)
+        for first in sorted(known):
+            if first - step not in known:
+                series = list(takewhile(known.__contains__, range(first, count, step)))
+                if len(series) >= least:
+                    yield from series
 
 
 def _signatures(row: Row, page: int) -> Iterator[_Returning]:

@@ -21,6 +21,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "The PDF contains only pictures of text ({pages} pages). Export it from the word processor or the records "
         "system, or run text recognition (OCR) on it first.",
     ),
+    "scanned-pages": (
+        "PDF-filen kan inte läsas i sin helhet: {detail_sv} av {pages} är bilder av text. Exportera den från "
+        "ordbehandlaren eller ärendesystemet, eller kör textigenkänning (OCR) på den först.",
+        "The PDF cannot be read as a whole: {detail_en} of {pages} are pictures of text. Export it from the word "
+        "processor or the records system, or run text recognition (OCR) on it first.",
+    ),
     "unknown-format": (
         "Filen är {detail_sv}, som inte kan läsas. Spara dokumentet som PDF, Word (.docx), HTML eller ren text.",
         "The file is {detail_en}, which cannot be read. Save the document as PDF, Word (.docx), HTML or plain text.",

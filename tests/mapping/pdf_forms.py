@@ -36,13 +36,10 @@ def proportional(text: str) -> bytes:
 
 
 def with_margins(text: str) -> bytes:
-    """As proportional, with a foot on each page and a head on each but the first, that no lexicon knows, and breaks in mid-sentence."""
+    """As proportional, with a foot on each page and a head on each but the first (of more than two), that no lexicon knows, and breaks in mid-sentence."""
 
-    def pages() -> Iterator[Callable[[Canvas], None]]:
-        for number, page in enumerate(_pages(text.replace("\f", "\n"), 37), 1):
-            yield partial(_framed, page, number)
-
-    return _document(A4, pages())
+    pages = list(_pages(text.replace("\f", "\n"), 37))
+    return _document(A4, (partial(_framed, page, i, i > 1 and len(pages) > 2) for i, page in enumerate(pages, 1)))
 
 
 def two_columns(text: str) -> bytes:
@@ -98,9 +95,9 @@ def _set(page: Lines, canvas: Canvas, left: float, column: float, size: float, t
             right = x + float(stringWidth(cell.group(), face, size))
 
 
-def _framed(page: Lines, number: int, canvas: Canvas) -> None:
+def _framed(page: Lines, number: int, headed: bool, canvas: Canvas) -> None:
     canvas.setFont("Helvetica", 8)
-    if number > 1:
+    if headed:
         canvas.drawString(50, 815, "Mötesstöd Lärkan")
         canvas.drawRightString(545, 815, "Öppen handling")
         canvas.drawString(50, 804, "Utskriven ur akten")
@@ -112,4 +109,4 @@ def _framed(page: Lines, number: int, canvas: Canvas) -> None:
 def _columns(page: Lines, number: int, width: float, canvas: Canvas) -> None:
     height = -(-len(page) // number)
     for index in range(number):
-        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, 4.6, 9, 560 if number == 2 else 810)
+        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, 4.4, 8.5, 560 if number == 2 else 810)

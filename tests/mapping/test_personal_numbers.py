@@ -1,9 +1,14 @@
 """Personal numbers must be found in any writing; only the tax agency's official test numbers stand here."""
 
-import pytest
+import re
 
-from mapping.personal_numbers import find, mask
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapping.personal_numbers import find, mask, masked
 from tests.growth import LINEAR, growth
+from tests.numbers import number_in_some_writing
 
 NUMBERS = [
     "191212121212", "19121212-1212", "19121212+1212", "121212-1212", "121212+1212", "1212121212",
@@ -11,7 +16,10 @@ NUMBERS = [
     "121212 - 1212", "19 121212-1212", "12 12 12-1212", "1912 12 12 1212", "121212–1212", "121212‑1212",
     "121212-\n1212", "1912-12-12-1212",
     "189001019802", "18900101-9802", "900101-9802", "701063-2391", "19701063-2391", "7010632391",
-    "197010632391", "121212\xa01212",
+    "197010632391", "121212\xa01212", "121212\xad1212", "121212—1212", "121212\n-1212", "1912.12.12-1212",
+    "121212\u200b1212", "1 91212 12-1212", "12121 2 - 12 12", "7 0 1 0 6 3-2 3 9 1",
+    # interim numbers: Ladok's and those of health care, with and without a check digit
+    "000101-T220", "20000101-R220", "000101T220", "19121212-P123", "121212-t123",
 ]  # fmt: skip
 
 
@@ -21,9 +29,10 @@ def test_found_and_masked(number: str) -> None:
     for before, after in surroundings:
         text = before + number + after
         assert find(text) == [(len(before), len(before) + len(number))]
-        masked = mask(text)
-        assert len(masked) == len(text)
-        assert masked == before + "".join("•" if sign.isdigit() else sign for sign in number) + after
+        hidden = mask(text)
+        assert len(hidden) == len(text)
+        assert hidden == before + "".join("•" if sign.isalnum() else sign for sign in number) + after
+        assert masked(text) == [] and masked(hidden) == find(text)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +43,25 @@ def test_found_and_masked(number: str) -> None:
         "121312-1212", "2023-01-01 2023", "2023-01-01\n2023",
         "701093-2391", "SOF 2024/791-1.1", "2020-08-25", "1912-12-12", "08-121212",
         "12121212121212", "1.3.1-585/2016", "",
+        "000101-T22", "000101-T2205", "000101T221", "SBN 200115-A12", "151012-2", "KS 2020-T123", "16 212000-0142",
+        "1 21212-1213", "12 12-1212", "tel. 070-101 98 02", "802001-1234", "969600-1234", "769600-1237",
     ],
 )  # fmt: skip
 def test_not_personal_numbers(text: str) -> None:
     assert find(text) == []
     assert mask(text) == text
+
+
+SURROUNDING = st.text(alphabet=st.sampled_from("0123456789 -+.,:/§\n\txåPn•()"), max_size=12)
+
+
+@settings(max_examples=400, deadline=None)
+@given(before=SURROUNDING, number=number_in_some_writing(), after=SURROUNDING)
+def test_no_surroundings_hide_a_number(before: str, number: str, after: str) -> None:
+    text = f"{re.sub('[0-9]$', 'x', before)}{number}{re.sub('^[^ ,.)§]', ' ', after)}"
+    hidden = mask(text)
+    assert len(hidden) == len(text) and mask(hidden) == hidden
+    assert not re.search(r"[0-9A-Za-z]", hidden[len(before) : len(before) + len(number)]), text
 
 
 def test_several_in_one_text() -> None:

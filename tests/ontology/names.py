@@ -12,7 +12,7 @@ CLASSES = _words(
     Interpellation SimpleQuestion CitizenProposal Referral Report Proposal Decision DecisionPoint VoteEvent
     Ballot Reservation Statement SpecialStatement SubstituteStatement MinutesNote Document Minutes
     MinutesExtract Agenda OfficialReport MotionDocument AnnualReport Appendix Goal GoalActivity
-    IndicatorObservation SourceSpan MappingRun Question Signatory IdentityNote
+    IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote
     """
 )
 
@@ -28,7 +28,8 @@ PROPERTIES = _words(
     proposedBy hasPoint supports rejects decidedBy decisionOutcome outcomeVerbatim adopts recommendsTo
     pointNumber yesMeans noMeans yesCount noCount abstainCount absentCount hasBallot castingVote castBy
     ballotValue reservedBy against inFavourOf statedBy endorses isOfficial possiblySameAs role observedFrom
-    observedUntil canonicalText sha256 pageCount documents reportsOn year hasGoal hasActivity hasIndicator
+    observedUntil canonicalText sha256 pageCount documents reportsOn year hasGoal hasActivity hasIndicator hasBudgetLine
+    budgeted budgetedVerbatim budgetDeviation budgetDeviationVerbatim partOfTotal
     goalLevel goalNumber fulfilment parentGoal startDate endDate deviation underGoal analysis outcome
     outcomeMen outcomeWomen previousOutcome target councilTarget outcomeMenVerbatim outcomeWomenVerbatim
     previousOutcomeVerbatim targetVerbatim councilTargetVerbatim unit period evidence page signatory
@@ -89,6 +90,7 @@ STANDARD = {
     "Goal": "prov:Entity",
     "GoalActivity": "prov:Entity",
     "IndicatorObservation": "qb:Observation",
+    "BudgetLine": "qb:Observation",
     "SourceSpan": "oa:SpecificResource",
     "MappingRun": "prov:Activity",
 }
