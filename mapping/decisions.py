@@ -80,7 +80,7 @@ def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | Non
 
 def _answers_only(notation: str, words: Quote | None) -> bool:
     """Whether a report is only handed over as the answer; what it proposes may stand in the next point."""
-    return notation == "answered" and words is not None and re.search(r"\bsom (?:sitt )?svar\b", words.text) is not None
+    return notation == "answered" and words is not None and bool(re.search(r"\bsom (?:sitt )?svar\b", words.text))
 
 
 def decides(text: str) -> bool:

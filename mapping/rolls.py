@@ -32,7 +32,8 @@ _INSTEAD = re.compile(
 )
 _LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
 _ROLE_BEHIND = re.compile(
-    r"\s*(?:[,(§]|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b|fr\.?\s?o|t\.?\s?o|från|till|kl)", re.I
+    r"\s*(?:[,(§]|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b|fr\.?\s?o|t\.?\s?o|från|till|kl)",
+    re.IGNORECASE,
 )
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 _PARTS = ("present-substitutes", "substitutes", "members")
