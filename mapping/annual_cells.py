@@ -54,6 +54,11 @@ def _group() -> re.Pattern[str]:
     )
 
 
+def is_unit(text: str) -> bool:
+    match = _group().fullmatch(text.strip())
+    return match is not None and match.lastgroup == "unit"
+
+
 def groups_of(text: str, start: int = 0) -> list[Group] | None:
     """The groups of a text from `start` to its end; None where something else stands there."""
     found: list[Group] = []

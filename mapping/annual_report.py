@@ -47,6 +47,7 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
     where = setting(text, page, [row.line for row in rows[: min(40, first_goal)]], given)
     year = _year(rows)
     found = Found(year[0] if year else None, legend_of(rows))
+    found.judged = _judged(rows, found.legend)
     index = 0
     while index < len(rows):
         index = _step(rows, index, found)
@@ -107,13 +108,38 @@ def _date_alone(rows: Sequence[Row]) -> tuple[datetime.date | None, Span | None]
     return None, None
 
 
+def _judged(rows: Sequence[Row], legend: dict[str, str]) -> frozenset[tuple[str, str]]:
+    """The goals (level, number or title) of which a head is followed by a judgement."""
+    told = set()
+    for index, row in enumerate(rows):
+        head = head_of(row)
+        if head is not None:
+            goal, end = read_goal(rows, index, head, legend)
+            if _is_judged(goal, rows, end, legend):
+                told.add((goal.level, goal.number or goal.title))
+    return frozenset(told)
+
+
+def _is_judged(goal: Goal, rows: Sequence[Row], end: int, legend: dict[str, str]) -> bool:
+    """Whether a goal's head, or one of the three rows behind it, says how far the goal is fulfilled."""
+    below = range(end, min(end + 3, len(rows)))
+    return goal.fulfilment is not None or any(
+        judgement(rows, at, legend) and not any(head_of(row) for row in rows[end:at]) for at in below
+    )
+
+
 def _step(rows: Sequence[Row], index: int, found: Found) -> int:
     """Reads what stands at a row; gives the index to go on from."""
     row = rows[index]
     head = head_of(row)
     if head is not None:
         goal, end = read_goal(rows, index, head, found.legend)
+        within = found.goal
         _enter(goal, found)
+        told = (goal.level, goal.number or goal.title) in found.judged
+        if told and not _is_judged(goal, rows, end, found.legend):
+            # A goal is headed over its part of another's analysis too: the tables below that are the other's.
+            found.goal = within
         return end
     told = judgement(rows, index, found.legend) if found.goal is not None else None
     if told is not None and found.goal is not None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.annual_activities import read_analysis
-from mapping.annual_cells import Way, groups_of, ways
+from mapping.annual_cells import Way, groups_of, is_unit, ways
 from mapping.annual_columns import Head, table_head
 from mapping.annual_found import Found, begins_other, is_activity_table
 from mapping.annual_goals import head_of
@@ -191,6 +191,8 @@ def _cell_rows(rows: Sequence[Row]) -> int:
     for used, row in enumerate(rows[:7], 1):
         part = row.line.text.strip()
         joined = f"{joined} {part}" if joined else part
+        if used < len(rows) and is_unit(rows[used].text):
+            continue  # "1945" and below it "GWh" is no year
         if _YEAR_END.search(joined) and (used == 1 or not _CELLS.match(part) or _YEAR_END.match(part)):
             return used
     return 0
