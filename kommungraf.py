@@ -143,7 +143,7 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
-@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]),
+@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), 
               help="Publish documents that hold personal numbers with these masked (at first), or hold them back; kept "
               "for the data folder · maskera personnummer, eller håll inne handlingarna.")
 @MUNICIPALITY
