@@ -82,6 +82,9 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
             break
         if title and row is not first and not found and _is_body(pending[index:]):
             break
+        bold_ends = title and pending[index - 1][1].bold and not row.bold
+        if bold_ends and not found and not whole_line("titles", "subtitle").match(text):
+            break
         goes_on = (
             bool(subtitle)
             and not row.gap

@@ -176,6 +176,11 @@ def _behind_bullet(bullet: Line, line: Line) -> Line:
     return Line(bullet.text + gap + line.text, bullet.start)
 
 
+def _bold_headings(lines: Sequence[Line], bold: frozenset[int]) -> frozenset[int]:
+    """The starts of bold lines, where bold type is what headings are set in: most of the text is roman."""
+    return bold if sum(len(line.text) * (1 if line.start in bold else -1) for line in lines) < 0 else frozenset()
+
+
 def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
@@ -184,7 +189,7 @@ def layout(text: Text) -> Layout:
     at_break = _blank_runs_beside({i for i in furniture if lines[i].start not in placed}, lines)
     # Where places tell, one blank line beside a head or foot is the page break's; more of them part paragraphs.
     at_break |= {i + step for i in furniture if lines[i].start in placed for step in (-1, 1)}
-    bold = frozenset(text.bold)
+    bold = _bold_headings(lines, frozenset(text.bold))
     wanted = 2 if _double_spaced([line for i, line in enumerate(lines) if i not in furniture]) else 1
     margin = _margin(lines)
     rows: list[Row] = []
@@ -204,7 +209,8 @@ def layout(text: Text) -> Layout:
             blanks += 0 if index in at_break else 1
             continue
         indented = line.text[margin : margin + 1].isspace()
-        rows.append(Row(line, stripped, blanks >= wanted, indented, line.start in bold))
+        headed = line.start in bold and bool(rows) and not rows[-1].bold
+        rows.append(Row(line, stripped, blanks >= wanted or headed, indented, line.start in bold))
         blanks = 0
     beside_pages = [lines[i] for i in sorted(furniture) if lines[i].text.strip()]
     return Layout(tuple(rows), tuple(sorted((*beside_pages, *aside), key=lambda line: line.start)))
