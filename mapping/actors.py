@@ -51,16 +51,30 @@ _ALL_MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
+# "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
+_GROUPS_OWNED = re.compile(
+    r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ -]{3,40}?s(?:(?:,| och| samt)\s[A-ZÅÄÖ\wåäö][\wåäöÅÄÖ -]{3,40}?s){0,7})\s(?:ledamöter|grupp(?:er)?)\b"
+)
 _BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|/)?\s*")
 _ALL_OF = re.compile(r"\s*,?\s*(?:båda|alla|samtliga)\s(?=\()")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document itself teaches: the party codes it prints behind names, and who was at the meeting."""
+    """What a document itself teaches: the party codes it prints behind names, who was at the meeting, whose it was."""
 
     codes: frozenset[str]
     roll: tuple[Actor, ...] = ()
+    body: str | None = None
+
+    def own(self, text: str) -> bool:
+        """Whether a text opens with the meeting's own body, in full or by the kind of body that it is."""
+        if self.body is None:
+            return False
+        last = self.body.lower().split()[-1]
+        kinds = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen", "beredningen")
+        kind = next((kind for kind in kinds if kind[:6] in last), last)
+        return text.lower().startswith((self.body.lower(), last, kind))
 
     def code(self, printed: str) -> str | None:
         """The code that a printed party stands for, or None where it is no party here."""
@@ -91,6 +105,8 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
         span = stretch.span(at, everybody.end())
         return [Actor(None, code, span, party_verbatim=everybody.group("code"))], everybody.end()
     match = _GROUP.match(stretch.text, at)
+    if match is None and (owned := _GROUPS_OWNED.match(stretch.text, at)):
+        return _owned(stretch, at, owned, known)
     if match is None:
         named = _GROUP_NAMED.match(stretch.text, at)
         code = known.code(named.group("party")) if named else None
@@ -120,6 +136,21 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
             break
         start = position = joint.end()
     return (actors, end) if actors else None
+
+
+def _owned(
+    stretch: Flow, at: int, match: re.Match[str], known: Known
+) -> tuple[list[Actor], int] | None:
+    """The parties whose members act as groups; None where one of the names is no party's."""
+    actors: list[Actor] = []
+    for name in re.finditer(r"[^\s,](?:[^,]*?[^\s,])??(?=,|\s(?:och|samt)\s|$)", match.group("parties")):
+        printed = re.sub(r"^(?:och|samt)\s", "", name.group())
+        code = known.code(printed.removesuffix("s")) or known.code(printed)
+        if code is None:
+            return None
+        start = at + name.end() - len(printed)
+        actors.append(Actor(None, code, stretch.span(start, at + name.end()), party_verbatim=printed))
+    return (actors, match.end()) if actors else None
 
 
 def parse_actors(stretch: Flow, at: int, known: Known) -> tuple[tuple[Actor, ...], int]:

@@ -48,7 +48,9 @@ def stance_of(phrase: str, default: str) -> str:
         return "own"
     if re.search(r"avgöra?s (?:i ?dag|idag|vid dagens)", phrase) and re.search(r"\binte återremi", phrase):
         return "decide_today"
-    return first_found("stance", phrase, default)
+    stance = first_found("stance", phrase, default)
+    # "att ärendet avgörs i dag och i sak bifall till förslaget"
+    return "approve" if stance == "decide_today" and re.search(r"\boch\b[^.]*\bbifall till\b", phrase) else stance
 
 
 def first_found(table: str, text: str, default: str) -> str:
@@ -136,7 +138,8 @@ def proposal_of(actors: tuple[Actor, ...], phrase: str, sentence: Flow) -> Propo
     about = first_found("object", phrase, "proposal")
     clause = re.search(r"\batt\b.*$", sentence.text) if stance in ("own", "amend") else None
     points = (Point(clause.group(), sentence.span(*clause.span())),) if clause else ()
-    return Proposal(actors, stance, sentence.span(), about, points)
+    seconds = phrase if _SECONDS.match(phrase) else None
+    return Proposal(actors, stance, sentence.span(), about, points, seconds=seconds)
 
 
 def administration_proposals(stretch: Flow) -> Iterator[Proposal]:
@@ -200,6 +203,30 @@ def reservations(
             span = Span(listed.points[0].span.start, end)
             printed.append(Proposal(made[-1].by, "own", span, points=listed.points, text=text))
     return before, tuple(made), tuple(printed)
+
+
+_SECONDS = re.compile(r"\s*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b")
+
+
+def with_seconders(moved: Sequence[Proposal]) -> list[Proposal]:
+    """Proposals, those who only agree with what another has moved ("instämmer i A Eks yrkande") named among the
+    movers of that; where nobody by that name has moved anything, they stay as they are."""
+    kept = [proposal for proposal in moved if proposal.seconds is None]
+    for proposal in moved:
+        if proposal.seconds is None:
+            continue
+        joined = [i for i, other in enumerate(kept) if _named_in(proposal.seconds, other.by)]
+        for index in joined:
+            others = tuple(a for a in proposal.by if a.name not in {actor.name for actor in kept[index].by})
+            kept[index] = replace(kept[index], by=(*kept[index].by, *others))
+        if not joined:
+            kept.append(proposal)
+    return kept
+
+
+def _named_in(phrase: str, movers: Sequence[Actor]) -> bool:
+    first = next((actor.name for actor in movers if actor.name), None)
+    return first is not None and re.search(rf"\b{re.escape(first)}(?:s|\b)", phrase) is not None
 
 
 def with_printed(moved: Sequence[Proposal], printed: Sequence[Proposal]) -> list[Proposal]:
@@ -298,7 +325,7 @@ def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
 def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
     """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
     told = re.search(
-        r"\b(?:meddela|anmäl|förklara)\w* att |\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
+        r"\b(?:meddela|anmäl|förklara)\w* att |\b(?:anmäler|anmälde)\s(?=[A-ZÅÄÖ][^.]{3,120}\sjäv\b)|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
         r"|\b(?:I|i) (?:beslutet|ärendet|handläggningen)[^.]{0,40}\sdelt(?:ar|og) (?:ej|inte)\s(?=[A-ZÅÄÖ])",
         sentence.text,
     )

@@ -25,6 +25,8 @@ _IMMEDIATE = re.compile(
 _BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
+# "Följande motioner remitteras till kommunstyrelsen:" and the motions below it
+_LISTING = re.compile(r"(?:Följande|Nedanstående)\s[^:.]{3,160}:(?=\s|$)")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
@@ -234,6 +236,9 @@ def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
 def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     """One point a paragraph; announcements are none, the immediate adjustment is a point of its own."""
     stretch = flow(row.line for row in group)
+    listing = _LISTING.match(stretch.text)
+    if first and listing and outcome_of((unnumbered(stretch.part(0, listing.end())),), stretch)[1] is not None:
+        return [unnumbered(stretch.part(0, listing.end()))]
     if first:
         kept = list(takewhile(lambda s: not _ANNOUNCEMENT.match(s.text), sentences(stretch)))
         adjusted: list[Flow] = []

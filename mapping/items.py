@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from mapping import acts, matters, told, votes
 from mapping.actors import Known, offices
 from mapping.dates import find_dates
-from mapping.decisions import decides, immediate, read_decision
+from mapping.decisions import immediate, read_decision
 from mapping.flow import Flow, flow, sentences
 from mapping.heads import ItemHead, item_head
-from mapping.lexicon import ordered
+from mapping.lexicon import BODY, ordered
 from mapping.listed_documents import listed_documents
 from mapping.points import as_quote, split_points
 from mapping.records import (
@@ -30,8 +30,9 @@ from mapping.records import (
     Withdrawal,
 )
 from mapping.registry_numbers import find, references
-from mapping.structure import Block, Row, Section, paragraphs, sections
+from mapping.structure import Block, Row, Section, sections
 from mapping.text import Span
+from mapping.undeclared import undeclared
 
 _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
 _FOLLOWS = re.compile(
@@ -44,9 +45,6 @@ _PRESENTS = re.compile(
     r"\b(?:informera|föredra(?:r|g)|redogör|redogjorde|presentera|berätta|redovisar\b|Föredragande)", re.I
 )
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b|\begen del\b")
-_ROLL_CALL = re.compile(
-    r"(?:Efter|Vid) (?:\w+ )?upprop|Upprop (?:förrättas|sker)|(?:Ordföranden|Mötet|Sammanträdet) ajourner"
-)
 _REPORT_DATE = re.compile(r"tjänste(?:utlåtande|skrivelse)[^.]{0,60}?(?:daterat|daterad|av|från)?\s*(?:den\s)?(?=\d)")
 
 
@@ -55,6 +53,7 @@ class _Read:
     """What the sections of one § have given so far."""
 
     decision: Decision | None = None
+    elsewhere: Decision | None = None  # what another body is said to decide
     proposals: list[Proposal] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     printed: list[Proposal] = field(default_factory=list)  # proposals that reservations print
@@ -91,8 +90,9 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     if voting:
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
     read.immediately = read.immediately or _adjusted_at_once(block)
-    if read.decision is None and loose:
-        _undeclared(loose, read, known)
+    if read.decision is None and loose and (found := undeclared(loose, known)):
+        read.immediately = read.immediately or immediate(flow(row.line for row in loose))
+        read.decision, loose = found[0], list(found[1])
     telling = sorted((*read.summary, *loose), key=lambda row: row.line.start)
     summary = flow(row.line for row in telling)
     if read.decision is not None:
@@ -114,7 +114,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         found_matters,
         summary.quote() if summary else None,
         read.decision,
-        (*_administration(summary, read), *acts.with_printed(read.proposals, read.printed)),
+        (*_administration(summary, read), *acts.with_printed(acts.with_seconders(read.proposals), read.printed)),
         as_quote(read.procedure),
         tuple(read.votes),
         tuple(read.reservations),
@@ -131,7 +131,9 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
 
 def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[Row], known: Known) -> None:
     kind, rows = section.kind, section.rows
-    if kind == "decision":
+    if kind == "decision" and _of_another(section, known):
+        read.elsewhere = read.elsewhere or read_decision(section)[0]
+    elif kind == "decision":
         decision, rest = read_decision(section)
         if decision is not None:
             read.decision = _both(read.decision, decision, section)
@@ -176,6 +178,12 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         loose += rows
 
 
+def _of_another(section: Section, known: Known) -> bool:
+    """Whether a heading says that another body decides or proposes: "Kommunstyrelsens förslag" in the council."""
+    heading = section.heading.text if section.heading else ""
+    return known.body is not None and bool(re.match(BODY, heading)) and not known.own(heading)
+
+
 def _both(before: Decision | None, decision: Decision, section: Section) -> Decision:
     """The decision of a section, with what the body has proposed to a higher one where it decides the rest."""
     own = section.heading is not None and _FOR_ITS_PART.search(section.heading.text)
@@ -214,33 +222,6 @@ def _adjusted_at_once(block: Block) -> Span | None:
     """Where a sentence of its own says that the § is adjusted at once, wherever it stands."""
     rows = [row for row in block.rows if re.match(r"(?:Paragrafen|Ärendet|Beslutet|Punkten)\b", row.text)]
     return next((span for row in rows if (span := immediate(flow((row.line,))))), None)
-
-
-def _undeclared(loose: list[Row], read: _Read, known: Known) -> None:
-    """A § without a heading "Beslut": its decision is the paragraph with the operative words."""
-    section = Section("decision", None, tuple(loose))
-    decision, rest = read_decision(section)
-    if decision is None or decision.outcome_verbatim is None:
-        decision, rest = _operative_paragraph(loose) or (decision, rest)
-    if (
-        decision is not None
-        and decision.outcome_verbatim is not None
-        and not _ROLL_CALL.match(decision.points[0].text)
-        and len(decision.points[0].text) < 600
-    ):
-        read.decision = decision
-        read.immediately = read.immediately or immediate(flow(row.line for row in loose))
-        loose[:] = rest
-
-
-def _operative_paragraph(loose: Sequence[Row]) -> tuple[Decision, tuple[Row, ...]] | None:
-    """The last short paragraph that tells what becomes of the item, behind a list that only informs."""
-    for group in reversed(list(paragraphs(loose))):
-        decision, rest = read_decision(Section("decision", None, group))
-        if decision is not None and decision.outcome_verbatim is not None and decides(decision.points[0].text):
-            others = tuple(row for row in loose if row not in group)
-            return decision, tuple(sorted((*others, *rest), key=lambda row: row.line.start))
-    return None
 
 
 def _following(read: _Read, procedure: Flow) -> Decision:

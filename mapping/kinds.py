@@ -6,7 +6,7 @@ from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
 from mapping.structure import Layout, blocks
-from mapping.text import Text
+from mapping.text import Line, Text
 
 _DECIDES = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Ärendet|Motionen)\s(?:beslutar|beslutade|godkänner|uppdrar|lägger|avslår|bordläggs|återremitteras|avslås)"
@@ -28,9 +28,19 @@ _MOTION_ASKS = re.compile(
 )
 _REPORT = re.compile(r"^\s*(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M)
 _AGENDA = re.compile(
-    r"^\s*(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
+    r"^(?:.{0,70}\s{3,}|\s*)(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
     r"|Inget protokoll har publicerats",
     re.M,
+)
+_COVERED = re.compile(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utses att justera)\b", re.M)
+_COURT = re.compile(
+    r"(?:FÖRVALTNINGSRÄTTEN|KAMMARRÄTTEN|LÄNSRÄTTEN|REGERINGSRÄTTEN|HÖGSTA FÖRVALTNINGSDOMSTOLEN|MARK- OCH MILJÖ(?:ÖVER)?DOMSTOLEN"
+    r"|[A-ZÅÄÖ]+ TINGSRÄTT)\b(?:\s{2,}|$)"
+)
+_RULES = re.compile(
+    r"(?:Bolagsordning|Stadgar|(?:Lokala )?[Oo]rdningsföreskrifter|Lokala föreskrifter|Reglemente|Arbetsordning|Förbundsordning|Delegationsordning"
+    r"|[A-ZÅÄÖ]?[a-zåäö]*avtal(?:et)?)(?:\s(?:för|om|mellan)\b|$)",
+    re.IGNORECASE,
 )
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
@@ -45,13 +55,16 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
             "Dokumentet innehåller ingen text. Kontrollera att filen är hel och skicka in den igen.",
             "The document holds no text. Check that the file is complete and submit it again.",
         )
+    if _judgment_or_rules(page):
+        return no_meeting_document(whole)
     _, found = blocks(page.rows, web=is_web_page(text))
+    heads = "\n".join(line.text for line in page.furniture[:20])
     top = "\n".join(row.text for row in page.rows[:40])
     if found and _meeting_like(page, whole, len(found)):
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"\b(?:[Nn]ämnd|[Ss]tyrelse)", whole)):
         return "annual-report"
-    if _WEB.search(whole) or _AGENDA.search(top):
+    if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _MINUTED.search(heads)):
         return "agenda"
     if _REPORT.search(top):
         return "official-report"
@@ -60,6 +73,20 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     if len(_PROPOSES.findall(whole)) >= 2:
         return "agenda"
     return no_meeting_document(whole)
+
+
+def _judgment_or_rules(page: Layout) -> bool:
+    """Whether a document says at its top that it is a judgment or a set of rules, and nowhere there that it is
+    minutes: such documents quote decisions, and have § of their own."""
+    top = [line.text.strip() for line in sorted((*page.furniture, *(row.line for row in page.rows)), key=_start)[:30]]
+    if any(_COURT.match(line) for line in top):
+        return True
+    ruled = any(_RULES.match(line) for line in top)
+    return ruled and not any(_MINUTED.search(line) or _COVERED.match(line) for line in top)
+
+
+def _start(line: Line) -> int:
+    return line.start
 
 
 def _meeting_like(page: Layout, whole: str, sections: int) -> bool:
@@ -74,7 +101,7 @@ def _meeting_like(page: Layout, whole: str, sections: int) -> bool:
 
 
 def _covered(top: str) -> bool:
-    return bool(re.search(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utses att justera)\b", top, re.M))
+    return bool(_COVERED.search(top))
 
 
 def is_web_page(text: Text) -> bool:

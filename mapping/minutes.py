@@ -35,13 +35,13 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     heads = settle_roles(heads_of(found))
     every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
     cover = with_roll(read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every)
-    known = replace(known, roll=tuple(entry.actor for entry in cover.attendance))
+    where = setting(text, page, [row.line for row in before], given)
+    known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
     items = with_rolls(items, [vote for roll in listed for vote in roll.votes], _end_of(found))
-    where = setting(text, page, [row.line for row in before], given)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)

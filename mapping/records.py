@@ -63,6 +63,7 @@ class Proposal:
 
     `stance`: "approve", "reject", "remit", "table", "amend", "own", "answered", "decide_today".
     `object`: "proposal", "member" (what another moved), "motion", "application", "initiative", "amendment".
+    `seconds`: the words in which the movers only agree with what another has moved.
     `text` is the motivation that an own proposal wants entered. The administration's own proposal has
     `by` = one Actor with is_administration and stance "own".
     """
@@ -74,6 +75,7 @@ class Proposal:
     points: tuple[Point, ...] = ()
     text: Quote | None = None
     joins_party: str | None = None
+    seconds: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,8 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     groups = hit.groupdict()
     authority = groups.get("authority")
     sequence = groups["sequence"]
+    if _SPAN_OF_YEARS.fullmatch(hit.group()[len(groups.get("authority") or "") :].strip()):
+        return False
     if authority is None:
         if _PARAGRAPH_BEFORE.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
             return False
@@ -238,6 +240,9 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     if "-" in between and len(groups["year"]) == 4:
         return not _is_period(int(groups["year"]), sequence)
     return True
+
+
+_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d")
 
 
 def _is_period(year: int, printed: str) -> bool:

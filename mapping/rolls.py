@@ -293,6 +293,9 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
             notes.append(text)
         else:
             return None
+    listing = any(column.kind not in _VOTING for column in columns)
+    if len(people) > 1 and not marks and not listing:
+        return None  # names side by side under "Ja" and "Nej"
     if not people or not (marks or notes or len(people) > 1 or part == "present-substitutes"):
         return None
     member = people[0]

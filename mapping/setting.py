@@ -58,11 +58,14 @@ def _span(line: Line, start: int, end: int) -> Span:
     return Span(line.start + start, line.start + end)
 
 
-def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | None]:
+def municipality_of(
+    text: Text, given: str | None, heads: frozenset[int] = frozenset()
+) -> tuple[str | None, Span | None]:
     """(SCB code, or the name as printed where it is no known municipality; where it stands).
 
     What the head of the document says goes before the name given from outside, and that before what the running
-    text mentions: only one, as the owner of something, or one much more often than any other."""
+    text mentions: only one, as the owner of something, or one much more often than any other. `heads`: starts of
+    the lines of page heads and feet, wherever they stand."""
     top, rest, first, owned = Counter[str](), Counter[str](), dict[str, Span](), set[str]()
     for index, line in enumerate(text.lines()):
         for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text), *_PLACE.finditer(line.text)):
@@ -82,7 +85,7 @@ def municipality_of(text: Text, given: str | None) -> tuple[str | None, Span | N
             sentence = line.text.rstrip().endswith(".")
             short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
             path = line.text.lstrip().startswith("Din position")
-            at_head = index < _TOP_LINES and (short or match.re is _PLACE or path)
+            at_head = (index < _TOP_LINES and (short or match.re is _PLACE or path)) or line.start in heads
             owned |= {key} if match.group().endswith("s") else set()
             (top if at_head else rest)[key] += 1
         joint = _JOINT.match(line.text) if index < _TOP_LINES else None
@@ -173,7 +176,7 @@ def minutes_number_of(page: Layout, before: Sequence[Line]) -> Quote | None:
 
 
 def setting(text: Text, page: Layout, before: Sequence[Line], given: str | None) -> Setting:
-    municipality, municipality_span = municipality_of(text, given)
+    municipality, municipality_span = municipality_of(text, given, frozenset(line.start for line in page.furniture))
     body, body_span = body_of(page, before, text.canonical)
     date, date_span = date_of(page, before)
     return Setting(municipality, municipality_span, body, body_span, date, date_span, minutes_number_of(page, before))

@@ -74,8 +74,8 @@ _BODY_IN_TEXT = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden?|[Ss]tyrelsen?|[Ff]ullmäktig
 _DECIDES_BELOW = re.compile(
     rf"(?:.*\s)?(?:{_BODY_IN_TEXT}\s+(?:beslutar|beslutade|beslöt)"
     rf"|(?:beslutar|beslutade|beslöt)\s+(?:sålunda\s+|därefter\s+)?{_BODY_IN_TEXT})"
-    r"(?:\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
-    r"|i enlighet med\s.{3,80}|med .{3,80}))*\s*:?$"
+    r"(?:,?\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
+    r"|i enlighet med\s.{3,80}|med .{3,80}))*\s*[:,]?$"
 )
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
@@ -111,7 +111,11 @@ def _furniture(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
     always = whole_line("furniture", "always")
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
-    marks = [index for index, line in enumerate(lines) if mark.search(line.text.rstrip())]
+    marks = [
+        index
+        for index, line in enumerate(lines)
+        if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
+    ]
     repeated = _repeated_beside(marks, lines)
     found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
     found |= {
@@ -233,7 +237,7 @@ def _less_margin(line: Line, column: tuple[int, int] | None) -> tuple[Line, Line
         return line, None
     at = column[0]
     beside, text = line.text[:at], line.text[at:]
-    if not beside.strip() or not text.strip() or not beside.endswith("  ") or text[0].isspace():
+    if not beside.strip() or not text.strip() or not beside.endswith("  ") or text[0].isspace() or "§" in beside:
         return line, None
     return Line(text, line.start + at), Line(beside.rstrip(), line.start)
 

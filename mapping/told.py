@@ -16,7 +16,7 @@ from mapping.turns import opening
 
 _MOVES = re.compile(
     r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog|hemställer|hemställde|biträder|biträdde|instämmer|instämde"
-    r"|ansluter sig|anslöt sig|tillstyrker|avstyrker)\b"
+    r"|ansluter sig|anslöt sig|tillstyrker|avstyrker|anhåller om|(?:tackar|inledde)[^.]{0,40}\soch\syrka\w*)\b"
 )
 _IN_WRITING = re.compile(
     r"\b(?:motion|interpellation|skrivelse|medborgarförslag|ledamotsinitiativ|frågar?)\w*\b", re.I
@@ -81,12 +81,19 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
     for paragraph in paragraphs(rows):
         whole = flow(row.line for row in paragraph)
         for sentence in sentences(whole):
-            opened = opening(sentence, "statement_verbs", known)
+            opened = opening(sentence, "statement_verbs", known) or _entered(sentence, known)
             kind = next((kind for kind, pattern in _DECLARES if pattern.search(sentence.text[:200])), None)
             if opened is None or kind is None:
                 continue
             found.append(Statement(kind, opened[0], sentence.span(), acts.behind_colon(sentence)))
     return tuple(found)
+
+
+def _entered(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
+    """ "Till protokollet låter A B anteckna, att …"."""
+    match = re.match(r"[Tt]ill (?:dagens )?protokollet\s(?:låter|lät|vill|önskar|begär|begärde|får)\s", sentence.text)
+    actors, end = parse_actors(sentence, match.end(), known) if match else ((), 0)
+    return (actors, end) if actors else None
 
 
 def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:

@@ -1,10 +1,10 @@
 """Votes: what yes and no meant, how many, and who voted how."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mapping.actors import Known, parse_actors
-from mapping.flow import Flow, flow
+from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
 from mapping.records import Ballot, Quote, Vote
 from mapping.structure import Row
@@ -45,21 +45,43 @@ def _number(printed: str | None) -> int | None:
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
-    ballots = _named(stretch, known)
-    table = _table(rows, known)
-    if table:
-        ballots = table
+    ballots = _table(rows, known) or _named(stretch, known)
     if not tallies and not ballots:
         return ()
     if not tallies:
         return (_vote(stretch, None, 0, len(stretch.text), ballots),)
+    parted = _parted(stretch, tallies, ballots)
     made = []
     for index, tally in enumerate(tallies):
         start = tallies[index - 1].end() if index else 0
         end = tallies[index + 1].start() if index + 1 < len(tallies) else len(stretch.text)
-        own = ballots if index == len(tallies) - 1 else ()
-        made.append(_vote(stretch, tally, start, end, own))
+        made.append(_vote(stretch, tally, start, end, parted[index]))
     return tuple(made)
+
+
+def _parted(
+    stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]
+) -> list[tuple[Ballot, ...]]:
+    """The ballots of each vote: those before its result; those behind it where its result counts them so."""
+    ends = [stretch.offsets[tally.end() - 1] for tally in tallies]
+    groups: list[list[Ballot]] = [[] for _ in range(len(tallies) + 1)]
+    for ballot in ballots:
+        groups[sum(end < ballot.actor.span.start for end in ends)].append(ballot)
+    parted: list[tuple[Ballot, ...]] = [() for _ in tallies]
+    for index, group in enumerate(groups):
+        before = index - 1
+        behind_result = before >= 0 and not parted[before] and _counts(group, tallies[before])
+        if group and (index == len(tallies) or (behind_result and not _counts(group, tallies[index]))):
+            parted[before] = (*parted[before], *group)
+        elif group:
+            parted[index] = tuple(group)
+    return parted
+
+
+def _counts(ballots: Sequence[Ballot], tally: re.Match[str]) -> bool:
+    return all(
+        _number(tally.group(value)) == sum(ballot.value == value for ballot in ballots) for value in ("yes", "no")
+    )
 
 
 def _vote(
@@ -83,7 +105,7 @@ def _vote(
         Span(min(span.start for span in spans), max(span.end for span in spans)),
         _number(tally.group("yes")) if tally else _count(ballots, "yes"),
         _number(tally.group("no")) if tally else _count(ballots, "no"),
-        counted,
+        counted if counted is not None else _count(ballots, "abstained"),
         _number(absent.group("absent")) if absent else None,
         _meaning(stretch, meaning, "yes"),
         _meaning(stretch, meaning, "no"),
@@ -114,7 +136,16 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
         actors, _ = parse_actors(stretch, match.end(), known)
         value = "abstained" if word.startswith("avst") else _VALUES[word]
         ballots += [Ballot(actor, value) for actor in actors if actor.name]
+    ballots += _abstaining(stretch, known)
     return tuple(ballots)
+
+
+def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
+    """ "A B och C D avstår från att rösta."""
+    for sentence in sentences(stretch):
+        actors, end = parse_actors(sentence, 0, known)
+        if actors and re.match(r"\s(?:avstår|avstod)\s(?:från\s)", sentence.text[end:]):
+            yield from (Ballot(actor, "abstained") for actor in actors if actor.name)
 
 
 def _columns(row: Row) -> list[tuple[int, str]] | None:

@@ -1,0 +1,97 @@
+"""Decisions of § that have no heading "Beslut": told in the running text, by the meeting's own body."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from mapping.actors import Known
+from mapping.decisions import decides, outcome_of, read_decision
+from mapping.flow import Flow, flow, sentences
+from mapping.lexicon import BODY
+from mapping.points import unnumbered
+from mapping.records import Decision
+from mapping.structure import Row, Section, paragraphs
+
+_LONGEST = 600  # characters of a paragraph that tells a decision
+_ROLL_CALL = re.compile(
+    r"(?:Efter|Vid) (?:\w+ )?upprop|Upprop (?:förrättas|sker)|Närvarande vid upprop"
+    r"|(?:Ordföranden|Mötet|Sammanträdet) ajourner"
+)
+_DECIDES = (
+    r"(?:beslutar|bifaller|avslår|godkänner|antar|utser|väljer|befriar|entledigar|medger|beviljar|lägger|överlämnar"
+    r"|remitterar|bordlägger|återremitterar|fastställer|noterar|antecknar|tillstyrker|avstyrker|föreslår|uppdrar"
+    r"|förklarar|ställer sig|tar del)"
+)
+_DECIDED = r"(?:beslutat|bifallit|avslagit|godkänt|antagit|återremitterat|bordlagt|tagit del)"
+_THUS = r"(?:(?:sålunda|således|alltså|därmed|härmed|därefter|härefter|enhälligt|också|dock)\s+)"
+# What tells of an earlier decision, or of somebody else's.
+_EARLIER = re.compile(r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)")
+_OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
+_PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _own(body: str) -> re.Pattern[str]:
+    """A sentence in which a body decides: "nämnden beslutar", "Härefter bifaller kommunfullmäktige"."""
+    short = next(
+        (word for word in ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen") if word[:6] in body.lower()),
+        "nämnden",
+    )
+    subject = rf"(?:{re.escape(body)}(?:en|et|n)?|{short})"
+    return re.compile(
+        rf"(?<![\w-]){subject}\s+{_THUS}*(?:{_DECIDES}|har\s+{_THUS}(?:med \d+ \w+ mot \d+ (?:\w+ )?)?{_DECIDED})\b"
+        rf"|(?<!\w){_DECIDES}\s+{_THUS}*{subject}(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def undeclared(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row, ...]] | None:
+    """(the decision that loose rows tell, the rows that are no part of it), or None.
+
+    The last sentence in which the body itself decides; else the paragraph that says what becomes of the item."""
+    told = list(_decided(loose, known))
+    if told:
+        sentence = told[-1]
+        outcome, words = outcome_of((unnumbered(sentence),), sentence)
+        span = sentence.span()
+        rest = tuple(row for row in loose if not (span.start <= row.line.start and row.line.end <= span.end))
+        return Decision((unnumbered(sentence),), outcome, span, outcome_verbatim=words), rest
+    found = _operative(Section("decision", None, tuple(loose)), known)
+    return found or _operative_paragraph(loose, known)
+
+
+def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
+    if known.body is None:
+        return
+    own = _own(known.body)
+    for group in paragraphs(loose):
+        for sentence in sentences(flow(row.line for row in group)):
+            if own.search(sentence.text) and not _EARLIER.search(sentence.text) and not _ROLL_CALL.match(sentence.text):
+                yield sentence
+
+
+def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...]] | None:
+    decision, rest = read_decision(section)
+    if decision is None or decision.outcome_verbatim is None:
+        return None
+    first = decision.points[0].text
+    if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known):
+        return None
+    if decision.preamble is not None and _PROPOSES.search(decision.preamble.text) and not known.own(decision.preamble.text):
+        return None
+    return decision, rest
+
+
+def _others(text: str, known: Known) -> bool:
+    """Whether a sentence opens with another body than the meeting's own, or with what somebody proposes."""
+    return bool(known.body and _OTHER_BODY.match(text) and not known.own(text))
+
+
+def _operative_paragraph(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row, ...]] | None:
+    """The last short paragraph that tells what becomes of the item, behind a list that only informs."""
+    for group in reversed(list(paragraphs(loose))):
+        found = _operative(Section("decision", None, group), known)
+        if found is not None and decides(found[0].points[0].text):
+            others = tuple(row for row in loose if row not in group)
+            return found[0], tuple(sorted((*others, *found[1]), key=lambda row: row.line.start))
+    return None
