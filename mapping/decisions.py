@@ -23,6 +23,15 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _BODY_DECIDES = re.compile(rf"(?!Nämnd|Styrels|Utskott){BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\s(?=att\s)")
+# A paragraph of a decision that lays down something, and one that tells of something else.
+_RULES = re.compile(r"\b(?:ska|skall|finansieras|bekostas|gäller|upphör|träder i kraft|belastar)\b")
+_ACTS = re.compile(
+    r"reserver|yttrand|yttrar|uttalande|yrka|jäv|delt(?:ar|og)|^(?:Ordföranden|Vid|Efter|Sedan|Beslutet)\b|informera|redogör"
+    r"|överklaga|anteckn|\([A-ZÅÄÖ]{1,3}\)\s(?:föreslår|anser|menar)"
+)
+_AS_PROPOSED = re.compile(
+    rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade|beslöt)\s(?:i enlighet med|enligt)\s[^.]{{3,80}}förslag\."
+)
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
 # "Följande motioner remitteras till kommunstyrelsen:" and the motions below it
@@ -187,6 +196,9 @@ def _introduced(rows: Sequence[Row]) -> tuple[tuple[Point, ...], Quote | None, t
     points, rest = _plain(rows)
     if not points:
         return points, None, rest
+    if len(points) > 1 and _AS_PROPOSED.fullmatch(points[0].text):
+        agreed = flow(row.line for row in rows).part(0, len(points[0].text))
+        return points[1:], agreed.quote(), rest
     subject = _BODY_DECIDES.match(points[0].text)
     if subject is None:
         return points, None, rest
@@ -233,6 +245,15 @@ def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
     return tuple(points), ()
 
 
+def _clauses(stretch: Flow) -> list[Flow]:
+    """The sentences of a paragraph in each of which the same body decides something; else the whole paragraph."""
+    told = list(sentences(stretch))
+    first = told[0].text.split()[0]
+    again = re.compile(rf"{re.escape(first)}\s\w+(?:ar|er|år|ade|de|te|r)\s")
+    body = re.match(rf"{BODY}(?:en|et|n)?\s", told[0].text)
+    return told if body and len(told) > 1 and all(again.match(s.text) for s in told) else [stretch]
+
+
 def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     """One point a paragraph; announcements are none, the immediate adjustment is a point of its own."""
     stretch = flow(row.line for row in group)
@@ -248,8 +269,10 @@ def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
             return []
         begin = stretch.offsets.index(kept[0].offsets[0])
         stop = stretch.offsets.index(kept[-1].offsets[-1]) + 1
-        return [unnumbered(s) for s in (stretch.part(begin, stop), *adjusted)]
+        return [unnumbered(s) for s in (*_clauses(stretch.part(begin, stop)), *adjusted)]
     tells = any(pattern.search(stretch.text) for _, pattern in ordered("outcomes", "outcome"))
+    if _RULES.search(stretch.text) and stretch.text.endswith(".") and len(stretch.text) < 300 and not _ACTS.search(stretch.text):
+        return [unnumbered(stretch)]
     if not (
         _OPERATIVE.match(stretch.text) and (tells or _IMMEDIATE.search(stretch.text)) and len(stretch.text) < 400
     ):

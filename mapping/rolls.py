@@ -180,6 +180,7 @@ def _roll(
     party: str | None = None
     part, silent, end = "members", 0, at + head
     sums: list[tuple[str, float]] = []
+    parties: set[str] = set()
     repeated = 0
     for index in range(at + head, len(rows)):
         row = rows[index]
@@ -201,6 +202,9 @@ def _roll(
             sums = _sums(row) or sums
             silent, end = 0, index + 1
         elif (named := _party_heading(row, known)) is not None:
+            # the members of the next party, unless a list of all substitutes goes through the parties again
+            part = part if named in parties else "members"
+            parties.add(named)
             party, silent, end = named, 0, index + 1
         elif (entry := _entry(row, columns, party, part, known)) is not None:
             entries.append(entry)

@@ -155,6 +155,13 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
         for above, line in zip((None, *before), before, strict=False)
         if not other.search(line.text) and not (above is not None and re.match(r"\s*[Jj]usteringens\s*$", above.text))
     ]
+    # Page heads repeat the date of the meeting.
+    headed = Counter(found[0].date for line in page.furniture if (found := find_dates(line.text)))
+    if headed and headed.most_common(1)[0][1] >= 3:
+        repeated = headed.most_common(1)[0][0]
+        line = next(line for line in page.furniture if (f := find_dates(line.text)) and f[0].date == repeated)
+        found = find_dates(line.text)
+        return repeated, _span(line, found[0].start, found[0].end)
     pools = (
         [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
         [line for line in page.furniture if find_dates(line.text)],

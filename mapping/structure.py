@@ -77,6 +77,7 @@ _DECIDES_BELOW = re.compile(
     r"(?:,?\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
     r"|i enlighet med\s.{3,80}|med .{3,80}))*\s*[:,]?$"
 )
+_FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 _NEVER_TITLES = ("decision", "proposed")
@@ -356,16 +357,25 @@ def _untitled(rows: Sequence[Row]) -> bool:
 _CLOSED = ("decision", "proposed", "reservation", "special_statement", "substitute_statement", "protocol_note")
 
 
+def _may_decide(kind: str, row: Row) -> bool:
+    """Whether a decision may be told under a heading of a kind: behind a proposal to a higher body only what the body
+    decides for its own part."""
+    return kind not in _CLOSED or (kind == "decision" and bool(_FOR_ITS_PART.search(row.text)))
+
+
 def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
     """Whether a sentence that a row ends tells that the body decides the points below; a motion is none."""
-    if not _POINT.match(following) or not _DECIDES_BELOW.match(row.text) or row.text.endswith(" att"):
+    if not _POINT.match(following) or row.text.endswith(" att"):
         return False
     sentence = [row.text]
     for above, below in zip(reversed(before[-4:]), (row, *reversed(before[-4:])), strict=False):
         if below.gap or above.text.endswith((".", ":", ";")):
             break
         sentence.insert(0, above.text)
-    return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", " ".join(sentence))
+    whole = " ".join(sentence)
+    if not (_DECIDES_BELOW.match(row.text) or (len(sentence) < 4 and _DECIDES_BELOW.match(whole))):
+        return False
+    return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", whole)
 
 
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
@@ -376,7 +386,7 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     for index, row in enumerate(rows):
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
-        if opened is None and body and kind not in _CLOSED and _decides_below(body, row, following):
+        if opened is None and body and _may_decide(kind, row) and _decides_below(body, row, following):
             opened = "decision"
         if opened is None or (opened == "decision" and _runs_on(row.text, following)):
             body.append(row)

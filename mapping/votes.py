@@ -154,7 +154,8 @@ def _columns(row: Row) -> list[tuple[int, str]] | None:
         (m.start(), _VALUES[m.group().lower()])
         for m in re.finditer(r"\b(?:Ja|Nej|Avstår|Avst|JA|NEJ|AVSTÅR)\b", row.line.text)
     ]
-    return found if {"yes", "no"} <= {value for _, value in found} and not re.search(r"[.:]$", row.text) else None
+    told = re.search(r"[.:]$|[Jj]a-|[Nn]ej-|\bröst", row.text)
+    return found if {"yes", "no"} <= {value for _, value in found} and not told else None
 
 
 def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
