@@ -67,6 +67,10 @@ class Known:
     roll: tuple[Actor, ...] = ()
     body: str | None = None
 
+    def party_of(self, name: str | None) -> str | None:
+        """The party of somebody who was at the meeting."""
+        return next((actor.party for actor in self.roll if name is not None and actor.name == name), None)
+
     def own(self, text: str) -> bool:
         """Whether a text opens with the meeting's own body, in full or by the kind of body that it is."""
         if self.body is None:

@@ -60,6 +60,17 @@ def first_found(table: str, text: str, default: str) -> str:
     return default
 
 
+_TO_PARTY = re.compile(r"\bbifall till (?P<party>[\wåäöÅÄÖ ]{3,40}?)s?\s(?:eget\s|egna\s)?\w*(?:förslag|yrkanden?)\b")
+
+
+def of_own_party(proposal: Proposal, phrase: str, known: Known) -> Proposal:
+    """A proposal, its stance "own" where the movers ask for what their own party proposes."""
+    match = _TO_PARTY.search(phrase)
+    code = known.code(match.group("party")) if match else None
+    parties = {actor.party or known.party_of(actor.name) for actor in proposal.by}
+    return replace(proposal, stance="own") if code is not None and parties == {code} else proposal
+
+
 def favoured(sentence: str) -> str | None:
     """What a reservation is made in favour of, in its own words."""
     match = _FAVOUR.search(sentence)
@@ -119,7 +130,8 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
         else:
             continue
         for choice in choices(phrase):
-            yield replace(proposal_of(actors, choice, sentence), joins_party=_joins(sentence.text, known))
+            made = of_own_party(proposal_of(actors, choice, sentence), choice, known)
+            yield replace(made, joins_party=_joins(sentence.text, known))
 
 
 _CHOICE = re.compile(r"\bi (?:första|andra|tredje) hand\b")
@@ -205,6 +217,7 @@ def reservations(
     return before, tuple(made), tuple(printed)
 
 
+_SAME = re.compile(r"\bi (?:detta |samma )?(?:\w*yrkande[tn]?|förslaget)\b(?! om)|^\s*(?:instämmer|instämde)\W*$")
 _SECONDS = re.compile(r"\s*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b")
 
 
@@ -216,6 +229,9 @@ def with_seconders(moved: Sequence[Proposal]) -> list[Proposal]:
         if proposal.seconds is None:
             continue
         joined = [i for i, other in enumerate(kept) if _named_in(proposal.seconds, other.by)]
+        if not joined and _SAME.search(proposal.seconds):
+            before = [i for i, other in enumerate(kept) if other.span.start < proposal.span.start]
+            joined = before[-1:]
         for index in joined:
             others = tuple(a for a in proposal.by if a.name not in {actor.name for actor in kept[index].by})
             kept[index] = replace(kept[index], by=(*kept[index].by, *others))
@@ -302,11 +318,11 @@ def _head_end(rows: Sequence[Row]) -> int | None:
     return None
 
 
-def withdrawals(stretch: Flow, known: Known) -> Iterator[Withdrawal]:
-    """Jäv and not taking part, sentence by sentence."""
+def withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Iterator[Withdrawal]:
+    """Jäv and not taking part, sentence by sentence; `of_recusals`: the stretch stands under a heading of jäv."""
     for sentence in sentences(stretch):
-        recused = re.search(
-            r"\bjäv\b|\bjävig\b|lämnar (?:lokalen|salen|sammanträdet) (?:under|på grund)", sentence.text
+        recused = re.search(r"\bjäv\b|\bjävig\b", sentence.text) or (
+            of_recusals and re.search(r"lämna\w* (?:lokalen|salen|sammanträdet|mötet)", sentence.text)
         )
         abstained = re.search(
             r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:beslut|ärendet|handläggning|behandling)"

@@ -107,7 +107,7 @@ def _serves() -> re.Pattern[str]:
 def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     label = ""
     heads: tuple[tuple[int, str], ...] = ()
-    for row in rows:
+    for row, following in zip(rows, (*rows[1:], None), strict=False):
         at = len(row.line.text) - len(row.line.text.lstrip())
         opened = False
         for name, pattern in _labels():
@@ -115,8 +115,9 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
             if match:
                 label, at, opened = name, at + match.end(), True
                 break
-        heads = _column_heads(row) or (() if opened else heads)
-        if heads and opened and _column_heads(row):
+        beside = _column_heads(row, following)
+        heads = beside or (() if opened else heads)
+        if beside and opened:
             yield _Entry(heads[0][1], Line("", row.line.end), True)
             continue
         rest = row.line.text[at:]
@@ -133,15 +134,19 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
 _ROLES = ("member", "serving-substitute", "substitute", "insight", "official", "absent")
 
 
-def _column_heads(row: Row) -> tuple[tuple[int, str], ...]:
-    """(column, label) of a row that opens two lists side by side: "Ledamöter          Ersättare"."""
+def _column_heads(row: Row, following: Row | None) -> tuple[tuple[int, str], ...]:
+    """(column, label) of a row that opens two lists side by side: "Ledamöter          Ersättare". Where nothing
+    stands below the first, the second is a label inside its column."""
     found: list[tuple[int, str]] = []
     for cell in re.finditer(r"\S+(?: \S+)*", row.line.text):
         label = next((name for name, pattern in _labels() if _alone(pattern, cell.group())), None)
         if label not in _ROLES:
             return ()
         found.append((cell.start(), label))
-    return tuple(found) if len({label for _, label in found}) > 1 else ()
+    if len({label for _, label in found}) < 2 or following is None:
+        return ()
+    indent = len(following.line.text) - len(following.line.text.lstrip())
+    return tuple(found) if abs(indent - found[0][0]) < abs(indent - found[1][0]) else ()
 
 
 def _alone(pattern: re.Pattern[str], text: str) -> bool:

@@ -80,7 +80,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     read = _Read()
     loose: list[Row] = list(head.rest)
     voting: list[Row] = []
-    for section in sections(block.rows):
+    for section in _joined(sections(block.rows), known):
         if section.heading is None:
             continue
         _read_section(section, read, loose, voting, known)
@@ -97,10 +97,10 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     summary = flow(row.line for row in telling)
     if read.decision is not None:
         read.decision = _following(read, flow(row.line for row in read.procedure))
-    title_flow = _title_flow(block, head)
+    titles = _flow_of(block, head.title), _flow_of(block, head.subtitle)
     points = read.decision.points if read.decision else ()
     whole = flow(row.line for row in block.rows)
-    found_matters = _matters(head, title_flow, summary, telling, points, whole, known)
+    found_matters = _matters(head, titles, summary, telling, points, whole, known)
     _scattered(read, telling, loose, found_matters, known)
     return Item(
         position,
@@ -172,10 +172,31 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         read.withdrawals += [w for w in told_there if w.span.start in {s.span.start for s in declared}]
     elif kind in ("abstention", "recusal"):
         whole = flow(row.line for row in rows)
-        read.withdrawals += acts.withdrawals(whole, known)
+        read.withdrawals += acts.withdrawals(whole, known, kind == "recusal")
     elif kind == "adjusted" and section.heading is not None:
         read.immediately = read.immediately or flow((section.heading.line,)).span()
         loose += rows
+
+
+def _joined(found: Sequence[Section], known: Known) -> Iterator[Section]:
+    """The sections, a heading that only announces what a higher body is to decide joined with that decision:
+    "Kommunstyrelsens förslag till kommunfullmäktige" and on the next line "Kommunfullmäktige beslutar"."""
+    waiting: Section | None = None
+    for section in found:
+        if waiting is not None and waiting.heading and section.kind == "decision" and section.heading is not None:
+            yield Section("decision", waiting.heading, (section.heading, *section.rows))
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = None
+        announces = section.kind == "decision" and not section.rows and section.heading is not None
+        if announces and section.heading and known.own(section.heading.text) and "förslag" in section.heading.text:
+            waiting = section
+        else:
+            yield section
+    if waiting is not None:
+        yield waiting
 
 
 def _of_another(section: Section, known: Known) -> bool:
@@ -237,8 +258,11 @@ def _scattered(
 ) -> None:
     """Acts told in sentences outside a section of their own; `unheaded` rows stand under no heading at all."""
     spoken = flow(row.line for row in telling)
-    if spoken and not read.withdrawals:
-        read.withdrawals += acts.withdrawals(spoken, known)
+    if spoken:
+        seen = {(w.kind, actor.name or actor.party) for w in read.withdrawals for actor in w.by}
+        for withdrawal in acts.withdrawals(spoken, known):
+            if not {(withdrawal.kind, actor.name or actor.party) for actor in withdrawal.by} & seen:
+                read.withdrawals.append(withdrawal)
     if not read.reservations:
         read.reservations += told.reservations(unheaded, known)
     if not read.statements:
@@ -248,17 +272,18 @@ def _scattered(
         read.proposals += moved or told.sure_proposals(spoken, known)
 
 
-def _title_flow(block: Block, head: ItemHead) -> Flow:
-    if head.title is None:
+def _flow_of(block: Block, part: Quote | None) -> Flow:
+    """A title or subtitle as running text whose characters know where they stand."""
+    if part is None:
         return Flow("", ())
     inside = [
         row.line
         for row in block.rows
-        if row.line.end > head.title.span.start and row.line.start < head.title.span.end
+        if row.line.end > part.span.start and row.line.start < part.span.end
     ]
     whole = flow(inside)
-    start = whole.text.find(head.title.text)
-    return whole.part(start, start + len(head.title.text)) if start >= 0 else whole
+    start = whole.text.find(part.text)
+    return whole.part(start, start + len(part.text)) if start >= 0 else whole
 
 
 def _told_of(summary: Flow, head: ItemHead) -> Iterator[RegistryRef]:
@@ -272,14 +297,15 @@ def _told_of(summary: Flow, head: ItemHead) -> Iterator[RegistryRef]:
 
 def _matters(
     head: ItemHead,
-    title: Flow,
+    titles: tuple[Flow, Flow],
     summary: Flow,
     rows: Sequence[Row],
     points: Sequence[Point],
     whole: Flow,
     known: Known,
 ) -> tuple[Matter, ...]:
-    main = matters.item_matter(head.title, title, head.subtitle, summary, known)
+    main = matters.item_matter(head.title, titles[0], head.subtitle, summary, known)
+    main = main or matters.matter_below(head.title, titles[1], known)
     raised = matters.letters(rows, known) or matters.letters_in_points(points, whole, known)
     return ((main,) if main else ()) + raised
 

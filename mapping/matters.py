@@ -27,7 +27,7 @@ _MATTER_WORD = {
 }
 _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
 _BY = (
-    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b))?"
+    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
     r"(?:\s(?:av|från|ifrån)\s)?"
 )
 _LETTER_TITLE = re.compile(
@@ -65,6 +65,19 @@ def item_matter(
     referred = _referred_by(title_flow, subtitle, summary)
     stage = "answered" if re.search(r"\bsvar\b", (subtitle.text if subtitle else "") + title.text, re.I) else None
     return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)
+
+
+_BELOW = re.compile(r"(?:Motion|Interpellation|Enkel fråga|Fråga|Medborgarförslag|Skrivelse)\b")
+
+
+def matter_below(title: Quote | None, below: Flow, known: Known) -> Matter | None:
+    """The matter that the line below a title tells: "Motion den 26 januari 2015 av A Ek (S)"; its name is the title."""
+    if title is None or not below or not _BELOW.match(below.text):
+        return None
+    kind = kind_of(below.text)
+    by = re.search(r"\s(?:av|från)\s(?=[A-ZÅÄÖ])", below.text)
+    authors = parse_actors(below, by.end(), known)[0] if by and kind != "citizen-proposal" else ()
+    return Matter(kind, title.text, title.span, tuple(a for a in authors if a.name)) if kind else None
 
 
 def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]]:

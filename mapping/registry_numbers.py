@@ -31,7 +31,7 @@ _MACROS = {
     "{cut}": rf"(?:{_LINE_END})?",
     "{blank}": rf"{_BLANK}?",
 }
-_SPOT = re.compile(r"\d\d[/:.\-]|\d/|(?:19|20)\d\d\s{1,90}[A-ZÅÄÖ]{2}")
+_SPOT = re.compile(r"\d\d[/:.\-]|\d/|(?:19|20)\d\d\s{1,90}[A-ZÅÄÖ]{2}|\b\d\d[A-ZÅÄÖ]{2,4}\d")
 _BEFORE_SPOT, _AFTER_SPOT = 110, 120  # an authority may stand on the line before, behind indentation
 _NEAR = 60  # characters looked at before a number for its label or paragraph sign
 _PARAGRAPH_BEFORE = re.compile(r"(?:§|\bparagraf(?:erna)?\b)\s{0,3}(?:[\d/–,\s-]|och|samt)*\Z", re.IGNORECASE)

@@ -103,13 +103,18 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
     attended = {actor.name for actor in known.roll if actor.name}
     for sentence in _sentences(rows):
         opened = opening(sentence, "proposal_verbs", known)
-        if opened is None or not (opened[0][0].party or opened[0][0].name in attended):
+        if opened is None:
             continue
         phrase = sentence.text[opened[1] :]
+        if not (opened[0][0].party or opened[0][0].name in attended or re.match(r"\s*yrka", phrase)):
+            continue
         verb = _MOVES.match(phrase)
         if verb is None:
             continue
-        made = [acts.proposal_of(opened[0], choice, sentence) for choice in acts.choices(phrase)]
+        made = [
+            acts.of_own_party(acts.proposal_of(opened[0], choice, sentence), choice, known)
+            for choice in acts.choices(phrase)
+        ]
         written = not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)
         found += [proposal for proposal in made if not (written and proposal.stance in ("own", "amend"))]
     return tuple(found)

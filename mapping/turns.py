@@ -50,6 +50,10 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
     # "A (M) yrkar, med instämmande av B (KD), att …"
     if joined := _JOINED_BY.match(stretch.text, verb.end()):
         actors = (*actors, *parse_actors(stretch, joined.end(), known)[0])
+    # "…, vari B (KD) instämmer"
+    first = next(sentences(stretch), stretch)
+    if later := re.search(r",?\s(?:vari|i vilket)\s(?=[A-ZÅÄÖ][^.]{3,80}\sinstäm)", first.text):
+        actors = (*actors, *parse_actors(first, later.end(), known)[0])
     return actors, end
 
 

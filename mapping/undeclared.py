@@ -20,7 +20,7 @@ _ROLL_CALL = re.compile(
 _DECIDES = (
     r"(?:beslutar|bifaller|avslår|godkänner|antar|utser|väljer|befriar|entledigar|medger|beviljar|lägger|överlämnar"
     r"|remitterar|bordlägger|återremitterar|fastställer|noterar|antecknar|tillstyrker|avstyrker|föreslår|uppdrar"
-    r"|förklarar|ställer sig|tar del|beslutade|biföll|avslog|godkände|antog|utsåg|valde|noterade|antecknade"
+    r"|förklarar|ställer sig|tar del|tackar|beslutade|biföll|avslog|godkände|antog|utsåg|valde|noterade|antecknade"
     r"|överlämnade|bordlade|återremitterade|fastställde|uppmanade|lade)"
 )
 _DECIDED = r"(?:beslutat|bifallit|avslagit|godkänt|antagit|återremitterat|bordlagt|tagit del)"
