@@ -18,7 +18,7 @@ _INITIAL = r"[A-ZÅÄÖ]\.?"
 @cache
 def _name() -> re.Pattern[str]:
     particles = "|".join(lexicon("people")["particles"])
-    part = rf"(?:[A-ZÅÄÖ]\.(?=\s)|{_WORD}|{_INITIAL}(?=\s))"
+    part = rf"(?:[A-ZÅÄÖ]\.(?=\s)|(?:al|el|ben|bin)-{_WORD}|{_WORD}|{_INITIAL}(?=\s))"
     return re.compile(rf"{_WORD}(?:\s(?:(?:{particles})\s)?{part}){{1,4}}")
 
 

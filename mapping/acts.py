@@ -318,6 +318,10 @@ def _head_end(rows: Sequence[Row]) -> int | None:
     return None
 
 
+# What somebody did when another body dealt with the matter.
+_ELSEWHERE = re.compile(r"\b\w*(?:utskottets|nämndens|styrelsens)\s(?:sammanträde|behandling)\b|^I (?:nämnden|utskottet)\b")
+
+
 def withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Iterator[Withdrawal]:
     """Jäv and not taking part, sentence by sentence; `of_recusals`: the stretch stands under a heading of jäv."""
     for sentence in sentences(stretch):
@@ -330,7 +334,7 @@ def withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Itera
             r"|inte delt(?:ar|og) i",
             sentence.text,
         )
-        if not (recused or abstained):
+        if not (recused or abstained) or _ELSEWHERE.search(sentence.text):
             continue
         opened = _told_of(sentence, known) or opening(sentence, "withdrawal_verbs", known)
         if opened is not None:

@@ -17,23 +17,26 @@ from mapping.records import DocumentRecord, Item, Matter, Meeting, Quote, Regist
 from mapping.registry_numbers import find, references
 from mapping.setting import setting
 from mapping.structure import Layout, Row, blocks
-from mapping.text import Text
+from mapping.text import Line, Text
 
 _END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
-    r"|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"
+    r"|(?:Mötet|Sammanträdet) (?:börjar|inleds)\b.*|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"
     r"|(?:Tid|Plats|Datum|Klockan|Lokal)\b:?(?:\s.{0,80})?|\d{4}-\d\d-\d\d\s(?:kl\.?\s?)?\d\d[.:]\d\d.{0,20})$"
 )
+_RIGHT_COLUMN = re.compile(r"\s*Ärenden?\s{5,}(?P<right>Förslag till beslut|Beslutsförslag|Förslag)\s*$")
+_PAPERS_OF_ITEM = re.compile(r"Ärende\s\d{1,3}$")
 _STANDS_ALONE = ("formality", "information")
 _TITLE_LENGTH = 240
+_SHORT = 70
 
 
 def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    before, found = blocks(page.rows, web=True)
+    before, found = blocks(_less_right_column(page.rows), web=True)
     if len(found) >= 3:
         heads = settle_roles(heads_of(found))
-        items = [read_item(b, h, n, known) for n, (b, h) in enumerate(zip(found, heads, strict=True), 1)]
+        items = [_undecided(read_item(b, h, n, known)) for n, (b, h) in enumerate(zip(found, heads, strict=True), 1)]
         head_rows = [row.line for row in before]
     else:
         rows = [row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)]
@@ -58,6 +61,30 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
     return replace(record, account=account_of(text, page, record))
 
 
+def _undecided(item: Item) -> Item:
+    """An item of an agenda: nothing is decided yet."""
+    return replace(item, decision=None, votes=(), reservations=(), withdrawals=(), statements=(), immediately_adjusted=None)
+
+
+def _less_right_column(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows up to the papers of each item, without the column of proposals to the right of their titles
+    ("Ärende      Förslag till beslut", Kungälv and Håbo)."""
+    at = next((m.start("right") for row in rows if (m := _RIGHT_COLUMN.match(row.line.text))), None)
+    if at is None:
+        return tuple(rows)
+    kept: list[Row] = []
+    for row in rows:
+        if _PAPERS_OF_ITEM.match(row.text) and kept and kept[-1].gap:
+            break
+        left = row.line.text[:at]
+        if _RIGHT_COLUMN.match(row.line.text) or not left.strip():
+            continue
+        cut = left.endswith("  ") or len(row.line.text) <= at
+        line = Line(left.rstrip(), row.line.start) if cut else row.line
+        kept.append(replace(row, line=line, text=line.text.strip()))
+    return tuple(kept)
+
+
 def _page_head(rows: Sequence[Row], index: int) -> bool:
     """Whether a row belongs to the head of a web page: a label, or the value under one."""
     labelled = index > 0 and re.match(r"(?:Plats|Lokal|Tid|Datum|Klockan):?$", rows[index - 1].text)
@@ -80,13 +107,19 @@ def _groups(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
             continue
         group.append(row)
         following = rows[index + 1] if index + 1 < len(rows) else None
-        alone = len(group) == 1 and _is_title(row) and _formal(row.text) and following is not None
+        alone = len(group) == 1 and _is_title(row) and following is not None
+        alone = alone and (_formal(row.text) or (_short(row) and _short(following)))
         if alone or following is not None and len(group) == 1 and _is_title(row) and _formal(following.text):
             groups.append(tuple(group))
             group = []
     if group:
         groups.append(tuple(group))
     return groups
+
+
+def _short(row: Row) -> bool:
+    """Whether a row is a title by itself: short, and no sentence."""
+    return _is_title(row) and len(row.text) < _SHORT and not row.bullet
 
 
 def _formal(title: str) -> bool:
@@ -140,7 +173,10 @@ def _told(summary: Flow, known: Known) -> Matter | None:
     )
     about = re.search(rf"(?:{word})[^.]*?\s(?:gällande|angående|om|kring)\s(?P<title>[^.]{{8,200}})", first, re.I)
     title = summary.quote(*about.span("title")) if about else summary.quote(0, min(120, len(summary.text)))
-    end = re.search(r"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b", title.text)
+    end = re.search(
+        rf"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b|\still\s{BODY.replace('[A-ZÅÄÖ]', '[A-ZÅÄÖa-zåäö]')}(?:en|et|n)?\sför\s",
+        title.text,
+    )
     if about and end:
         title = summary.quote(about.start("title"), about.start("title") + end.start())
     read = item_matter(title, Flow("", ()), None, summary, known)

@@ -13,7 +13,7 @@ from mapping.structure import Row, Section
 from mapping.text import Span
 
 _RECOMMENDS = re.compile(
-    rf"föreslår\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|"
+    rf"(?:föreslår|hemställer)\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|"
     r"regionfullmäktige|regionstyrelsen|förbundsfullmäktige|förbundsdirektionen|förbundsstyrelsen|"
     rf"{BODY}(?:en|et|n)?)|"
     r"förslag till (?P<heading>kommunfullmäktige|kommunstyrelsen|regionfullmäktige|förbundsfullmäktige)"

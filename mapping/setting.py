@@ -22,13 +22,14 @@ _AUTHORITY = re.compile(
 _SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
 _JOINT = re.compile(
     r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
-    r"|[A-ZÅÄÖ][\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
+    r"|(?:Kommunal|Räddnings|Samordnings|Utbildnings|Gymnasie|Miljö|Vård|Avfalls|Vatten|VA|Renhållnings|Kollektivtrafik|Hälso|Biblioteks"
+    r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
 )
 _REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=\s*$|\s{3,})")
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
-_BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
+_BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
 _VERBS = (
     r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker"

@@ -152,7 +152,9 @@ def _title(rows: Sequence[Row], before: int | None) -> Quote | None:
             r"(?:Motion|Tjänsteutlåtande|Tjänsteskrivelse)\s*(?::|om|-|–)?\s+(?=\S)", rows[word].text, re.I
         )
         if inline and len(rows[word].text) > inline.end() + 8 and not find_dates(rows[word].text):
-            return flow((rows[word].line,)).quote()
+            whole = flow((rows[word].line,))
+            named = re.match(r"(?:Motion|MOTION)\s+(?:om|angående|gällande|rörande|-|–|:)?\s*", whole.text)
+            return whole.quote(named.end()) if named and whole.text.startswith("MOTION") else whole.quote()
     start = word + 1 if word is not None else 0
     for index in range(start, min(before or len(rows), start + 25, len(rows))):
         text = rows[index].text

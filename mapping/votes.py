@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
-from mapping.records import Ballot, Quote, Vote
+from mapping.records import Actor, Ballot, Quote, Vote
 from mapping.structure import Row
 from mapping.text import Line, Span
 
@@ -45,7 +46,7 @@ def _number(printed: str | None) -> int | None:
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
-    ballots = _table(rows, known) or _named(stretch, known)
+    ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
     if not tallies and not ballots:
         return ()
     if not tallies:
@@ -134,10 +135,37 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     for match in stretch.matches(_NAMED):
         word = next(word for word in match.groups() if word).lower()
         actors, _ = parse_actors(stretch, match.end(), known)
+        actors = actors or _by_surname(stretch, match.end(), known)
         value = "abstained" if word.startswith("avst") else _VALUES[word]
         ballots += [Ballot(actor, value) for actor in actors if actor.name]
     ballots += _abstaining(stretch, known)
     return tuple(ballots)
+
+
+_SURNAMES = re.compile(
+    r"(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+(?:(?:,|\s(?:och|samt))\s(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+)*(?=\s*(?:[.;]|$|Nej\b|Avst|Ja\b))"
+)
+
+
+def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:
+    """Those of the roll whom a list of surnames means: "Ja: Ek, Alm och Dal". A list with a surname that nobody at
+    the meeting has, or that two have, tells nobody."""
+    match = _SURNAMES.match(stretch.text, at)
+    if match is None or not known.roll:
+        return ()
+    found: list[Actor] = []
+    for name in re.finditer(r"(?:([A-ZÅÄÖÉ])\.\s)?([A-ZÅÄÖÉ][\wåäöé-]+)", match.group()):
+        meant = {
+            (actor.name, actor.party): actor
+            for actor in known.roll
+            if actor.name and actor.party and actor.name.split()[-1] == name.group(2)
+            and (name.group(1) is None or actor.name.startswith(name.group(1)))
+        }
+        if len(meant) != 1:
+            return ()
+        actor = next(iter(meant.values()))
+        found.append(replace(actor, span=stretch.span(at + name.start(), at + name.end()), title=None))
+    return tuple(found)
 
 
 def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
