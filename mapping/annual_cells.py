@@ -77,9 +77,15 @@ def groups_of(text: str, start: int = 0) -> list[Group] | None:
     return found
 
 
+def may_end_label(group: str) -> bool:
+    """Whether a label may end in a group ("årskurs 9"): a whole figure without a sign."""
+    return group.isdigit()
+
+
 def values_at_end(text: str) -> int:
     """Where the longest end of a text begins that holds only groups of values; its length where there is none."""
     begins = len(text)
+    opens: list[Group] = []
     stretches = list(re.finditer(r"\S+", text))[-_GROUPS:]
     for stretch in reversed(stretches):
         found = groups_of(text, stretch.start())
@@ -88,8 +94,9 @@ def values_at_end(text: str) -> int:
             if stretch.start() < begins - 40:
                 break
             continue
-        begins = stretch.start()
-    return begins
+        begins, opens = stretch.start(), found
+    # "tkr -1 250": the unit is of the label.
+    return next((group.start for group in opens if group.kind != "unit"), len(text)) if opens else begins
 
 
 def ways(groups: Sequence[Group], columns: int, *, first_blanks: int = 0) -> list[Way]:

@@ -8,9 +8,12 @@ from functools import cache
 from mapping.flow import flow
 from mapping.lexicon import lexicon
 from mapping.structure import Row
+from mapping.text import Line
 
 _REACH = 26  # rows that a head may take where each word of it stands on a line of its own
 _YEAR = re.compile(r"(?:VB |helår |år )?(?P<year>(?:19|20)\d\d)(?![\d,])")
+_LABEL_WORDS = 4
+_COLUMN_HINT = re.compile(r"[Uu]tfall|[Bb]okslut|UTFALL|BOKSLUT")
 _BLANK = re.compile(r"(?:[\s,;:()/]|netto\b|\bi\b)+", re.I)
 _DATED = ("outcome", "previousOutcome", "target", "budgeted")
 
@@ -86,7 +89,12 @@ def _tokens(text: str) -> tuple[str, str | None, list[_Token]] | None:
             at = blank.end()
             continue
         year = _YEAR.match(text, at)
-        if year and found:
+        if year:
+            if not found or (found[-1].role == "outcome" and found[-1].year is not None):
+                # A year alone heads the outcome of that year.
+                found.append(_Token("outcome", int(year.group("year")), year.start("year"), year.end()))
+                at = year.end()
+                continue
             found.append(_Token(None, int(year.group("year")), year.start("year"), year.end()))
             at = year.end()
             continue
@@ -129,9 +137,9 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
     """The head of a table that begins at a row: the longest run of rows of which every word is part of a head.
 
     `year`: that of the report, where it is known."""
-    begins = _match("labels", rows[index].text, 0) or _match("columns", rows[index].text, 0)
-    if begins is None and not unit_word().match(rows[index].text):
-        return None
+    text = rows[index].text
+    if not (_match("labels", text, 0) or _match("columns", text, 0) or unit_word().match(text)):
+        return _behind_label(rows[index], year)
     best: tuple[str, str | None, list[_Token], int] | None = None
     for length in range(1, min(_REACH, len(rows) - index) + 1):
         if length > 1 and not _goes_on(rows[index + length - 1].text):
@@ -139,7 +147,51 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
         told = _tokens(flow(row.line for row in rows[index : index + length]).text)
         if told is not None and len(told[2]) > 1:
             best = (*told, length)
-    return _head(rows[index : index + best[3]], best[0], best[1], best[2], year) if best else None
+    if best is None:
+        return _behind_label(rows[index], year)
+    if _unknown_head(rows, index + best[3]):
+        return None
+    return _head(rows[index : index + best[3]], best[0], best[1], best[2], year)
+
+
+def _behind_label(row: Row, year: int | None) -> Head | None:
+    """A head of one row whose labels have a head that no lexicon holds ("Resultaträkning", "Mätetal")."""
+    text = row.text
+    if not _COLUMN_HINT.search(text) or len(text) > 140:
+        return None
+    apart = [match.end() for match in re.finditer(r"\S\s{2,}(?=\S)", text)][:1]
+    words = [match.start() for match in re.finditer(r"(?<=\s)\S", text)][:_LABEL_WORDS]
+    for at in dict.fromkeys((*apart, *words)):
+        begins = row.line.text.index(text[0]) + at
+        part = replace(row, line=Line(row.line.text[begins:], row.line.start + begins))
+        told = _tokens(flow((part.line,)).text)
+        if told is None or len(told[2]) < 3:
+            continue
+        roles = {token.role for token in told[2]}
+        kind = "budget" if {"budgeted", "outcome"} <= roles else "indicators"
+        if kind == "indicators" and (at not in apart or not {"outcome", "target"} <= roles):
+            continue
+        label = unit_word().search(text[:at])
+        head = _head((part,), kind, told[1] or (label.lastgroup if label else None), told[2], year)
+        if head is not None:
+            moved = tuple(replace(c, start=c.start + begins, end=c.end + begins) for c in head.columns)
+            return replace(head, columns=moved, spaced=_spaced((row,)))
+    return None
+
+
+def _unknown_head(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row right behind a head, where each word stands on a line of its own, is one more head: a word or
+    two, and below it a label begins."""
+    if index + 1 >= len(rows) or rows[index].gap or rows[index + 1].gap:
+        return False
+    word, below = rows[index].text, rows[index + 1].text
+    return (
+        len(word.split()) < 3
+        and word[0].isupper()
+        and below[0].isupper()
+        and not re.search(r"\d", word + below)
+        and rows[index - 1].text[-4:].isdigit()
+    )
 
 
 def _goes_on(text: str) -> bool:

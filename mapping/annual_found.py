@@ -17,8 +17,8 @@ class Found:
     """`goals` by key; `goal`: the key of the goal that what follows stands under; `above`: for a goal the key of the
     nearest goal of a higher level before it; `places`: from which offset on the text is about what ("goal" with its
     key, "activity" or "indicator" with its index, "" for none of them); `tables`: stretches (start, end) that should
-    have been read and were not; `heads`: starts of lines of table heads; `year`: that of the report; `judged`: the goals
-    (level, number or title) of which some head is followed by a judgement."""
+    have been read and were not; `heads`: starts of lines of table heads; `year`: that of the report; `judged`: the
+    goals (level, number or title) of which some head is followed by a judgement."""
 
     year: int | None = None
     legend: dict[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from mapping.text import Line, Span
 
 _LEVELS = ("council-direction", "council-area", "body")
 _SECTION = r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?"  # "2.1 Kommunfullmäktiges mål 1: …": the report's own numbering
+_MARKS = "●○■□▲▼◆◉•\uf0b7\uf06c ⚫🟢🟡🔴"
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{4,}\d{1,3}$")
 
 
@@ -66,7 +67,7 @@ def _value(text: str, *keys: str) -> str | None:
 
 def judgement(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[Judgement, int] | None:
     """(what a row says of a goal's fulfilment, rows that it takes)."""
-    text = rows[index].text.lstrip("●○■▲▼◆◉•\uf0b7 ")
+    text = rows[index].text.lstrip(_MARKS)
     plain = _value(text, "fulfilment")
     if plain is not None:
         return Judgement(plain), 1
@@ -77,9 +78,9 @@ def judgement(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[
     if label.group("alone"):
         if index + 1 >= len(rows):
             return None
-        text, used = rows[index + 1].text, 2
+        text, used = rows[index + 1].text.lstrip(_MARKS), 2
     else:
-        text = label.group("value")
+        text = label.group("value").lstrip(_MARKS)
     plain = _value(text, "fulfilment", "short")
     if plain is not None:
         return Judgement(plain), used

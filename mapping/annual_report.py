@@ -136,8 +136,8 @@ def _step(rows: Sequence[Row], index: int, found: Found) -> int:
         goal, end = read_goal(rows, index, head, found.legend)
         within = found.goal
         _enter(goal, found)
-        told = (goal.level, goal.number or goal.title) in found.judged
-        if told and not _is_judged(goal, rows, end, found.legend):
+        elsewhere = (goal.level, goal.number or goal.title) in found.judged
+        if elsewhere and not _is_judged(goal, rows, end, found.legend):
             # A goal is headed over its part of another's analysis too: the tables below that are the other's.
             found.goal = within
         return end

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mapping.annual_cells import Cell, Way, groups_of, number_of, placings, values_at_end, ways
+from mapping.annual_cells import Cell, Way, groups_of, may_end_label, number_of, placings, values_at_end, ways
 from mapping.annual_columns import Column, Head
 from mapping.flow import Flow, flow
 from mapping.records import Quote
@@ -131,7 +131,12 @@ def _plain_row(table: _Table, row: Row) -> bool:
     table.leave_open()
     if table.label and row.gap:
         table.label = []
-    starts = [match.start() for match in re.finditer(r"\S+", text[begins:])]
+    starts, before = list[int](), ""
+    for match in re.finditer(r"\S+", text[begins:]):
+        if before and not may_end_label(before):
+            break
+        starts.append(match.start())
+        before = match.group()
     found: list[tuple[int, Way]] = []
     for start in starts:
         groups = groups_of(text, begins + start)
