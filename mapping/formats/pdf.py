@@ -54,12 +54,12 @@ def _read(document: pdfium.PdfDocument) -> Text:
         pictures = pictures or (not text.glyphs and has_picture(page))
         pages.append(placed(text))
         page.close()
-    if scans and len(scans) < count:
-        raise Unreadable("scanned-pages", *_named(scans), pages=count)
     told = joined(pages)
+    if len(scans) == count or (pictures and not told.canonical.strip()):
+        raise Unreadable("images-only", pages=count)
+    if scans:
+        raise Unreadable("scanned-pages", *_named(scans), pages=count)
     if not told.canonical.strip():
-        if scans or pictures:
-            raise Unreadable("images-only", pages=count)
         raise Unreadable("empty")
     return told
 
