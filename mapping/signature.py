@@ -54,7 +54,7 @@ def _head(line: str) -> str:
 
 def _form(number: str) -> str:
     """ "SOF 2024/718-1.1" as "A åååå/n-n"."""
-    form = re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", "åååå", number)
+    form = re.sub(r"[^\W\d_]+", "A", number)
+    form = re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", "åååå", form)
     form = re.sub(r"\d+(?:\.\d+)*", "n", form)
-    form = re.sub(r"[A-ZÅÄÖ]?[a-zåäö]*[A-ZÅÄÖ][A-Za-zÅÄÖåäö]*(?<!åååå)", "A", form)
     return re.sub(r"\s+", " ", form).strip()
