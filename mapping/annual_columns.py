@@ -32,7 +32,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Head:
     """A table's head of `rows` rows: its columns behind that of the labels; `kind` is "indicators", "budget" or ""
-    where it does not tell; `spaced`: the columns stand apart by blanks, as in a text that keeps the page's layout."""
+    where it does not tell; `spaced`: the columns stand apart by blanks, as in a text that keeps the page's layout;
+    `words`: where a last column of comments begins."""
 
     rows: int
     columns: tuple[Column, ...]
@@ -40,6 +41,7 @@ class Head:
     spaced: bool
     unit: str | None = None
     year: int | None = None
+    words: int | None = None
 
 
 @cache
@@ -175,7 +177,8 @@ def _behind_label(row: Row, year: int | None) -> Head | None:
         head = _head((part,), kind, told[1] or (label.lastgroup if label else None), told[2], year)
         if head is not None:
             moved = tuple(replace(c, start=c.start + begins, end=c.end + begins) for c in head.columns)
-            return replace(head, columns=moved, spaced=_spaced((row,)))
+            comments = None if head.words is None else head.words + begins
+            return replace(head, columns=moved, spaced=_spaced((row,)), words=comments)
     return None
 
 
@@ -215,6 +218,11 @@ def _head(
     for token in columns:
         start, end = _across(rows, whole.offsets[token.start], whole.offsets[token.end - 1])
         made.append(Column(_role(token, current), start, end, token.year))
+    spaced = _spaced(rows)
+    words = [column.start for column in made if column.role == "text"]
+    if words and not (spaced and made[-1].start == words[0]):
+        return None  # only columns kept apart tell a comment from what stands beside it
+    made = [column for column in made if column.role != "text"]
     roles = [column.role for column in made if column.role]
     if len(roles) != len(set(roles)):
         return None
@@ -222,7 +230,7 @@ def _head(
         kind = "budget" if {"budgeted", "outcome"} <= set(roles) else ""
     if kind == "budget" and not {"budgeted", "outcome"} <= set(roles):
         kind = ""
-    return Head(len(rows), tuple(made), kind, _spaced(rows), unit, current)
+    return Head(len(rows), tuple(made), kind, spaced, unit, current, words[0] if words else None)
 
 
 def _role(token: _Token, current: int | None) -> str:
@@ -248,3 +256,9 @@ def _across(rows: Sequence[Row], first: int, last: int) -> tuple[int, int]:
 def _spaced(rows: Sequence[Row]) -> bool:
     """Whether three or more heads of a row stand apart by more than a blank."""
     return any(len(re.findall(r"\S {2,}(?=\S)", row.line.text)) >= 2 for row in rows)
+
+
+def begins_table(rows: Sequence[Row], index: int) -> bool:
+    """Whether the head of a table begins at a row: its kind is told, or it has three columns or more."""
+    head = table_head(rows, index, None)
+    return head is not None and (bool(head.kind) or len(head.columns) > 2)

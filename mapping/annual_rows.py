@@ -77,6 +77,10 @@ def _spaced_row(table: _Table, row: Row) -> bool:
     """A row whose cells stand below their columns' heads."""
     text = row.line.text
     chunks = [match.span() for match in re.finditer(r"\S+(?: \S+)*", text)]
+    if table.head.words is not None:
+        chunks = [chunk for chunk in chunks if chunk[0] < table.head.words - 1]
+        if not chunks:
+            return bool(table.made)  # a comment goes on
     begins = min(column.start for column in table.head.columns)
     label = chunks[:1] if chunks[0][0] < begins - 1 and not _one_cell(text, chunks[0]) else []
     values = chunks[len(label) :]
