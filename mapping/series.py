@@ -84,8 +84,8 @@ def _likely(rows: Sequence[Row]) -> Iterator[tuple[int, Line, bool]]:
     for row in rows:
         if match := _SIGNED.match(row.text):
             rest = match["rest"] or match["behind"] or ""
-            signed = not rest or not rest[0].islower()
-            yield int(match["number"] or match["first"]), row.line, signed and not _CONTENTS.search(row.line.text[-_TAIL:])
+            title = not rest[:1].islower() and not _CONTENTS.search(row.line.text[-_TAIL:])
+            yield int(match["number"] or match["first"]), row.line, title
         elif match := _BARE.match(row.text):
             yield int(match["number"]), row.line, False
 
