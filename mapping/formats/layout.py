@@ -51,6 +51,15 @@ class Run:
     pitch: float
 
 
+class Paper(NamedTuple):
+    """The edges of a page, turned upright as its characters are, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 Row = list[Run]
 """Runs side by side, from left to right."""
 

@@ -73,8 +73,6 @@ def _named(pages: list[int]) -> tuple[str, str]:
         else:
             stretches.append([page])
     parts = ["–".join(map(str, stretch)) for stretch in stretches]
-    both = [
-        ", ".join(parts[:-1]) + joint + parts[-1] if len(parts) > 1 else parts[0] for joint in (" och ", " and ")
-    ]
+    both = [", ".join(parts[:-1]) + joint + parts[-1] if len(parts) > 1 else parts[0] for joint in (" och ", " and ")]
     sv, en = ("sidan", "page") if len(pages) == 1 else ("sidorna", "pages")
     return f"{sv} {both[0]}", f"{en} {both[1]}"

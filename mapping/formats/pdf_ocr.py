@@ -5,7 +5,7 @@ from functools import cache
 
 import pypdfium2 as pdfium
 
-from mapping.formats.layout import Glyph
+from mapping.formats.layout import Glyph, Paper
 from mapping.formats.pdf_glyphs import PageText
 
 try:
@@ -54,4 +54,4 @@ def recognised(page: pdfium.PdfPage) -> PageText | None:
                 Glyph(_MISREAD.sub("§", text.strip()), left * scale, (left + width) * scale, baseline, height),
                 Glyph(" ", 0, 0, 0, 0),
             ]
-    return PageText(glyphs, [], 0.0, picture.width * scale)
+    return PageText(glyphs, [], Paper(0.0, -picture.height * scale, picture.width * scale, 0.0))

@@ -20,7 +20,9 @@ _HEAD = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d+")
 def wrapped(text: str, width: int) -> str:
     """The text with its long lines broken, as they are on paper."""
     return "\n".join(
-        line if len(line) <= width or "   " in line.strip() else fill(line, width, break_long_words=False, break_on_hyphens=False)
+        line
+        if len(line) <= width or "   " in line.strip()
+        else fill(line, width, break_long_words=False, break_on_hyphens=False)
         for line in text.split("\n")
     )
 
@@ -112,4 +114,9 @@ def _framed(page: Lines, number: int, headed: bool, canvas: Canvas) -> None:
 def _columns(page: Lines, number: int, width: float, canvas: Canvas) -> None:
     height = -(-len(page) // number)
     for index in range(number):
-        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, *((4.7, 8.5, 560) if number == 2 else (4.4, 8, 810)))
+        _set(
+            page[index * height : (index + 1) * height],
+            canvas,
+            30 + index * width,
+            *((4.7, 8.5, 560) if number == 2 else (4.4, 8, 810)),
+        )
