@@ -13,6 +13,7 @@ from mapping.text import Line
 _REACH = 26  # rows that a head may take where each word of it stands on a line of its own
 _YEAR = re.compile(r"(?:VB |helår |år )?(?P<year>(?:19|20)\d\d)(?![\d,])")
 _LABEL_WORDS = 4
+_TOKENS = 24  # more columns, with their years, than a table on a page has
 _COLUMN_HINT = re.compile(r"[Uu]tfall|[Bb]okslut|UTFALL|BOKSLUT")
 _BLANK = re.compile(r"(?:[\s,;:()/]|netto\b|\bi\b)+", re.I)
 _DATED = ("outcome", "previousOutcome", "target", "budgeted")
@@ -147,6 +148,8 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
         if length > 1 and not _goes_on(rows[index + length - 1].text):
             break
         told = _tokens(flow(row.line for row in rows[index : index + length]).text)
+        if told is not None and len(told[2]) > _TOKENS:
+            return None
         if told is not None and len(told[2]) > 1:
             best = (*told, length)
     if best is None:

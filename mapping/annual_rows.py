@@ -135,16 +135,13 @@ def _plain_row(table: _Table, row: Row) -> bool:
     table.leave_open()
     if table.label and row.gap:
         table.label = []
-    starts, before = list[int](), ""
-    for match in re.finditer(r"\S+", text[begins:]):
-        if before and not may_end_label(before):
-            break
-        starts.append(match.start())
-        before = match.group()
+    groups = groups_of(text, begins) or []
+    columns = len(table.head.columns)
     found: list[tuple[int, Way]] = []
-    for start in starts:
-        groups = groups_of(text, begins + start)
-        found += [(begins + start, way) for way in ways(groups, len(table.head.columns))] if groups else []
+    for first, group in enumerate(groups):
+        if first and not may_end_label(groups[first - 1].text):
+            break
+        found += [(group.start, way) for way in ways(groups[first:], columns)]
     way = _chosen(table.head, [each for _, each in found], text)
     if way is None and len(found) > 1:
         way = _agreed(table.head, [each for _, each in found], text)
@@ -153,10 +150,9 @@ def _plain_row(table: _Table, row: Row) -> bool:
         table.label.append(_line(row, 0, start))
         _take(table, way, row.line, "stated" if len(found) == 1 else "inferred")
         return True
-    groups = groups_of(text, begins)
-    if groups is None or len([group for group in groups if group.kind != "unit"]) < 2:
+    if len([group for group in groups if group.kind != "unit"]) < 2:
         return False
-    fewer = _agreed(table.head, placings(groups, len(table.head.columns)), text)
+    fewer = _agreed(table.head, placings(groups, columns), text) if table.head.kind == "budget" else None
     table.label.append(_line(row, 0, begins))
     if fewer is not None:
         _take(table, fewer, row.line, "inferred")
