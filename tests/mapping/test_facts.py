@@ -1,5 +1,6 @@
 """The account of a reading: facts by kind, inferred ones, items without a number, and the name of the layout."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -54,6 +55,19 @@ def test_what_is_inferred_is_counted() -> None:
     assert isinstance(found, Reading)
     assert account(found.record, found.text)["inferred"]["municipality"] == 1
     assert "municipality" not in extract()["inferred"]
+
+
+def test_a_party_known_from_elsewhere_is_inferred() -> None:
+    (path,) = SAMPLES.glob("2024-05-21*.pdf")
+    found = read(path.read_bytes())
+    assert isinstance(found, Reading)
+    assert account(found.record, found.text)["inferred"] == {}
+    items = tuple(
+        replace(item, reservations=tuple(
+            replace(r, by=tuple(replace(a, party_verbatim=None) for a in r.by)) for r in item.reservations))
+        for item in found.record.items
+    )  # fmt: skip
+    assert account(replace(found.record, items=items), found.text)["inferred"] == {"reservations": 3}
 
 
 def test_an_item_without_a_registry_number_is_listed() -> None:
