@@ -11,7 +11,7 @@ from mapping.lexicon import lexicon
 from mapping.records import Actor
 from ontology import party_code
 
-_WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[A-ZÅÄÖÉ]?[\wåäöéüá]+)*"
+_WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[\wåäöéüá]+)*"
 _INITIAL = r"[A-ZÅÄÖ]\.?"
 
 
@@ -52,7 +52,7 @@ _ALL_MEMBERS = re.compile(
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
 _BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|/)?\s*")
-_ALL_OF = re.compile(r"\s*,?\s*(?:båda|alla|samtliga)\s(?=\()")
+_ALL_OF = re.compile(r"\s*(?:,\s*)?(?:båda|alla|samtliga)\s(?=\()")
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def _without_numbers(
     if _CLASSIFICATION.match(behind):
         behind = ""
     before = re.sub(
-        r"[\s,(]*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)?[.:]?\s*$", "", before
+        r"(?<![\s,(])[\s,(]*(?:(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)[.:]?|[.:])?$",
+        "",
+        before.rstrip(),
     )
     before = before.rstrip(" ,(")
     if before.strip():

@@ -13,7 +13,7 @@ from mapping.records import DocumentRecord
 from mapping.text import Text
 
 _HEAD = re.compile(
-    r"\s*(?P<body>(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,11}\s+){0,2})(?P<sign>§{0,2})\s*(?P<number>\d+)(?P<year>/\d+)?(?P<after>\s?§)?"
+    r"\s*(?P<body>(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,11}\s+){0,2})(?P<sign>§{0,2})(?:(?<=§)\s*)?(?P<number>\d+)(?P<year>/\d+)?(?P<after>\s?§)?"
 )
 
 _BODY = re.compile(r"fullmäktige|nämnd|styrelse|utskott|beredning|råd\b|förbund")
