@@ -5,46 +5,37 @@ commands that need them, so that `--help` and small commands start at once.
 """
 
 import os
-import re
 import sys
 from collections import Counter
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from kommungraf_arguments import (
+    BASE_OPTION,
+    CODES,
+    DATA,
+    DECISIONS,
+    FILES,
+    MUNICIPALITY,
+    NO_DATA,
+    QUARANTINED,
+    REFUSED,
+    decisions_of,
+    fail,
+    files_of,
+    say,
+    warn,
+    without_numbers,
+)
+
 if TYPE_CHECKING:
     from mapping.corpus import Document
-    from mapping.identity import Decisions
 
 __version__ = metadata.version("kommungraf")
-
-REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA = 2, 3, 4, 5
-BASE = "https://kommungraf.example"
-CODES = """
-\b
-Exit codes · Slutkoder
-  0  done · klart
-  1  unexpected fault · oväntat fel
-  2  wrong usage, or a document was refused · fel anrop, eller en handling avvisades
-  3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
-  4  the address is taken or is none (serve) · adressen är upptagen eller finns inte
-  5  the data folder cannot be used · datamappen kan inte användas
-"""
-
-FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
-DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
-                    help="The data folder · datamappen.")
-MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where their "
-                            "heads do not say · kommunen, om handlingarnas huvuden inte säger den.",
-                            callback=lambda _context, _option, value: _municipality(value))
-BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.",
-                           callback=lambda _context, _option, value: _address(value))
-DECISIONS = click.option("--decisions", metavar="FILE.toml",
-                         type=click.Path(path_type=Path, exists=True, dir_okay=False),
-                         help="Who is the same person and who is not, decided by hand · beslut om personer.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=CODES)
@@ -83,7 +74,7 @@ def map_(
       kommungraf map 2025/*.pdf --municipality Stockholm > graph.nq
       kommungraf map protokoll.pdf --report > graph.nq
     """
-    paths = _paths(files)
+    paths = files_of(files)
     from mapping.corpus import Known, agree, read_all
     from mapping.document import tell, written
     from mapping.records import Refused
@@ -96,24 +87,24 @@ def map_(
         read = found[path]
         if isinstance(read, Refused):
             refused = True
-            _say(f"{path}: {read.sv}", f"{path}: {read.en}")
+            say(f"{path}: {read.sv}", f"{path}: {read.en}")
             continue
         judged[read.sha256], names[read.sha256] = read.judged, path
         for line, rule, unread, _ in () if report else read.unread:
-            _tell(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
+            warn(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
         if report:
-            _tell(f"{path}:\n{_account(read)}", end="")
+            warn(f"{path}:\n{_account(read)}", end="")
         if read.judged.accepted:
             known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
-    agreement = agree(known, base, decisions=_decided(decisions))
+    agreement = agree(known, base, decisions=decisions_of(decisions))
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
     for sha, reason in agreement.refused.items():
         refused = True
         del judged[sha]
-        _say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
+        say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
     for sha, one in judged.items():
         if one.complaints:
-            _tell(f"{names[sha]}:\n{tell(one.complaints)}", end="")
+            warn(f"{names[sha]}:\n{tell(one.complaints)}", end="")
     accepted = [one.quads for one in judged.values() if one.accepted]
     if accepted:
         lines = {line for graph in (*accepted, agreement.persons) for line in graph.splitlines(keepends=True)}
@@ -132,10 +123,10 @@ def text(file: str) -> None:
     from mapping.canonical import canonical_text
     from mapping.records import Refused
 
-    [path] = _paths((file,))
+    [path] = files_of((file,))
     read = canonical_text(path.read_bytes())
     if isinstance(read, Refused):
-        _fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
+        fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
     sys.stdout.buffer.write(read.canonical.encode("utf-8"))
 
 
@@ -143,9 +134,9 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
-@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]), 
-              help="Publish documents that hold personal numbers with these masked (at first), or hold them back; kept "
-              "for the data folder · maskera personnummer, eller håll inne handlingarna.")
+@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]),
+              help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
+              "remembers it, at first it masks · maskera personnummer, eller håll inne handlingarna.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
@@ -170,16 +161,16 @@ def ingest(
     from server.store import PublishFailed
 
     try:
-        files = expand(_paths(paths, folders=True))
+        files = expand(files_of(paths, folders=True))
         with writer(data) as ledger:
             if decisions:
-                _decided(decisions)
+                decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
-            _decided(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
+            decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
             kommungraf_ingest.ingest(ledger, files, municipality=municipality, base=base, jobs=jobs,
                                      personal_numbers=personal_numbers)
     except (DataFolderError, PublishFailed) as error:
-        _tell(str(error))
+        warn(str(error))
         sys.exit(NO_DATA)
     click.echo(summary(entries(data)), nl=False)
 
@@ -202,7 +193,7 @@ def status(data: Path, form: str) -> None:
     try:
         click.echo((as_json if form == "json" else details)(entries(data)), nl=False)
     except DataFolderError as error:
-        _tell(str(error))
+        warn(str(error))
         sys.exit(NO_DATA)
 
 
@@ -223,15 +214,15 @@ def query(query: str, data: Path, form: str) -> None:
     from server.status import table
     from server.store import Damaged, NothingPublished, query_local
 
-    asked = _paths((query,))[0].read_text("utf-8") if query.endswith(".rq") else query
+    asked = files_of((query,))[0].read_text("utf-8") if query.endswith(".rq") else query
     try:
         answer = query_local(data, asked, None if form == "table" else form)
     except (NothingPublished, Damaged):
-        _fail(NO_DATA, f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
+        fail(NO_DATA, f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
               f"{data} holds no store to ask. Run: kommungraf ingest DOCUMENTS --data {data}")
     except QueryFailed as failure:
         problem = of_failure(failure, asked, {})
-        _fail(REFUSED, problem.sv, problem.en)
+        fail(REFUSED, problem.sv, problem.en)
     is_rows = form == "table" and answer.lstrip().startswith(b"{")
     sys.stdout.buffer.write(table(answer).encode("utf-8") if is_rows else answer)
 
@@ -252,28 +243,29 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
 
     worst = 0
     context = ""
-    for path in _paths((*beside, *files)):
+    for path in files_of((*beside, *files)):
         try:
             quads = quads_of(path)
         except ValueError as error:
-            _say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
+            say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
             worst = worst or REFUSED
             continue
         if str(path) in beside:
             context += quads
             continue
         if not quads:
-            _say(f"{path} innehåller inga påståenden: där finns inget att bedöma.",
+            say(f"{path} innehåller inga påståenden: där finns inget att bedöma.",
                  f"{path} holds no statements: there is nothing to judge.")
             worst = worst or REFUSED
             continue
         problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
-        click.echo(_masked(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+        click.echo(without_numbers(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
                            f"{count['info']} notes · upplysningar"))
         for number, problem in enumerate(problems, 1):
-            click.echo(_masked(f"{problem.focus}\n{tell((Complaint(problem, None, None, None),), number)}"), nl=False)
+            about = tell((Complaint(problem, None, None, None),), number)
+            click.echo(without_numbers(f"{problem.focus}\n{about}"), nl=False)
         worst = QUARANTINED if violations else worst
     sys.exit(worst)
 
@@ -313,64 +305,9 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
         found = evaluation.pairs(documents, gold)
         result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
     except (FileNotFoundError, evaluation.BadGold) as error:
-        _tell(str(error))
+        warn(str(error))
         sys.exit(REFUSED)
-    click.echo(_masked(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
-
-
-def _address(base: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
-        raise click.BadParameter(f"{_masked(base)!r} is no web address: write it as {BASE} · är ingen webbadress.")
-    return base.rstrip("/")
-
-
-def _municipality(given: str | None) -> str | None:
-    """A name or a code of a municipality as given, or the name of a region or a joint authority, which have none."""
-    from difflib import get_close_matches
-
-    from ontology import municipalities, municipality_code
-
-    if given is None:
-        return None
-    name = _masked(given.strip())
-    if municipality_code(name) is None and not re.match(r"Region [A-ZÅÄÖ]|\S.*förbund", name):
-        known = list(municipalities().values())
-        near = next(iter(get_close_matches(name.capitalize(), known, 1)), "Haninge")
-        raise click.BadParameter(f"{_masked(given)!r} is no municipality, region or joint authority: give its name "
-                                 f"or the four digits of its code, as {near} or {municipality_code(near)} · är ingen "
-                                 "kommun, region eller kommunalförbund: ange namnet eller kommunkoden.")
-    return name
-
-
-def _decided(path: Path | None) -> "Decisions":
-    from mapping.identity import BadDecisions, read_decisions
-    from mapping.personal_numbers import find
-
-    try:
-        decided = read_decisions(path) if path else ()
-    except BadDecisions as error:
-        _fail(REFUSED, f"Filen med beslut om personer går inte att använda: {error}", str(error))
-    text = path.read_text("utf-8") if path else ""
-    for start, _ in find(text):
-        line = text.count("\n", 0, start) + 1
-        _fail(REFUSED, f"{path}, rad {line}: här står ett personnummer. Ta bort det: beslut om personer publiceras.",
-              f"{path}, line {line}: a personal number stands here. Remove it: decisions on persons are published.")
-    return decided
-
-
-def _paths(names: tuple[str, ...], folders: bool = False) -> list[Path]:
-    """The files of a command line; says in one sentence which is none, and ends the program."""
-    for name in names:
-        path = Path(name)
-        if name == "-":
-            _fail(REFUSED, "Det går inte att läsa från standard in: ange en fil.",
-                  "Standard input cannot be read: give a file.")
-        if not path.exists():
-            _fail(REFUSED, f"{name} finns inte: kontrollera sökvägen.", f"{name} does not exist: check the path.")
-        if path.is_dir() and not folders:
-            _fail(REFUSED, f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
-                  f"{name} is a folder: give a file, or use kommungraf ingest.")
-    return [Path(name) for name in names]
+    click.echo(without_numbers(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
 
 
 def _account(read: "Document") -> str:
@@ -379,26 +316,6 @@ def _account(read: "Document") -> str:
     from server.reading import account
 
     return account(Entry(**row(read), file_name="", status=""))
-
-
-def _masked(text: str) -> str:
-    from mapping.personal_numbers import mask
-
-    return mask(text)
-
-
-def _tell(text: str, end: str = "\n") -> None:
-    """Say something on standard error; names of files and what was asked may hold a personal number."""
-    click.echo(_masked(f"{text}{end}"), nl=False, err=True)
-
-
-def _say(sv: str, en: str) -> None:
-    _tell(f"{sv}\n{en}")
-
-
-def _fail(code: int, sv: str, en: str) -> NoReturn:
-    _say(sv, en)
-    sys.exit(code)
 
 
 if __name__ == "__main__":

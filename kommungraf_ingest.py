@@ -20,6 +20,7 @@ from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
 from server.reading import account
 
+
 def ingest(
     ledger: Ledger,
     files: Iterable[Path],

@@ -11,7 +11,7 @@ from mapping.lexicon import lexicon
 from mapping.records import Actor
 from ontology import party_code
 
-_WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[A-ZÅÄÖÉ]?[\wåäöéüá]+)*"
+_WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[\wåäöéüá]+)*"
 _INITIAL = r"[A-ZÅÄÖ]\.?"
 
 
@@ -53,15 +53,15 @@ _ALL_MEMBERS = re.compile(
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
 # "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
 _GROUPS_OWNED = re.compile(
-    r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ -]{3,40}?s(?:(?:,| och| samt)\s[A-ZÅÄÖ\wåäö][\wåäöÅÄÖ -]{3,40}?s){0,7})\s(?:ledamöter|grupp(?:er)?)\b"
+    r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b"
 )
 _BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|/)?\s*")
-_ALL_OF = re.compile(r"\s*,?\s*(?:båda|alla|samtliga)\s(?=\()")
+_ALL_OF = re.compile(r"\s*(?:,\s*)?(?:båda|alla|samtliga)\s(?=\()")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document itself teaches: the party codes it prints behind names, who was at the meeting, whose it was."""
+    """What a document itself teaches: the party codes it prints behind names, who was there, whose meeting it was."""
 
     codes: frozenset[str]
     roll: tuple[Actor, ...] = ()

@@ -319,7 +319,9 @@ def _head_end(rows: Sequence[Row]) -> int | None:
 
 
 # What somebody did when another body dealt with the matter.
-_ELSEWHERE = re.compile(r"\b\w*(?:utskottets|nämndens|styrelsens)\s(?:sammanträde|behandling)\b|^I (?:nämnden|utskottet)\b")
+_ELSEWHERE = re.compile(
+    r"(?:utskottets|nämndens|styrelsens)\s(?:sammanträde|behandling)\b|^I (?:nämnden|utskottet)\b"
+)
 
 
 def withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Iterator[Withdrawal]:
@@ -345,7 +347,8 @@ def withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Itera
 def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
     """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
     told = re.search(
-        r"\b(?:meddela|anmäl|förklara)\w* att |\b(?:anmäler|anmälde)\s(?=[A-ZÅÄÖ][^.]{3,120}\sjäv\b)|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
+        r"\b(?:meddela|anmäl|förklara)\w* att |\b(?:anmäler|anmälde)\s(?=[A-ZÅÄÖ][^.]{3,120}\sjäv\b)"
+        r"|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
         r"|\b(?:I|i) (?:beslutet|ärendet|handläggningen)[^.]{0,40}\sdelt(?:ar|og) (?:ej|inte)\s(?=[A-ZÅÄÖ])",
         sentence.text,
     )

@@ -63,7 +63,9 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
 
 def _undecided(item: Item) -> Item:
     """An item of an agenda: nothing is decided yet."""
-    return replace(item, decision=None, votes=(), reservations=(), withdrawals=(), statements=(), immediately_adjusted=None)
+    return replace(
+        item, decision=None, votes=(), reservations=(), withdrawals=(), statements=(), immediately_adjusted=None
+    )
 
 
 def _less_right_column(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -108,7 +110,7 @@ def _groups(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
         group.append(row)
         following = rows[index + 1] if index + 1 < len(rows) else None
         alone = len(group) == 1 and _is_title(row) and following is not None
-        alone = alone and (_formal(row.text) or (_short(row) and _short(following)))
+        alone = alone and (_formal(row.text) or (following is not None and _short(row) and _short(following)))
         if alone or following is not None and len(group) == 1 and _is_title(row) and _formal(following.text):
             groups.append(tuple(group))
             group = []
@@ -174,7 +176,7 @@ def _told(summary: Flow, known: Known) -> Matter | None:
     about = re.search(rf"(?:{word})[^.]*?\s(?:gällande|angående|om|kring)\s(?P<title>[^.]{{8,200}})", first, re.I)
     title = summary.quote(*about.span("title")) if about else summary.quote(0, min(120, len(summary.text)))
     end = re.search(
-        rf"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b|\still\s{BODY.replace('[A-ZÅÄÖ]', '[A-ZÅÄÖa-zåäö]')}(?:en|et|n)?\sför\s",
+        r"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b|\still\s[^.]{0,40}(?:nämnd|styrelse)\w*\sför\s",
         title.text,
     )
     if about and end:

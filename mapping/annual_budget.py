@@ -42,16 +42,20 @@ def budget_lines(table: Sequence[TableRow], unit: str | None, first: int) -> lis
 
 
 def is_total(label: str) -> bool:
-    return any(re.fullmatch(pattern, label) for pattern in lexicon("annual_report")["totals"]["labels"])
+    return _is(label, "labels") or _is(label, "perhaps")
+
+
+def _is(label: str, key: str) -> bool:
+    return any(re.fullmatch(pattern, label) for pattern in lexicon("annual_report")["totals"][key])
 
 
 def _parts(lines: Sequence[BudgetLine], at: int, totals: Sequence[int]) -> list[int]:
     """The lines that a total sums: the first total of a table sums all lines above it; a later one the total before
     and what stands between, or that alone, or all totals, where the figures say so."""
     since = [i for i in range(totals[-1] + 1 if totals else 0, at) if not _included(lines[i].label)]
-    if not totals:
+    if not totals and _is(lines[at].label, "labels"):
         return since if len(since) > 1 else []
-    for option in ([totals[-1], *since], since, list(totals)):
+    for option in ([*totals[-1:], *since], since, list(totals)):
         free = all(lines[i].total is None for i in option)
         if free and len(option) > 1 and all(_sums(lines, option, at, role) for role in _SUMMED):
             return option

@@ -12,6 +12,7 @@ from mapping.lexicon import lexicon
 _GROUPS = 28  # more groups of figures than a row of a table has
 _WAYS = 40
 _COLUMNS = 9
+_PHRASE = 40
 _SIGN = r"(?:\+/[-–−]\s?|[-–−+±])?"
 _THOUSANDS = re.compile(r"\d{3}(?:,\d+)?%?")
 _LEADING = re.compile(rf"{_SIGN}\d{{1,3}}")
@@ -77,19 +78,28 @@ def groups_of(text: str, start: int = 0) -> list[Group] | None:
     return found
 
 
+def may_end_label(group: str) -> bool:
+    """Whether a label may end in a group ("årskurs 9"): a whole figure without a sign."""
+    return group.isdigit()
+
+
 def values_at_end(text: str) -> int:
     """Where the longest end of a text begins that holds only groups of values; its length where there is none."""
-    begins = len(text)
-    stretches = list(re.finditer(r"\S+", text))[-_GROUPS:]
-    for stretch in reversed(stretches):
-        found = groups_of(text, stretch.start())
-        if found is None:
+    begins = len(text.rstrip())
+    ends = {begins: len(text)}  # where a group may end, and the first group behind it that is no unit
+    for stretch in reversed(list(re.finditer(r"\S+", text))[-_GROUPS:]):
+        start = stretch.start()
+        match = _group().match(text, start)
+        behind = ends.get(match.end()) if match else None
+        if match is None or behind is None:
             # A phrase of several words ("Tas fram av nämnd") is a group only as a whole.
-            if stretch.start() < begins - 40:
+            if start < begins - _PHRASE:
                 break
             continue
-        begins = stretch.start()
-    return begins
+        begins = start
+        # "tkr -1 250": the unit is of the label.
+        ends[len(text[:start].rstrip())] = behind if match.lastgroup == "unit" else start
+    return min(ends.values())
 
 
 def ways(groups: Sequence[Group], columns: int, *, first_blanks: int = 0) -> list[Way]:

@@ -8,9 +8,13 @@ from functools import cache
 from mapping.flow import flow
 from mapping.lexicon import lexicon
 from mapping.structure import Row
+from mapping.text import Line
 
 _REACH = 26  # rows that a head may take where each word of it stands on a line of its own
 _YEAR = re.compile(r"(?:VB |helår |år )?(?P<year>(?:19|20)\d\d)(?![\d,])")
+_LABEL_WORDS = 4
+_TOKENS = 24  # more columns, with their years, than a table on a page has
+_COLUMN_HINT = re.compile(r"[Uu]tfall|[Bb]okslut|UTFALL|BOKSLUT")
 _BLANK = re.compile(r"(?:[\s,;:()/]|netto\b|\bi\b)+", re.I)
 _DATED = ("outcome", "previousOutcome", "target", "budgeted")
 
@@ -29,7 +33,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Head:
     """A table's head of `rows` rows: its columns behind that of the labels; `kind` is "indicators", "budget" or ""
-    where it does not tell; `spaced`: the columns stand apart by blanks, as in a text that keeps the page's layout."""
+    where it does not tell; `spaced`: the columns stand apart by blanks, as in a text that keeps the page's layout;
+    `words`: where a last column of comments begins."""
 
     rows: int
     columns: tuple[Column, ...]
@@ -37,6 +42,7 @@ class Head:
     spaced: bool
     unit: str | None = None
     year: int | None = None
+    words: int | None = None
 
 
 @cache
@@ -86,7 +92,12 @@ def _tokens(text: str) -> tuple[str, str | None, list[_Token]] | None:
             at = blank.end()
             continue
         year = _YEAR.match(text, at)
-        if year and found:
+        if year:
+            if not found or (found[-1].role == "outcome" and found[-1].year is not None):
+                # A year alone heads the outcome of that year.
+                found.append(_Token("outcome", int(year.group("year")), year.start("year"), year.end()))
+                at = year.end()
+                continue
             found.append(_Token(None, int(year.group("year")), year.start("year"), year.end()))
             at = year.end()
             continue
@@ -129,17 +140,64 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
     """The head of a table that begins at a row: the longest run of rows of which every word is part of a head.
 
     `year`: that of the report, where it is known."""
-    begins = _match("labels", rows[index].text, 0) or _match("columns", rows[index].text, 0)
-    if begins is None and not unit_word().match(rows[index].text):
-        return None
+    text = rows[index].text
+    if not (_match("labels", text, 0) or _match("columns", text, 0) or unit_word().match(text)):
+        return _behind_label(rows[index], year)
     best: tuple[str, str | None, list[_Token], int] | None = None
     for length in range(1, min(_REACH, len(rows) - index) + 1):
         if length > 1 and not _goes_on(rows[index + length - 1].text):
             break
         told = _tokens(flow(row.line for row in rows[index : index + length]).text)
+        if told is not None and len(told[2]) > _TOKENS:
+            return None
         if told is not None and len(told[2]) > 1:
             best = (*told, length)
-    return _head(rows[index : index + best[3]], best[0], best[1], best[2], year) if best else None
+    if best is None:
+        return _behind_label(rows[index], year)
+    if _unknown_head(rows, index + best[3]):
+        return None
+    return _head(rows[index : index + best[3]], best[0], best[1], best[2], year)
+
+
+def _behind_label(row: Row, year: int | None) -> Head | None:
+    """A head of one row whose labels have a head that no lexicon holds ("Resultaträkning", "Mätetal")."""
+    text = row.text
+    if not _COLUMN_HINT.search(text) or len(text) > 140:
+        return None
+    apart = [match.end() for match in re.finditer(r"\S\s{2,}(?=\S)", text)][:1]
+    words = [match.start() for match in re.finditer(r"(?<=\s)\S", text)][:_LABEL_WORDS]
+    for at in dict.fromkeys((*apart, *words)):
+        begins = row.line.text.index(text[0]) + at
+        part = replace(row, line=Line(row.line.text[begins:], row.line.start + begins))
+        told = _tokens(flow((part.line,)).text)
+        if told is None or len(told[2]) < 3:
+            continue
+        roles = {token.role for token in told[2]}
+        kind = "budget" if {"budgeted", "outcome"} <= roles else "indicators"
+        if kind == "indicators" and (at not in apart or not {"outcome", "target"} <= roles):
+            continue
+        label = unit_word().search(text[:at])
+        head = _head((part,), kind, told[1] or (label.lastgroup if label else None), told[2], year)
+        if head is not None:
+            moved = tuple(replace(c, start=c.start + begins, end=c.end + begins) for c in head.columns)
+            comments = None if head.words is None else head.words + begins
+            return replace(head, columns=moved, spaced=_spaced((row,)), words=comments)
+    return None
+
+
+def _unknown_head(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row right behind a head, where each word stands on a line of its own, is one more head: a word or
+    two, and below it a label begins."""
+    if index + 1 >= len(rows) or rows[index].gap or rows[index + 1].gap:
+        return False
+    word, below = rows[index].text, rows[index + 1].text
+    return (
+        len(word.split()) < 3
+        and word[0].isupper()
+        and below[0].isupper()
+        and not re.search(r"\d", word + below)
+        and rows[index - 1].text[-4:].isdigit()
+    )
 
 
 def _goes_on(text: str) -> bool:
@@ -163,6 +221,11 @@ def _head(
     for token in columns:
         start, end = _across(rows, whole.offsets[token.start], whole.offsets[token.end - 1])
         made.append(Column(_role(token, current), start, end, token.year))
+    spaced = _spaced(rows)
+    words = [column.start for column in made if column.role == "text"]
+    if words and not (spaced and made[-1].start == words[0]):
+        return None  # only columns kept apart tell a comment from what stands beside it
+    made = [column for column in made if column.role != "text"]
     roles = [column.role for column in made if column.role]
     if len(roles) != len(set(roles)):
         return None
@@ -170,7 +233,7 @@ def _head(
         kind = "budget" if {"budgeted", "outcome"} <= set(roles) else ""
     if kind == "budget" and not {"budgeted", "outcome"} <= set(roles):
         kind = ""
-    return Head(len(rows), tuple(made), kind, _spaced(rows), unit, current)
+    return Head(len(rows), tuple(made), kind, spaced, unit, current, words[0] if words else None)
 
 
 def _role(token: _Token, current: int | None) -> str:
@@ -196,3 +259,9 @@ def _across(rows: Sequence[Row], first: int, last: int) -> tuple[int, int]:
 def _spaced(rows: Sequence[Row]) -> bool:
     """Whether three or more heads of a row stand apart by more than a blank."""
     return any(len(re.findall(r"\S {2,}(?=\S)", row.line.text)) >= 2 for row in rows)
+
+
+def begins_table(rows: Sequence[Row], index: int) -> bool:
+    """Whether the head of a table begins at a row: its kind is told, or it has three columns or more."""
+    head = table_head(rows, index, None)
+    return head is not None and (bool(head.kind) or len(head.columns) > 2)

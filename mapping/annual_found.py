@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from mapping.annual_columns import begins_table
 from mapping.annual_goals import head_of
 from mapping.lexicon import lexicon
 from mapping.records import BudgetLine, Goal, GoalActivity, Indicator
@@ -17,8 +18,8 @@ class Found:
     """`goals` by key; `goal`: the key of the goal that what follows stands under; `above`: for a goal the key of the
     nearest goal of a higher level before it; `places`: from which offset on the text is about what ("goal" with its
     key, "activity" or "indicator" with its index, "" for none of them); `tables`: stretches (start, end) that should
-    have been read and were not; `heads`: starts of lines of table heads; `year`: that of the report; `judged`: the goals
-    (level, number or title) of which some head is followed by a judgement."""
+    have been read and were not; `heads`: starts of lines of table heads; `year`: that of the report; `judged`: the
+    goals (level, number or title) of which some head is followed by a judgement."""
 
     year: int | None = None
     legend: dict[str, str] = field(default_factory=dict)
@@ -76,6 +77,11 @@ def begins_other(rows: Sequence[Row], index: int) -> bool:
         or ends_goals(row)
         or (is_indicator_table(row) and not re.search(r"\d\s*%?$", re.sub(r"(?:19|20)\d\d", "", row.text)))
     )
+
+
+def ends_table(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row is no part of a table that is being read."""
+    return begins_other(rows, index) or begins_table(rows, index)
 
 
 def offset_in(row: Row, offset: int) -> int:

@@ -13,6 +13,7 @@ from mapping.text import Line, Span
 
 _LEVELS = ("council-direction", "council-area", "body")
 _SECTION = r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?"  # "2.1 Kommunfullmäktiges mål 1: …": the report's own numbering
+_MARKS = "●○■□▲▼◆◉•\uf0b7\uf06c ⚫🟢🟡🔴"
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{4,}\d{1,3}$")
 
 
@@ -37,6 +38,72 @@ def goal_head() -> re.Pattern[str]:
         rf"{_SECTION}(?:{named})(?:\s*:?\s*{number}\s*[.:–-]?\s*(?P<title>[^\W\d_a-zåäö].*\S|[”\"]\S.*)"
         rf"|\s*:\s*(?P<unnumbered>[^\W\d_a-zåäö].*\S))"
     )
+
+
+@cache
+def _bare_head() -> re.Pattern[str]:
+    """A goal's head without its title, which stands on the next line: "Mål 1", "Nämndmål:"."""
+    levels: dict[str, list[str]] = lexicon("annual_report")["goal"]
+    named = "|".join(
+        f"(?P<{level.replace('-', '_')}>{'|'.join(sorted(entries, key=len, reverse=True))})"
+        for level, entries in levels.items()
+    )
+    return re.compile(rf"{_SECTION}(?:{named})(?:\s*(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)\s*[.:]?|\s*:)")
+
+
+def bare_head(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[Goal, int] | None:
+    """(a goal whose title stands on the line below its head, the row behind it)."""
+    head = _bare_head().fullmatch(rows[index].text)
+    if head is None or index + 1 >= len(rows):
+        return None
+    row = rows[index + 1]
+    other = _bare_head().fullmatch(row.text) or head_of(row) or judgement(rows, index + 1, legend)
+    if other or not row.text[0].isupper() or re.search(r"\d\s*%?$|\s{3,}", row.text) or len(row.text) > 120:
+        return None
+    last = index + 1
+    while last + 1 < len(rows) and last - index < 3 and not rows[last + 1].gap and rows[last + 1].text[0].islower():
+        last += 1
+    title = flow(each.line for each in rows[index + 1 : last + 1])
+    level = next(name for name in _LEVELS if head.groupdict().get(name.replace("-", "_")))
+    span = Span(_at(rows[index], 0), title.span().end)
+    return Goal(level, head.group("number"), title.text, span), last + 1
+
+
+@cache
+def _table_head() -> re.Pattern[str]:
+    labels = "|".join(lexicon("annual_report")["judgement"]["labels"])
+    return re.compile(
+        rf"(?P<label>(?:(?P<council>Kommunfullmäktiges|Fullmäktiges|KF:s|KF)[ -])?(?:[\wåäöÅÄÖ:-]+s\s)?[\w-]*[Mm]ål)"
+        rf"\s{{2,}}(?:{labels})(?:\s(?:19|20)\d\d)?"
+    )
+
+
+def read_goal_table(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[list[Goal], int] | None:
+    """(goals of a table of goals and how far each is fulfilled, the row behind it)."""
+    head = _table_head().fullmatch(rows[index].text)
+    if head is None:
+        return None
+    level = "council-direction" if "nriktning" in head.group("label") else "body"
+    level = "council-area" if head.group("council") and level == "body" else level
+    found: list[Goal] = []
+    at = index + 1
+    while at < len(rows):
+        row = rows[at]
+        apart = re.fullmatch(
+            r"(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+)?(?P<title>\S.*?\S)\s{2,}(?P<value>\S.*)", row.text
+        )
+        word = apart.group("value").lstrip(_MARKS) if apart else ""
+        plain = _value(word, "fulfilment", "short")
+        told = Judgement(plain) if plain else colour(word, legend)
+        if apart is None or told is None or not apart.group("title")[0].isupper():
+            break
+        title = flow((Line(apart.group("title"), _at(row, apart.start("title"))),))
+        span = Span(_at(row, 0), _at(row, len(row.text)))
+        found.append(
+            Goal(level, apart.group("number"), title.text, span, fulfilment=told.value, inferred=told.inferred)
+        )
+        at += 1
+    return (found, at) if found else None
 
 
 def head_of(row: Row) -> re.Match[str] | None:
@@ -66,7 +133,7 @@ def _value(text: str, *keys: str) -> str | None:
 
 def judgement(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[Judgement, int] | None:
     """(what a row says of a goal's fulfilment, rows that it takes)."""
-    text = rows[index].text.lstrip("●○■▲▼◆◉•\uf0b7 ")
+    text = rows[index].text.lstrip(_MARKS)
     plain = _value(text, "fulfilment")
     if plain is not None:
         return Judgement(plain), 1
@@ -77,9 +144,9 @@ def judgement(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[
     if label.group("alone"):
         if index + 1 >= len(rows):
             return None
-        text, used = rows[index + 1].text, 2
+        text, used = rows[index + 1].text.lstrip(_MARKS), 2
     else:
-        text = label.group("value")
+        text = label.group("value").lstrip(_MARKS)
     plain = _value(text, "fulfilment", "short")
     if plain is not None:
         return Judgement(plain), used
@@ -153,9 +220,11 @@ def _ends_title(rows: Sequence[Row], at: int, legend: dict[str, str]) -> bool:
 
 def same(one: Goal, other: Goal) -> bool:
     """Whether two heads are of one goal: one number on one level, and one title, though one may be cut short."""
-    if one.level != other.level or one.number != other.number:
+    if one.level != other.level or (one.number != other.number and one.number and other.number):
         return False
     left, right = (re.sub(r"[\W_]", "", goal.title).lower() for goal in (one, other))
+    if one.number != other.number:
+        return left == right
     return left.startswith(right) or right.startswith(left)
 
 

@@ -14,14 +14,23 @@ from mapping.annual_columns import table_head
 from mapping.annual_found import (
     Found,
     activity_head,
-    begins_other,
     ends_goals,
+    ends_table,
     is_activity_table,
     is_indicator_table,
     iso_date,
     offset_in,
 )
-from mapping.annual_goals import head_of, judgement, legend_of, read_goal, same, with_parents
+from mapping.annual_goals import (
+    bare_head,
+    head_of,
+    judgement,
+    legend_of,
+    read_goal,
+    read_goal_table,
+    same,
+    with_parents,
+)
 from mapping.annual_rows import read_rows
 from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
@@ -53,19 +62,21 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         index = _step(rows, index, found)
     year = year or _year_of_indicators(found)
     own, mentioned = _numbers(page, first_goal)
-    report = None
-    if year is not None:
-        goals = with_parents(list(found.goals.values()), found.above)
-        report = _tied(
-            AnnualReport(*year, tuple(goals), tuple(found.activities), tuple(found.indicators), tuple(found.budget)),
-            mentioned,
-            found,
-        )
     title = next((row for row in rows[:40] if _TITLE.match(row.text)), None)
     whole = bool(title and re.match("[Åå]rsredovisning|ÅRSREDOVISNING", title.text))
     # The report of a whole municipality names its bodies, but is of none of them.
     cover = rows[min(12, len(rows) - 1)].line.start if rows else 0
     body = where.body_span is not None and (not whole or where.body_span.start < cover)
+    report = None
+    if year is not None:
+        goals = with_parents(list(found.goals.values()), found.above)
+        if not body:
+            goals = [_of_the_council(goal, text) for goal in goals]
+        report = _tied(
+            AnnualReport(*year, tuple(goals), tuple(found.activities), tuple(found.indicators), tuple(found.budget)),
+            mentioned,
+            found,
+        )
     record = DocumentRecord(
         kind,
         flow((title.line,)).quote() if title else None,
@@ -82,6 +93,15 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
     return replace(
         record, account=account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
     )
+
+
+def _of_the_council(goal: Goal, text: Text) -> Goal:
+    """A goal in the report of a whole municipality: what is headed "Verksamhetsmål" is the council's own there."""
+    if goal.level != "body" or re.match(
+        r"(?:\S+ )?(?:Nämnd|Styrelse)", text.canonical[goal.span.start : goal.span.end]
+    ):
+        return goal
+    return replace(goal, level="council-area")
 
 
 def _without_page_heads(text: Text, rows: Sequence[Row]) -> tuple[tuple[Row, ...], frozenset[int]]:
@@ -136,11 +156,22 @@ def _step(rows: Sequence[Row], index: int, found: Found) -> int:
         goal, end = read_goal(rows, index, head, found.legend)
         within = found.goal
         _enter(goal, found)
-        told = (goal.level, goal.number or goal.title) in found.judged
-        if told and not _is_judged(goal, rows, end, found.legend):
+        elsewhere = (goal.level, goal.number or goal.title) in found.judged
+        if elsewhere and not _is_judged(goal, rows, end, found.legend):
             # A goal is headed over its part of another's analysis too: the tables below that are the other's.
             found.goal = within
         return end
+    below = bare_head(rows, index, found.legend)
+    if below is not None:
+        _enter(below[0], found)
+        return below[1]
+    listed = read_goal_table(rows, index, found.legend)
+    if listed is not None:
+        for goal in listed[0]:
+            _enter(goal, found)
+        found.goal = None
+        found.places.append((rows[listed[1] - 1].line.end, "", None))
+        return listed[1]
     told = judgement(rows, index, found.legend) if found.goal is not None else None
     if told is not None and found.goal is not None:
         goal = found.goals[found.goal]
@@ -171,7 +202,7 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
         found.back_to_goal(rows[index].line.start)
         return read_indicator_table(rows, index, head, found)
     if head.kind == "budget":
-        made, end = read_rows(rows, index + head.rows, head, begins_other)
+        made, end = read_rows(rows, index + head.rows, head, ends_table)
         lines = budget_lines(made, unit_above(rows, index, head), len(found.budget) + 1)
         if lines:
             found.heads |= {row.line.start for row in rows[index : index + head.rows]}
@@ -185,6 +216,9 @@ def _enter(goal: Goal, found: Found) -> None:
     for key in (goal.number, f"{goal.number} {goal.title}", goal.title):
         before = found.goals.get(key) if key else None
         if before is not None and same(before, goal):
+            if before.number is None and goal.number is not None:
+                before = replace(before, number=goal.number)
+                found.goals[before.key] = before
             # Reports head a goal twice, once over the text and once over the outcome: the second may wrap its title.
             # What a table of contents tells gives way to the head itself.
             told = before.fulfilment is not None or any(place[2] == before.key for place in found.places[:-1])

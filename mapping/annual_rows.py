@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mapping.annual_cells import Cell, Way, groups_of, number_of, placings, values_at_end, ways
+from mapping.annual_cells import Cell, Way, groups_of, may_end_label, number_of, placings, values_at_end, ways
 from mapping.annual_columns import Column, Head
 from mapping.flow import Flow, flow
 from mapping.records import Quote
@@ -77,6 +77,10 @@ def _spaced_row(table: _Table, row: Row) -> bool:
     """A row whose cells stand below their columns' heads."""
     text = row.line.text
     chunks = [match.span() for match in re.finditer(r"\S+(?: \S+)*", text)]
+    if table.head.words is not None:
+        chunks = [chunk for chunk in chunks if chunk[0] < table.head.words - 1]
+        if not chunks:
+            return bool(table.made)  # a comment goes on
     begins = min(column.start for column in table.head.columns)
     label = chunks[:1] if chunks[0][0] < begins - 1 and not _one_cell(text, chunks[0]) else []
     values = chunks[len(label) :]
@@ -131,11 +135,13 @@ def _plain_row(table: _Table, row: Row) -> bool:
     table.leave_open()
     if table.label and row.gap:
         table.label = []
-    starts = [match.start() for match in re.finditer(r"\S+", text[begins:])]
+    groups = groups_of(text, begins) or []
+    columns = len(table.head.columns)
     found: list[tuple[int, Way]] = []
-    for start in starts:
-        groups = groups_of(text, begins + start)
-        found += [(begins + start, way) for way in ways(groups, len(table.head.columns))] if groups else []
+    for first, group in enumerate(groups):
+        if first and not may_end_label(groups[first - 1].text):
+            break
+        found += [(group.start, way) for way in ways(groups[first:], columns)]
     way = _chosen(table.head, [each for _, each in found], text)
     if way is None and len(found) > 1:
         way = _agreed(table.head, [each for _, each in found], text)
@@ -144,10 +150,9 @@ def _plain_row(table: _Table, row: Row) -> bool:
         table.label.append(_line(row, 0, start))
         _take(table, way, row.line, "stated" if len(found) == 1 else "inferred")
         return True
-    groups = groups_of(text, begins)
-    if groups is None or len([group for group in groups if group.kind != "unit"]) < 2:
+    if len([group for group in groups if group.kind != "unit"]) < 2:
         return False
-    fewer = _agreed(table.head, placings(groups, len(table.head.columns)), text)
+    fewer = _agreed(table.head, placings(groups, columns), text) if table.head.kind == "budget" else None
     table.label.append(_line(row, 0, begins))
     if fewer is not None:
         _take(table, fewer, row.line, "inferred")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mapping.annual_activities import read_analysis
 from mapping.annual_cells import Way, groups_of, is_unit, ways
 from mapping.annual_columns import Head, table_head
-from mapping.annual_found import Found, begins_other, is_activity_table
+from mapping.annual_found import Found, begins_other, ends_table, is_activity_table
 from mapping.annual_goals import head_of
 from mapping.annual_rows import TableRow, read_rows
 from mapping.flow import Flow, flow
@@ -61,7 +61,7 @@ def _head_length(rows: Sequence[Row], index: int) -> int:
 def read_indicator_table(rows: Sequence[Row], index: int, head: Head, found: Found) -> int:
     """A table whose rows end with no period: indicators of the goal it stands under; the row behind it."""
     found.heads |= {row.line.start for row in rows[index : index + head.rows]}
-    made, end = read_rows(rows, index + head.rows, head, begins_other)
+    made, end = read_rows(rows, index + head.rows, head, ends_table)
     period = str(head.year) if head.year else None
     for row in made:
         found.indicators.append(_told(row, found.goal, period))

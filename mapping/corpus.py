@@ -10,7 +10,7 @@ from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
-from mapping.facts import account
+from mapping.facts import Places, account
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.personal_numbers import mask
 from mapping.records import Refused
@@ -82,10 +82,10 @@ def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool 
         told = account(reading.record, reading.text)
     except Exception as error:  # a fault of the program with one document is told, and must not stop the others
         return _fault(error)
-    canonical, lines = reading.text.canonical, reading.record.account
+    canonical, lines, places = reading.text.canonical, reading.record.account, Places(reading.text)
     unread = tuple(
         (
-            canonical.count("\n", 0, u.span.start) + 1,
+            places.line(u.span.start),
             u.reason,
             canonical[u.span.start : u.span.end],
             reading.text.page_of(u.span.start),

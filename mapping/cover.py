@@ -28,7 +28,7 @@ _TIME = re.compile(
 _PART = re.compile(r"[\s,(]*(?:\b(?:ej|inte|utom|från|under|vid|till och med|från och med)\s)?§.*\Z")
 
 
-_ADJUSTED_PART = re.compile(r"\s*,?\s*\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
+_ADJUSTED_PART = re.compile(r"\s*(?:,\s*)?\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
 
 
 @dataclass(frozen=True, slots=True)

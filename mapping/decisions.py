@@ -271,7 +271,8 @@ def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
         stop = stretch.offsets.index(kept[-1].offsets[-1]) + 1
         return [unnumbered(s) for s in (*_clauses(stretch.part(begin, stop)), *adjusted)]
     tells = any(pattern.search(stretch.text) for _, pattern in ordered("outcomes", "outcome"))
-    if _RULES.search(stretch.text) and stretch.text.endswith(".") and len(stretch.text) < 300 and not _ACTS.search(stretch.text):
+    lays_down = _RULES.search(stretch.text) and not _ACTS.search(stretch.text)
+    if lays_down and stretch.text.endswith(".") and len(stretch.text) < 300:
         return [unnumbered(stretch)]
     if not (
         _OPERATIVE.match(stretch.text) and (tells or _IMMEDIATE.search(stretch.text)) and len(stretch.text) < 400

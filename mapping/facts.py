@@ -4,6 +4,7 @@ This is what a ledger keeps of a reading, as plain values, for reports and sums 
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -161,10 +162,14 @@ class Places:
 
     def __init__(self, text: Text) -> None:
         self._text = text
+        self._breaks = [found.start() for found in re.finditer("\n", text.canonical)]
+
+    def line(self, offset: int) -> int:
+        """The line (1 = first) on which an offset stands."""
+        return bisect_left(self._breaks, offset) + 1
 
     def of(self, span: Span) -> dict[str, Any]:
         """`page`, `line` and `quote` (one line, at most QUOTE characters) of a stretch."""
         canonical = self._text.canonical
         quote = re.sub(r"\s+", " ", canonical[span.start : min(span.end, span.start + QUOTE)]).strip()
-        line = canonical.count("\n", 0, span.start) + 1
-        return {"page": self._text.page_of(span.start), "line": line, "quote": quote}
+        return {"page": self._text.page_of(span.start), "line": self.line(span.start), "quote": quote}

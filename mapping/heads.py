@@ -18,7 +18,9 @@ _LEADS_ON = re.compile(r"(?:svar|svar till|yttrande till|remiss|remiss från|fr�
 _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*\d{3})\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 # Lines of a head that tell of the case and are no title; some name private persons.
-_NO_TITLE = re.compile(r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:")
+_NO_TITLE = re.compile(
+    r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
+)
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
 _TITLE_ROWS = 8
 
@@ -158,7 +160,9 @@ def _without_numbers(
     if _CLASSIFICATION.match(behind):
         behind = ""
     before = re.sub(
-        r"[\s,(]*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)?[.:]?\s*$", "", before
+        r"(?<![\s,(])[\s,(]*(?:(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)[.:]?|[.:])?$",
+        "",
+        before.rstrip(),
     )
     before = before.rstrip(" ,(")
     if before.strip():

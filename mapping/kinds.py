@@ -34,11 +34,13 @@ _AGENDA = re.compile(
 )
 _COVERED = re.compile(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utses att justera)\b", re.M)
 _COURT = re.compile(
-    r"(?:FÖRVALTNINGSRÄTTEN|KAMMARRÄTTEN|LÄNSRÄTTEN|REGERINGSRÄTTEN|HÖGSTA FÖRVALTNINGSDOMSTOLEN|MARK- OCH MILJÖ(?:ÖVER)?DOMSTOLEN"
+    r"(?:FÖRVALTNINGSRÄTTEN|KAMMARRÄTTEN|LÄNSRÄTTEN|REGERINGSRÄTTEN|HÖGSTA FÖRVALTNINGSDOMSTOLEN"
+    r"|MARK- OCH MILJÖ(?:ÖVER)?DOMSTOLEN"
     r"|[A-ZÅÄÖ]+ TINGSRÄTT)\b(?:\s{2,}|$)"
 )
 _RULES = re.compile(
-    r"(?:Bolagsordning|Stadgar|(?:Lokala )?[Oo]rdningsföreskrifter|Lokala föreskrifter|Reglemente|Arbetsordning|Förbundsordning|Delegationsordning"
+    r"(?:Bolagsordning|Stadgar|(?:Lokala )?[Oo]rdningsföreskrifter|Lokala föreskrifter|Reglemente"
+    r"|Arbetsordning|Förbundsordning|Delegationsordning"
     r"|[A-ZÅÄÖ]?[a-zåäö]*avtal(?:et)?)(?:\s(?:för|om|mellan)\b|$)",
     re.IGNORECASE,
 )

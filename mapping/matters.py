@@ -71,7 +71,7 @@ _BELOW = re.compile(r"(?:Motion|Interpellation|Enkel fråga|Fråga|Medborgarför
 
 
 def matter_below(title: Quote | None, below: Flow, known: Known) -> Matter | None:
-    """The matter that the line below a title tells: "Motion den 26 januari 2015 av A Ek (S)"; its name is the title."""
+    """The matter that the line below a title tells ("Motion den 26 januari 2015 av A Ek"), named as the title."""
     if title is None or not below or not _BELOW.match(below.text):
         return None
     kind = kind_of(below.text)

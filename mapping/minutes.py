@@ -23,7 +23,8 @@ from mapping.structure import Block, Layout, Row, blocks
 from mapping.text import Span, Text
 
 _ADJUSTING = re.compile(
-    r"\b(?:utsågs|utses|utse|utser|väljs|väljer|välja|valdes|att justera)\b.*\bjustera|justera\w* .*(?:utsågs|utses|väljs|valdes)",
+    r"\b(?:utsågs|utses|utse|utser|väljs|väljer|välja|valdes|att justera)\b.*\bjustera"
+    r"|justera\w* .*(?:utsågs|utses|väljs|valdes)",
     re.I,
 )
 _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)

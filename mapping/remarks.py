@@ -7,6 +7,7 @@ from mapping.personal_numbers import masked
 from mapping.records import DocumentRecord, Gap
 from mapping.text import Span, Text
 
+_MOST = 50  # personal numbers told one by one
 _SHAPES = "https://w3id.org/kommungraf/shapes#"
 SERIES = _SHAPES + "paragraph-series-whole"
 PERSONAL_NUMBER = _SHAPES + "no-personal-number"
@@ -29,7 +30,8 @@ def remarks(record: DocumentRecord, text: Text, *, hold: bool = False) -> tuple[
 
 
 def _personal_numbers(text: Text, hold: bool) -> Iterator[Remark]:
-    for start, end in masked(text.canonical):
+    numbers = masked(text.canonical)
+    for start, end in numbers[:_MOST]:
         sv = "Här står ett personnummer, samordningsnummer eller liknande."
         en = "A personal number, a coordination number or the like stands here."
         if hold:
@@ -38,6 +40,8 @@ def _personal_numbers(text: Text, hold: bool) -> Iterator[Remark]:
         else:
             sv += " Det är maskerat i allt som publiceras. Ta bort det ur handlingen om den är publicerad."
             en += " It is masked in all that is published. Remove it from the document if that is published."
+        if len(numbers) > _MOST and start == numbers[_MOST - 1][0]:
+            sv, en = f"{sv} Och {len(numbers) - _MOST} till.", f"{en} And {len(numbers) - _MOST} more."
         yield Remark("violation" if hold else "warning", PERSONAL_NUMBER, Span(start, end), sv, en)
 
 

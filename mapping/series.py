@@ -22,9 +22,10 @@ _BARE = re.compile(r"(?P<number>\d{1,4})(?:/\d{2})?[.:)]?\s+(?=[A-ZÅÄÖ])")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{3,}\d{1,3}$")
 # What the cover page says of its own series: "Paragrafer §§ 44–52", "§§ 61/20–66/20".
 _RANGE = re.compile(
-    r"(?:§{1,2}|[Pp]aragraf(?:er(?:na)?)?:?)\s*§{0,2}\s*(?P<a>\d{1,4})(?:/\d{2,4})?\s*[-–—]\s*§?\s*(?P<b>\d{1,4})"
-    r"(?:/\d{2,4})?(?![\d.]|\s*§|\s+(?:i\s|kap|\w*lag))"
+    r"(?:§{1,2}|[Pp]aragraf(?:er(?:na)?)?:?)\s{0,40}§{0,2}\s{0,3}(?P<a>\d{1,4})(?:/\d{2,4})?"
+    r"\s{0,3}[-–—]\s{0,3}§?\s{0,3}(?P<b>\d{1,4})(?:/\d{2,4})?(?![\d.]|\s{0,3}§|\s{1,3}(?:i\s|kap|\w{0,30}lag))"
 )
+_TAIL = 100  # characters of a line of contents that hold its dots and its page
 _LONGEST = 400  # numbers: more in one meeting was never seen, so that a longer range is a misprint
 _ROW = 3  # heads in a row that make a series
 _FAR = 60  # numbers missing at once: more is another series (an ordinance, the year before)
@@ -73,7 +74,7 @@ def _named(rows: Sequence[Row], start: int, low: int, high: int) -> set[int]:
             if first <= last < first + _LONGEST and first <= high and low <= last:
                 named |= set(range(first, last + 1))
         head = _SIGNED.match(row.text)
-        if head and _CONTENTS.search(row.line.text):
+        if head and _CONTENTS.search(row.line.text[-_TAIL:]):
             named.add(int(head["number"] or head["first"]))
     return named
 
@@ -83,8 +84,8 @@ def _likely(rows: Sequence[Row]) -> Iterator[tuple[int, Line, bool]]:
     for row in rows:
         if match := _SIGNED.match(row.text):
             rest = match["rest"] or match["behind"] or ""
-            signed = not rest or not rest[0].islower()
-            yield int(match["number"] or match["first"]), row.line, signed and not _CONTENTS.search(row.line.text)
+            title = not rest[:1].islower() and not _CONTENTS.search(row.line.text[-_TAIL:])
+            yield int(match["number"] or match["first"]), row.line, title
         elif match := _BARE.match(row.text):
             yield int(match["number"]), row.line, False
 

@@ -29,7 +29,10 @@ _REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
-_BODY = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)")
+_BODY = re.compile(
+    rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
+    r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
+)
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
 _VERBS = (
     r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker"
@@ -130,6 +133,7 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             if match is None or len(match.group("name")) > 60:
                 continue
             name = match.group("name")
+            name = name.capitalize() if name.isupper() else name
             named[name] += weight
             first.setdefault(name, _span(line, at + match.start("name"), at + match.end("name")))
     if named:
@@ -160,9 +164,10 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
     headed = Counter(found[0].date for line in page.furniture if (found := find_dates(line.text)))
     if headed and headed.most_common(1)[0][1] >= 3:
         repeated = headed.most_common(1)[0][0]
-        line = next(line for line in page.furniture if (f := find_dates(line.text)) and f[0].date == repeated)
-        found = find_dates(line.text)
-        return repeated, _span(line, found[0].start, found[0].end)
+        for line in page.furniture:
+            dates = find_dates(line.text)
+            if dates and dates[0].date == repeated:
+                return repeated, _span(line, dates[0].start, dates[0].end)
     pools = (
         [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
         [line for line in page.furniture if find_dates(line.text)],

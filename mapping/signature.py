@@ -13,7 +13,7 @@ from mapping.records import DocumentRecord
 from mapping.text import Text
 
 _HEAD = re.compile(
-    r"\s*(?P<body>(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,11}\s+){0,2})(?P<sign>§{0,2})\s*(?P<number>\d+)(?P<year>/\d+)?(?P<after>\s?§)?"
+    r"\s*(?P<body>(?:[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,11}\s+){0,2})(?P<sign>§{0,2})(?:(?<=§)\s*)?(?P<number>\d+)(?P<year>/\d+)?(?P<after>\s?§)?"
 )
 
 _BODY = re.compile(r"fullmäktige|nämnd|styrelse|utskott|beredning|råd\b|förbund")
@@ -54,7 +54,7 @@ def _head(line: str) -> str:
 
 def _form(number: str) -> str:
     """ "SOF 2024/718-1.1" as "A åååå/n-n"."""
-    form = re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", "åååå", number)
+    form = re.sub(r"[^\W\d_]+", "A", number)
+    form = re.sub(r"(?<!\d)(?:19|20)\d\d(?!\d)", "åååå", form)
     form = re.sub(r"\d+(?:\.\d+)*", "n", form)
-    form = re.sub(r"[A-ZÅÄÖ]?[a-zåäö]*[A-ZÅÄÖ][A-Za-zÅÄÖåäö]*(?<!åååå)", "A", form)
     return re.sub(r"\s+", " ", form).strip()

@@ -26,7 +26,10 @@ _DECIDES = (
 _DECIDED = r"(?:beslutat|bifallit|avslagit|godkänt|antagit|återremitterat|bordlagt|tagit del)"
 _THUS = r"(?:(?:sålunda|således|alltså|därmed|härmed|därefter|härefter|enhälligt|också|dock)\s+)"
 # What tells of an earlier decision, or of somebody else's.
-_EARLIER = re.compile(r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)")
+_EARLIER = re.compile(
+    r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)"
+)
+_KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
 _OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
 _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
 
@@ -34,10 +37,7 @@ _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yr
 @lru_cache(maxsize=64)
 def _own(body: str) -> re.Pattern[str]:
     """A sentence in which a body decides: "nämnden beslutar", "Härefter bifaller kommunfullmäktige"."""
-    short = next(
-        (word for word in ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen") if word[:6] in body.lower()),
-        "nämnden",
-    )
+    short = next((word for word in _KINDS if word[:6] in body.lower()), "nämnden")
     subject = rf"(?:{re.escape(body)}(?:en|et|n)?|{short})"
     return re.compile(
         rf"(?<![\w-]){subject}\s+{_THUS}*(?:{_DECIDES}|har\s+{_THUS}(?:med \d+ \w+ mot \d+ (?:\w+ )?)?{_DECIDED})\b"
@@ -67,7 +67,8 @@ def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
     own = _own(known.body)
     for group in paragraphs(loose):
         for sentence in sentences(flow(row.line for row in group)):
-            if own.search(sentence.text) and not _EARLIER.search(sentence.text) and not _ROLL_CALL.match(sentence.text):
+            earlier = _EARLIER.search(sentence.text) or _ROLL_CALL.match(sentence.text)
+            if own.search(sentence.text) and not earlier:
                 yield sentence
 
 
@@ -78,7 +79,8 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     first = decision.points[0].text
     if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known):
         return None
-    if decision.preamble is not None and _PROPOSES.search(decision.preamble.text) and not known.own(decision.preamble.text):
+    before = decision.preamble.text if decision.preamble else ""
+    if _PROPOSES.search(before) and not known.own(before):
         return None
     return decision, rest
 

@@ -79,9 +79,7 @@ def _lines(entry: Entry, told: Mapping[str, Any]) -> Iterator[str]:
         if kind not in told["facts"]:
             yield f"  {_named(kind)}: inferred or given · slutet eller angivet, not stated · ej utskrivet"
     for gap in told["gaps"]:
-        numbers = gap["first"] if gap["first"] == gap["last"] else f"{gap['first']}–{gap['last']}"
-        between = f"§ {gap['after'] or '…'} – § {gap['before'] or '…'}"
-        yield f"missing § · § som saknas: {numbers} ({between}), {_at(**_where(gap))}"
+        yield f"missing § · § som saknas: {missing(gap)}"
         for candidate in gap["candidates"]:
             yield f"  looks like a head · liknar en rubrik, {_at(**_where(candidate))}: {candidate['quote']}"
     items = told["withoutRegistryNumber"]
@@ -93,6 +91,12 @@ def _lines(entry: Entry, told: Mapping[str, Any]) -> Iterator[str]:
     if told["personalNumbers"]:
         where = "; ".join(_at(**_where(found)) for found in told["personalNumbers"])
         yield f"personal numbers, masked · personnummer, maskerade: {len(told['personalNumbers'])} ({where})"
+
+
+def missing(gap: Mapping[str, Any]) -> str:
+    """The numbers of a gap, between which others, and where: "5–7 (§ 4 – § 8), sida/page 2, rad/line 40"."""
+    numbers = gap["first"] if gap["first"] == gap["last"] else f"{gap['first']}–{gap['last']}"
+    return f"{numbers} (§ {gap['after'] or '…'} – § {gap['before'] or '…'}), {_at(**_where(gap))}"
 
 
 def _named(kind: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from server.ledger import Entry
-from server.reading import percent, place
+from server.reading import missing, percent, place
 from server.weakness import Sum, by_layout, by_municipality
 
 STATUSES = ("accepted", "quarantined", "refused")
@@ -45,12 +45,15 @@ def _refusals(refused: Sequence[Entry]) -> Iterator[str]:
 
 
 def details(entries: Sequence[Entry]) -> str:
-    """The summary, where reading is weak, the ignored lines by rule, and the first unread lines of each document."""
+    """The summary, where reading is weak, the ignored lines by rule, and of each document the numbers missing in the
+    series of § and the first unread lines."""
     rules: Counter[str] = Counter()
     for entry in entries:
         rules.update(json.loads(entry.ignored))
     lines = [f"ignored by rule: {rule}: {number}" for rule, number in sorted(rules.items())]
     for entry in _ordered(entries):
+        gaps = json.loads(entry.account).get("gaps", ())
+        lines += [f"missing §: {entry.file_name}: {missing(gap)}" for gap in gaps]
         unread = json.loads(entry.unread)
         for line, rule, text, page in unread[:SHOWN]:
             where = f"page {page}, line {line}" if page else f"line {line}"

@@ -151,7 +151,18 @@ def test_status_tells_documents_and_lines(command: Run, undisturbed: Path) -> No
     content = json.loads(command("status", "--data", undisturbed / "data", "--format", "json").stdout)
     assert content["documents"] == {"accepted": 2, "quarantined": 1, "refused": 2}
     assert content["lines"]["claimed"] > 50
+    assert command("status", "--data", undisturbed / "data", "--json").stdout == json.dumps(
+        content, ensure_ascii=False, indent=1) + "\n"  # fmt: skip
+    assert [(m["municipality"], m["documents"]) for m in content["municipalities"]] == [("Almvik", 3)]
+    assert sum(layout["documents"] for layout in content["layouts"]) == 3
+    assert "By layout, weakest first" in text and "refused: not-a-meeting-document: 1 " in text
     accepted = [d for d in content["details"] if d["status"] == "accepted"]
+    assert all(d["reading"]["facts"]["items"] and d["reading"]["layout"] for d in accepted)
+    for entry in folder.entries(undisturbed / "data"):
+        report = undisturbed / "data" / "reports" / f"{entry.id}.txt"
+        assert report.exists() == (entry.status != "refused")
+        if report.exists():
+            assert "Account of reading" in report.read_text("utf-8")
     assert all(d["lines"]["ignored"] == sum(d["ignoredByRule"].values()) for d in accepted)
 
 
@@ -255,6 +266,16 @@ def test_folders_that_are_no_data_folders_are_left_alone(tmp_path: Path) -> None
     (tmp_path / "data" / "ledger.sqlite").write_text("no database, but long enough to be taken for one" * 30)
     with pytest.raises(DataFolderError, match="cannot be read"):
         folder.entries(tmp_path / "data")
+
+
+def test_a_data_folder_of_another_layout_is_refused(command: Run, undisturbed: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(undisturbed / "data", tmp_path / "data")
+    with sqlite3.connect(data / "ledger.sqlite") as connection:
+        connection.execute("UPDATE about SET value = '1' WHERE key = 'layout'")
+    for arguments in (("status",), ("ingest", undisturbed / "in")):
+        done = command(*arguments, "--data", data)
+        assert (done.returncode, done.stdout) == (5, "")
+        assert "has layout 1, not 2. Ingest the documents again into a new folder." in done.stderr
 
 
 def test_another_base_is_refused(command: Run, undisturbed: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import kommungraf
+import kommungraf_arguments as front
 from server import folder
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 
@@ -83,8 +83,8 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 
 def test_exit_codes_are_those_of_the_program() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
-    known = {0, 1, kommungraf.REFUSED, kommungraf.QUARANTINED, kommungraf.NO_ADDRESS, kommungraf.NO_DATA}
-    assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", kommungraf.CODES, re.MULTILINE)}
+    known = {0, 1, front.REFUSED, front.QUARANTINED, front.NO_ADDRESS, front.NO_DATA}
+    assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", front.CODES, re.MULTILINE)}
 
 
 def test_the_data_folder_is_as_told(sample_data: Path) -> None:

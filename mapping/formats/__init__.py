@@ -45,7 +45,7 @@ _ARCHIVES: tuple[tuple[str, str, str], ...] = (
     ("META-INF/container.xml", "en e-bok (EPUB)", "an e-book (EPUB)"),
 )
 _HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,5000}?-->\s*)*"
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?><!--.{0,5000}?-->)\s*)*"
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|h[1-6]|table|ul|ol|article|section|main|span|b|strong)[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )

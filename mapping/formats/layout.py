@@ -51,6 +51,15 @@ class Run:
     pitch: float
 
 
+class Paper(NamedTuple):
+    """The edges of a page, turned upright as its characters are, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 Row = list[Run]
 """Runs side by side, from left to right."""
 
@@ -120,17 +129,21 @@ def gap(above: Row, below: Row, frame: Frame) -> list[PlacedLine]:
 
 
 def begins_paragraph(before: Sequence[Row], after: Sequence[Row]) -> bool:
-    """Whether rows on a new page, or in a new column, begin a paragraph, as far as the rows before tell: their last
-    line is short, and ends a sentence or a stretch of full lines; or bold lines follow others."""
-    if not before or not after:
+    """Whether rows on a new page, or in a new column, begin a paragraph, as far as type and places tell: bold lines
+    follow others; or the last line before is short, and ends a sentence or a stretch of full lines, or what follows
+    stands by itself as a heading does."""
+    if not before or not after or after[0][0].signs[0][0].islower():
         return False
     if _is_bold(after[0]) and not _is_bold(before[-1]):
         return True
     left, right = min(row[0].left for row in before), max(row[-1].right for row in before)
     width = _SHORT * (right - left)
     last = before[-1][-1]
+    if last.right - left >= width:
+        return False
     full = len(before) > 1 and before[-2][-1].right - left >= width
-    return last.right - left < width and (full or last.signs[-1] in ".!?:")
+    alone = len(after) > 1 and bool(gap(after[0], after[1], frame_of(after)))
+    return full or alone or last.signs[-1][-1] in ".!?:"
 
 
 def _runs(glyphs: Iterable[Glyph]) -> list[Run]:

@@ -54,12 +54,12 @@ def _read(document: pdfium.PdfDocument) -> Text:
         pictures = pictures or (not text.glyphs and has_picture(page))
         pages.append(placed(text))
         page.close()
-    if scans and len(scans) < count:
-        raise Unreadable("scanned-pages", *_named(scans), pages=count)
     told = joined(pages)
+    if len(scans) == count or (pictures and not told.canonical.strip()):
+        raise Unreadable("images-only", pages=count)
+    if scans:
+        raise Unreadable("scanned-pages", *_named(scans), pages=count)
     if not told.canonical.strip():
-        if scans or pictures:
-            raise Unreadable("images-only", pages=count)
         raise Unreadable("empty")
     return told
 
@@ -73,8 +73,6 @@ def _named(pages: list[int]) -> tuple[str, str]:
         else:
             stretches.append([page])
     parts = ["–".join(map(str, stretch)) for stretch in stretches]
-    both = [
-        ", ".join(parts[:-1]) + joint + parts[-1] if len(parts) > 1 else parts[0] for joint in (" och ", " and ")
-    ]
+    both = [", ".join(parts[:-1]) + joint + parts[-1] if len(parts) > 1 else parts[0] for joint in (" och ", " and ")]
     sv, en = ("sidan", "page") if len(pages) == 1 else ("sidorna", "pages")
     return f"{sv} {both[0]}", f"{en} {both[1]}"

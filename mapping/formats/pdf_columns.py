@@ -13,6 +13,7 @@ from itertools import pairwise
 from mapping.formats.layout import (
     COLUMN_GAP,
     Frame,
+    Paper,
     PlacedLine,
     Row,
     Run,
@@ -50,12 +51,12 @@ class _Band:
     edges: Edges
 
 
-def column_edges(rows: Sequence[Row], left: float, right: float) -> set[Edges]:
-    """Where columns begin on a page that is certain to have them. `left` and `right`: the edges of the paper."""
+def column_edges(rows: Sequence[Row], paper: Paper) -> set[Edges]:
+    """Where columns begin on a page that is certain to have them."""
     if sum(map(len, rows)) < 2 * _FEWEST_LINES:
         return set()
     margin = min(run.left for row in rows for run in row)
-    even = {edges for edges in _edges(rows) if _divide_evenly(edges, margin, left, right, rows[0][0].height)}
+    even = {edges for edges in _edges(rows) if _divide_evenly(edges, margin, paper, rows[0][0].height)}
 
     def fits(some: Sequence[Row], edges: Edges) -> bool:
         return _is_text(some, edges, edges in even)
@@ -71,10 +72,10 @@ def column_edges(rows: Sequence[Row], left: float, right: float) -> set[Edges]:
     return found
 
 
-def _divide_evenly(edges: Edges, margin: float, left: float, right: float, height: float) -> bool:
+def _divide_evenly(edges: Edges, margin: float, paper: Paper, height: float) -> bool:
     """Whether columns of one width, with a gap of a line or two between, leave equal margins at both sides."""
     pitch = edges[0] - margin
-    between = (len(edges) + 1) * pitch + 2 * (margin - left) - (right - left)
+    between = (len(edges) + 1) * pitch + 2 * (margin - paper.left) - (paper.right - paper.left)
     return 0 < between <= _WIDEST_GAP * height
 
 

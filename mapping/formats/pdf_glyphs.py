@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from mapping.formats.layout import Glyph
+from mapping.formats.layout import Glyph, Paper
 
 _HYPHENS = (0x02, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 _SYMBOLS = {"\uf0b7": "•", "\uf0a7": "•", "\uf02d": "-", "\xad": "-"}
@@ -19,13 +19,11 @@ _NAME = 128  # bytes of a font's name that are looked at
 
 
 class PageText(NamedTuple):
-    """The characters of a page as drawn, the texts that run in another direction than the rest, and the left and
-    right edge of the paper."""
+    """The characters of a page as drawn, and the texts that run in another direction than the rest."""
 
     glyphs: list[Glyph]
     others: list[str]
-    left: float
-    right: float
+    paper: Paper
 
 
 def page_text(page: pdfium.PdfPage) -> PageText:
@@ -96,8 +94,8 @@ def _directions(found: list[tuple[Glyph, int]], paper: tuple[float, float, float
         words = "".join(glyph.sign or " " for glyph, quarter in found if quarter == other).split()
         others.append(" ".join(words))
     left, bottom, right, top = paper
-    sides = ((left, right), (-top, -bottom), (-right, -left), (bottom, top))
-    return PageText(upright, others, *sides[main])
+    turned = (paper, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))
+    return PageText(upright, others, Paper(*turned[main]))
 
 
 def _upright(sign: str, box: raw.FS_RECTF, x: float, y: float, quarter: int, bold: bool) -> Glyph:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product, takewhile
 
-from mapping.formats.layout import Row, text_of
+from mapping.formats.layout import Paper, Row, text_of
 
-_HEAD = 110.0  # points from the first row of a page down: eight lines of a page head
-_FOOT = 70.0  # points from the last row of a page up
+_REACH = 0.2  # of the height of the paper: eight lines of a page head below the margin
 _OFTEN = 3  # pages on which a row must come back, in a document that has them
 _COUNTED = 3  # figures of a row that may count pages
 _FIGURES = re.compile(r"\d+")
@@ -31,20 +30,21 @@ class Margins:
         return rows[: self.head], rows[self.head : end], rows[end:]
 
 
-def margins(pages: Sequence[Sequence[Row]]) -> list[Margins]:
+def margins(pages: Sequence[tuple[Sequence[Row], Paper]]) -> list[Margins]:
     """The head and foot of each page."""
-    heads = [_outer(rows, _HEAD) for rows in pages]
-    feet = [_outer(rows[::-1], _FOOT) for rows in pages]
+    heads = [_outer(rows, paper.top, paper) for rows, paper in pages]
+    feet = [_outer(rows[::-1], paper.bottom, paper) for rows, paper in pages]
     return [
         Margins(head, min(foot, len(rows) - head))
-        for rows, head, foot in zip(pages, _returning(heads), _returning(feet), strict=True)
+        for (rows, _), head, foot in zip(pages, _returning(heads), _returning(feet), strict=True)
     ]
 
 
-def _outer(rows: Sequence[Row], reach: float) -> Sequence[Row]:
-    """The rows near the first one; a numbered paragraph ends a head."""
+def _outer(rows: Sequence[Row], edge: float, paper: Paper) -> Sequence[Row]:
+    """The rows near an edge of the paper, from there on; a numbered paragraph ends a head."""
+    reach = _REACH * (paper.top - paper.bottom)
     for index, row in enumerate(rows):
-        if abs(row[0].baseline - rows[0][0].baseline) > reach or any("§" in run.signs for run in row):
+        if abs(row[0].baseline - edge) > reach or any("§" in run.signs for run in row):
             return rows[:index]
     return rows
 

@@ -1,10 +1,11 @@
 """Text recognition for scanned pages: Tesseract with Swedish, where it and `kommungraf[ocr]` are installed."""
 
+import re
 from functools import cache
 
 import pypdfium2 as pdfium
 
-from mapping.formats.layout import Glyph
+from mapping.formats.layout import Glyph, Paper
 from mapping.formats.pdf_glyphs import PageText
 
 try:
@@ -16,6 +17,7 @@ _LANGUAGE = "swe"
 _DPI = 300
 _SECONDS = 60  # for a page
 _LINE, _WORD = 4, 5  # levels of Tesseract's table
+_MISREAD = re.compile(r"\$(?=\$*\d*$)")  # the Swedish of Tesseract knows no §, and takes it for a dollar
 
 
 @cache
@@ -49,7 +51,7 @@ def recognised(page: pdfium.PdfPage) -> PageText | None:
             glyphs.append(Glyph("", 0, 0, 0, 0))
         elif level == _WORD and text.strip():
             glyphs += [
-                Glyph(text.strip(), left * scale, (left + width) * scale, baseline, height),
+                Glyph(_MISREAD.sub("§", text.strip()), left * scale, (left + width) * scale, baseline, height),
                 Glyph(" ", 0, 0, 0, 0),
             ]
-    return PageText(glyphs, [], 0.0, picture.width * scale)
+    return PageText(glyphs, [], Paper(0.0, -picture.height * scale, picture.width * scale, 0.0))

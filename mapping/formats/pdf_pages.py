@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from mapping.formats.layout import PlacedLine, Row, begins_paragraph, frame_of, gap, lines_of, page_rows
+from mapping.formats.layout import Paper, PlacedLine, Row, begins_paragraph, frame_of, gap, lines_of, page_rows
 from mapping.formats.pdf_columns import Edges, column_edges, reading_order
 from mapping.formats.pdf_glyphs import PageText
 from mapping.formats.pdf_margins import margins
@@ -17,17 +17,16 @@ _PARAGRAPH = 3  # blank lines before a paragraph at the top of a page: one belon
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page, the texts in other directions, and the left and right edge of the paper."""
+    """The rows of a page, the texts in other directions, and the paper they stand on."""
 
     rows: Sequence[Row]
     others: Sequence[str]
-    left: float
-    right: float
+    paper: Paper
 
 
 def placed(text: PageText) -> Page:
     """The rows that the characters of a page make."""
-    return Page(page_rows(text.glyphs), text.others, text.left, text.right)
+    return Page(page_rows(text.glyphs), text.others, text.paper)
 
 
 def joined(pages: Sequence[Page]) -> Text:
@@ -38,12 +37,10 @@ def joined(pages: Sequence[Page]) -> Text:
     bold: list[int] = []
     position = 0
     before: Sequence[Row] = ()
-    found = margins([page.rows for page in pages])
+    found = margins([(page.rows, page.paper) for page in pages])
     parted = [margin.parted(page.rows) for page, margin in zip(pages, found, strict=True)]
     edges = {
-        edges
-        for page, (_, body, _) in zip(pages, parted, strict=True)
-        for edges in column_edges(body, page.left, page.right)
+        edges for page, (_, body, _) in zip(pages, parted, strict=True) for edges in column_edges(body, page.paper)
     }
     for number, (page, (head, body, foot)) in enumerate(zip(pages, parted, strict=True)):
         starts.append(position)

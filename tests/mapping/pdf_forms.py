@@ -17,10 +17,12 @@ Lines = Sequence[str]
 _HEAD = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d+")
 
 
-def wrapped(text: str, width: int = 80) -> str:
+def wrapped(text: str, width: int) -> str:
     """The text with its long lines broken, as they are on paper."""
     return "\n".join(
-        line if len(line) <= width or "   " in line.strip() else fill(line, width, break_long_words=False, break_on_hyphens=False)
+        line
+        if len(line) <= width or "   " in line.strip()
+        else fill(line, width, break_long_words=False, break_on_hyphens=False)
         for line in text.split("\n")
     )
 
@@ -51,6 +53,9 @@ def three_columns(text: str) -> bytes:
     """Three columns on a large page, line by line across the columns, as some printer drivers write them."""
     return _document(landscape(A3), (partial(_columns, page, 3, 380) for page in _pages(text, 150)))
 
+
+WIDTHS = {"two_columns": 80, "three_columns": 80}
+"""Characters of the longest line that a form has room for, where fewer than 110."""
 
 FORMS: dict[str, Callable[[str], bytes]] = {
     form.__name__: form for form in (monospaced, proportional, with_margins, two_columns, three_columns)
@@ -109,4 +114,9 @@ def _framed(page: Lines, number: int, headed: bool, canvas: Canvas) -> None:
 def _columns(page: Lines, number: int, width: float, canvas: Canvas) -> None:
     height = -(-len(page) // number)
     for index in range(number):
-        _set(page[index * height : (index + 1) * height], canvas, 30 + index * width, 4.4, 8.5, 560 if number == 2 else 810)
+        _set(
+            page[index * height : (index + 1) * height],
+            canvas,
+            30 + index * width,
+            *((4.7, 8.5, 560) if number == 2 else (4.4, 8, 810)),
+        )

@@ -1,5 +1,6 @@
 """The account of a reading: facts by kind, inferred ones, items without a number, and the name of the layout."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 from mapping.document import Reading, read
 from mapping.facts import account
+from mapping.remarks import remarks
 from tests.conftest import SAMPLES
+from tests.growth import LINEAR, growth
 
 
 @cache
@@ -54,6 +57,19 @@ def test_what_is_inferred_is_counted() -> None:
     assert "municipality" not in extract()["inferred"]
 
 
+def test_a_party_known_from_elsewhere_is_inferred() -> None:
+    (path,) = SAMPLES.glob("2024-05-21*.pdf")
+    found = read(path.read_bytes())
+    assert isinstance(found, Reading)
+    assert account(found.record, found.text)["inferred"] == {}
+    items = tuple(
+        replace(item, reservations=tuple(
+            replace(r, by=tuple(replace(a, party_verbatim=None) for a in r.by)) for r in item.reservations))
+        for item in found.record.items
+    )  # fmt: skip
+    assert account(replace(found.record, items=items), found.text)["inferred"] == {"reservations": 3}
+
+
 def test_an_item_without_a_registry_number_is_listed() -> None:
     assert extract()["withoutRegistryNumber"] == []
     (item,) = extract(("SN 2023/140", ""))["withoutRegistryNumber"]
@@ -82,3 +98,24 @@ def test_layouts(name: str, layout: str) -> None:
 def test_the_way_a_paragraph_is_headed_is_part_of_the_layout() -> None:
     assert ", § n/n, " in extract(("§ 4", "§ 4/24"))["layout"]
     assert ", A § n, " in extract(("§ 4", "SN § 4"))["layout"]
+
+
+@pytest.mark.parametrize("stuff", ["121212-1212\n", "§ 7 . . . . ", "Paragraf 4          ", "§ 4\n& 5\n\n§ 6\n"])
+def test_time_grows_with_the_length_only(stuff: str) -> None:
+    head = "Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 1\nPlan\n\nBeslut\nPlanen antas.\n\n"
+
+    def work(size: int) -> None:
+        found = read((head + stuff * (size // len(stuff))).encode())
+        assert isinstance(found, Reading)
+        remarks(found.record, found.text)
+        account(found.record, found.text)
+
+    assert growth(work, 5_000, rounds=3) < LINEAR
+
+
+def test_many_personal_numbers_are_told_in_few_remarks() -> None:
+    found = read(((SAMPLES / "2024-09-17-socialnamnden-protokollsutdrag.txt").read_text() + "121212-1212\n" * 70).encode())
+    assert isinstance(found, Reading)
+    told = remarks(found.record, found.text)
+    assert len(told) == 50 and "Och 20 till." in told[-1].sv and "And 20 more." in told[-1].en
+    assert len(account(found.record, found.text)["personalNumbers"]) == 70

@@ -1,5 +1,8 @@
 """Holes in the series of §: found between heads, at both ends, and with the lines that look like what is missing."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mapping.document import Reading, judge_alone, read
@@ -73,3 +76,23 @@ def test_whole_minutes_have_no_gap_and_a_head_taken_out_is_missed() -> None:
     assert isinstance(whole, Reading) and isinstance(holed, Reading)
     assert whole.record.account.gaps == ()
     assert [(gap.first, gap.last) for gap in holed.record.account.gaps] == [(2, 2)]
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "examples"
+MANY = [
+    path for path in (*sorted(SAMPLES.glob("*protokoll.txt")), *sorted(SHARED.glob("*.txt")))
+    if len(re.findall("^.{0,6}§", path.read_text("utf-8"), re.MULTILINE)) > 2
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MANY, ids=lambda path: path.stem)
+def test_every_head_that_is_not_recognised_is_missed(path: Path) -> None:
+    whole = read(path.read_bytes())
+    assert isinstance(whole, Reading)
+    text, told = whole.text.canonical, set(whole.record.account.gaps)
+    for item in whole.record.items[1:-1]:
+        end = text.index("\n", item.span.start)
+        broken = re.sub(r"\d+|§", "#", text[item.span.start : end], count=2)
+        found = read((text[: item.span.start] + broken + text[end:]).encode())
+        assert isinstance(found, Reading)
+        assert set(found.record.account.gaps) - told, text[item.span.start : end]

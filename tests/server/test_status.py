@@ -61,6 +61,7 @@ def test_status_is_told_as_tables() -> None:
     order = [line for line in told_lines if line.endswith((": minutes, n §", ": minutes, § n"))]
     assert order[0].endswith("Stockholm: minutes, n §") and order[-1].endswith("Stockholm: minutes, § n")
     assert "unread: weak.txt, page 1, line 7 (unread): Rad 7." in told_lines
+    assert "missing §: same.txt: 5–7 (§ 4 – § 8), sida/page 2, rad/line 40" in told_lines
     assert "unread: weak.txt: 30 more (reports/weakaaaaaaaaaaaa.txt)" in told_lines
 
 
