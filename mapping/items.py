@@ -93,6 +93,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     if read.decision is None and loose and (found := undeclared(loose, known)):
         read.immediately = read.immediately or immediate(flow(row.line for row in loose))
         read.decision, loose = found[0], list(found[1])
+    read.decision = read.decision or read.elsewhere
     telling = sorted((*read.summary, *loose), key=lambda row: row.line.start)
     summary = flow(row.line for row in telling)
     if read.decision is not None:
@@ -132,7 +133,8 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
 def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[Row], known: Known) -> None:
     kind, rows = section.kind, section.rows
     if kind == "decision" and _of_another(section, known):
-        read.elsewhere = read.elsewhere or read_decision(section)[0]
+        proposes = section.heading and re.search(r"förslag|föreslår", section.heading.text)
+        read.elsewhere = read.elsewhere if proposes else read_decision(section)[0]
     elif kind == "decision":
         decision, rest = read_decision(section)
         if decision is not None:

@@ -64,7 +64,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     top = "\n".join(row.text for row in page.rows[:40])
     if found and _meeting_like(page, whole, len(found)):
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
-    if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"\b(?:[Nn]ämnd|[Ss]tyrelse)", whole)):
+    if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"
     if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _MINUTED.search(heads)):
         return "agenda"

@@ -175,8 +175,8 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
     )
     for pool in pools:
         for line in pool:
-            found = find_dates(line.text)[0]
-            return found.date, _span(line, found.start, found.end)
+            first = find_dates(line.text)[0]
+            return first.date, _span(line, first.start, first.end)
     return None, None
 
 

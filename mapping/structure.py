@@ -268,15 +268,22 @@ def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
 
 
 def _without_contents(heads: list[Head]) -> list[Head]:
-    """Heads less a table of contents: heads row upon row whose numbers come back later."""
+    """Heads less a table of contents: a run of heads row upon row, most of whose numbers come back later. It goes
+    as a whole, so that a head which is not recognised in the body is missed rather than found in the contents."""
+    runs: list[list[Head]] = []
+    for head in heads:
+        if runs and head.row - runs[-1][-1].row <= 2:
+            runs[-1].append(head)
+        else:
+            runs.append([head])
     kept: list[Head] = []
-    for position, head in enumerate(heads):
-        follows = position + 1 < len(heads) and heads[position + 1].row - head.row <= 2
-        preceded = position > 0 and head.row - heads[position - 1].row <= 2
-        again = any(other.number == head.number for other in heads[position + 1 :])
-        if again and (follows or preceded):
-            continue
-        kept.append(head)
+    for run in runs:
+        later = {head.number for head in heads if head.row > run[-1].row}
+        again = sum(head.number in later for head in run)
+        if len(run) == 1 or not again or (again * 2 < len(run) and len(run) > 2):
+            kept += run
+        elif len(run) <= 2:
+            kept += [head for head in run if head.number not in later]
     return kept
 
 

@@ -189,5 +189,7 @@ class Page:
         """The party a person stands for in one place, and the party and role in the words printed there."""
         if party:
             self.graph.link(part, KG.representsParty, party)
-        self.plain(part, KG.partyVerbatim, actor.party_verbatim or actor.party)
+            if actor.party_verbatim is None:  # known from elsewhere in the document
+                self.graph.link(part, KG.confidence, concept("confidence", "inferred"))
+        self.plain(part, KG.partyVerbatim, actor.party_verbatim)
         self.plain(part, KG.roleVerbatim, actor.title)

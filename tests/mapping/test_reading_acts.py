@@ -139,9 +139,9 @@ def test_proposals_under_a_longer_heading_and_what_they_are_about() -> None:
     assert [(p.by[0].name, p.stance, p.object) for p in moved(found)] == [
         ("Anna Ek", "remit", "proposal"),
         ("Bo Alm", "approve", "proposal"),
-        ("Cia Dal", "approve", "member"),
         ("Eva Fors", "amend", "proposal"),
     ]
+    assert [actor.name for actor in moved(found)[1].by] == ["Bo Alm", "Cia Dal"]
 
 
 @pytest.mark.parametrize(
