@@ -35,7 +35,7 @@ from mapping.annual_rows import read_rows
 from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
 from mapping.people import people
-from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef
+from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
 from mapping.registry_numbers import find
 from mapping.setting import setting
 from mapping.structure import Layout, Row
@@ -90,9 +90,10 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         annual_report=report,
     )
     record = replace(record, persons=people(record))
-    return replace(
-        record, account=account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
-    )
+    account = account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
+    doubts = tuple(Unread("cells left open", span) for span in found.open) if report else ()
+    account = replace(account, claimed=max(0, account.claimed - len(doubts)), unread=(*account.unread, *doubts))
+    return replace(record, account=account)
 
 
 def _of_the_council(goal: Goal, text: Text) -> Goal:
@@ -204,6 +205,7 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
     if head.kind == "budget":
         made, end = read_rows(rows, index + head.rows, head, ends_table)
         lines = budget_lines(made, unit_above(rows, index, head), len(found.budget) + 1)
+        found.open += [row.span for row in made if row.certain == "open"]
         if lines:
             found.heads |= {row.line.start for row in rows[index : index + head.rows]}
             found.budget.extend(lines)

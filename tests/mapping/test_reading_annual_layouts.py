@@ -290,6 +290,13 @@ def test_every_figure_stands_where_its_span_says(text: str) -> None:
             assert " ".join(reading.text.canonical[quote.span.start : quote.span.end].split()) == quote.text
 
 
+def test_rows_whose_cells_are_left_open_are_counted_as_unread() -> None:
+    record = read_document(Text(PLAIN))
+    assert isinstance(record, DocumentRecord)
+    told = [(u.reason, PLAIN[u.span.start : u.span.end]) for u in record.account.unread]
+    assert told == [("cells left open", "varav kvinnor 8,0 7,5")]
+
+
 def test_a_row_that_does_not_add_up_is_a_warning_with_page_and_quote() -> None:
     reading = read((PLAIN.replace("Ekonomisk", "\fEkonomisk")).encode())
     assert not hasattr(reading, "reason")
