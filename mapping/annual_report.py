@@ -198,6 +198,9 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
             return read_indicators(rows, index, *columns, found)
     head = table_head(rows, index, found.year)
     if head is None:
+        text = rows[index].text
+        if is_indicator_table(rows[index]) and re.search(r"Utfall|Resultat|\bMål", text) and not text.endswith("."):
+            found.open.append(Span(offset_in(rows[index], 0), offset_in(rows[index], len(text))))
         return index + 1
     if head.kind == "indicators":
         found.back_to_goal(rows[index].line.start)
