@@ -103,8 +103,8 @@ def read_indicators(rows: Sequence[Row], index: int, columns: Sequence[str], len
             return index
         if row.text == "Analys":
             index, analysis = read_analysis(rows, index + 1)
-            if found.indicators and analysis is not None and not label:
-                last = found.indicators[-1]
+            last = found.indicators[-1] if found.indicators else None
+            if last and analysis is not None and not label and "analysis" not in dict(last.cells):
                 found.indicators[-1] = replace(last, cells=(*last.cells, ("analysis", analysis)))
                 found.places.append((analysis.span.start, "indicator", len(found.indicators) - 1))
                 found.back_to_goal(analysis.span.end)
