@@ -15,7 +15,7 @@ _COLUMNS = 9
 _PHRASE = 40
 _SIGN = r"(?:\+/[-–−]\s?|[-–−+±])?"
 _THOUSANDS = re.compile(r"\d{3}(?:,\d+)?%?")
-_LEADING = re.compile(rf"{_SIGN}\d{{1,3}}")
+_LEADING = re.compile(rf"(?:\D+\s?)?{_SIGN}\d{{1,3}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _group() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<period>{'|'.join(table['period'])})(?=\s|$)"
         rf"|(?P<word>{empty}|{'|'.join(table['words'])})(?=\s|$)"
-        rf"|(?P<figure>{_SIGN}\d+(?:[.,]\d+)?%?)(?=\s|$)"
+        rf"|(?P<figure>(?:{table['limits']})?{_SIGN}\d+(?:[.,]\d+)?%?)(?=\s|$)"
         rf"|(?P<unit>%|{'|'.join(table['units'])})(?=\s|$)"
     )
 

@@ -11,6 +11,7 @@ from mapping.annual_goals import head_of
 from mapping.lexicon import lexicon
 from mapping.records import BudgetLine, Goal, GoalActivity, Indicator
 from mapping.structure import Row
+from mapping.text import Span
 
 
 @dataclass(slots=True)
@@ -18,8 +19,9 @@ class Found:
     """`goals` by key; `goal`: the key of the goal that what follows stands under; `above`: for a goal the key of the
     nearest goal of a higher level before it; `places`: from which offset on the text is about what ("goal" with its
     key, "activity" or "indicator" with its index, "" for none of them); `tables`: stretches (start, end) that should
-    have been read and were not; `heads`: starts of lines of table heads; `year`: that of the report; `judged`: the
-    goals (level, number or title) of which some head is followed by a judgement."""
+    have been read and were not; `open`: rows of tables of whose figures the columns cannot be told; `heads`: starts
+    of lines of table heads; `year`: that of the report; `legend`: what its colours mean; `judged`: the goals (level,
+    number or title) of which some head is followed by a judgement."""
 
     year: int | None = None
     legend: dict[str, str] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Found:
     places: list[tuple[int, str, str | int | None]] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
     heads: set[int] = field(default_factory=set)
+    open: list[Span] = field(default_factory=list)
 
     def back_to_goal(self, offset: int) -> None:
         self.places.append((offset, "goal" if self.goal else "", self.goal))

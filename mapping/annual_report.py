@@ -35,7 +35,7 @@ from mapping.annual_rows import read_rows
 from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
 from mapping.people import people
-from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef
+from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
 from mapping.registry_numbers import find
 from mapping.setting import setting
 from mapping.structure import Layout, Row
@@ -90,9 +90,10 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         annual_report=report,
     )
     record = replace(record, persons=people(record))
-    return replace(
-        record, account=account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
-    )
+    account = account_of(text, page, record, running | heads_of_pages | found.heads, found.tables)
+    doubts = tuple(Unread("cells left open", span) for span in found.open) if report else ()
+    account = replace(account, claimed=max(0, account.claimed - len(doubts)), unread=(*account.unread, *doubts))
+    return replace(record, account=account)
 
 
 def _of_the_council(goal: Goal, text: Text) -> Goal:
@@ -197,6 +198,9 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
             return read_indicators(rows, index, *columns, found)
     head = table_head(rows, index, found.year)
     if head is None:
+        text = rows[index].text
+        if is_indicator_table(rows[index]) and re.search(r"Utfall|Resultat|\bMål", text) and not text.endswith("."):
+            found.open.append(Span(offset_in(rows[index], 0), offset_in(rows[index], len(text))))
         return index + 1
     if head.kind == "indicators":
         found.back_to_goal(rows[index].line.start)
@@ -204,6 +208,7 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
     if head.kind == "budget":
         made, end = read_rows(rows, index + head.rows, head, ends_table)
         lines = budget_lines(made, unit_above(rows, index, head), len(found.budget) + 1)
+        found.open += [row.span for row in made if row.certain == "open"]
         if lines:
             found.heads |= {row.line.start for row in rows[index : index + head.rows]}
             found.budget.extend(lines)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from mapping.annual_cells import Cell, Way, groups_of, may_end_label, number_of, placings, values_at_end, ways
 from mapping.annual_columns import Column, Head
 from mapping.flow import Flow, flow
+from mapping.lexicon import lexicon
 from mapping.records import Quote
 from mapping.structure import Row
 from mapping.text import Line, Span
@@ -84,9 +85,11 @@ def _spaced_row(table: _Table, row: Row) -> bool:
     begins = min(column.start for column in table.head.columns)
     label = chunks[:1] if chunks[0][0] < begins - 1 and not _one_cell(text, chunks[0]) else []
     values = chunks[len(label) :]
-    if not values or not all(_one_cell(text, chunk) for chunk in values):
-        return False
     columns = table.head.columns
+    told = sum(1 for chunk in values if _one_cell(text, chunk))
+    # Where every column has something, a word in one of them ("minska") puts no figure in doubt.
+    if not told or (told < len(values) and (len(values) != len(columns) or told * 2 < len(values))):
+        return False
     if len(values) == len(columns):
         placed: list[Column] | None = list(columns)
     else:
@@ -135,6 +138,8 @@ def _plain_row(table: _Table, row: Row) -> bool:
     table.leave_open()
     if table.label and row.gap:
         table.label = []
+    if _in_a_sentence(text[:begins]):
+        return False
     groups = groups_of(text, begins) or []
     columns = len(table.head.columns)
     found: list[tuple[int, Way]] = []
@@ -159,6 +164,11 @@ def _plain_row(table: _Table, row: Row) -> bool:
     else:
         table.close((), "open", row.line.start + len(text))
     return True
+
+
+def _in_a_sentence(label: str) -> bool:
+    """Whether what stands before some figures is no label but the beginning of a sentence ("minskade till")."""
+    return bool(re.search(rf"(?<!\w){lexicon('annual_report')['cells']['no_label']}\s*$", label))
 
 
 def _chosen(head: Head, found: Sequence[Way], text: str) -> Way | None:

@@ -63,6 +63,7 @@ def read_indicator_table(rows: Sequence[Row], index: int, head: Head, found: Fou
     found.heads |= {row.line.start for row in rows[index : index + head.rows]}
     made, end = read_rows(rows, index + head.rows, head, ends_table)
     period = str(head.year) if head.year else None
+    found.open += [row.span for row in made if row.certain == "open"]
     for row in made:
         found.indicators.append(_told(row, found.goal, period))
     return max(end, index + head.rows)
@@ -102,8 +103,8 @@ def read_indicators(rows: Sequence[Row], index: int, columns: Sequence[str], len
             return index
         if row.text == "Analys":
             index, analysis = read_analysis(rows, index + 1)
-            if found.indicators and analysis is not None and not label:
-                last = found.indicators[-1]
+            last = found.indicators[-1] if found.indicators else None
+            if last and analysis is not None and not label and "analysis" not in dict(last.cells):
                 found.indicators[-1] = replace(last, cells=(*last.cells, ("analysis", analysis)))
                 found.places.append((analysis.span.start, "indicator", len(found.indicators) - 1))
                 found.back_to_goal(analysis.span.end)
@@ -121,8 +122,8 @@ def read_indicators(rows: Sequence[Row], index: int, columns: Sequence[str], len
                 named = label or [_part(row, 0, row.text.index(first.text))]
                 made = _indicator(named, (first, *rows[index + 1 : index + used]), columns, found.goal)
                 found.indicators.append(made)
-                if not made.cells:
-                    found.tables.append((row.line.start, rows[index + used - 1].line.end))
+                if not made.cells and re.search(r"\d", first.text[: -len("2024")]):
+                    found.open.append(made.span)
                 label = []
                 index += used
                 continue

@@ -9,7 +9,7 @@ from ontology import KG, concept, std
 
 _NUMBER = re.compile(
     r"(?P<sign>[-–−]?)\s*(?P<whole>\d{1,3}(?:[ \xa0\u202f.]\d{3})+|\d+)(?:[,.](?P<part>\d+))?\s*"
-    r"(?:%|procent|st|kr|tkr|mnkr|dagar|timmar)?\.?"
+    r"(?:%|[^\W\d_]+)?\.?"
 )
 
 

@@ -1,6 +1,9 @@
 """The rooms and their arrows: who may import whom, and how large a file may grow."""
 
 import ast
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,19 @@ def test_the_front_door_knows_every_room() -> None:
     assert imports(ROOT / "kommungraf_arguments.py") == {"mapping", "ontology"}
     assert imports(ROOT / "kommungraf_ingest.py") == {"mapping", "server"}
     assert {path.stem for path in ROOT.glob("*.py")} == FRONT
+
+
+def test_what_is_installed_holds_the_rooms_and_the_front_door(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {f"{name}.py" for name in FRONT} | {
+        str(path.relative_to(ROOT)) for room in ARROWS for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".ttl", ".toml", ".rq", ".html")
+    }  # fmt: skip
+    assert wanted - held == set()
+    assert not [name for name in held if name.startswith("tests/")]
 
 
 def test_there_are_no_other_rooms() -> None:

@@ -29,6 +29,7 @@ _LEAST_LINES = 6  # of a column
 _FEWEST_LINES = 3  # of a column that divides the page evenly
 _WIDEST_GAP = 4.0  # of the character height
 _BALANCE = 0.6  # of the widest column: the least width of another
+_MOST_EDGES = 30  # that are looked at on a page
 _EDGE = 3.0  # points: left edges of one column differ by less
 _PITCH = 0.06  # of the distance of two columns: the distance of the next two differs by less
 _RUNS_ON = 0.35  # share of lines that begin with a small letter, in sentences that run on
@@ -56,20 +57,12 @@ def column_edges(rows: Sequence[Row], paper: Paper) -> set[Edges]:
     if sum(map(len, rows)) < 2 * _FEWEST_LINES:
         return set()
     margin = min(run.left for row in rows for run in row)
-    even = {edges for edges in _edges(rows) if _divide_evenly(edges, margin, paper, rows[0][0].height)}
+    height = rows[0][0].height
 
     def fits(some: Sequence[Row], edges: Edges) -> bool:
-        return _is_text(some, edges, edges in even)
+        return _is_text(some, edges, _divide_evenly(edges, margin, paper, height))
 
-    found: set[Edges] = set()
-    rest = [rows]
-    while rest:
-        part = rest.pop()
-        band = _widest(part, _edges(part), fits)
-        if band is not None:
-            found.add(band.edges)
-            rest += [part[: band.start], part[band.end :]]
-    return found
+    return {band.edges for band in _bands(rows, _edges(rows), fits)}
 
 
 def _divide_evenly(edges: Edges, margin: float, paper: Paper, height: float) -> bool:
@@ -84,36 +77,46 @@ def reading_order(rows: Sequence[Row], frame: Frame, edges: Collection[Edges]) -
 
     `frame`: of the whole page; `edges`: where columns begin on this page or others of the document.
     """
-    band = _widest(rows, edges, _may_be_text) if edges else None
-    if band is None:
-        return lines_of(rows, frame)
-    above, inside, below = rows[: band.start], rows[band.start : band.end], rows[band.end :]
-    lines = reading_order(above, frame, edges)
-    if above:
-        lines += gap(above[-1], inside[0], frame)
-    columns = [rows_of(column) for column in _parted(inside, band.edges)]
-    for index, column in enumerate(columns):
-        if index and begins_paragraph(columns[index - 1], column):
-            lines.append(PlacedLine(""))
-        if column:
-            lines += lines_of(column, frame_of(column))
-    if below:
-        lines += gap(inside[-1], below[0], frame)
-        lines += reading_order(below, frame, edges)
+    lines: list[PlacedLine] = []
+    at = 0
+    for band in [*_bands(rows, edges, _may_be_text), _Band(len(rows), len(rows), ())]:
+        for part, of_columns in ((rows[at : band.start], False), (rows[band.start : band.end], True)):
+            if part and lines:
+                lines += gap(rows[at - 1] if not of_columns else rows[band.start - 1], part[0], frame)
+            lines += _column_lines(part, band.edges) if of_columns else lines_of(part, frame)
+        at = band.end
     return lines
 
 
-def _widest(
-    rows: Sequence[Row], edges: Iterable[Edges], fits: Callable[[Sequence[Row], Edges], bool]
-) -> _Band | None:
-    """The longest stretch of rows in columns; among equals the one of most columns."""
-    bands = [
+def _column_lines(rows: Sequence[Row], edges: Edges) -> list[PlacedLine]:
+    lines: list[PlacedLine] = []
+    before: Sequence[Row] = ()
+    for column in map(rows_of, _parted(rows, edges)):
+        if begins_paragraph(before, column):
+            lines.append(PlacedLine(""))
+        if column:
+            lines += lines_of(column, frame_of(column))
+            before = column
+    return lines
+
+
+def _bands(rows: Sequence[Row], edges: Iterable[Edges], fits: Callable[[Sequence[Row], Edges], bool]) -> list[_Band]:
+    """The stretches of rows in columns from top to bottom: the longest first come to their right, and among equals
+    those of most columns."""
+    found = [
         _Band(begin, end, each)
         for each in edges
         for begin, end in _stretches(rows, each)
         if end - begin >= 2 and fits(rows[begin:end], each)
     ]
-    return max(bands, key=lambda band: (band.end - band.start, len(band.edges)), default=None)
+    kept: list[_Band] = []
+    for band in sorted(found, key=lambda band: (band.start - band.end, -len(band.edges), band.start, band.edges)):
+        start = max((other.end for other in kept if other.start <= band.start < other.end), default=band.start)
+        end = min((other.start for other in kept if start < other.start < band.end), default=band.end)
+        whole = (start, end) == (band.start, band.end)
+        if whole or (end - start >= 2 and fits(rows[start:end], band.edges)):
+            kept.append(_Band(start, end, band.edges))
+    return sorted(kept, key=lambda band: band.start)
 
 
 def _stretches(rows: Sequence[Row], edges: Edges) -> Iterator[tuple[int, int]]:
@@ -121,9 +124,21 @@ def _stretches(rows: Sequence[Row], edges: Edges) -> Iterator[tuple[int, int]]:
     start = 0
     for index in range(len(rows) + 1):
         if index == len(rows) or _crosses(rows[index], edges):
-            if index > start:
+            if index - start >= 2 and _may_be_columns(rows[start:index], edges):
                 yield _trimmed(rows, start, index, edges)
             start = index + 1
+
+
+def _may_be_columns(rows: Sequence[Row], edges: Edges) -> bool:
+    """Whether it is worth looking closely: most of each column was drawn before the next, or letters begin lines as
+    in sentences. Tables of figures, of which a document may have thousands, are not."""
+    columns = _parted(rows, edges)
+    if not all(columns):
+        return False
+    orders = [sorted(run.order for run in column) for column in columns]
+    if all(left[len(left) * 3 // 4] < right[len(right) // 4] for left, right in pairwise(orders)):
+        return True
+    return all(sum(run.signs[0][0].islower() for run in column) > 0.2 * len(column) for column in columns)
 
 
 def _edges(rows: Sequence[Row]) -> Iterator[Edges]:
@@ -134,8 +149,15 @@ def _edges(rows: Sequence[Row]) -> Iterator[Edges]:
     margin, right = min(run.left for run in runs), max(run.right for run in runs)
     least, most = margin + 0.2 * (right - margin), margin + 0.85 * (right - margin)
     places = Counter(round(run.left / _EDGE) for run in runs if least <= run.left <= most)
-    often = sorted(place for place in places if sum(places[place + step] for step in (-1, 0, 1)) >= _FEWEST_LINES)
-    found = [min(run.left for run in runs if abs(run.left / _EDGE - place) <= 1.5) for place in often]
+    near = {place: sum(places[place + step] for step in (-1, 0, 1)) for place in places}
+    often = sorted(sorted(place for place in near if near[place] >= _FEWEST_LINES), key=near.__getitem__)[
+        -_MOST_EDGES:
+    ]
+    lefts: dict[int, float] = {}
+    for run in runs:
+        place = round(run.left / _EDGE)
+        lefts[place] = min(run.left, lefts.get(place, run.left))
+    found = [min(lefts[place + step] for step in (-1, 0, 1) if place + step in lefts) for place in sorted(often)]
     found = [edge for index, edge in enumerate(found) if not index or edge - found[index - 1] > _EDGE]
     for first in found:
         yield (first,)
@@ -183,12 +205,15 @@ def _parted(rows: Sequence[Row], edges: Edges) -> list[list[Run]]:
 
 def _is_text(rows: Sequence[Row], edges: Edges, even: bool = False) -> bool:
     """Whether rows are columns of text beyond doubt. `even`: the columns divide the page evenly."""
-    columns = [rows_of(column) for column in _parted(rows, edges)]
+    parted = _parted(rows, edges)
+    if min(map(len, parted)) < (_FEWEST_LINES if even else _LEAST_LINES):
+        return False
+    columns = [rows_of(column) for column in parted]
     if min(map(len, columns)) < (_FEWEST_LINES if even else _LEAST_LINES):
         return False
     widths = [max(row[-1].right for row in column) - min(row[0].left for row in column) for column in columns]
     balanced = min(widths) >= _BALANCE * max(widths)
-    if _one_after_another(_parted(rows, edges)):
+    if _one_after_another(parted):
         return even or balanced
     return (
         balanced

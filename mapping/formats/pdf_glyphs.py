@@ -12,7 +12,9 @@ import pypdfium2.raw as raw
 from mapping.formats.layout import Glyph, Paper
 
 _HYPHENS = (0x02, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
-_SYMBOLS = {"\uf0b7": "•", "\uf0a7": "•", "\uf02d": "-", "\xad": "-"}
+_SYMBOLS = {"\uf0b7": "•", "\uf0a7": "•", "\uf02d": "-", "\xad": "-"} | {
+    chr(0xFB00 + index): letters for index, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))
+}
 _BOLD = re.compile(rb"bold|black|heavy|demi|[-,]bd\b", re.IGNORECASE)  # in names of fonts ("LiberationSans-Bold")
 _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
 _NAME = 128  # bytes of a font's name that are looked at

@@ -1,6 +1,6 @@
 """Reading: from bytes to a judged graph, beside what a bare library or a bare loop needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,16 @@ from mapping.formats import read_text
 from mapping.records import Refused
 from mapping.triples import document_quads
 from shapes import load
+from tests.benchmarks import generate
 from tests.benchmarks.measure import Figure, cpu
 from tests.conftest import SAMPLES
+from tests.mapping.pdf_forms import two_columns, with_margins
 
 MINUTES_2025 = Path(__file__).parents[3] / "shared/corpus/000_cf49da6b8fe401db.txt"
 """Real minutes of 54 pages, one of them missing; not part of the project."""
 PAGES_2025 = 54
 SECONDS_2025 = 1.0
+PDF_PAGES = 20.0  # a second of one core, from bytes to judged graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def readings(found: Sequence[Source]) -> list[Reading]:
 
 
 def figures(found: Sequence[Source], runs: int = 5) -> Iterator[Figure]:
-    """(a) reading without and with the gate, and text from PDF; (b) quads from records."""
+    """(a) reading without and with the gate, PDF by the page, and text from PDF; (b) quads from records."""
     load()  # the shapes: start-up, measured with the gate
     samples = [source for source in found if source.pages is None]
     yield _validation("all sample documents", samples, runs)
@@ -51,6 +54,8 @@ def figures(found: Sequence[Source], runs: int = 5) -> Iterator[Figure]:
         if source.pages is not None:
             yield _validation(source.name, [source], runs)
             yield _whole(source, runs)
+    for pages, form in ((30, with_margins), (30, two_columns)):
+        yield _pdf(form, pages, runs)
     yield _extraction([source for source in samples if source.data.startswith(b"%PDF")], runs)
     for name, group in (("all sample documents", samples), *((s.name, [s]) for s in found if s.pages is not None)):
         yield _quads(name, group, runs)
@@ -76,6 +81,19 @@ def _whole(source: Source, runs: int) -> Figure:
     against = f"{SECONDS_2025:g} s of one core"
     name = f"{source.name}: bytes to judged graph"
     return Figure("reading", name, ours, source.pages or 0, "pages", against, SECONDS_2025, aim=1.0)
+
+
+def _pdf(form: Callable[[str], bytes], pages: int, runs: int) -> Figure:
+    """Invented minutes of at least so many pages, set as PDF."""
+    items = 2
+    while (count := len(pdfium.PdfDocument(data := form(generate.minutes(0, items=items))))) < pages:
+        items *= 2
+    source = Source(f"invented minutes as PDF, {form.__name__.replace('_', ' ')}", data, count)
+    (ours,) = cpu(lambda: judge_alone(_read(source)), runs=runs)
+    against = f"{PDF_PAGES:g} pages/s of one core"
+    return Figure(
+        "reading", f"{source.name}: bytes to judged graph", ours, count, "pages", against, count / PDF_PAGES, aim=1.0
+    )
 
 
 def _extraction(group: Sequence[Source], runs: int) -> Figure:
@@ -131,5 +149,3 @@ def _read(source: Source) -> Reading:
     if isinstance(found, Refused):
         raise ValueError(f"{source.name} is refused: {found.en}")
     return found
-
-

@@ -7,6 +7,8 @@ from textwrap import wrap
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
@@ -263,6 +265,16 @@ def record(data: bytes) -> DocumentRecord:
 def test_bold_lines_are_known() -> None:
     text = text_of(bold(["*Beslut", "Nämnden avslår motionen.", "*§ 2 Rapport"]))
     assert [line.text for line in text.lines() if line.start in text.bold] == ["Beslut", "§ 2 Rapport"]
+
+
+def test_ligatures_are_letters() -> None:
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Vera", 11)
+        canvas.drawString(60, 700, "Kon\ufb02ikten om \ufb01skarnas brygga")
+
+    assert text_of(pdf(page)).canonical == "Konflikten om fiskarnas brygga\n"
 
 
 def test_bold_headings_that_no_lexicon_knows_end_decisions_and_titles() -> None:

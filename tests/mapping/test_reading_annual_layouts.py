@@ -290,6 +290,13 @@ def test_every_figure_stands_where_its_span_says(text: str) -> None:
             assert " ".join(reading.text.canonical[quote.span.start : quote.span.end].split()) == quote.text
 
 
+def test_rows_whose_cells_are_left_open_are_counted_as_unread() -> None:
+    record = read_document(Text(PLAIN))
+    assert isinstance(record, DocumentRecord)
+    told = [(u.reason, PLAIN[u.span.start : u.span.end]) for u in record.account.unread]
+    assert told == [("cells left open", "varav kvinnor 8,0 7,5")]
+
+
 def test_a_row_that_does_not_add_up_is_a_warning_with_page_and_quote() -> None:
     reading = read((PLAIN.replace("Ekonomisk", "\fEkonomisk")).encode())
     assert not hasattr(reading, "reason")
@@ -428,6 +435,35 @@ def test_prose_is_no_goal_and_no_table(prose: str) -> None:
         f"Almviks kommun\nSocialnämnden\nVerksamhetsberättelse 2024\n\n{prose}\n\nNämnden följer upp sitt år.\n"
     )
     assert (found.goals, found.indicators, found.budget) == ((), (), ())
+
+
+TABLE = "Indikator Utfall 2024 Utfall 2023 Mål 2024\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        # A figure below no column's head, or below another's, stays with its own.
+        (
+            "Indikator      Utfall 2024   Utfall 2023   Mål 2024\nAndel nöjda           85        80\n",
+            {"Andel nöjda": ["85", "80"]},
+        ),
+        (TABLE + "Andel nöjda 85 80 90\nUnder året fick 12 personer stöd mot 15 år 2023 och 9 år 2022\n", {"Andel nöjda": ["85", "80", "90"]}),
+        (TABLE + "Elever i årskurs 9 221 219 225\n", {"Elever i årskurs 9": ["221", "219", "225"]}),
+        (TABLE + "Kö 4 6 minska\nTid 3 min 4 min max 5\n", {"Kö": ["4", "6"], "Tid": ["3 min", "4 min", "max 5"]}),
+        # Labels and columns in blocks of their own: which figure belongs to what is not told.
+        ("Indikator\nAndel nöjda\nAndel trygga\n\nUtfall 2024\n85 %\n90 %\n\nMål 2024\n80 %\n88 %\n", {}),
+        ("             2024        2023\nIndikator  Utfall  Mål  Utfall  Mål\nAndel nöjda  85  90  80  88\n", {}),
+        # Budget, outcome and deviation agree in one way only; a row of two figures says too little.
+        ("Tkr Budget Utfall Avvikelse\nSkola 1 200 1 300 -100\nIntern -500 -500\n", {"Skola": ["1 200", "1 300", "-100"], "Intern": []}),
+    ],
+)  # fmt: skip
+def test_what_the_print_does_not_tell_is_left_open(table: str, told: dict[str, list[str]]) -> None:
+    found = report(
+        f"Almviks kommun\nSocialnämnden\nVerksamhetsberättelse 2024\nNämnden redovisar.\n\nMål 1 Trygghet\n\n{table}"
+    )
+    rows = [(i.label, i.cells) for i in found.indicators] + [(b.label, b.cells) for b in found.budget]
+    assert {label: [quote.text for _, quote in cells] for label, cells in rows} == told
 
 
 ROWS = {

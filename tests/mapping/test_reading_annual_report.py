@@ -82,3 +82,11 @@ helger
     assert " ".join(activity.title.split()) == "Fältgruppen ska finnas ute under kvällar och helger"
     assert activity.deviation is True
     assert not record.account.unread
+
+
+def test_an_indicator_has_one_analysis() -> None:
+    row = "  Andel nöjda\n\n93 % 91 % 96 % 89 % 90 %  VB 2024\n\nAnalys\nFler är nöjda.\n\nAnalys\nNågot annat.\n"
+    record = read_document(Text(REPORT + row))
+    assert isinstance(record, DocumentRecord) and record.annual_report
+    [indicator] = record.annual_report.indicators
+    assert [quote.text for name, quote in indicator.cells if name == "analysis"] == ["Fler är nöjda."]
