@@ -272,7 +272,8 @@ def _without_contents(heads: list[Head]) -> list[Head]:
     as a whole, so that a head which is not recognised in the body is missed rather than found in the contents."""
     runs: list[list[Head]] = []
     for head in heads:
-        if runs and head.row - runs[-1][-1].row <= 2:
+        rises = bool(runs) and _number_key(runs[-1][-1].number) < _number_key(head.number)
+        if rises and head.row - runs[-1][-1].row <= 2:
             runs[-1].append(head)
         else:
             runs.append([head])
