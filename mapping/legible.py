@@ -7,12 +7,23 @@ from mapping.text import Text
 
 _BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _PLAIN = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys("\u2010\u2011", "-"))
+_MARKED = re.compile(
+    r"(?m)^[ \t]*(?P<mark>#{1,6}(?= |\*\*))?[ \t]*(?P<open>\*\*)?(?P<text>[^\n]*?)(?P<close>\*\*)?[ \t]*$"
+)
 _NUMBERED = re.compile(r"(?m)^ {0,6}(\d{1,4})(?:$|(?= {2}|\t))")
 
 
 def legible(text: Text) -> Text:
     """A text of equal length whose offsets are those of the original."""
-    return replace(text, canonical=_without_line_numbers(text.canonical.translate(_PLAIN)))
+    return replace(text, canonical=_without_line_numbers(_without_marks(text.canonical.translate(_PLAIN))))
+
+
+def _without_marks(text: str) -> str:
+    """Blanks for the marks of Markdown around headings, where a converter has left several."""
+    found = [match for match in _MARKED.finditer(text) if _is_marked(match)]
+    if len(found) < 3:
+        return text
+    return _MARKED.sub(lambda match: _blanked(match) if _is_marked(match) else match.group(), text)
 
 
 def _without_line_numbers(text: str) -> str:
@@ -33,3 +44,15 @@ def _without_line_numbers(text: str) -> str:
     if in_margin > len(numbered) + 0.03 * len(filled):
         return text
     return _NUMBERED.sub(lambda match: " " * len(match[0]) if len(match[0]) <= widest else match[0], text)
+
+
+def _is_marked(match: re.Match[str]) -> bool:
+    return bool(match["text"].strip()) and bool(match["mark"] or (match["open"] and match["close"]))
+
+
+def _blanked(match: re.Match[str]) -> str:
+    whole, start = list(match.group()), match.start()
+    for name in ("mark", "open", "close"):
+        if match[name]:
+            whole[match.start(name) - start : match.end(name) - start] = " " * len(match[name])
+    return "".join(whole)

@@ -360,8 +360,8 @@ class DocumentRecord:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Why a document was not read. `reason`: a key (not-a-meeting-document, empty, encrypted, corrupt,
-    images-only, unknown-format, too-large, too-deep, too-slow, unreadable, crash); `sv` and `en` tell a clerk what
-    is wrong and what to do."""
+    images-only, scanned-pages, unknown-format, too-large, too-deep, too-slow, unreadable, crash);
+    `sv` and `en` tell a clerk what is wrong and what to do."""
 
     reason: str
     sv: str

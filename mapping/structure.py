@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapping.lexicon import anywhere, heading_of, whole_line
 from mapping.registry_numbers import find
@@ -58,8 +58,9 @@ _BULLET = re.compile(r"[•·▪●○\uf0b7\u2022*]\s*|[-–—]\s+(?=\S)")
 
 _SECTION_HEAD = re.compile(
     r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)"
-    r"(?:(?P<stop>\.)(?=\s+[A-ZÅÄÖ\d”\"'(])|(?=\s|$))\s*(?P<rest>.*)$"
+    r"(?:(?P<stop>\.)(?=\s+[A-ZÅÄÖ\d”\"'(]|$)|(?=\s|$))\s*(?P<rest>.*)$"
 )
+_STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d{2,4})?\.$")
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
@@ -249,8 +250,22 @@ def _number_key(number: str) -> tuple[int, str]:
     return int(match.group(1)), match.group(2)
 
 
+def _stopped(rows: Sequence[Row]) -> bool:
+    """Whether "§ 12." alone on a line is how a document prints its heads."""
+    stopped = sum(bool(_STOPPED.match(row.text)) for row in rows)
+    return stopped > 0 and stopped >= sum(bool(_SECTION_HEAD.match(row.text)) for row in rows) - stopped
+
+
+def _law_before(rows: Sequence[Row], index: int) -> bool:
+    """Whether the row before says that a § of a law follows: "enligt 5 kap." """
+    return index > 0 and bool(
+        re.search(r"\b(?:kap|enl|jfr)\.$|\b(?:se|enligt|och|till|bilaga)$|,$", rows[index - 1].text)
+    )
+
+
 def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
     gaps = any(row.gap for row in rows)
+    stops = _stopped(rows)
     for index, row in enumerate(rows):
         match = _SECTION_HEAD.match(row.text) or _NUMBER_FIRST.match(row.text)
         if match is None and web and (row.gap or not gaps):
@@ -258,7 +273,10 @@ def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
         if match is None:
             continue
         rest = match.group("rest")
-        if match.groupdict().get("stop") and not row.gap and rest.endswith((".", ",", ";")):
+        stop = match.groupdict().get("stop")
+        if stop and not rest and (not stops or _law_before(rows, index)):
+            continue
+        if stop and rest.endswith((".", ",", ";")) and not row.gap:
             continue  # "enligt 5 kap." and on the next line "§ 34. Nämnden avslår."
         if rest and not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "”\"'("):
             continue
@@ -386,9 +404,34 @@ def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
     return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", whole)
 
 
+_BEFORE_TEXT = re.compile(r"(?P<heading>[A-ZÅÄÖ][\w ]{2,40}):\s+(?=[A-ZÅÄÖ\d”\"])")
+
+
+def _headings_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows; a heading that stands on the line of its text ("Beslut: Ärendet bordläggs.") as a row of its own."""
+    kind, titled = "", False
+    for index, row in enumerate(rows):
+        match = _BEFORE_TEXT.match(row.text)
+        opened = heading_of(match["heading"]) if match else heading_of(row.text)
+        titled = titled or not _untitled(rows[:index][:4])
+        begins = row.gap or (index > 0 and rows[index - 1].text.endswith((".", ":", "!", "?", "”", '"')))
+        told = kind in _CLOSED[2:] and opened in ("summary", "debate")  # a statement may tell its background
+        if match is None or opened is None or not titled or not begins or told:
+            kind = opened or kind
+            yield row
+            continue
+        kind = opened
+        at = row.line.start + row.line.text.index(row.text[0])
+        head = Line(row.text[: match.end("heading")], at)
+        yield replace(row, line=head, text=head.text)
+        rest = Line(row.text[match.end() :] + row.line.text[len(row.line.text.rstrip()) :], at + match.end())
+        yield replace(row, line=rest, text=row.text[match.end() :], gap=False, indented=False)
+
+
 def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     """The sections of a §, its head row first, cut at heading lines. The first line of a § that has no other title
     is its title, also where it reads like a heading ("Information", "Yrkanden"); a decision is never a title."""
+    rows = tuple(_headings_apart(rows))
     found: list[Section] = []
     kind, heading, body = "", None, list[Row]()
     for index, row in enumerate(rows):

@@ -3,7 +3,7 @@
 import pytest
 
 from mapping.points import split_points
-from mapping.structure import layout
+from mapping.structure import blocks, layout, sections
 from mapping.text import Text
 
 
@@ -60,3 +60,26 @@ def test_att_that_goes_on_opens_no_point() -> None:
         "att återremittera ärendet för att det ska utredas, samt",
         "att fråga",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("§ 1.\nVal\n\nNämnden väljer Åsa.\n§ 2.\nBudget\n\nEnligt 5 kap.\n§ 34.\ngäller annat.", ["1", "2"]),
+        ("§ 1.\nVal av Åsa Ek\n§ 2.\nBudget\n§ 3.\nPlan", ["1", "2", "3"]),
+    ],
+)
+def test_numbers_with_a_stop_on_their_line(text: str, numbers: list[str]) -> None:
+    assert [block.head.number for block in blocks(layout(Text(text)).rows)[1]] == numbers
+
+
+def test_a_heading_on_the_line_of_its_text() -> None:
+    text = Text("§ 1\nInformation: budget\n\nBakgrund: Pengarna är slut.\nBeslut: Ärendet bordläggs\ntill hösten.")
+    found = sections(layout(text).rows)
+    assert [(section.kind, [row.text for row in section.rows]) for section in found] == [
+        ("", ["§ 1", "Information: budget"]),
+        ("summary", ["Pengarna är slut."]),
+        ("decision", ["Ärendet bordläggs", "till hösten."]),
+    ]
+    for row in found[2].rows:
+        assert text.canonical[row.line.start :].startswith(row.text)

@@ -54,3 +54,8 @@ def test_blanks_and_hyphens_are_plain() -> None:
 )
 def test_letters_come_in_one_piece(typed: str, whole: str) -> None:
     assert in_one_piece(typed) == whole
+
+
+def test_marks_of_markdown_are_blank() -> None:
+    seen = legible(Text("# § 1\n**Beslut**\nNämnden **bifaller**.\n### **Yrkanden**\n#1")).canonical
+    assert seen == "  § 1\n  Beslut  \nNämnden **bifaller**.\n      Yrkanden  \n#1"
