@@ -39,6 +39,8 @@ _PARTY = re.compile(r"\(\s?(?:båda |alla )?(?P<code>[A-Za-zÅÄÖåäö!.]{1,6}
 _OTHERS = re.compile(r"m\. ?fl\.?|m\.?fl\.?|m fl\.?|med flera(?: ledamöter)?")
 _BARE_PARTY = re.compile(r"(?P<code>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})(?=\s*(?:,|\.|$|\s(?:och|samt|har|om|som)\b))")
 _BARE_AFTER = re.compile(r",\s(?P<code>[A-ZÅÄÖ]{1,3}),?(?=\s(?:och|samt)\s[A-ZÅÄÖ]|,\s[A-ZÅÄÖ][a-zåäö])")
+# "Anna Ek, s, ordf" (small northern municipalities)
+_LOWER_AFTER = re.compile(r",\s(?P<code>s|m|c|v|kd|kds|fp|mp|l|sd|nyd)(?=,|$|\s(?!fl\b)|\.)")
 _PARTY_WORD = re.compile(r"(?:de |De )?[A-ZÅÄÖa-zåäö][\wåäöÅÄÖ-]*(?: samlingspartiet| de gröna| initiativ)?")
 _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
@@ -54,6 +56,11 @@ _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamö
 # "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
 _GROUPS_OWNED = re.compile(
     r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b"
+)
+# "Samtliga M- och KD-ledamöter"
+_GROUPS_CODED = re.compile(
+    r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:[A-ZÅÄÖ]{1,4}-(?:,\s|\s(?:och|samt)\s)){0,8}[A-ZÅÄÖ]{1,4}-)"
+    r"(?:ledamöter(?:na)?|ledamoten|gruppen|grupperna|gruppernas ledamöter|gruppens ledamöter)\b"
 )
 _BETWEEN = re.compile(r"\s*(?:,\s*(?:och|samt)?|;|\boch\b|\bsamt\b|/)?\s*")
 _ALL_OF = re.compile(r"\s*(?:,\s*)?(?:båda|alla|samtliga)\s(?=\()")
@@ -109,6 +116,15 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
         span = stretch.span(at, everybody.end())
         return [Actor(None, code, span, party_verbatim=everybody.group("code"))], everybody.end()
     match = _GROUP.match(stretch.text, at)
+    if match is None and (coded := _GROUPS_CODED.match(stretch.text, at)):
+        found = [(m, known.code(m.group())) for m in re.finditer(r"[A-ZÅÄÖ]{1,4}(?=-)", coded.group("codes"))]
+        begin = coded.start("codes")
+        actors = [
+            Actor(None, code, stretch.span(begin + m.start(), begin + m.end()), party_verbatim=m.group())
+            for m, code in found
+            if code is not None
+        ]
+        return (actors, coded.end()) if actors and len(actors) == len(found) else None
     if match is None and (owned := _GROUPS_OWNED.match(stretch.text, at)):
         return _owned(stretch, at, owned, known)
     if match is None:
@@ -117,7 +133,7 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
         if named is None or code is None:
             return None
         return [Actor(None, code, stretch.span(at, named.end()), party_verbatim=named.group("party"))], named.end()
-    actors: list[Actor] = []
+    actors = []
     position, start, end = match.end(), at, at
     while True:
         party = _PARTY.match(stretch.text, position) or _PARTY_WORD.match(stretch.text, position)
@@ -231,7 +247,9 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
                         actors[index], code, party.group("code"), stretch, party.end(), index, actors
                     )
             at = end = party.end()
-        elif (bare := _BARE_AFTER.match(stretch.text, at)) and known.code(bare.group("code")):
+        elif (
+            bare := _BARE_AFTER.match(stretch.text, at) or _LOWER_AFTER.match(stretch.text, at)
+        ) and known.code(bare.group("code")):
             code = known.code(bare.group("code")) or ""
             actors[-1] = _with_party(
                 actors[-1], code, bare.group("code"), stretch, bare.end(), len(actors) - 1, actors

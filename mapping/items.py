@@ -64,6 +64,7 @@ class _Read:
     moved: list[Row] = field(default_factory=list)  # the rows of sections of proposals
     procedure: list[Row] = field(default_factory=list)
     summary: list[Row] = field(default_factory=list)
+    debated: list[Row] = field(default_factory=list)
     immediately: Span | None = None
 
 
@@ -84,7 +85,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         if section.heading is None:
             continue
         _read_section(section, read, loose, voting, known)
-    unheaded = list(loose)
+    unheaded = sorted((*loose, *read.debated), key=lambda row: row.line.start)
     voting += [row for row in told.votes_told(unheaded) if row not in voting]
     voting.sort(key=lambda row: row.line.start)
     if voting:
@@ -102,7 +103,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     points = read.decision.points if read.decision else ()
     whole = flow(row.line for row in block.rows)
     found_matters = _matters(head, titles, summary, telling, points, whole, known)
-    _scattered(read, telling, loose, found_matters, known)
+    _scattered(read, telling, (*loose, *read.debated), found_matters, known)
     return Item(
         position,
         _span(block),
@@ -144,6 +145,7 @@ def _read_section(section: Section, read: _Read, loose: list[Row], voting: list[
         loose += rest
     elif kind == "summary" or kind == "debate":
         read.summary += rows
+        read.debated += rows if kind == "debate" else ()
     elif kind == "documents":
         earlier = [row for row in rows if _EARLIER.match(row.text)]
         loose += earlier

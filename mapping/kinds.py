@@ -44,6 +44,9 @@ _RULES = re.compile(
     r"|[A-ZÅÄÖ]?[a-zåäö]*avtal(?:et)?)(?:\s(?:för|om|mellan)\b|$)",
     re.IGNORECASE,
 )
+_REGULATES = re.compile(
+    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b", re.IGNORECASE
+)
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
 
@@ -83,7 +86,7 @@ def _judgment_or_rules(page: Layout) -> bool:
     top = [line.text.strip() for line in sorted((*page.furniture, *(row.line for row in page.rows)), key=_start)[:30]]
     if any(_COURT.match(line) for line in top):
         return True
-    ruled = any(_RULES.match(line) for line in top)
+    ruled = any(_RULES.match(line) for line in top) or any(_REGULATES.search(line) for line in top[:12])
     return ruled and not any(_MINUTED.search(line) or _COVERED.match(line) for line in top)
 
 

@@ -50,6 +50,8 @@ def _listed(group: Sequence[Row], heading: str) -> ListedDocument | None:
     whole = flow(row.line for row in group)
     marker = _DASH.match(whole.text) or _NUMBERED.match(whole.text)
     stretch = whole.part(marker.end()) if marker else whole
+    if stretch.text.endswith(".") and not stretch.text.endswith((" m.m.", " m.fl.", "m. m.")):
+        stretch = stretch.part(0, len(stretch.text) - 1)
     if not stretch:
         return None
     found = find(stretch.text)

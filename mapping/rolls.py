@@ -21,8 +21,13 @@ _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+# What stands above a list that names only those who are there, without marks.
+_LISTS_PRESENT = re.compile(
+    r"(?:NÄRVARO|Närvaro|UPPROPS|Upprops)(?:LISTA|lista|PROTOKOLL|protokoll|FÖRTECKNING|förteckning)\b"
+    r"|(?:Närvarande|NÄRVARANDE|Tjänstgörande|TJÄNSTGÖRANDE)(?: ledamöter| LEDAMÖTER)?\b"
+)
 _HEAD_WORD = re.compile(
-    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande)\b", re.IGNORECASE
+    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande|parti)\b", re.IGNORECASE
 )
 _OVER_VOTES = re.compile(
     r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
@@ -136,7 +141,8 @@ def _heads(rows: Sequence[Row], at: int) -> tuple[tuple[_Column, ...], int]:
     voting = {"yes", "no"} <= kinds
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
     replaced = {"away", "substitute"} <= kinds
-    if not (voting or listing or replaced) or widest < 2:
+    listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in rows[max(0, at - _ABOVE) : at])
+    if not (voting or listing or replaced or listed) or widest < 2:
         return (), 0
     return tuple(sorted(columns, key=lambda column: column.start)), taken
 
@@ -245,7 +251,7 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
     people: list[Actor] = []
     marks: list[tuple[str, float]] = []
     notes: list[str] = []
-    first = min(column.start for column in columns if column.kind not in ("name", "party", "note", "away")) - 4
+    first = min((c.start for c in columns if c.kind not in ("name", "party", "note", "away")), default=1000) - 4
     printed: str | None = None
     instead: Actor | None = None
     for cell in _CELL.finditer(row.line.text):
@@ -261,6 +267,7 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
                 people[-1] = replace(people[-1], party=code, party_verbatim=text)
             elif not people:
                 printed = code
+            printed = printed or code
             continue
         if _MARK.fullmatch(text):
             marks.append((text, middle))
@@ -300,7 +307,8 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
     listing = any(column.kind not in _VOTING for column in columns)
     if len(people) > 1 and not marks and not listing:
         return None  # names side by side under "Ja" and "Nej"
-    if not people or not (marks or notes or len(people) > 1 or part == "present-substitutes"):
+    unmarked = part == "present-substitutes" or not _marked(columns)
+    if not people or not (marks or notes or len(people) > 1 or (unmarked and printed)):
         return None
     member = people[0]
     if member.party is None and (printed or party):
@@ -333,7 +341,8 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
             for entry in entries
             if entry.substitute is not None
         )
-    if not told & {"present", "serving", "not-serving"}:
+    unmarked = not _marked(columns)
+    if not unmarked and not told & {"present", "serving", "not-serving"}:
         return ()
     found: list[tuple[Attendance, str]] = []
     marked = _marked(columns)
@@ -341,7 +350,8 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
         kinds = {
             _column_at(marked, middle).kind: mark
             for mark, middle in entry.marks
-            if not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
+            if marked
+            and not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
         }
         there = {kind: mark.upper() for kind, mark in kinds.items()}
         substitute = entry.part != "members"
@@ -351,9 +361,9 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
             role = "serving-substitute"
         elif not substitute and there.get("present") == "N" or set(there) == {"not-serving"}:
             role = "substitute"
-        if entry.instead is not None and there:
+        if entry.instead is not None and (there or unmarked):
             role = "serving-substitute"
-        if there or entry.part == "present-substitutes":
+        if there or unmarked or entry.part == "present-substitutes":
             found.append((Attendance(entry.member, role, entry.instead), entry.note))
         if entry.substitute is not None:
             party = entry.substitute.party or entry.member.party

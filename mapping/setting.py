@@ -16,6 +16,7 @@ from ontology import municipality_code
 
 _TOP_LINES = 40
 _HEAD_LINES = 8
+_NAMED_LINES = 20
 _AUTHORITY = re.compile(
     r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
 )
@@ -26,6 +27,7 @@ _JOINT = re.compile(
     r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
 )
 _REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=\s*$|\s{3,})")
+_NAMED_ALONE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ]{3,}(?:[ -][A-ZÅÄÖ]{3,})?)\s*$")
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
@@ -42,6 +44,12 @@ _SUBJECT = re.compile(rf"(?P<name>{BODY}(?:en|et|n)?)\s{_VERBS}\b")
 _ADDRESSED = re.compile(
     rf"(?:föreslår|hemställer)\satt\s(?P<name>[\wåäö-]*(?:nämnd|styrels|fullmäktig|utskott)[\wåäö]*)\s{_VERBS}\b"
 )
+# "Protokoll fört vid kommunfullmäktiges sammanträde i Rådssalen, måndagen den 3 maj 2010"
+_SITTING = re.compile(
+    rf"\b(?:fört|hållet) vid (?:sammanträde med |(?P<owner>(?i:{BODY})(?:en|et|n)?)s? (?:ordinarie )?sammanträde)"
+    rf"(?P<with>(?i:{BODY})(?:en|et|n)?)?"
+)
+_SITTING_REACH = 160
 _MINUTES_NUMBER = re.compile(
     r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)"
 )
@@ -92,6 +100,10 @@ def municipality_of(
             at_head = (index < _TOP_LINES and (short or match.re is _PLACE or path)) or line.start in heads
             owned |= {key} if match.group().endswith("s") else set()
             (top if at_head else rest)[key] += 1
+        alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or line.start in heads else None
+        if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
+            top[code] += 1
+            first.setdefault(code, _span(line, *alone.span("name")))
         joint = _JOINT.match(line.text) if index < _TOP_LINES else None
         joint = joint or (_REGION.match(line.text) if index < _HEAD_LINES else None)
         if joint is not None:
@@ -139,6 +151,10 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
     if named:
         name = named.most_common(1)[0][0]
         return name, first[name]
+    told = _SITTING.search(top.text) if (top := flow(before[:_TOP_LINES])) else None
+    if told and (group := told.lastgroup):
+        name = told.group(group)
+        return name[0].upper() + name[1:], top.span(*told.span(group))
     for pattern in (_ADDRESSED, _SUBJECT):
         found = {match.group("name"): match.span("name") for match in reversed(list(pattern.finditer(body_text)))}
         counts = Counter(match.group("name") for match in pattern.finditer(body_text) if len(match.group("name")) > 8)
@@ -168,6 +184,10 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
             dates = find_dates(line.text)
             if dates and dates[0].date == repeated:
                 return repeated, _span(line, dates[0].start, dates[0].end)
+    told = _SITTING.search(top.text) if (top := flow(before[:_TOP_LINES])) else None
+    if told and (dates := find_dates(top.text[told.end() : told.end() + _SITTING_REACH])):
+        start, end = told.end() + dates[0].start, told.end() + dates[0].end
+        return dates[0].date, top.span(start, end)
     pools = (
         [line for line in (*page.furniture, *before) if labelled.search(line.text) and find_dates(line.text)],
         [line for line in page.furniture if find_dates(line.text)],

@@ -80,6 +80,9 @@ _DECIDES_BELOW = re.compile(
 )
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
+_SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
+# The number that another body gave the item, on a line above the own head ("Au § 141").
+_NUMBER_ABOVE = re.compile(r"[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?$")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 _NEVER_TITLES = ("decision", "proposed")
 _REGISTRY_WORDS = re.compile(r"\b(?:dnr|diarien(?:umme)?r|diariekod|ärenden(?:umme)?r)\b", re.IGNORECASE)
@@ -206,6 +209,8 @@ def layout(text: Text) -> Layout:
         line, beside = _less_margin(whole, column)
         aside += [beside] if beside else []
         if index in furniture:
+            # a short line of dashes parts what stands above from what stands below
+            blanks = wanted if _SEPARATOR.fullmatch(line.text) else blanks
             continue
         if rows and not blanks and _LONE_BULLET.match(rows[-1].text):
             line = _behind_bullet(rows.pop().line, line)
@@ -348,7 +353,10 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
         if _ANNEX.match(rows[i].text) and (rows[i].gap or not rows[i].text.startswith("Bilaga"))
     )
     ends = [head.row for head in heads[1:]] + [next(behind, len(rows))]
-    found = tuple(Block(head, tuple(rows[head.row : end])) for head, end in zip(heads, ends, strict=True))
+    ends = [end - 1 if end < len(rows) and _NUMBER_ABOVE.match(rows[end - 1].text) else end for end in ends]
+    found = tuple(
+        Block(head, tuple(rows[head.row : max(end, head.row + 1)])) for head, end in zip(heads, ends, strict=True)
+    )
     return tuple(rows[: heads[0].row]), found
 
 
