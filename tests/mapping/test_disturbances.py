@@ -9,16 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from mapping.canonical import canonical_text
-from mapping.document import read
+from mapping.document import Reading, read
 from mapping.evaluation import Evaluation, Miss, Score, evaluate, match, pairs, read_gold, shorten, together
 from mapping.evaluation_facts import Fact, found
 from mapping.records import Refused
 from tests.mapping.disturbances import KINDS, Kind
+from tests.mapping.disturbed_layout import tab_stops
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -204,3 +206,34 @@ def test_every_kind_disturbs(kind: Kind) -> None:
 
 def test_there_are_more_than_thirty_kinds_with_names_of_their_own() -> None:
     assert len({kind.name for kind in KINDS}) == len(KINDS) > 30
+
+
+VOTE = """Almviks kommun
+Kommunstyrelsen
+Protokoll 2024-05-21
+
+§ 1
+Bänkar
+
+Kommunstyrelsen beslutar
+att köpa bänkar.
+
+Votering begärs och verkställs
+Den som röstar för bifall röstar JA. Den som röstar för avslag röstar NEJ.
+
+                                JA    NEJ   AVSTÅR
+Anna Ek (S)                     x
+Bo Ås (M)                             x
+Cia Al (V)                                  x
+Summa                           1     1     1
+
+Med 1 JA-röst mot 1 NEJ-röst, 1 avstår, beslutar kommunstyrelsen att köpa.
+"""
+
+
+@pytest.mark.xfail(strict=True, reason="a column is told by the signs before it, and a tab counts as one sign")
+def test_tabs_move_no_ballot_to_another_column() -> None:
+    reading = read(tab_stops(VOTE, Random(0)).encode())
+    assert isinstance(reading, Reading)
+    cast = [(ballot.actor.name, ballot.value) for ballot in reading.record.items[0].votes[0].ballots]
+    assert cast == [("Anna Ek", "yes"), ("Bo Ås", "no"), ("Cia Al", "abstained")]
