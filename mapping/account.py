@@ -26,7 +26,7 @@ def _spans(value: Any) -> Iterator[Span]:
 
 
 # Documents whose running text argues or tells: only their heads, lists and tables carry facts of the model.
-_PROSE = ("annual-report", "motion", "official-report")
+_PROSE = ("annual-report", "motion", "interpellation", "official-report")
 _IN_SERIES = ("minutes", "minutes-extract", "agenda")
 
 

@@ -21,12 +21,24 @@ _ANNUAL = re.compile(
     r"^(?:[\wåäöÅÄÖ]+s\s)?(?:[Vv]erksamhetsberättelse|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning|ÅRSREDOVISNING)\b", re.M
 )
 _GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
-_MOTION_LINE = re.compile(r"^\s*Motion\b", re.M)
-_MOTION_ASKS = re.compile(
-    r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:yrkar|föreslår)\b|[Mm]ed anledning av ovanstående (?:yrkar|föreslår)"
-    r"|\batt\s+kommunfullmäktige\b"
+_MOTION_LINE = re.compile(
+    r"^(?:.{0,60}\s{3,}|\s*)(?:Motion|MOTION)(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av|med)\b|\s+[-–]\s|\s{2,}|\s[A-ZÅÄÖ])",
+    re.M,
 )
-_REPORT = re.compile(r"^\s*(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M)
+_MOTION_ASKS = re.compile(
+    r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:\w+\s)?(?:yrkar|föreslår|hemställer)\b"
+    r"|\b(?:yrkar|föreslår|hemställer)\s(?:\w+\s)?(?:jag|vi|undertecknade?|[A-ZÅÄÖ]\w+(?:partiet|erna))\b"
+    r"|\bmed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b",
+    re.I,
+)
+_QUESTION_LINE = re.compile(
+    r"^\s*(?:Interpellation|INTERPELLATION|Enkel fråga|ENKEL FRÅGA|Fråga till)(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av)\b)",
+    re.M,
+)
+_QUESTION_ASKS = re.compile(r"\b(?:fråga(?:r|n)?|frågor(?:na)?|frågeställningar|undrar)\b[^?]{0,600}\?", re.I)
+_REPORT = re.compile(
+    r"^(?:.{0,70}\s{3,}|\s*)(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M
+)
 _AGENDA = re.compile(
     r"^(?:.{0,70}\s{3,}|\s*)(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
     r"|Inget protokoll har publicerats",
@@ -71,8 +83,10 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "annual-report"
     if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _MINUTED.search(heads)):
         return "agenda"
-    if _REPORT.search(top):
+    if _REPORT.search(top) or _REPORT.search(heads):
         return "official-report"
+    if _QUESTION_LINE.search(top) and _QUESTION_ASKS.search(whole):
+        return "interpellation"
     if _MOTION_LINE.search(top) and _MOTION_ASKS.search(whole):
         return "motion"
     if len(_PROPOSES.findall(whole)) >= 2:

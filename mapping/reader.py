@@ -8,8 +8,9 @@ from mapping.annual_report import read_annual_report
 from mapping.kinds import kind_of_document
 from mapping.legible import legible
 from mapping.minutes import read_minutes
+from mapping.motion import read_motion
+from mapping.official_report import read_official_report
 from mapping.records import DocumentRecord, Refused
-from mapping.single_matter import read_motion, read_official_report
 from mapping.structure import Layout, layout
 from mapping.text import Text
 
@@ -21,6 +22,7 @@ READERS: dict[str, Reader] = {
     "agenda": read_agenda,
     "annual-report": read_annual_report,
     "motion": read_motion,
+    "interpellation": read_motion,
     "official-report": read_official_report,
 }
 

@@ -1,264 +1,174 @@
-"""Documents about one matter: a motion as it was handed in, an official report (tjänsteutlåtande)."""
+"""What documents about one matter (motions, interpellations, official reports) have in common: the letter's head.
 
+Heads and signatures of such documents stand in columns ("För Centerpartiet      För Miljöpartiet"): they are
+read piece by piece, a piece being what stands together on a line."""
+
+import datetime
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mapping.account import account_of
-from mapping.actors import Known, find_actors, parse_actors
+from mapping.actors import Known, parse_actors
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow
-from mapping.lexicon import BODY, anywhere, heading_of, whole_line
-from mapping.listed_documents import listed_documents
-from mapping.matters import item_matter
+from mapping.lexicon import BODY
 from mapping.people import people
-from mapping.points import as_quote, split_points
-from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
+from mapping.records import Actor, DocumentRecord, Item, Quote, RegistryRef
 from mapping.registry_numbers import find, references
-from mapping.setting import setting
-from mapping.structure import Layout, Row, Section, paragraphs, sections
+from mapping.setting import Setting, setting
+from mapping.structure import Layout, Row
 from mapping.text import Line, Span, Text
+from ontology import municipality_code
 
-_ASKS = re.compile(
-    r"\b(?:yrkar|föreslår|hemställer)\b[^.]*:?$|föreslår (?:vi|jag)\b|^(?:Förslag till beslut|Yrkande)"
+_PIECE = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)")
+_ADDRESSED = re.compile(
+    rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>[Kk]ommunfullmäktige|[Rr]egionfullmäktige|[Ll]andstingsfullmäktige|{BODY}(?:en|et|n)?)"
+    r"(?:,?\s+(?:i\s+)?(?P<place>[A-ZÅÄÖ][\wåäöé]+(?:[- ][A-ZÅÄÖ][\wåäöé]+)?(?:\s(?:kommun|stad))?)(?=$|[\s,.]))?"
 )
-_LABELLED = re.compile(
-    r"^(?:Dnr|Diarienummer|Datum|Handläggare|Till|Ink\.|Sida|Telefon|E-post|Referens|Dokumenttyp|Motion|MOTION|TJÄNSTEUTLÅTANDE|"
-    r"Tjänsteutlåtande|TJÄNSTESKRIVELSE|Tjänsteskrivelse)\b",
-    re.I,
-)
-_NAME_ALONE = re.compile(r"[A-ZÅÄÖÉ][\wåäöé-]+(?: [A-ZÅÄÖÉ][\wåäöé-]+){1,3}$")
-_TITLE_ALONE = re.compile(
-    r"(?:[\wåäöÅÄÖ-]*(?:direktör|chef|utredare|sekreterare|handläggare|strateg|controller|samordnare))\b.{0,40}$",
-    re.I,
-)
-_OFFICE = re.compile(r"[A-ZÅÄÖ][\wåäö]*(?:förvaltningen|kontoret)|[A-ZÅÄÖ][\wåäö]*(?:förvaltning|kontor)$")
-_PUBLIC = re.compile(rf"[Tt]ill\s+(?P<body>[Kk]ommunfullmäktige|{BODY}(?:en|et|n)?)")
+_STAMP = re.compile(r"^(?:Ink(?:om|ommen|\.)?|Ankom(?:stdatum)?|Inl(?:ämnad|\.)|Diarie(?:förd|nr|nummer)?|Reg\.?)\b", re.I)
+_NUMBER_LABEL = re.compile(r"\b(?:dnr|diarien(?:umme)?r|ärenden(?:umme)?r|beteckning|vår beteckning)\b[.:]*", re.I)
+_LEFT_OVER = 14  # letters that may stand beside a registry number on a line that only labels
+_HEAD_ROWS = 40
 
 
-def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    """A motion: title, date, registry number, its att-clauses, and its signatories (those named only in
-    the argument are no authors)."""
-    rows = page.rows
-    signed_from = next((i for i, row in enumerate(rows) if i > len(rows) // 3 and _signature(row, known)), len(rows))
-    asks = next((i for i, row in enumerate(rows) if _ASKS.search(row.text)), None)
-    demanding = rows[asks + 1 : signed_from] if asks is not None else ()
-    split = split_points(demanding, "att")
-    split = split if split.points else split_points(demanding)
-    points, signed = _less_signatures(split.points), rows[signed_from:] or tuple(rows[-8:])
-    authors = tuple(actor for part in _columns(signed) for actor in find_actors(part, known))
-    title = _title(rows, asks)
-    matter = Matter("motion", title.text, title.span, authors) if title else None
-    proposal = (
-        Proposal(authors, "own", Span(points[0].span.start, points[-1].span.end), points=points) if points else None
-    )
-    return _record(text, page, kind, given, title, matter, (proposal,) if proposal and authors else (), rows[:asks])
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What stands together on a line: its row's position, and the column where it starts."""
+
+    row: int
+    column: int
+    line: Line
+    gap: bool
+
+    @property
+    def text(self) -> str:
+        return self.line.text
 
 
-def read_official_report(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    """An official report: who answers, the date, the registry numbers, the proposal, the summary."""
-    rows = page.rows
-    found = sections(rows)
-    proposed = next((s for s in found if s.kind == "proposed" and s.rows), None)
-    points: tuple[Point, ...] = ()
-    if proposed is not None:
-        split = split_points(proposed.rows)
-        points = split.points or (
-            (Point(flow(r.line for r in proposed.rows).text, flow(r.line for r in proposed.rows).span()),)
-        )
-    office = _office(rows, page)
-    opened = next(
-        (i for i, row in enumerate(rows) if heading_of(row.text) in ("proposed", "summary", "decision")), len(rows)
-    )
-    title = _report_title(rows[:opened])
-    proposals: tuple[Proposal, ...] = ()
-    if points and office is not None:
-        proposals = (Proposal((office,), "own", Span(points[0].span.start, points[-1].span.end), points=points),)
-    summary_rows = [row for section in found if section.kind == "summary" for row in section.rows]
-    matter = _reported(title, rows[:opened], flow(row.line for row in summary_rows), known)
-    record = _record(
-        text, page, kind, given, title, matter, proposals, rows[: len(found[0].rows)], as_quote(summary_rows)
-    )
-    officials = _handlers(rows)
-    item = replace(record.items[0], officials=officials, documents=_attached(found))
-    record = replace(record, items=(item,))
-    return replace(record, persons=people(record))
+def pieces(rows: Sequence[Row]) -> Iterator[Piece]:
+    """The rows cut where three blanks or a tab part two columns."""
+    for number, row in enumerate(rows):
+        expanded = row.line.text
+        for index, part in enumerate(_PIECE.finditer(expanded)):
+            column = len(expanded[: part.start()].expandtabs(8))
+            yield Piece(number, column, Line(part.group(), row.line.start + part.start()), row.gap and not index)
 
 
-def _handlers(rows: Sequence[Row]) -> tuple[Actor, ...]:
-    """Officials who sign or handle the report: a name alone on a line beside "Handläggare" or above a title."""
-    found: dict[str | None, Actor] = {}
-    for before, row, after in zip((None, *rows), rows, (*rows[1:], None), strict=False):
-        match = _NAME_ALONE.match(row.text)
-        if match is None:
-            continue
-        title = before if before is not None and before.text.rstrip(":") == "Handläggare" else after
-        if title is None or not _TITLE_ALONE.match(title.text):
-            continue
-        name = flow((row.line,))
-        found.setdefault(name.text, Actor(name.text, None, name.span(), title=title.text, is_official=True))
-    return tuple(found.values())
-
-
-def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Known) -> Matter | None:
-    """What a report is about: the motion or letter that its title names, else the report itself."""
-    if title is None:
-        return None
-    subtitle = next(
-        (flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None
-    )
-    lines = [row.line for row in head if title.span.start <= row.line.end and row.line.start < title.span.end]
-    named = item_matter(title, flow(lines), subtitle, summary, known)
-    return named or Matter("report", title.text, title.span)
-
-
-def _attached(found: Sequence[Section]) -> tuple[ListedDocument, ...]:
-    return next((listed_documents(section.rows, "Bilaga") for section in found if section.kind == "documents"), ())
-
-
-def _columns(rows: Sequence[Row]) -> Iterator[Flow]:
-    """Every stretch that stands by itself on a line: names side by side stay apart."""
-    for row in rows:
-        for part in re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", row.line.text):
-            yield flow((Line(part.group(), row.line.start + part.start()),))
-
-
-def _signature(row: Row, known: Known) -> bool:
-    """Whether a row is where the signatures begin: "För Moderaterna", a line to sign on, a name with its party."""
-    if re.match(r"_{4,}|För\s+[A-ZÅÄÖ]\w+(?:\s{2,}|$)|För\s+[A-ZÅÄÖ][\w ]{3,40}$", row.text):
-        return True
-    stretch = flow((row.line,))
+def named(piece: Piece, known: Known) -> tuple[Actor, ...]:
+    """The persons that a piece consists of, and nothing else ("Anna Ek (S)", "Anna Ek, Bo Al (M)"); else none."""
+    stretch = flow((piece.line,))
     actors, end = parse_actors(stretch, 0, known)
-    return bool(actors and actors[0].name and actors[0].party and end == len(stretch.text))
+    whole = stretch.text[end:].strip(" .,") == ""
+    return actors if actors and whole and all(actor.name for actor in actors) else ()
 
 
-def _less_signatures(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Points without what the last one swallowed of the signatures."""
-    return tuple(point for point in points if len(point.text) < 1500)
-
-
-def _title(rows: Sequence[Row], before: int | None) -> Quote | None:
-    """The title: behind the word "Motion" or "Tjänsteutlåtande", else the first line that is no label."""
-    word = next(
-        (
-            i
-            for i, row in enumerate(rows[:30])
-            if re.match(r"(?:Motion|Tjänsteutlåtande|Tjänsteskrivelse)\b", row.text, re.I)
-        ),
-        None,
-    )
-    if word is not None:
-        inline = re.match(
-            r"(?:Motion|Tjänsteutlåtande|Tjänsteskrivelse)\s*(?::|om|-|–)?\s+(?=\S)", rows[word].text, re.I
-        )
-        if inline and len(rows[word].text) > inline.end() + 8 and not find_dates(rows[word].text):
-            whole = flow((rows[word].line,))
-            named = re.match(r"(?:Motion|MOTION)\s+(?:om|angående|gällande|rörande|-|–|:)?\s*", whole.text)
-            return whole.quote(named.end()) if named and whole.text.startswith("MOTION") else whole.quote()
-    start = word + 1 if word is not None else 0
-    for index in range(start, min(before or len(rows), start + 25, len(rows))):
-        text = rows[index].text
-        if (
-            _LABELLED.match(text)
-            or find(text, labelled=True)
-            or find_dates(text)
-            or _OFFICE.match(text)
-            or len(text) < 8
-            or text.isupper()
-        ):
+def addressed(rows: Sequence[Row]) -> tuple[Quote | None, Quote | None]:
+    """(the body that a document is addressed to, the municipality that stands beside it) of a letter's head."""
+    top = list(pieces(rows[:_HEAD_ROWS]))
+    for before, piece, after in zip((None, *top), top, (*top[1:], None), strict=False):
+        match = _ADDRESSED.search(piece.text)
+        if match is None or match.start() > 60 or piece.text.rstrip().endswith("."):
             continue
-        if re.search(r"[.:,]$", text) or "   " in text:
+        led = "till " in match.group().lower() or (before is not None and before.text.rstrip(":").lower() == "till")
+        alone = match.start() == 0 and match.end() == len(piece.text) and "fullmäktige" in match.group("body").lower()
+        if not led and not alone:
             continue
-        group = [rows[index]]
-        while (
-            index + 1 < len(rows)
-            and not rows[index + 1].gap
-            and len(group) < 4
-            and not re.search(r"[.:]$", rows[index + 1].text)
-        ):
-            index += 1
-            if find(rows[index].text, labelled=True) or _LABELLED.match(rows[index].text):
-                break
-            group.append(rows[index])
-        return flow(row.line for row in group).quote()
-    return None
+        line = flow((piece.line,))
+        place = line.quote(*match.span("place")) if match.group("place") else None
+        if place is None and after is not None and re.fullmatch(r"(?:i )?[\wåäö -]+ (?:kommun|stad)", after.text):
+            place = flow((after.line,)).quote()
+        return line.quote(*match.span("body")), place
+    return None, None
 
 
-def _report_title(rows: Sequence[Row]) -> Quote | None:
-    """The title of an official report: the last paragraph before its proposal that is no label and no number."""
-    for group in reversed(list(paragraphs(rows))):
-        kept = [row for row in group if not whole_line("titles", "subtitle").match(row.text) and not find(row.text)]
-        lines = [row for row in kept if not _LABELLED.match(row.text) and not find_dates(row.text)]
-        if lines and lines == kept and not (len(lines) == 1 and _NAME_ALONE.match(lines[0].text)):
-            return flow(row.line for row in lines).quote()
-    return None
-
-
-def _office(rows: Sequence[Row], page: Layout) -> Actor | None:
-    for line in (*(row.line for row in rows[:20]), *page.furniture):
-        match = _OFFICE.search(line.text.strip())
-        if match:
-            at = line.start + line.text.index(match.group())
-            return Actor(match.group(), None, Span(at, at + len(match.group())), is_administration=True)
-    return None
-
-
-def _record(
-    text: Text,
-    page: Layout,
-    kind: str,
-    given: str | None,
-    title: Quote | None,
-    matter: Matter | None,
-    proposals: tuple[Proposal, ...],
-    head: Sequence[Row],
-    summary: Quote | None = None,
-) -> DocumentRecord:
-    lines = [row.line for row in page.rows[:40]]
-    where = setting(text, page, lines, given)
-    addressed = next((m for row in page.rows[:30] if (m := _PUBLIC.match(row.text))), None)
+def own_numbers(rows: Sequence[Row], extra: Iterable[Line] = ()) -> tuple[RegistryRef, ...]:
+    """Registry numbers of a letter's head or stamp: on a piece that holds nothing else but a label, a date or an
+    authority. A number in a sentence is of a case that the document tells of."""
     numbers: dict[str, RegistryRef] = {}
-    for row in (*head, *page.rows[:30]):
-        for match in find(row.line.text):
-            span = Span(row.line.start + match.start, row.line.start + match.end)
-            role = "referrer" if anywhere("titles", "referrer").search(row.line.text[: match.start]) else "own"
-            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, role, span))
-    refs = _roles(tuple(numbers.values()))
-    whole = flow(row.line for row in page.rows)
-    item = Item(
-        1,
-        whole.span(),
-        title,
-        item_type="motion" if kind == "motion" else "report",
-        registry_numbers=refs,
-        matters=(matter,) if matter else (),
-        summary=summary,
-        proposals=proposals,
-        references=tuple(
-            {r.text: Quote(r.text, whole.span(r.start, r.end)) for r in references(whole.text)}.values()
-        ),
-    )
-    body = addressed.group("body").capitalize() if addressed and kind == "motion" else where.body
+    labelled = False
+    for line in (*(piece.line for piece in pieces(rows)), *(Line(p.line.text, p.line.start) for p in _cut(extra))):
+        found = find(line.text, labelled=labelled)
+        labelled = bool(_NUMBER_LABEL.fullmatch(line.text.strip()))
+        if not found or line.text.rstrip().endswith((".", ")")) or len(_rest(line.text)) > _LEFT_OVER:
+            continue
+        for match in found:
+            span = Span(line.start + match.start, line.start + match.end)
+            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, "own", span))
+    return tuple(replace(ref, role="other") if index else ref for index, ref in enumerate(numbers.values()))
+
+
+def _cut(lines: Iterable[Line]) -> Iterator[Piece]:
+    yield from pieces([Row(line, line.text.strip(), False, False) for line in lines])
+
+
+def _rest(text: str) -> str:
+    """The letters of a line beside its registry numbers, its dates and its labels."""
+    for match in reversed(find(text, labelled=True)):
+        text = text[: match.start] + text[match.end :]
+    for date in reversed(find_dates(text)):
+        text = text[: date.start] + text[date.end :]
+    text = re.sub(r"\b(?:Datum|Ink\w*|Sida|Utfärdat|Tjänste\w+|ärende)\b\.?", "", _NUMBER_LABEL.sub("", text), flags=re.I)
+    return re.sub(r"[\W\d_]", "", text)
+
+
+def letter_date(rows: Sequence[Row], where: Setting) -> tuple[datetime.date | None, Span | None]:
+    """The day a letter was written: beside its signatures, else in its head; the day of the stamp only where there
+    is no other."""
+    signed: list[tuple[datetime.date, Span]] = []
+    head: list[tuple[datetime.date, Span]] = []
+    stamped: list[tuple[datetime.date, Span]] = []
+    above = ""
+    for piece in pieces(rows):
+        dates = find_dates(piece.text)
+        if dates:
+            found = (dates[0].date, Span(piece.line.start + dates[0].start, piece.line.start + dates[0].end))
+            rest = (piece.text[: dates[0].start] + piece.text[dates[0].end :]).strip(" ,.")
+            if _STAMP.match(piece.text) or _STAMP.match(above):
+                stamped.append(found)
+            elif piece.row > len(rows) // 2 and len(rest) < 30 and rest.count(" ") < 3:
+                signed.append(found)
+            elif piece.row < _HEAD_ROWS and len(rest) < 40:
+                head.append(found)
+        above = piece.text
+    for day, span in (*signed[-1:], *head[:1], *stamped[:1]):
+        return day, span
+    return where.date, where.date_span
+
+
+def located(text: Text, page: Layout, given: str | None) -> tuple[Setting, Quote | None]:
+    """(where a document about one matter belongs, the body it is addressed to)."""
+    where = setting(text, page, [row.line for row in page.rows[:_HEAD_ROWS]], given)
+    body, place = addressed(page.rows)
+    code = municipality_code(place.text) or municipality_code(place.text.split()[0]) if place else None
+    code = code or (municipality_code(place.text.split()[0].removesuffix("s")) if place else None)
+    if place is not None and code is not None:
+        where = replace(where, municipality=code, municipality_span=place.span)
+    return where, body
+
+
+def record_of(
+    text: Text, page: Layout, kind: str, where: Setting, body: Quote | None, title: Quote | None, item: Item
+) -> DocumentRecord:
+    """The record of a document that is about one matter: its only item, and no meeting."""
     record = DocumentRecord(
         kind,
         title,
         where.municipality,
         where.municipality_span,
-        body,
-        where.body_span,
+        body.text[0].upper() + body.text[1:] if body else where.body,
+        body.span if body else where.body_span,
         where.date,
         where.date_span,
-        refs[:1],
+        item.registry_numbers[:1],
         items=(item,),
     )
     record = replace(record, persons=people(record))
     return replace(record, account=account_of(text, page, record))
 
 
-def _roles(refs: tuple[RegistryRef, ...]) -> tuple[RegistryRef, ...]:
-    """The first number is the document's own unless it is said to be the referring body's; the rest are others."""
-    own = next((ref for ref in refs if ref.role == "own"), None)
-    return tuple(
-        ref if ref is own or ref.role == "referrer" else replace(ref, role="other")
-        for ref in sorted(refs, key=lambda ref: ref is not own)
-    )
+def cited(page: Layout) -> tuple[Flow, tuple[Quote, ...]]:
+    """(the whole text as one, the public documents it refers to)."""
+    whole = flow(row.line for row in page.rows)
+    found = {r.text: Quote(r.text, whole.span(r.start, r.end)) for r in references(whole.text)}
+    return whole, tuple(found.values())

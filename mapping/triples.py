@@ -22,6 +22,7 @@ _CLASSES = {
     "agenda": "Agenda",
     "official-report": "OfficialReport",
     "motion": "MotionDocument",
+    "interpellation": "Document",
     "annual-report": "AnnualReport",
 }
 
@@ -86,7 +87,7 @@ def _source(page: Page, sha256: str, program: str) -> None:
     graph.plain(document, KG.sha256, sha256)
     if page.text.page_count:
         graph.integer(document, KG.pageCount, page.text.page_count)
-    if record.kind in ("motion", "official-report") and record.date:
+    if record.kind in ("motion", "interpellation", "official-report") and record.date:
         graph.date(document, std("dcterms:issued"), record.date)
         page.evidence(document, record.date_span)
     for ref in record.own_registry_numbers:
