@@ -22,7 +22,8 @@ _ANNUAL = re.compile(
 )
 _GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
 _MOTION_LINE = re.compile(
-    r"^(?:.{0,60}\s{3,}|\s*)(?:Motion|MOTION)(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av|med)\b|\s+[-–]\s|\s{2,}|\s[A-ZÅÄÖ])",
+    r"^(?:.{0,60}\s{3,}|\s*)(?:Motion|MOTION)"
+    r"(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av|med)\b|\s+[-–]\s|\s{2,}|\s[A-ZÅÄÖ])",
     re.M,
 )
 _MOTION_ASKS = re.compile(
@@ -32,7 +33,8 @@ _MOTION_ASKS = re.compile(
     re.I,
 )
 _QUESTION_LINE = re.compile(
-    r"^\s*(?:Interpellation|INTERPELLATION|Enkel fråga|ENKEL FRÅGA|Fråga till)(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av)\b)",
+    r"^\s*(?:Interpellation|INTERPELLATION|Enkel fråga|ENKEL FRÅGA|Fråga till)"
+    r"(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av)\b)",
     re.M,
 )
 _QUESTION_ASKS = re.compile(r"\b(?:fråga(?:r|n)?|frågor(?:na)?|frågeställningar|undrar)\b[^?]{0,600}\?", re.I)

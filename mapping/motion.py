@@ -12,14 +12,22 @@ from mapping.matters import questions
 from mapping.points import split_points
 from mapping.records import Actor, DocumentRecord, Item, Matter, Point, Proposal, Quote
 from mapping.registry_numbers import find
-from mapping.single_matter import Piece, addressed, cited, letter_date, located, named, own_numbers, pieces, record_of
+from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
 from mapping.structure import Layout, Row
 from mapping.text import Span, Text
 from ontology import municipality_code
 
-_WORDS = {"motion": "motion", "interpellation": "interpellation", "enkel fråga": "simple-question", "fråga": "simple-question"}
+_WORDS = {
+    "motion": "motion",
+    "interpellation": "interpellation",
+    "enkel fråga": "simple-question",
+    "fråga": "simple-question",
+}
 _WORD = re.compile(r"(?P<word>motion|interpellation|enkel fråga|fråga)\b(?!\s+\d{4}:)", re.I)
-_ABOUT = re.compile(r"\s+(?:om|angående|ang\.?|gällande|rörande|avseende|beträffande|med förslag om|kring)\s+|\s*:\s+|\s+[–-]\s+", re.I)
+_ABOUT = re.compile(
+    r"\s+(?:om|angående|ang\.?|gällande|rörande|avseende|beträffande|med förslag om|kring)\s+|\s*:\s+|\s+[–-]\s+",
+    re.I,
+)
 _OPENS = re.compile(r"\s*(?:$|\(|(?:till|av|från|i)\b|med anledning)", re.I)
 _LABEL = re.compile(
     r"(?:till|från|av|ställd|motionär(?:er)?|interpellant|dnr|diarie\w*|datum|ink\w*|inlämnad|ankom\w*|sida|box|telefon|e-post|org\.?\s?nr"
@@ -27,7 +35,9 @@ _LABEL = re.compile(
     re.I,
 )
 _PLACED = re.compile(r"(?:i\s)?[A-ZÅÄÖ][\wåäöé -]{2,30}(?:kommun|KOMMUN|[Ss]tad|STAD)(?:s\s[\wåäö]+)?$")
-_BODY_ALONE = re.compile(rf"(?:{BODY}(?:en|et|n)?|[\wåäöÅÄÖ -]*(?:fullmäktige|styrelsen|förvaltningen|kontoret|kansliet))$", re.I)
+_BODY_ALONE = re.compile(
+    rf"(?:{BODY}(?:en|et|n)?|[\wåäöÅÄÖ -]*(?:fullmäktige|styrelsen|förvaltningen|kontoret|kansliet))$", re.I
+)
 _ASKS = re.compile(
     r"\b(?:yrkar|föreslår|hemställer|begär)\b(?!\s(?:bifall|avslag))"
     r"|^(?:Förslag(?: till beslut)?|Yrkanden?|Att-satser|Hemställan|Förslag till kommunfullmäktige)\s*:?$"
@@ -45,7 +55,9 @@ _LONGEST_TITLE = 4  # rows
 def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
     """What a member or a party hands in to the council: those who signed it, never those named in its argument."""
     rows = page.rows
-    known = replace(known, codes=known.codes | {code for row in rows[len(rows) // 2 :] for code in _CODE.findall(row.text)})
+    known = replace(
+        known, codes=known.codes | {code for row in rows[len(rows) // 2 :] for code in _CODE.findall(row.text)}
+    )
     where, body = located(text, page, given)
     title, matter_kind, head = _title(rows, known)
     asks, points = _demands(rows[head:], known)
@@ -68,7 +80,9 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         references=references,
     )
     date, span = letter_date(rows, where)
-    return record_of(text, page, kind, replace(where, date=date, date_span=span), body or _council(whole), title, item)
+    return record_of(
+        text, page, kind, replace(where, date=date, date_span=span), body or _council(whole), title, item
+    )
 
 
 def _council(whole: Flow) -> Quote | None:
@@ -80,7 +94,9 @@ def _council(whole: Flow) -> Quote | None:
 def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:
     """(title, kind of matter, the row on which the argument begins)."""
     top = [piece for piece in pieces(rows[:40]) if not piece.text.endswith((".", ","))]
-    word = next(((piece, match) for piece in top if (match := _WORD.match(piece.text)) and _opens(piece, match)), None)
+    word = next(
+        ((piece, match) for piece in top if (match := _WORD.match(piece.text)) and _opens(piece, match)), None
+    )
     if word is None:
         return _first_title(rows, 0, known, "motion")
     piece, match = word
@@ -154,7 +170,11 @@ def _demands(rows: Sequence[Row], known: Known) -> tuple[int | None, tuple[Point
         for style in ("numbered", "att", "dash"):
             split = split_points(behind, style)
             if split.points and len(split.before) <= 2 and len(split.points[0].text) < 1500:
-                if style == "att" and split.before and not split.before[-1].text.endswith((":", "att", "besluta", "beslutar")):
+                if (
+                    style == "att"
+                    and split.before
+                    and not split.before[-1].text.endswith((":", "att", "besluta", "beslutar"))
+                ):
                     continue
                 return index, tuple(_trimmed(point) for point in split.points)
     for index in reversed(asking):
@@ -189,7 +209,7 @@ def _signs(rows: Sequence[Row], index: int, known: Known) -> bool:
 
 
 def _signatures(rows: Sequence[Row], known: Known) -> tuple[Actor, ...]:
-    """Those whose names stand alone at the end, with the party printed behind or below the name, or above its column."""
+    """Those whose names stand alone at the end, with the party printed behind, below or above the name."""
     start = next((i for i in range(len(rows)) if _signs(rows, i, known)), None)
     if start is None:
         return ()
@@ -231,7 +251,12 @@ def _party_at(piece: Piece, headings: Iterable[tuple[Piece, str | None]]) -> str
 def _byline(rows: Sequence[Row], known: Known) -> tuple[Actor, ...]:
     """Those said in the head to be the authors: "Av Anna Ek (S)", "Ställd av: …", "Motion från …"."""
     for row in rows:
-        match = re.match(r"(?:(?:Motion|Interpellation|Enkel fråga|Fråga)\s+)?(?:ställd |väckt |inlämnad )?(?:av|från|motionär(?:er)?|frågeställare|interpellant)\s*:?\s+", row.text, re.I)
+        match = re.match(
+            r"(?:(?:Motion|Interpellation|Enkel fråga|Fråga)\s+)?(?:ställd |väckt |inlämnad )?"
+            r"(?:av|från|motionär(?:er)?|frågeställare|interpellant)\s*:?\s+",
+            row.text,
+            re.I,
+        )
         if match is None:
             continue
         stretch = flow((row.line,))
@@ -246,5 +271,13 @@ def _merged(actors: Iterable[Actor]) -> tuple[Actor, ...]:
     kept: dict[str | None, Actor] = {}
     for actor in actors:
         before = kept.get(actor.name)
-        kept[actor.name] = replace(before, party=before.party or actor.party, party_verbatim=before.party_verbatim or actor.party_verbatim) if before else actor
+        kept[actor.name] = (
+            replace(
+                before,
+                party=before.party or actor.party,
+                party_verbatim=before.party_verbatim or actor.party_verbatim,
+            )
+            if before
+            else actor
+        )
     return tuple(kept.values())

@@ -18,27 +18,35 @@ from mapping.structure import Layout, Row, Section, paragraphs, sections
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
-_HANDLED = re.compile(r"(?:Handläggare|Referens|Kontaktperson|Föredragande|Ansvarig handläggare|Vår handläggare)\b\s*:?\s*(?P<name>.*)$")
+_HANDLED = re.compile(
+    r"(?:Handläggare|Referens|Kontaktperson|Föredragande|Ansvarig handläggare|Vår handläggare)\b\s*:?\s*(?P<name>.*)$"
+)
 _POST = re.compile(
     r"(?:[Tt](?:f|illförordnad)\.?\s|[Bb]iträdande\s)?(?:[\wåäöÅÄÖ-]+\s(?:och\s)?){0,3}?[\wåäöÅÄÖ-]*(?:direktör|chef|utredare|sekreterare|handläggare"
     r"|strateg|controller|samordnare|utvecklare|jurist|ekonom|planerare|arkitekt|ingenjör|ledare|inspektör|rektor|ansvarig)\b.{0,40}$",
     re.I,
 )
 _LABEL = re.compile(
-    r"(?:Dnr|Diarie\w*|Datum|Handläggare|Till|Ink\.?|Sida|Telefon|Tfn|Tel|E-post|Referens|Mottagare|Dokumenttyp|Utfärdat|Vår beteckning|Er beteckning"
+    r"(?:Dnr|Diarie\w*|Datum|Handläggare|Till|Ink\.?|Sida|Telefon|Tfn|Tel|E-post|Referens|Mottagare|Dokumenttyp|Utfärdat"
+    r"|Vår beteckning|Er beteckning"
     r"|Version|Tjänsteutlåtande|Tjänsteskrivelse|Beslutsunderlag till|Ärende(?:nummer|nr))\b",
     re.I,
 )
 _OFFICE = re.compile(
     r"[A-ZÅÄÖ][\wåäöÅÄÖ]*(?:-(?:,?\s[\wåäö]+-)*\s(?:och|samt)\s[\wåäö]+)?(?:förvaltningen|förvaltning|kontoret|kontor|staben|stab|kansliet|sektorn|avdelningen)\b"
 )
-_RECEIVER = re.compile(rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>(?i:kommun|region)(?:styrelsen|fullmäktige)|{BODY}(?:en|et|n)?)(?=$|\s\d|,\s)")
+_RECEIVER = re.compile(
+    rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>(?i:kommun|region)(?:styrelsen|fullmäktige)|{BODY}(?:en|et|n)?)(?=$|\s\d|,\s)"
+)
 _PROPOSES = re.compile(
     rf"(?P<body>{BODY}(?:en|et|n)?)\s(?:beslutar|föreslår|godkänner|överlämnar|avstyrker|tillstyrker|antar|avslår|beviljar|uppdrar|ger|lämnar|noterar)\b"
 )
 _PLACED = re.compile(r"[A-ZÅÄÖ][\wåäöé -]{2,30}(?:kommun|KOMMUN|[Ss]tad|STAD)(?:\s[\wåäöÅÄÖ]+)?$")
 _REFERS = re.compile(r"\bremitter|\bremiss", re.I)
-_ANSWERS = re.compile(r"(?P<name>.+?)(?:[.,]|\s[–-])\s+(?=(?:[Ss]var på|[Yy]ttrande över|[Rr]emiss(?:svar)?)\b.*(?:[Mm]otion|[Ss]krivelse|[Mm]edborgarförslag))")
+_ANSWERS = re.compile(
+    r"(?P<name>.+?)(?:[.,]|\s[–-])\s+(?=(?:[Ss]var på|[Yy]ttrande över|[Rr]emiss(?:svar)?)\b"
+    r".*(?:[Mm]otion|[Ss]krivelse|[Mm]edborgarförslag))"
+)
 _OF_PARTY = re.compile(r"\s*\((?P<code>[A-Za-zÅÄÖåäö]{1,5})\)$")
 
 
@@ -48,7 +56,9 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
     rows = page.rows
     where, _ = located(text, page, given)
     found = sections(rows)
-    opened = next((i for i, row in enumerate(rows) if heading_of(row.text) in ("proposed", "summary", "decision")), len(rows))
+    opened = next(
+        (i for i, row in enumerate(rows) if heading_of(row.text) in ("proposed", "summary", "decision")), len(rows)
+    )
     head = rows[:opened]
     named_there = _officials(rows, opened, known)
     officials = tuple({actor.name: actor for actor in reversed(named_there)}.values())[::-1]
@@ -76,7 +86,9 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
         officials=officials,
         references=references,
     )
-    item = replace(item, registry_numbers=tuple({ref.normalised: ref for ref in reversed(item.registry_numbers)}.values())[::-1])
+    item = replace(
+        item, registry_numbers=tuple({ref.normalised: ref for ref in reversed(item.registry_numbers)}.values())[::-1]
+    )
     body = _receiver(head, flow(row.line for rows_of in proposed for row in rows_of))
     date, span = letter_date(rows[:opened] or rows, where)
     return record_of(text, page, kind, replace(where, date=date, date_span=span), body, title, item)
@@ -89,7 +101,9 @@ def _proposed(found: Sequence[Section]) -> tuple[tuple[Row, ...], ...]:
     for section in found:
         if section.kind == "proposed" and not kept:
             kept.append(section.rows)
-        elif section.kind == "decision" and section.heading is not None and (kept or section.heading.text == "Beslut"):
+        elif (
+            section.kind == "decision" and section.heading is not None and (kept or section.heading.text == "Beslut")
+        ):
             kept.append((section.heading, *section.rows))
         elif kept:
             break
@@ -98,7 +112,9 @@ def _proposed(found: Sequence[Section]) -> tuple[tuple[Row, ...], ...]:
 
 def _points(rows: Sequence[Row], signed: Iterable[int]) -> Iterator[Point]:
     """The proposed decisions, list upon list; a sentence without any mark is one."""
-    end = next((i for i, row in enumerate(rows) if any(row.line.start <= at < row.line.end for at in signed)), len(rows))
+    end = next(
+        (i for i, row in enumerate(rows) if any(row.line.start <= at < row.line.end for at in signed)), len(rows)
+    )
     rest: Sequence[Row] = rows[:end]
     made = False
     while rest:
@@ -123,7 +139,9 @@ def _receiver(head: Sequence[Row], proposal: Flow) -> Quote | None:
             continue
         labelled = before is not None and re.fullmatch(r"(?:Till|Mottagare|Beslutsinstans):?", before.text)
         whole = match.end() == len(piece.text) or bool(re.match(r"\s\d|,\s", piece.text[match.end() :]))
-        if "till" in piece.text[: match.start("body")].lower() or (whole and (labelled or find_dates(piece.text) or _to(parts, piece))):
+        if "till" in piece.text[: match.start("body")].lower() or (
+            whole and (labelled or find_dates(piece.text) or _to(parts, piece))
+        ):
             return flow((piece.line,)).quote(*match.span("body"))
     match = _PROPOSES.search(proposal.text)
     return proposal.quote(*match.span("body")) if match else None
@@ -170,7 +188,11 @@ def _labels(piece: Piece, within: bool, known: Known) -> bool:
         return True
     if not re.search(r"[^\W\d_]{3}", text) and not (within or _OF_PARTY.match(text)):
         return True
-    return not within and any(actor.party is None for actor in named(piece, known)) or bool(within and piece.gap and named(piece, known))
+    return (
+        not within
+        and any(actor.party is None for actor in named(piece, known))
+        or bool(within and piece.gap and named(piece, known))
+    )
 
 
 def _officials(rows: Sequence[Row], opened: int, known: Known) -> tuple[Actor, ...]:
@@ -183,7 +205,9 @@ def _officials(rows: Sequence[Row], opened: int, known: Known) -> tuple[Actor, .
             if (title := _post_below(parts, index)) and (name := _name(piece, known)):
                 found.append(replace(name, title=title))
             continue
-        inline = Piece(piece.row, piece.column, Line(label.group("name"), piece.line.start + label.start("name")), False)
+        inline = Piece(
+            piece.row, piece.column, Line(label.group("name"), piece.line.start + label.start("name")), False
+        )
         if label.group("name"):
             name = _name(inline, known)
             if name is not None:
@@ -224,7 +248,9 @@ def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Kn
     """What a report is about: the motion or letter that its title names, else the report itself."""
     if title is None:
         return None
-    subtitle = next((flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None)
+    subtitle = next(
+        (flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None
+    )
     lines = [row.line for row in head if title.span.start <= row.line.end and row.line.start < title.span.end]
     told = flow(lines)
     matter = item_matter(title, told, subtitle, summary, known)
@@ -259,7 +285,9 @@ def _attached(found: Sequence[Section], signed: Iterable[int]) -> tuple[ListedDo
         if section.kind != "documents" or not section.rows:
             continue
         rows = section.rows
-        end = next((i for i, row in enumerate(rows) if any(row.line.start <= at < row.line.end for at in signed)), len(rows))
+        end = next(
+            (i for i, row in enumerate(rows) if any(row.line.start <= at < row.line.end for at in signed)), len(rows)
+        )
         rows = rows[:end]
         while rows and (match := _OFFICE.match(rows[-1].text)) and match.end() == len(rows[-1].text):
             rows = rows[:-1]

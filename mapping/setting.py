@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mapping.dates import find_dates
 from mapping.flow import flow
@@ -12,7 +13,7 @@ from mapping.lexicon import BODY
 from mapping.records import Quote
 from mapping.structure import Layout
 from mapping.text import Line, Span, Text
-from ontology import municipality_code
+from ontology import municipalities, municipality_code
 
 _TOP_LINES = 40
 _HEAD_LINES = 8
@@ -31,6 +32,9 @@ _NAMED_ALONE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ]{3,}(?:[ -][A-ZÅÄÖ]{3,})?)
 _PLACE = re.compile(
     r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
 )
+# "www.stockholm.se", "kommun@kungalv.se"; "103 23 Stockholm": feet that name the municipality by its addresses only
+_DOMAIN = re.compile(r"(?:\bwww\.|@)(?P<name>[a-z-]{3,30})\.se\b")
+_POSTAL = re.compile(r"(?<!\d)\d{3} ?\d\d\s{1,2}(?P<name>[A-ZÅÄÖ][A-ZÅÄÖa-zåäö]+)\s*(?:$|[,·|]|\s{2})")
 _BODY = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
     r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
@@ -117,13 +121,37 @@ def municipality_of(
     if given is not None:
         key = municipality_code(given) or given
         return key, first.get(key)
+    if by_address := _by_address(text):
+        return by_address
     ranked = rest.most_common(2)
     # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
-    alone = len(ranked) == 1 and ranked[0][0] in owned
+    single = len(ranked) == 1 and ranked[0][0] in owned
     often = bool(ranked) and ranked[0][1] >= 3 and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1])
-    if alone or often:
+    if single or often:
         return ranked[0][0], first[ranked[0][0]]
     return None, None
+
+
+@cache
+def _domains() -> dict[str, str]:
+    """SCB codes by the names that municipalities' domains bear ("vasteras")."""
+    plain = str.maketrans("åäöé ", "aaoe-")
+    return {name.lower().translate(plain): code for code, name in municipalities().items()}
+
+
+def _by_address(text: Text) -> tuple[str, Span] | None:
+    """The one municipality whose domain, or else whose post town, a text prints."""
+    for pattern in (_DOMAIN, _POSTAL):
+        found: dict[str, Span] = {}
+        for line in text.lines():
+            for match in pattern.finditer(line.text):
+                name = match.group("name")
+                code = _domains().get(name) if pattern is _DOMAIN else municipality_code(name.capitalize())
+                if code is not None:
+                    found.setdefault(code, _span(line, *match.span("name")))
+        if len(found) == 1:
+            return next(iter(found.items()))
+    return None
 
 
 def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:

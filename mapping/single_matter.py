@@ -26,7 +26,9 @@ _ADDRESSED = re.compile(
     rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>[Kk]ommunfullmäktige|[Rr]egionfullmäktige|[Ll]andstingsfullmäktige|{BODY}(?:en|et|n)?)"
     r"(?:,?\s+(?:i\s+)?(?P<place>[A-ZÅÄÖ][\wåäöé]+(?:[- ][A-ZÅÄÖ][\wåäöé]+)?(?:\s(?:kommun|stad))?)(?=$|[\s,.]))?"
 )
-_STAMP = re.compile(r"^(?:Ink(?:om|ommen|\.)?|Ankom(?:stdatum)?|Inl(?:ämnad|\.)|Diarie(?:förd|nr|nummer)?|Reg\.?)\b", re.I)
+_STAMP = re.compile(
+    r"^(?:Ink(?:om|ommen|\.)?|Ankom(?:stdatum)?|Inl(?:ämnad|\.)|Diarie(?:förd|nr|nummer)?|Reg\.?)\b", re.I
+)
 _NUMBER_LABEL = re.compile(r"\b(?:dnr|diarien(?:umme)?r|ärenden(?:umme)?r|beteckning|vår beteckning)\b[.:]*", re.I)
 _LEFT_OVER = 14  # letters that may stand beside a registry number on a line that only labels
 _HEAD_ROWS = 40
@@ -108,7 +110,9 @@ def _rest(text: str) -> str:
         text = text[: match.start] + text[match.end :]
     for date in reversed(find_dates(text)):
         text = text[: date.start] + text[date.end :]
-    text = re.sub(r"\b(?:Datum|Ink\w*|Sida|Utfärdat|Tjänste\w+|ärende)\b\.?", "", _NUMBER_LABEL.sub("", text), flags=re.I)
+    text = re.sub(
+        r"\b(?:Datum|Ink\w*|Sida|Utfärdat|Tjänste\w+|ärende)\b\.?", "", _NUMBER_LABEL.sub("", text), flags=re.I
+    )
     return re.sub(r"[\W\d_]", "", text)
 
 
