@@ -40,7 +40,7 @@ _OTHERS = re.compile(r"m\. ?fl\.?|m\.?fl\.?|m fl\.?|med flera(?: ledamöter)?")
 _BARE_PARTY = re.compile(r"(?P<code>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})(?=\s*(?:,|\.|$|\s(?:och|samt|har|om|som)\b))")
 _BARE_AFTER = re.compile(r",\s(?P<code>[A-ZÅÄÖ]{1,3}),?(?=\s(?:och|samt)\s[A-ZÅÄÖ]|,\s[A-ZÅÄÖ][a-zåäö])")
 # "Anna Ek, s, ordf" (small northern municipalities)
-_LOWER_AFTER = re.compile(r",\s(?P<code>s|m|c|v|kd|kds|fp|mp|l|sd|nyd)(?=,|$|\s(?!fl\b)|\.)")
+_LOWER_AFTER = re.compile(r",\s(?P<code>s|m|c|v|kd|kds|fp|mp|l|sd|nyd)(?=,|$|\s(?!fl\b|ordf|vice)|\.)")
 _PARTY_WORD = re.compile(r"(?:de |De )?[A-ZÅÄÖa-zåäö][\wåäöÅÄÖ-]*(?: samlingspartiet| de gröna| initiativ)?")
 _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
@@ -248,7 +248,8 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
                     )
             at = end = party.end()
         elif (
-            bare := _BARE_AFTER.match(stretch.text, at) or _LOWER_AFTER.match(stretch.text, at)
+            bare := _BARE_AFTER.match(stretch.text, at)
+            or (_LOWER_AFTER.match(stretch.text, at) if actors[-1].party is None else None)
         ) and known.code(bare.group("code")):
             code = known.code(bare.group("code")) or ""
             actors[-1] = _with_party(

@@ -51,7 +51,7 @@ _SITTING = re.compile(
 )
 _SITTING_REACH = 160
 _MINUTES_NUMBER = re.compile(
-    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)"
+    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)|(?P<bare>\d{1,3}/\d{4}))"
 )
 
 
@@ -204,7 +204,8 @@ def minutes_number_of(page: Layout, before: Sequence[Line]) -> Quote | None:
     for line in _headings(page, before):
         match = _MINUTES_NUMBER.search(line.text)
         if match:
-            return flow((Line(match.group("number"), line.start + match.start("number")),)).quote()
+            group = match.lastgroup or "number"
+            return flow((Line(match.group(group), line.start + match.start(group)),)).quote()
     return None
 
 
