@@ -217,7 +217,7 @@ def reservations(
     return before, tuple(made), tuple(printed)
 
 
-_SAME = re.compile(r"\bi (?:detta |samma )?(?:\w*yrkande[tn]?|förslaget)\b(?! om)|^\s*(?:instämmer|instämde)\W*$")
+_SAME = re.compile(r"\b(?:i (?:detta |samma )?förslaget|(?:detta |samma )?\w*yrkande[tn]?)\b(?! om)|^\s*(?:instämmer|instämde)\W*$")
 _SECONDS = re.compile(r"\s*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b")
 
 
@@ -348,7 +348,7 @@ def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | No
     """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
     told = re.search(
         r"\b(?:meddela|anmäl|förklara)\w* att |\b(?:anmäler|anmälde)\s(?=[A-ZÅÄÖ][^.]{3,120}\sjäv\b)"
-        r"|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
+        r"|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?:inte\s|ej\s)?(?=[A-ZÅÄÖ])"
         r"|\b(?:I|i) (?:beslutet|ärendet|handläggningen)[^.]{0,40}\sdelt(?:ar|og) (?:ej|inte)\s(?=[A-ZÅÄÖ])",
         sentence.text,
     )

@@ -24,6 +24,7 @@ _NO_TITLE = re.compile(
 _STRANGE = re.compile(
     r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
 )
+_ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
 _TITLE_ROWS = 8
 
@@ -123,6 +124,9 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     if made_sub is not None and (code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", made_sub.text)):
         # the authority of a number that could not be read stays behind it
         made_sub = Quote(made_sub.text[: code.start()], made_sub.span)
+    if made is not None and (rotel := _ROTEL.search(made.text)):
+        # Stockholm's department of the executive board stands behind the title
+        made = Quote(made.text[: rotel.start()].rstrip(), made.span)
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
 

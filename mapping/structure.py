@@ -122,7 +122,7 @@ def _furniture(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
         if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
     ]
     repeated = _repeated_beside(marks, lines)
-    found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
+    found = {i for i, line in enumerate(lines) if always.match(line.text.replace("|", " ").strip()) or _PAGE_NUMBER.match(line.text)}
     found |= {
         i
         for i, line in enumerate(lines)
