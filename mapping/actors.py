@@ -54,9 +54,7 @@ _ALL_MEMBERS = re.compile(
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
 # "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
-_GROUPS_OWNED = re.compile(
-    r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b"
-)
+_GROUPS_OWNED = re.compile(r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b")
 # "Samtliga M- och KD-ledamöter"
 _GROUPS_CODED = re.compile(
     r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:[A-ZÅÄÖ]{1,4}-(?:,\s|\s(?:och|samt)\s)){0,8}[A-ZÅÄÖ]{1,4}-)"
@@ -158,9 +156,7 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
     return (actors, end) if actors else None
 
 
-def _owned(
-    stretch: Flow, at: int, match: re.Match[str], known: Known
-) -> tuple[list[Actor], int] | None:
+def _owned(stretch: Flow, at: int, match: re.Match[str], known: Known) -> tuple[list[Actor], int] | None:
     """The parties whose members act as groups; None where one of the names is no party's."""
     actors: list[Actor] = []
     for name in re.finditer(r"[^\s,](?:[^,]*?[^\s,])??(?=,|\s(?:och|samt)\s|$)", match.group("parties")):

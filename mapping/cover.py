@@ -49,6 +49,7 @@ class Cover:
 # "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
 _PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
 _MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+_FULL_LINE = 50  # characters of a line that the next may go on
 # What goes on about the person named to the left of it.
 _SAID_OF = re.compile(
     r"[^A-ZÅÄÖ]|§|Kl\b|(?:Ordf|Vice|V\.|Tj|Ers|Ej\b|Från|Till|Ledamot|Jäv)|\(|[A-ZÅÄÖ][\wåäö-]*(?:\s[a-zåäö]|$)"
@@ -195,9 +196,7 @@ def _role_of(text: str) -> str | None:
     return next((role for role, pattern in _roles() if pattern.search(text)), None)
 
 
-def _member(
-    entry_flow: Flow, role: str, known: Known, every: Sequence[int], beside: str = ""
-) -> Attendance | None:
+def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int], beside: str = "") -> Attendance | None:
     lead = re.match(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,4})\)?\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", entry_flow.text)
     code = known.code(lead.group("code")) if lead and not _title_case(lead.group("code")) else None
     start = lead.end() if lead and code else 0
@@ -299,10 +298,12 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
             following = [entry.line]
             for at, later in enumerate(entries[index + 1 :], index + 1):
                 last = following[-1].text.rstrip()
+                text = later.line.text.lstrip()
                 joined = last.endswith((",", "samt", "och"))
                 new = next(offices(flow((later.line,)), known), None)
-                opens = new is not None and new.title is not None and later.line.text.lstrip().startswith(new.title)
-                if later.label != "official" or later.opens or not (joined or (prose and not opens and (later.line.text.lstrip()[:1].islower() or len(last) > 50))):
+                opens = new is not None and new.title is not None and text.startswith(new.title)
+                goes_on = prose and not opens and (text[:1].islower() or len(last) > _FULL_LINE)
+                if later.label != "official" or later.opens or not (joined or goes_on):
                     break
                 taken.add(at)
                 following.append(later.line)

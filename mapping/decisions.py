@@ -36,6 +36,7 @@ _FULL_LINE = 50  # characters of a line that the next may go on
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
 # "Följande motioner remitteras till kommunstyrelsen:" and the motions below it
+_CHANGES = re.compile(r"\w+(?:s|er|r) (?:med )?följande (?:ändring|tillägg|justering)\w*:$")
 _LISTING = re.compile(r"(?:Följande|Nedanstående)\s[^:.]{3,160}:(?=\s|$)")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
@@ -122,7 +123,10 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         if before:
             preamble = before.quote()
             points, preamble = _inline(points, before)
-            if told := _told_of_list(before, points):
+            if _CHANGES.search(before.text):
+                whole = flow(row.line for row in section.rows[: len(section.rows) - len(rest)])
+                points, preamble = (unnumbered(whole),), None
+            elif told := _told_of_list(before, points):
                 points, preamble, rest = (told,), None, section.rows[len(split.before) :]
         if heading is not None and heading.text.rstrip(" :").endswith("att") and not split.before:
             points = tuple(points)

@@ -27,7 +27,8 @@ _LISTS_PRESENT = re.compile(
     r"|(?:Närvarande|NÄRVARANDE|Tjänstgörande|TJÄNSTGÖRANDE)(?: ledamöter| LEDAMÖTER)?\b"
 )
 _HEAD_WORD = re.compile(
-    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande|parti)\b", re.IGNORECASE
+    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande|parti)\b",
+    re.IGNORECASE,
 )
 _OVER_VOTES = re.compile(
     r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
@@ -141,7 +142,8 @@ def _heads(rows: Sequence[Row], at: int) -> tuple[tuple[_Column, ...], int]:
     voting = {"yes", "no"} <= kinds
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
     replaced = {"away", "substitute"} <= kinds
-    listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in rows[max(0, at - _ABOVE) : at])
+    above = rows[max(0, at - _ABOVE) : at]
+    listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in above)
     if not (voting or listing or replaced or listed) or widest < 2:
         return (), 0
     return tuple(sorted(columns, key=lambda column: column.start)), taken
@@ -226,8 +228,10 @@ def _roll(
 
 
 def _ends(row: Row) -> bool:
-    return heading_of(row.text) is not None or bool(whole_line("furniture", "always").match(row.text)) or bool(
-        re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text)
+    return (
+        heading_of(row.text) is not None
+        or bool(whole_line("furniture", "always").match(row.text))
+        or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text))
     )
 
 
@@ -350,8 +354,7 @@ def _present(columns: Sequence[_Column], entries: Sequence[_Entry]) -> tuple[tup
         kinds = {
             _column_at(marked, middle).kind: mark
             for mark, middle in entry.marks
-            if marked
-            and not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
+            if marked and not re.fullmatch(r"[-–—F]", mark) and _column_at(marked, middle).kind not in _VOTING
         }
         there = {kind: mark.upper() for kind, mark in kinds.items()}
         substitute = entry.part != "members"

@@ -68,6 +68,8 @@ _ANNEX = re.compile(
     r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$"
     r"|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
     r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$"
+    r"|Underskrifter?$|UNDERSKRIFT(?:ER)?$|Underskriftssida\b.{0,40}$|Signaturer$"
+    r"|Rätt utdraget\b.{0,60}$|Bevis om justering\b.{0,30}$"
     r"|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
 _BODY_IN_TEXT = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden?|[Ss]tyrelsen?|[Ff]ullmäktige|[Uu]tskottet|[Dd]irektionen|[Bb]eredningen)"
@@ -117,12 +119,14 @@ def _furniture(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
     marks = [
-        index
-        for index, line in enumerate(lines)
-        if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
+        index for index, line in enumerate(lines) if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
     ]
     repeated = _repeated_beside(marks, lines)
-    found = {i for i, line in enumerate(lines) if always.match(line.text.replace("|", " ").strip()) or _PAGE_NUMBER.match(line.text)}
+    found = {
+        i
+        for i, line in enumerate(lines)
+        if always.match(line.text.replace("|", " ").strip()) or _PAGE_NUMBER.match(line.text)
+    }
     found |= {
         i
         for i, line in enumerate(lines)

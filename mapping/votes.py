@@ -17,7 +17,8 @@ _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained"
 
 _TALLY = re.compile(
     _COUNT.format("yes")
-    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b(?:\s*\([^()]{3,1500}\))?[^.\d]{0,40}?"
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b"
+    + r"(?:\s*\([^()]{3,1500}\))?[^.\d]{0,40}?"
     + _COUNT.format("no")
     + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
@@ -48,7 +49,9 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
     ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
     if not tallies and not ballots:
-        return ()
+        # what yes and no meant is told, how many said it stands in a list elsewhere
+        held = _HELD.search(stretch.text) and any(p.search(stretch.text) for p in _MEANING)
+        return (_vote(stretch, None, 0, len(stretch.text), ()),) if held else ()
     if not tallies:
         return (_vote(stretch, None, 0, len(stretch.text), ballots),)
     parted = _parted(stretch, tallies, ballots)
@@ -60,9 +63,10 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     return tuple(made)
 
 
-def _parted(
-    stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]
-) -> list[tuple[Ballot, ...]]:
+_HELD = re.compile(r"\b(?:[Oo]mröstning|[Vv]otering)(?:en)?\b")
+
+
+def _parted(stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]) -> list[tuple[Ballot, ...]]:
     """The ballots of each vote: those before its result; those behind it where its result counts them so."""
     ends = [stretch.offsets[tally.end() - 1] for tally in tallies]
     groups: list[list[Ballot]] = [[] for _ in range(len(tallies) + 1)]
@@ -157,7 +161,9 @@ def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:
         meant = {
             (actor.name, actor.party): actor
             for actor in known.roll
-            if actor.name and actor.party and actor.name.endswith(f" {surname}")
+            if actor.name
+            and actor.party
+            and actor.name.endswith(f" {surname}")
             and (surname == name.group().strip() or actor.name.startswith(name.group()[0]))
         }
         if len(meant) != 1:
