@@ -18,7 +18,7 @@ from mapping.text import Line, Span
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
-_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
+_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?|\((?P<scanned>5[Dd]?|1)\)")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
 # What stands above a list that names only those who are there, without marks.
@@ -259,7 +259,7 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
         party_cell = _PARTY_CELL.fullmatch(text)
         if (
             party_cell is not None
-            and (code := known.code(party_cell.group("code"))) is not None
+            and (code := _party_in(text, party_cell, known)) is not None
             and (not _MARK.fullmatch(text) or (cell.start() < first and not marks))
             and (printed is None or people)
         ):
@@ -321,6 +321,11 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
         " ".join(filter(None, notes)),
         part,
     )
+
+
+def _party_in(cell: str, match: re.Match[str], known: Known) -> str | None:
+    printed = match.group("code") or match.group("scanned")
+    return known.in_brackets(printed) if cell.startswith("(") else known.code(printed)
 
 
 def _column_at(columns: Sequence[_Column], middle: float) -> _Column:
