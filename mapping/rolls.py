@@ -96,6 +96,15 @@ def _group_line(table: str, key: str) -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(f"(?:{e})" for e in lexicon("rolls")[table][key]) + r")\s*:?\Z")
 
 
+def _column(kind: str, line: Line, start: int, end: int) -> _Column:
+    return _Column(kind, line.column(start), line.column(start) + end - start)
+
+
+def _middle(line: Line, start: int, end: int) -> float:
+    """The column that the middle of a word of a line is shown in."""
+    return line.column(start) + (end - start) / 2
+
+
 def _kind_of(cell: str, seen: Sequence[_Column]) -> str | None:
     for kind, pattern in _columns_of():
         if pattern.fullmatch(cell):
@@ -111,13 +120,13 @@ def _columns_in(row: Row) -> tuple[_Column, ...] | None:
     for cell in _CELL.finditer(row.line.text):
         kind = _kind_of(cell.group(), found)
         if kind is not None:
-            found.append(_Column(kind, cell.start(), cell.end()))
+            found.append(_column(kind, row.line, *cell.span()))
             continue
         # "Ja Nej Avst" with one blank between
         words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
         if len(words) > 1 and all(known in _VOTING for _, known in words):
             found += [
-                _Column(known, cell.start() + m.start(), cell.start() + m.end())
+                _column(known, row.line, cell.start() + m.start(), cell.start() + m.end())
                 for m, known in words
                 if known is not None
             ]
@@ -255,12 +264,12 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
     printed: str | None = None
     instead: Actor | None = None
     for cell in _CELL.finditer(row.line.text):
-        text, middle = cell.group(), (cell.start() + cell.end()) / 2
+        text, middle = cell.group(), _middle(row.line, *cell.span())
         party_cell = _PARTY_CELL.fullmatch(text)
         if (
             party_cell is not None
             and (code := _party_in(text, party_cell, known)) is not None
-            and (not _MARK.fullmatch(text) or (cell.start() < first and not marks))
+            and (not _MARK.fullmatch(text) or (row.line.column(cell.start()) < first and not marks))
             and (printed is None or people)
         ):
             if people and people[-1].party is None:
@@ -274,7 +283,8 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
             continue
         several = text.split()
         if len(several) > 1 and all(_MARK.fullmatch(word) for word in several):
-            marks += [(m.group(), cell.start() + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
+            begin = row.line.column(cell.start())
+            marks += [(m.group(), begin + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
             continue
         stretch = flow((Line(text, row.line.start + cell.start()),))
         if people and (serves := _INSTEAD.match(stretch.text)):
@@ -297,7 +307,7 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
                 return None  # a sentence
             tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
             if tail is not None:
-                marks.append((tail.group("mark"), cell.end() - 0.5))
+                marks.append((tail.group("mark"), row.line.column(cell.start()) + len(text) - 0.5))
             if behind:
                 notes.append(behind)
         elif people:
@@ -440,7 +450,7 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[t
         None,
     )
     for row in reversed(above):
-        found = [(m.group("number"), (m.start() + m.end()) / 2) for m in _SECTION.finditer(row.line.text)]
+        found = [(m.group("number"), _middle(row.line, *m.span())) for m in _SECTION.finditer(row.line.text)]
         if len(groups) == 1 and found:
             return [(found[0][0], number)]
         if len(groups) > 1 and len(found) == len(groups):
@@ -449,4 +459,4 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[t
 
 
 def _sums(row: Row) -> list[tuple[str, float]]:
-    return [(m.group(), (m.start() + m.end()) / 2) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]
+    return [(m.group(), _middle(row.line, *m.span())) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]

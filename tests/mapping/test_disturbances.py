@@ -229,7 +229,6 @@ Med 1 JA-röst mot 1 NEJ-röst, 1 avstår, beslutar kommunstyrelsen att köpa.
 """
 
 
-@pytest.mark.xfail(strict=True, reason="a column is told by the signs before it, and a tab counts as one sign")
 def test_tabs_move_no_ballot_to_another_column() -> None:
     reading = read(tab_stops(VOTE, Random(0)).encode())
     assert isinstance(reading, Reading)
