@@ -18,7 +18,7 @@ from mapping.text import Line, Span
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
-_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
+_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?|\((?P<scanned>5[Dd]?|1)\)")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
 # What stands above a list that names only those who are there, without marks.
@@ -97,6 +97,15 @@ def _group_line(table: str, key: str) -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(f"(?:{e})" for e in lexicon("rolls")[table][key]) + r")\s*:?\Z")
 
 
+def _column(kind: str, line: Line, start: int, end: int) -> _Column:
+    return _Column(kind, line.column(start), line.column(start) + end - start)
+
+
+def _middle(line: Line, start: int, end: int) -> float:
+    """The column that the middle of a word of a line is shown in."""
+    return line.column(start) + (end - start) / 2
+
+
 def _kind_of(cell: str, seen: Sequence[_Column]) -> str | None:
     for kind, pattern in _columns_of():
         if pattern.fullmatch(cell):
@@ -112,13 +121,13 @@ def _columns_in(row: Row) -> tuple[_Column, ...] | None:
     for cell in _CELL.finditer(row.line.text):
         kind = _kind_of(cell.group(), found)
         if kind is not None:
-            found.append(_Column(kind, cell.start(), cell.end()))
+            found.append(_column(kind, row.line, *cell.span()))
             continue
         # "Ja Nej Avst" with one blank between
         words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
         if len(words) > 1 and all(known in _VOTING for _, known in words):
             found += [
-                _Column(known, cell.start() + m.start(), cell.start() + m.end())
+                _column(known, row.line, cell.start() + m.start(), cell.start() + m.end())
                 for m, known in words
                 if known is not None
             ]
@@ -259,12 +268,12 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
     printed: str | None = None
     instead: Actor | None = None
     for cell in _CELL.finditer(row.line.text):
-        text, middle = cell.group(), (cell.start() + cell.end()) / 2
+        text, middle = cell.group(), _middle(row.line, *cell.span())
         party_cell = _PARTY_CELL.fullmatch(text)
         if (
             party_cell is not None
-            and (code := known.code(party_cell.group("code"))) is not None
-            and (not _MARK.fullmatch(text) or (cell.start() < first and not marks))
+            and (code := _party_in(text, party_cell, known)) is not None
+            and (not _MARK.fullmatch(text) or (row.line.column(cell.start()) < first and not marks))
             and (printed is None or people)
         ):
             if people and people[-1].party is None:
@@ -278,7 +287,8 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
             continue
         several = text.split()
         if len(several) > 1 and all(_MARK.fullmatch(word) for word in several):
-            marks += [(m.group(), cell.start() + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
+            begin = row.line.column(cell.start())
+            marks += [(m.group(), begin + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
             continue
         stretch = flow((Line(text, row.line.start + cell.start()),))
         if people and (serves := _INSTEAD.match(stretch.text)):
@@ -301,7 +311,7 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
                 return None  # a sentence
             tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
             if tail is not None:
-                marks.append((tail.group("mark"), cell.end() - 0.5))
+                marks.append((tail.group("mark"), row.line.column(cell.start()) + len(text) - 0.5))
             if behind:
                 notes.append(behind)
         elif people:
@@ -325,6 +335,11 @@ def _entry(row: Row, columns: Sequence[_Column], party: str | None, part: str, k
         " ".join(filter(None, notes)),
         part,
     )
+
+
+def _party_in(cell: str, match: re.Match[str], known: Known) -> str | None:
+    printed = match.group("code") or match.group("scanned")
+    return known.in_brackets(printed) if cell.startswith("(") else known.code(printed)
 
 
 def _column_at(columns: Sequence[_Column], middle: float) -> _Column:
@@ -438,7 +453,7 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[t
         None,
     )
     for row in reversed(above):
-        found = [(m.group("number"), (m.start() + m.end()) / 2) for m in _SECTION.finditer(row.line.text)]
+        found = [(m.group("number"), _middle(row.line, *m.span())) for m in _SECTION.finditer(row.line.text)]
         if len(groups) == 1 and found:
             return [(found[0][0], number)]
         if len(groups) > 1 and len(found) == len(groups):
@@ -447,4 +462,4 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[t
 
 
 def _sums(row: Row) -> list[tuple[str, float]]:
-    return [(m.group(), (m.start() + m.end()) / 2) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]
+    return [(m.group(), _middle(row.line, *m.span())) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]
