@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mapping.records import Ballot
 from mapping.roll_columns import ABOVE, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.roll_entries import Entry
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Span
 
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")

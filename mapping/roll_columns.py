@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mapping.lexicon import lexicon
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line
 
 CELL = re.compile(r"\S+(?: \S+)*")

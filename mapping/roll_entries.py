@@ -8,7 +8,7 @@ from mapping.actors import Known, parse_actors
 from mapping.flow import flow
 from mapping.records import Actor
 from mapping.roll_columns import CELL, VOTING, Column, marked_columns, middle_of
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line
 
 _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")

@@ -16,7 +16,7 @@ from mapping.roll_ballots import RollVote, roll_votes, sums_of
 from mapping.roll_columns import Column, heads_at
 from mapping.roll_entries import Entry, entry_of, party_heading
 from mapping.roll_presence import present
-from mapping.structure import Row
+from mapping.rows import Row
 
 _PARTS = ("present-substitutes", "substitutes", "members")
 _SILENT = 3  # rows without a name that end a table
