@@ -11,7 +11,7 @@ from mapping.dates import find_dates
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Attendance, DocumentRecord, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"

@@ -2,10 +2,11 @@
 
 import re
 
+from mapping.blocks import blocks
 from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
-from mapping.structure import Layout, blocks
+from mapping.rows import Layout
 from mapping.text import Line, Text
 
 _DECIDES = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.records import Actor, Matter, Point, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Span
 
 _KINDS = (

@@ -8,7 +8,7 @@ from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Ballot, Quote, Vote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
