@@ -7,43 +7,66 @@ from dataclasses import replace
 from mapping.account import account_of
 from mapping.actors import Known, find_actors
 from mapping.acts import administration_proposals
+from mapping.agenda_list import listed_items
+from mapping.blocks import blocks
+from mapping.dates import find_dates
 from mapping.flow import Flow, flow
 from mapping.heads import settle_roles
 from mapping.items import heads_of, item_type, read_item
 from mapping.lexicon import BODY, whole_line
 from mapping.matters import item_matter, kind_of
 from mapping.people import people
-from mapping.records import DocumentRecord, Item, Matter, Meeting, Quote, RegistryRef
+from mapping.records import Actor, DocumentRecord, Item, Matter, Meeting, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, references
-from mapping.setting import setting
-from mapping.structure import Layout, Row, blocks
-from mapping.text import Line, Text
+from mapping.rows import Layout, Row
+from mapping.setting import Setting, setting
+from mapping.text import Span, Text
 
 _END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
+_WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
     r"|(?:Mötet|Sammanträdet) (?:börjar|inleds)\b.*|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"
-    r"|(?:Tid|Plats|Datum|Klockan|Lokal)\b:?(?:\s.{0,80})?|\d{4}-\d\d-\d\d\s(?:kl\.?\s?)?\d\d[.:]\d\d.{0,20})$"
+    rf"|(?:Tid|Plats|Datum|Klockan|Lokal|Sammanträdesrum)\b:?(?:\s.{{0,80}})?|\d{{4}}-\d\d-\d\d\s(?:kl\.?\s?)?\d\d[.:]\d\d.{{0,20}}"
+    rf"|(?i:{_WEEKDAY})\s(?:den\s)?\d{{1,2}}\s[a-z]+\s\d{{4}}.{{0,20}}|[Kk]l\.?\s\d\d[.:]\d\d.{{0,20}}"
+    r"|Meny|Sök|Start|Hem|Logga in|Till innehållet|Lyssna|Start / .*)$"
 )
-_RIGHT_COLUMN = re.compile(r"\s*Ärenden?\s{5,}(?P<right>Förslag till beslut|Beslutsförslag|Förslag)\s*$")
-_PAPERS_OF_ITEM = re.compile(r"Ärende\s\d{1,3}$")
+# What the foot of a web page says below the last item.
+_WEB_FOOT = re.compile(
+    r"(?:Kontakt(?:a\s.{0,60}|\s?uppgifter)?|Om webbplatsen|Om (?:kakor|cookies)|Tillbaka( till .*)?"
+    r"|Visa fler|Dela|Skriv ut"
+    r"|Tillgänglighetsredogörelse|(?:Nämnd|Kommun|Region)sekreterare(?:\s.{3,50})?)$"
+)
+_LEGEND = re.compile(r"Ärende utan bilagor$|Ärendet är sekretessbelagt\b")
+_CALLED = re.compile(
+    r"\bkalla[sd]?e?\b.{0,80}\b(?:sammanträde|möte)"
+    r"|(?<!\w)(?:Tid och plats|Plats och tid|Tid|Sammanträdesdatum|Mötesdatum|Sammanträdesdag)\b"
+    r"|\b(?:sammanträder|sammanträde med)\b"
+)
+_LABEL_LINE = re.compile(r"\s*[A-ZÅÄÖ]\w+\s*:")
 _STANDS_ALONE = ("formality", "information")
 _TITLE_LENGTH = 240
 _SHORT = 70
 
 
 def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
-    before, found = blocks(_less_right_column(page.rows), web=True)
+    """A notice of meeting: items numbered as §, in a list, or on a web page one behind the other. Those who are
+    called are not yet present, what is proposed is not yet decided."""
+    before, found = blocks(page.rows)
+    listed = listed_items(page, page.rows, known) if len(found) < 3 else None
     if len(found) >= 3:
         heads = settle_roles(heads_of(found))
-        items = [_undecided(read_item(b, h, n, known)) for n, (b, h) in enumerate(zip(found, heads, strict=True), 1)]
-        head_rows = [row.line for row in before]
+        items = [read_item(b, h, n, known) for n, (b, h) in enumerate(zip(found, heads, strict=True), 1)]
+    elif listed is not None:
+        before, items = listed.before, list(listed.items)
     else:
-        rows = [row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)]
-        head = next((i for i in range(len(rows[:14])) if not _page_head(rows, i)), 0)
-        head_rows, rows = [row.line for row in rows[:head]], rows[head:]
+        rows = _less_web_foot([row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)])
+        head = _page_head_ends(rows)
+        before, rows = tuple(rows[:head]), rows[head:]
         items = [_item(group, n, known) for n, group in enumerate(_groups(rows), 1)]
-    where = setting(text, page, head_rows, given)
+    head_rows = [row.line for row in before]
+    items = [_undecided(item) for item in items]
+    where = _held(setting(text, page, head_rows, given), page, before)
     meeting = Meeting(where.date, where.date_span, where.minutes_number)
     record = DocumentRecord(
         kind,
@@ -62,29 +85,56 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
 
 
 def _undecided(item: Item) -> Item:
-    """An item of an agenda: nothing is decided yet."""
+    """An item of an agenda: nothing is decided yet, and what is printed as decisions is what is proposed."""
+    proposals = item.proposals
+    if item.decision is not None and item.decision.points and not proposals:
+        span = item.decision.span
+        office = Actor("Förvaltningen", None, span, is_administration=True)
+        proposals = (Proposal((office,), "own", span, points=item.decision.points),)
     return replace(
-        item, decision=None, votes=(), reservations=(), withdrawals=(), statements=(), immediately_adjusted=None
+        item,
+        decision=None,
+        proposals=proposals,
+        votes=(),
+        reservations=(),
+        withdrawals=(),
+        statements=(),
+        immediately_adjusted=None,
     )
 
 
-def _less_right_column(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows up to the papers of each item, without the column of proposals to the right of their titles
-    ("Ärende      Förslag till beslut", Kungälv and Håbo)."""
-    at = next((m.start("right") for row in rows if (m := _RIGHT_COLUMN.match(row.line.text))), None)
-    if at is None:
-        return tuple(rows)
-    kept: list[Row] = []
-    for row in rows:
-        if _PAPERS_OF_ITEM.match(row.text) and kept and kept[-1].gap:
-            break
-        left = row.line.text[:at]
-        if _RIGHT_COLUMN.match(row.line.text) or not left.strip():
+def _held(where: Setting, page: Layout, before: Sequence[Row]) -> Setting:
+    """Where and when, the day of the meeting going before the day on which the notice was written."""
+    lines = [row.line for row in before[:40]]
+    for line, following in zip(lines, (*lines[1:], None), strict=False):
+        match = _CALLED.search(line.text)
+        if match is None:
             continue
-        cut = left.endswith("  ") or len(row.line.text) <= at
-        line = Line(left.rstrip(), row.line.start) if cut else row.line
-        kept.append(replace(row, line=line, text=line.text.strip()))
-    return tuple(kept)
+        for told in (line, following):
+            dates = find_dates(told.text) if told is not None else []
+            if told is not None and dates and (told is line or not _LABEL_LINE.match(told.text)):
+                return replace(
+                    where, date=dates[0].date, date_span=Span(told.start + dates[0].start, told.start + dates[0].end)
+                )
+    return where
+
+
+def _less_web_foot(rows: Sequence[Row]) -> list[Row]:
+    """The rows up to the foot of a web page, less the legend of its signs."""
+    kept = [row for row in rows if not _LEGEND.match(row.text)]
+    end = next((i for i, row in enumerate(kept) if i > len(kept) // 2 and _WEB_FOOT.match(row.text)), len(kept))
+    return kept[:end]
+
+
+def _page_head_ends(rows: Sequence[Row]) -> int:
+    """How many of the first rows are the head of a web page: up to the last of them that only a head holds."""
+    end = 0
+    for index, row in enumerate(rows[:14]):
+        if _page_head(rows, index):
+            end = index + 1
+        elif _formal(row.text) or _END_OF_ITEM.match(row.text) or len(row.text) > _SHORT:
+            break
+    return end
 
 
 def _page_head(rows: Sequence[Row], index: int) -> bool:
@@ -173,10 +223,13 @@ def _told(summary: Flow, known: Known) -> Matter | None:
     word = {"motion": r"\bmotion(?:en)?\b", "member-letter": r"\bskrivelse(?:n)?\b"}.get(
         kind, r"\bremiss(?:en)?\b|\bremitterat\b"
     )
-    about = re.search(rf"(?:{word})[^.]*?\s(?:gällande|angående|om|kring)\s(?P<title>[^.]{{8,200}})", first, re.I)
+    about = re.search(
+        rf"(?:{word})(?:[^.]|m\.\s?fl\.)*?\s(?:gällande|angående|om|kring)\s(?P<title>[^.]{{8,200}})", first, re.I
+    )
     title = summary.quote(*about.span("title")) if about else summary.quote(0, min(120, len(summary.text)))
     end = re.search(
-        r"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b|\still\s[^.]{0,40}(?:nämnd|styrelse)\w*\sför\s",
+        r"\shar (?:inkommit|ställts|lämnats)\b|\ssom föreslår\b"
+        r"|\still\s(?:(?!\still\s)[^.]){0,40}(?:nämnd|styrelse)\w*\sför\s",
         title.text,
     )
     if about and end:

@@ -2,10 +2,11 @@
 
 import re
 
+from mapping.blocks import blocks
 from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
-from mapping.structure import Layout, blocks
+from mapping.rows import Layout
 from mapping.text import Line, Text
 
 _DECIDES = re.compile(
@@ -39,11 +40,12 @@ _QUESTION_LINE = re.compile(
 )
 _QUESTION_ASKS = re.compile(r"\b(?:fråga(?:r|n)?|frågor(?:na)?|frågeställningar|undrar)\b[^?]{0,600}\?", re.I)
 _REPORT = re.compile(
-    r"^(?:.{0,70}\s{3,}|\s*)(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b", re.M
+    r"^(?:.{0,70}\s{3,}|\s*)(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b(?!\.[a-z])",
+    re.M,
 )
 _AGENDA = re.compile(
     r"^(?:.{0,70}\s{3,}|\s*)(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
-    r"|Inget protokoll har publicerats",
+    r"|Inget protokoll har publicerats|Protokollet är (?:ännu )?inte publicerat",
     re.M,
 )
 _COVERED = re.compile(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utses att justera)\b", re.M)
@@ -59,7 +61,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _REGULATES = re.compile(
-    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b", re.IGNORECASE
+    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
+    re.IGNORECASE,
 )
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
@@ -85,7 +88,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "annual-report"
     if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _MINUTED.search(heads)):
         return "agenda"
-    if _REPORT.search(top) or _REPORT.search(heads):
+    if _REPORT.search("\n".join(row.line.text for row in page.rows[:15])) or _REPORT.search(heads):
         return "official-report"
     if _QUESTION_LINE.search(top) and _QUESTION_ASKS.search(whole):
         return "interpellation"

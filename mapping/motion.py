@@ -12,8 +12,8 @@ from mapping.matters import questions
 from mapping.points import split_points
 from mapping.records import Actor, DocumentRecord, Item, Matter, Point, Proposal, Quote
 from mapping.registry_numbers import find
+from mapping.rows import Layout, Row
 from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
-from mapping.structure import Layout, Row
 from mapping.text import Span, Text
 from ontology import municipality_code
 
@@ -45,7 +45,7 @@ _ASKS = re.compile(
 _DEMANDS_BEHIND = re.compile(
     r"\b(?:yrkar|föreslår|hemställer|begär)\b(?:\s(?:jag|vi|undertecknade?|därför|härmed|\w+partiet|\w+erna))*,?\s*:?\s*(?=att\b)"
 )
-_TAIL = re.compile(r"[,;]?\s*(?:\b(?:samt|och|dels)\b)?\s*$")
+_TAIL = re.compile(r"(?:[,;] ?(?:samt|och|dels)?| (?:samt|och|dels))$")
 _FOR = re.compile(r"(?:För|På uppdrag av|Genom)\s+(?P<party>[\wåäöÅÄÖ][\wåäöÅÄÖ ]{0,40})$")
 _CODE = re.compile(r"\b[A-ZÅÄÖ][\wåäöé-]+ [A-ZÅÄÖ][\wåäöé-]+ \(([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})\)(?=\s*(?:$|\s{3}|\t))")
 _SIGN_HERE = re.compile(r"[_.…]{4,}$|.*\b(?:som|dag som|datum som) ovan$")
@@ -79,7 +79,7 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         proposals=proposals,
         references=references,
     )
-    date, span = letter_date(rows, where)
+    date, span = letter_date(rows, where, signed_last=True)
     return record_of(
         text, page, kind, replace(where, date=date, date_span=span), body or _council(whole), title, item
     )

@@ -7,14 +7,15 @@ from dataclasses import replace
 from mapping.actors import Known
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow, sentences
-from mapping.lexicon import BODY, heading_of, whole_line
+from mapping.lexicon import BODY, anywhere, heading_of, whole_line
 from mapping.listed_documents import listed_documents
 from mapping.matters import item_matter
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find
+from mapping.rows import Layout, Row, paragraphs
+from mapping.sections import Section, sections
 from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
-from mapping.structure import Layout, Row, Section, paragraphs, sections
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
@@ -78,7 +79,7 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
         whole.span(),
         title,
         item_type="report",
-        registry_numbers=(*own_numbers(head, page.furniture), *_referred(summary)),
+        registry_numbers=(*own_numbers(head, page.furniture), *_referred(head, summary)),
         matters=tuple(m for m in (_reported(title, head, summary, known),) if m),
         summary=as_quote(summary_rows),
         proposals=proposals,
@@ -90,7 +91,7 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
         item, registry_numbers=tuple({ref.normalised: ref for ref in reversed(item.registry_numbers)}.values())[::-1]
     )
     body = _receiver(head, flow(row.line for rows_of in proposed for row in rows_of))
-    date, span = letter_date(rows[:opened] or rows, where)
+    date, span = letter_date(head or rows, where, signed_last=False)
     return record_of(text, page, kind, replace(where, date=date, date_span=span), body, title, item)
 
 
@@ -267,9 +268,15 @@ def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Kn
     return matter
 
 
-def _referred(summary: Flow) -> tuple[RegistryRef, ...]:
-    """The numbers of the body that refers the matter, told where the referral is told."""
+def _referred(head: Sequence[Row], summary: Flow) -> tuple[RegistryRef, ...]:
+    """The number of the body that refers the matter, told where the referral is told."""
     found: list[RegistryRef] = []
+    for row in head:
+        text = row.line.text
+        for match in find(text):
+            if anywhere("titles", "referrer").search(text[: match.start]):
+                span = Span(row.line.start + match.start, row.line.start + match.end)
+                found.append(RegistryRef(match.verbatim, match.number.notation, "referrer", span))
     for sentence in sentences(summary):
         if not _REFERS.search(sentence.text):
             continue

@@ -11,7 +11,7 @@ from mapping.minutes import read_minutes
 from mapping.motion import read_motion
 from mapping.official_report import read_official_report
 from mapping.records import DocumentRecord, Refused
-from mapping.structure import Layout, layout
+from mapping.rows import Layout, layout
 from mapping.text import Text
 
 Reader = Callable[[Text, Layout, str, Known, str | None], DocumentRecord]

@@ -16,8 +16,8 @@ from mapping.lexicon import BODY
 from mapping.people import people
 from mapping.records import Actor, DocumentRecord, Item, Quote, RegistryRef
 from mapping.registry_numbers import find, references
+from mapping.rows import Layout, Row
 from mapping.setting import Setting, setting
-from mapping.structure import Layout, Row
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
@@ -116,9 +116,11 @@ def _rest(text: str) -> str:
     return re.sub(r"[\W\d_]", "", text)
 
 
-def letter_date(rows: Sequence[Row], where: Setting) -> tuple[datetime.date | None, Span | None]:
-    """The day a letter was written: beside its signatures, else in its head; the day of the stamp only where there
-    is no other."""
+def letter_date(
+    rows: Sequence[Row], where: Setting, *, signed_last: bool
+) -> tuple[datetime.date | None, Span | None]:
+    """The day a letter was written: beside its signatures (`signed_last`), else the first in its head; the day of the
+    stamp only where there is no other."""
     signed: list[tuple[datetime.date, Span]] = []
     head: list[tuple[datetime.date, Span]] = []
     stamped: list[tuple[datetime.date, Span]] = []
@@ -130,7 +132,7 @@ def letter_date(rows: Sequence[Row], where: Setting) -> tuple[datetime.date | No
             rest = (piece.text[: dates[0].start] + piece.text[dates[0].end :]).strip(" ,.")
             if _STAMP.match(piece.text) or _STAMP.match(above):
                 stamped.append(found)
-            elif piece.row > len(rows) // 2 and len(rest) < 30 and rest.count(" ") < 3:
+            elif signed_last and piece.row > len(rows) // 2 and len(rest) < 30 and rest.count(" ") < 3:
                 signed.append(found)
             elif piece.row < _HEAD_ROWS and len(rest) < 40:
                 head.append(found)

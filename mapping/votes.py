@@ -8,7 +8,7 @@ from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Ballot, Quote, Vote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
@@ -17,9 +17,10 @@ _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained"
 
 _TALLY = re.compile(
     _COUNT.format("yes")
-    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b[^.\d]{0,40}?"
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b"
+    + r"(?:\s*\([^()]{3,1500}\))?[^.\d]{0,40}?"
     + _COUNT.format("no")
-    + r"\s*(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
 )
 _LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
@@ -48,7 +49,9 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
     ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
     if not tallies and not ballots:
-        return ()
+        # what yes and no meant is told, how many said it stands in a list elsewhere
+        held = _HELD.search(stretch.text) and any(p.search(stretch.text) for p in _MEANING)
+        return (_vote(stretch, None, 0, len(stretch.text), ()),) if held else ()
     if not tallies:
         return (_vote(stretch, None, 0, len(stretch.text), ballots),)
     parted = _parted(stretch, tallies, ballots)
@@ -60,9 +63,10 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     return tuple(made)
 
 
-def _parted(
-    stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]
-) -> list[tuple[Ballot, ...]]:
+_HELD = re.compile(r"\b(?:[Oo]mröstning|[Vv]otering)(?:en)?\b")
+
+
+def _parted(stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]) -> list[tuple[Ballot, ...]]:
     """The ballots of each vote: those before its result; those behind it where its result counts them so."""
     ends = [stretch.offsets[tally.end() - 1] for tally in tallies]
     groups: list[list[Ballot]] = [[] for _ in range(len(tallies) + 1)]
@@ -142,29 +146,31 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     return tuple(ballots)
 
 
-_SURNAMES = re.compile(
-    r"(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+(?:(?:,|\s(?:och|samt))\s(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+)*(?=\s*(?:[.;]|$|Nej\b|Avst|Ja\b))"
-)
+_LISTED = re.compile(r"[A-ZÅÄÖÉ][\wåäöé.\s,-]{1,1500}?(?=\s*(?:[;)]|\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))")
 
 
 def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:
     """Those of the roll whom a list of surnames means: "Ja: Ek, Alm och Dal". A list with a surname that nobody at
     the meeting has, or that two have, tells nobody."""
-    match = _SURNAMES.match(stretch.text, at)
+    match = _LISTED.match(stretch.text, at)
     if match is None or not known.roll:
         return ()
     found: list[Actor] = []
-    for name in re.finditer(r"(?:([A-ZÅÄÖÉ])\.\s)?([A-ZÅÄÖÉ][\wåäöé-]+)", match.group()):
+    for name in re.finditer(r"[A-ZÅÄÖÉ](?:(?!,|\soch\s|\ssamt\s).)*", match.group()):
+        surname = re.sub(r"^[A-ZÅÄÖÉ]\.\s", "", name.group()).strip()
         meant = {
             (actor.name, actor.party): actor
             for actor in known.roll
-            if actor.name and actor.party and actor.name.split()[-1] == name.group(2)
-            and (name.group(1) is None or actor.name.startswith(name.group(1)))
+            if actor.name
+            and actor.party
+            and actor.name.endswith(f" {surname}")
+            and (surname == name.group().strip() or actor.name.startswith(name.group()[0]))
         }
         if len(meant) != 1:
             return ()
         actor = next(iter(meant.values()))
-        found.append(replace(actor, span=stretch.span(at + name.start(), at + name.end()), title=None))
+        start = at + name.start()
+        found.append(replace(actor, span=stretch.span(start, start + len(name.group().rstrip())), title=None))
     return tuple(found)
 
 
@@ -179,7 +185,7 @@ def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
 def _columns(row: Row) -> list[tuple[int, str]] | None:
     """(position, value) of the columns of a table head "JA  NEJ  AVSTÅR"."""
     found = [
-        (m.start(), _VALUES[m.group().lower()])
+        (row.line.column(m.start()), _VALUES[m.group().lower()])
         for m in re.finditer(r"\b(?:Ja|Nej|Avstår|Avst|JA|NEJ|AVSTÅR)\b", row.line.text)
     ]
     told = re.search(r"[.:]$|[Jj]a-|[Nn]ej-|\bröst", row.text)
@@ -204,7 +210,7 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
                 continue
         if columns is None:
             continue
-        mark = re.search(r"\s{2,}(?P<mark>[xX])\s*$", row.line.text)
+        mark = re.search(r"(?:\s{2,}|\t)(?P<mark>[xX])\s*$", row.line.text)
         beside = _side_by_side(row, columns, known) if mark is None else ()
         ballots += beside
         if mark is None and beside:
@@ -215,7 +221,7 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
             continue
         stretch = flow((row.line,))
         actors, _ = parse_actors(stretch, 0, known)
-        position = mark.start("mark")
+        position = row.line.column(mark.start("mark"))
         value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots += [Ballot(actor, value) for actor in actors[:1]]
     return tuple(ballots)
@@ -224,11 +230,12 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
 def _side_by_side(row: Row, columns: Sequence[tuple[int, str]], known: Known) -> tuple[Ballot, ...]:
     """The ballots of a row of names, each under JA, NEJ or AVSTÅR; none where the row holds anything else."""
     ballots: list[Ballot] = []
-    for cell in re.finditer(r"\S(?:.*?\S)?(?=\s{2,}|\s*$)", row.line.text):
+    for cell in re.finditer(r"\S(?:.*?\S)?(?=\s{2,}|\t|\s*$)", row.line.text):
         stretch = flow((Line(cell.group(), row.line.start + cell.start()),))
         actors, end = parse_actors(stretch, 0, known)
         if len(actors) != 1 or actors[0].name is None or end != len(stretch.text):
             return ()
-        value = min(columns, key=lambda column: abs(column[0] - cell.start()))[1]
+        position = row.line.column(cell.start())
+        value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots.append(Ballot(actors[0], value))
     return tuple(ballots)
