@@ -79,7 +79,7 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         proposals=proposals,
         references=references,
     )
-    date, span = letter_date(rows, where, signed_last=True)
+    date, span = letter_date(rows, where)
     return record_of(
         text, page, kind, replace(where, date=date, date_span=span), body or _council(whole), title, item
     )

@@ -15,7 +15,7 @@ from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter,
 from mapping.registry_numbers import find
 from mapping.rows import Layout, Row, paragraphs
 from mapping.sections import Section, sections
-from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
+from mapping.single_matter import Piece, cited, located, named, own_numbers, pieces, record_of
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
@@ -91,8 +91,7 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
         item, registry_numbers=tuple({ref.normalised: ref for ref in reversed(item.registry_numbers)}.values())[::-1]
     )
     body = _receiver(head, flow(row.line for rows_of in proposed for row in rows_of))
-    date, span = letter_date(head or rows, where, signed_last=False)
-    return record_of(text, page, kind, replace(where, date=date, date_span=span), body, title, item)
+    return record_of(text, page, kind, where, body, title, item)
 
 
 def _proposed(found: Sequence[Section]) -> tuple[tuple[Row, ...], ...]:

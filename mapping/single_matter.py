@@ -116,10 +116,8 @@ def _rest(text: str) -> str:
     return re.sub(r"[\W\d_]", "", text)
 
 
-def letter_date(
-    rows: Sequence[Row], where: Setting, *, signed_last: bool
-) -> tuple[datetime.date | None, Span | None]:
-    """The day a letter was written: beside its signatures (`signed_last`), else the first in its head; the day of the
+def letter_date(rows: Sequence[Row], where: Setting) -> tuple[datetime.date | None, Span | None]:
+    """The day a letter was written: beside its signatures, else the first in its head; the day of the
     stamp only where there is no other."""
     signed: list[tuple[datetime.date, Span]] = []
     head: list[tuple[datetime.date, Span]] = []
@@ -132,7 +130,7 @@ def letter_date(
             rest = (piece.text[: dates[0].start] + piece.text[dates[0].end :]).strip(" ,.")
             if _STAMP.match(piece.text) or _STAMP.match(above):
                 stamped.append(found)
-            elif signed_last and piece.row > len(rows) // 2 and len(rest) < 30 and rest.count(" ") < 3:
+            elif piece.row > len(rows) // 2 and len(rest) < 30 and rest.count(" ") < 3:
                 signed.append(found)
             elif piece.row < _HEAD_ROWS and len(rest) < 40:
                 head.append(found)
