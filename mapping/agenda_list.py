@@ -309,6 +309,7 @@ def _with_papers(item: Item, papers: Item | None, known: Known) -> Item:
         registry_numbers=(*item.registry_numbers, *(r for r in papers.registry_numbers if r.normalised not in seen)),
         matters=tuple(replace(matter, authors=_all_authors(matter, papers.summary, known)) for matter in made),
         summary=papers.summary or item.summary,
+        decision=papers.decision or item.decision,
         proposals=papers.proposals or item.proposals,
         documents=papers.documents or item.documents,
         officials=item.officials or papers.officials,
