@@ -21,6 +21,12 @@ _MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_SECTION_ALONE = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d{1,4}(?:/\d{2,4})?(?: [Ff]orts\.?)?")
+# The title of a list, or of the annex that it is.
+_TITLE = re.compile(
+    r"(?:närvaro-? ?(?:och|/) ?)?(?:omröstnings|voterings|närvaro|upprops)(?:lista|protokoll|bilaga|förteckning)\b|bilaga\b",
+    re.IGNORECASE,
+)
 # What stands above a list that names only those who are there, without marks.
 _LISTS_PRESENT = re.compile(
     r"(?:NÄRVARO|Närvaro|UPPROPS|Upprops)(?:LISTA|lista|PROTOKOLL|protokoll|FÖRTECKNING|förteckning)\b"
@@ -45,6 +51,7 @@ _PARTS = ("present-substitutes", "substitutes", "members")
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
 _VOTING = ("yes", "no", "abstained", "absent")
 _ABOVE = 8  # rows above a table's head that tell what it lists
+_OVER_COLUMNS = 3  # rows over the columns of a list without a title that may name its §
 _SILENT = 3  # rows without a name that end a table
 
 
@@ -429,13 +436,20 @@ def _ballot(entry: _Entry, group: Sequence[_Column], marked: Sequence[_Column]) 
 
 
 def _labels(above: Sequence[Row], groups: Sequence[Sequence[_Column]]) -> list[tuple[str | None, str | None]]:
-    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns."""
-    number = next(
-        (m.group(1) for row in reversed(above) if (m := _LIST_NUMBER.search(row.text))),
-        None,
-    )
-    for row in reversed(above):
-        found = [(m.group("number"), (m.start() + m.end()) / 2) for m in _SECTION.finditer(row.line.text)]
+    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns: from the
+    list's own title on, and without one only where a § stands alone over the columns. What the text above the list
+    tells of other § ("bordlades den 2 mars, § 4") says nothing."""
+    titled = next((i for i in range(len(above) - 1, -1, -1) if _TITLE.match(above[i].text)), None)
+    own = above[-_OVER_COLUMNS if titled is None else titled :]
+    number = next((m.group(1) for row in reversed(own) if (m := _LIST_NUMBER.search(row.text))), None)
+    for row in reversed(own):
+        sentence = titled is None or row.text.endswith((".", ";", ",", ":"))
+        found = [
+            (m.group("number"), (m.start() + m.end()) / 2)
+            for cell in _CELL.finditer(row.line.text)
+            if not sentence or _SECTION_ALONE.fullmatch(cell.group())
+            for m in _SECTION.finditer(row.line.text, cell.start(), cell.end())
+        ]
         if len(groups) == 1 and found:
             return [(found[0][0], number)]
         if len(groups) > 1 and len(found) == len(groups):
