@@ -7,8 +7,8 @@ from typing import Any
 
 from mapping.lexicon import heading_of, whole_line
 from mapping.records import Account, DocumentRecord, Item, Unread
+from mapping.rows import Layout
 from mapping.series import gaps
-from mapping.structure import Layout
 from mapping.text import Span, Text
 
 

@@ -35,7 +35,7 @@ def _no_names() -> frozenset[str]:
     return frozenset(lexicon("people")["no_names"])
 
 
-_PARTY = re.compile(r"\(\s?(?:båda |alla )?(?P<code>[A-Za-zÅÄÖåäö!.]{1,6}|[-–]{1,2})\s?\)")
+_PARTY = re.compile(r"\(\s?(?:båda |alla )?(?P<code>[A-Za-zÅÄÖåäö!.]{1,6}|[-–]{1,2}|5[Dd]?|[1|])\s?\)")
 _OTHERS = re.compile(r"m\. ?fl\.?|m\.?fl\.?|m fl\.?|med flera(?: ledamöter)?")
 _BARE_PARTY = re.compile(r"(?P<code>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})(?=\s*(?:,|\.|$|\s(?:och|samt|har|om|som)\b))")
 _BARE_AFTER = re.compile(r",\s(?P<code>[A-ZÅÄÖ]{1,3}),?(?=\s(?:och|samt)\s[A-ZÅÄÖ]|,\s[A-ZÅÄÖ][a-zåäö])")
@@ -96,7 +96,14 @@ class Known:
             return found
         return printed if printed in self.codes else None
 
+    def in_brackets(self, printed: str) -> str | None:
+        """The code that a party in brackets behind a name or a group stands for, also where it is misread by a
+        scanner."""
+        return self.code(printed) or _SCANNED.get(printed)
 
+
+# What scanning makes of a code, where it stands in brackets behind a name; I is no party's code.
+_SCANNED = {"5": "S", "5D": "SD", "5d": "SD", "1": "L", "I": "L", "|": "L"}
 _NATIONAL = frozenset({"S", "M", "SD", "C", "V", "KD", "MP", "L", "FP", "FI"})
 
 
@@ -104,7 +111,8 @@ def known_parties(text: str) -> Known:
     """The codes that stand in parentheses behind two or more different names of the text."""
     seen: dict[str, set[str]] = {}
     for match in re.finditer(rf"({_WORD} {_WORD})(?: m\.?\s?fl\.?)? \(([A-Za-zÅÄÖåäö!.]{{1,5}})\)", text):
-        seen.setdefault(match.group(2), set()).add(match.group(1))
+        if match.group(2) not in _SCANNED:
+            seen.setdefault(match.group(2), set()).add(match.group(1))
     counts = Counter({code: len(names) for code, names in seen.items()})
     repeated = {code for code in seen if len(re.findall(rf"\({re.escape(code)}\)", text)) > 1}
     return Known(frozenset(code for code in counts if code in repeated or party_code(code) is not None))
@@ -112,7 +120,7 @@ def known_parties(text: str) -> Known:
 
 def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | None:
     everybody = _ALL_MEMBERS.match(stretch.text, at)
-    if everybody and (code := known.code(everybody.group("code"))):
+    if everybody and (code := known.in_brackets(everybody.group("code"))):
         span = stretch.span(at, everybody.end())
         return [Actor(None, code, span, party_verbatim=everybody.group("code"))], everybody.end()
     match = _GROUP.match(stretch.text, at)
@@ -240,7 +248,7 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
         if others:
             actors[-1] = replace(actors[-1], with_others=True)
             at = end = others.end()
-        elif party and (code := known.code(party.group("code"))) is not None:
+        elif party and (code := known.in_brackets(party.group("code"))) is not None:
             for index in range(pending, len(actors)):
                 if actors[index].party is None:
                     actors[index] = _with_party(

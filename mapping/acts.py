@@ -9,7 +9,8 @@ from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import ordered
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, Point, Proposal, Quote, Reservation, Statement, Withdrawal
-from mapping.structure import Row, Section
+from mapping.rows import Row
+from mapping.sections import Section
 from mapping.text import Span
 from mapping.turns import LOOK_AHEAD, Turn, ends_sentence, opening, turns, verb_of
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mapping.account import account_of
 from mapping.actors import Known, find_actors
 from mapping.acts import administration_proposals
+from mapping.blocks import blocks
 from mapping.flow import Flow, flow
 from mapping.heads import settle_roles
 from mapping.items import heads_of, item_type, read_item
@@ -15,8 +16,8 @@ from mapping.matters import item_matter, kind_of
 from mapping.people import people
 from mapping.records import DocumentRecord, Item, Matter, Meeting, Quote, RegistryRef
 from mapping.registry_numbers import find, references
+from mapping.rows import Layout, Row
 from mapping.setting import setting
-from mapping.structure import Layout, Row, blocks
 from mapping.text import Line, Text
 
 _END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")

@@ -17,7 +17,7 @@ from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.points import as_quote
 from mapping.records import GoalActivity, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _DATE = r"\d{4}-\d\d-\d\d"

@@ -10,7 +10,7 @@ from mapping.annual_columns import Head, unit_word
 from mapping.annual_rows import TableRow
 from mapping.lexicon import lexicon
 from mapping.records import BudgetLine
-from mapping.structure import Row
+from mapping.rows import Row
 
 _SUMMED = ("budgeted", "outcome")
 

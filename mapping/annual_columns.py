@@ -7,7 +7,7 @@ from functools import cache
 
 from mapping.flow import flow
 from mapping.lexicon import lexicon
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line
 
 _REACH = 26  # rows that a head may take where each word of it stands on a line of its own

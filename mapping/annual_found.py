@@ -10,7 +10,7 @@ from mapping.annual_columns import begins_table
 from mapping.annual_goals import head_of
 from mapping.lexicon import lexicon
 from mapping.records import BudgetLine, Goal, GoalActivity, Indicator
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Span
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from mapping.flow import flow
 from mapping.lexicon import lexicon
 from mapping.records import Goal
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _LEVELS = ("council-direction", "council-area", "body")

@@ -37,8 +37,8 @@ from mapping.flow import flow
 from mapping.people import people
 from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
 from mapping.registry_numbers import find
+from mapping.rows import Layout, Row
 from mapping.setting import setting
-from mapping.structure import Layout, Row
 from mapping.text import Span, Text
 
 _TITLE_YEAR = re.compile(

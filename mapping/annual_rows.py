@@ -13,7 +13,7 @@ from mapping.annual_columns import Column, Head
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _LABEL_ROWS = 5

@@ -13,7 +13,7 @@ from mapping.annual_rows import TableRow, read_rows
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Indicator, Quote
-from mapping.structure import Row, paragraphs
+from mapping.rows import Row, paragraphs
 from mapping.text import Line, Span
 
 _CELLS = re.compile(r"(?:-?\d[\d ,.]*\s?%?|Tas fram\b)(?:\s|$)")

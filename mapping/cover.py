@@ -11,7 +11,7 @@ from mapping.dates import find_dates
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Attendance, DocumentRecord, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -60,7 +60,7 @@ class _Entry:
     line: Line
     opens: bool
     parts: tuple[Line, ...] = ()
-    row_start: int = 0
+    row: Line | None = None
     columns: tuple[tuple[int, str], ...] = ()
 
     def people(self) -> Iterator[tuple[str, Line]]:
@@ -76,8 +76,8 @@ class _Entry:
             start, end = group[0].start, group[-1].end
             text = self.line.text[start - self.line.start : end - self.line.start]
             label = self.label
-            if self.columns:
-                at = start - self.row_start
+            if self.columns and self.row is not None:
+                at = self.row.column(start - self.row.start)
                 label = min(self.columns, key=lambda column: abs(column[0] - at))[1]
             yield label, Line(text, start)
 
@@ -126,9 +126,9 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
             inner = next((name for name, pattern in _labels() if _alone(pattern, rest.strip())), None)
             label, rest = (inner, "") if inner else (label, rest)
             at = len(row.line.text) if inner else at
-        columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\s*$)", rest))
+        columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)", rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
-        yield _Entry(label, Line(rest, row.line.start + at), opened, parts, row.line.start, heads)
+        yield _Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads)
 
 
 _ROLES = ("member", "serving-substitute", "substitute", "insight", "official", "absent")
@@ -142,10 +142,10 @@ def _column_heads(row: Row, following: Row | None) -> tuple[tuple[int, str], ...
         label = next((name for name, pattern in _labels() if _alone(pattern, cell.group())), None)
         if label not in _ROLES:
             return ()
-        found.append((cell.start(), label))
+        found.append((row.line.column(cell.start()), label))
     if len({label for _, label in found}) < 2 or following is None:
         return ()
-    indent = len(following.line.text) - len(following.line.text.lstrip())
+    indent = following.line.column(len(following.line.text) - len(following.line.text.lstrip()))
     return tuple(found) if abs(indent - found[0][0]) < abs(indent - found[1][0]) else ()
 
 

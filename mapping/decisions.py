@@ -9,7 +9,8 @@ from mapping.lexicon import BODY, ordered
 from mapping.negation import negation
 from mapping.points import as_quote, split_points, unnumbered
 from mapping.records import Decision, Point, Quote
-from mapping.structure import Row, Section
+from mapping.rows import Row
+from mapping.sections import Section
 from mapping.text import Span
 
 _RECOMMENDS = re.compile(

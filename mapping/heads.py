@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from mapping.blocks import Block
 from mapping.flow import flow
 from mapping.lexicon import anywhere, lexicon, whole_line
 from mapping.records import Quote, RegistryRef
 from mapping.registry_numbers import Match, code_behind, find
-from mapping.structure import Block, Row
+from mapping.rows import Row
 from mapping.text import Line
 
 _LABEL = re.compile(r"\(?\s*(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*")

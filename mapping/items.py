@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from mapping import acts, matters, told, votes
 from mapping.actors import Known, offices
+from mapping.blocks import Block
 from mapping.dates import find_dates
 from mapping.decisions import immediate, read_decision
 from mapping.flow import Flow, flow, sentences
@@ -30,7 +31,8 @@ from mapping.records import (
     Withdrawal,
 )
 from mapping.registry_numbers import find, references
-from mapping.structure import Block, Row, Section, sections
+from mapping.rows import Row
+from mapping.sections import Section, sections
 from mapping.text import Span
 from mapping.undeclared import undeclared
 

@@ -2,10 +2,11 @@
 
 import re
 
+from mapping.blocks import blocks
 from mapping.lexicon import BODY, heading_of
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
-from mapping.structure import Layout, blocks
+from mapping.rows import Layout
 from mapping.text import Line, Text
 
 _DECIDES = re.compile(
@@ -45,7 +46,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _REGULATES = re.compile(
-    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b", re.IGNORECASE
+    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
+    re.IGNORECASE,
 )
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")

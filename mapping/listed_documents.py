@@ -8,7 +8,7 @@ from mapping.lexicon import lexicon
 from mapping.points import _DASH
 from mapping.records import ListedDocument
 from mapping.registry_numbers import find, split_document_id
-from mapping.structure import Row
+from mapping.rows import Row
 
 _TYPES: list[str] = lexicon("listed_documents")["types"]
 _TYPE_WORD = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s\d{{1,2}})?(?=\s|$|,)")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.records import Actor, Matter, Point, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Span
 
 _KINDS = (
@@ -27,7 +27,7 @@ _MATTER_WORD = {
 }
 _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
 _BY = (
-    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)[A-Za-zÅÄÖåäö!]{1,5}\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
+    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)(?:[A-Za-zÅÄÖåäö!]{1,5}|5[Dd]?|1)\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
     r"(?:\s(?:av|från|ifrån)\s)?"
 )
 _LETTER_TITLE = re.compile(

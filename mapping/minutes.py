@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mapping.account import account_of
 from mapping.actors import Known, parse_actors
+from mapping.blocks import Block, blocks
 from mapping.cover import Cover, label_lines, read_cover, with_roll
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow, sentences
@@ -18,8 +19,8 @@ from mapping.people import actors_in, people, stated_parties, with_parties
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
 from mapping.roll_votes import with_rolls
 from mapping.rolls import Roll, rolls
+from mapping.rows import Layout, Row
 from mapping.setting import Setting, setting
-from mapping.structure import Block, Layout, Row, blocks
 from mapping.text import Span, Text
 
 _ADJUSTING = re.compile(

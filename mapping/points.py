@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mapping.flow import Flow, flow
 from mapping.records import Point, Quote
-from mapping.structure import Row
+from mapping.rows import Row
 
 _NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")

@@ -9,8 +9,8 @@ from mapping.kinds import kind_of_document
 from mapping.legible import legible
 from mapping.minutes import read_minutes
 from mapping.records import DocumentRecord, Refused
+from mapping.rows import Layout, layout
 from mapping.single_matter import read_motion, read_official_report
-from mapping.structure import Layout, layout
 from mapping.text import Text
 
 Reader = Callable[[Text, Layout, str, Known, str | None], DocumentRecord]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.records import Item, Vote
-from mapping.rolls import RollVote
+from mapping.roll_ballots import RollVote
 
 _LISTED = re.compile(r"(?:lista|bilaga|protokoll|omröstning|votering)\s*(?:nr\.?)?\s*(?P<number>\d{1,3})\b", re.I)
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from mapping.records import Gap, Item
-from mapping.structure import Layout, Row
+from mapping.rows import Layout, Row
 from mapping.text import Line, Span
 
 # With a sign or a word for §, also as text recognition leaves it: "§ 12", "KS § 12", "12 §", "& 12", "Paragraf 12".

@@ -10,7 +10,7 @@ from mapping.dates import find_dates
 from mapping.flow import flow
 from mapping.lexicon import BODY
 from mapping.records import Quote
-from mapping.structure import Layout
+from mapping.rows import Layout
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 

@@ -15,8 +15,9 @@ from mapping.people import people
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, references
+from mapping.rows import Layout, Row, paragraphs
+from mapping.sections import Section, sections
 from mapping.setting import setting
-from mapping.structure import Layout, Row, Section, paragraphs, sections
 from mapping.text import Line, Span, Text
 
 _ASKS = re.compile(

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_TAB = 8  # columns between tab stops
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -27,6 +29,11 @@ class Line:
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+    def column(self, index: int) -> int:
+        """The column, from 0, in which the character at an index of the line is shown: a tab reaches to the next
+        multiple of eight."""
+        return len(self.text[:index].expandtabs(_TAB)) if "\t" in self.text else index
 
 
 @dataclass(frozen=True, slots=True)

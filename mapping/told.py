@@ -11,7 +11,7 @@ from mapping import acts
 from mapping.actors import Known, parse_actors, parse_parties
 from mapping.flow import Flow, flow, sentences
 from mapping.records import Actor, Proposal, Reservation, Statement
-from mapping.structure import Row, paragraphs
+from mapping.rows import Row, paragraphs
 from mapping.turns import opening
 
 _MOVES = re.compile(

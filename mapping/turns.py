@@ -9,7 +9,7 @@ from mapping.actors import Known, parse_actors, parse_parties
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
 from mapping.records import Actor
-from mapping.structure import Row
+from mapping.rows import Row
 
 LOOK_AHEAD = 12  # rows that a list of names may run over
 _JOINED_BY = re.compile(

@@ -10,7 +10,8 @@ from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import BODY
 from mapping.points import unnumbered
 from mapping.records import Decision
-from mapping.structure import Row, Section, paragraphs
+from mapping.rows import Row, paragraphs
+from mapping.sections import Section
 
 _LONGEST = 600  # characters of a paragraph that tells a decision
 _ROLL_CALL = re.compile(

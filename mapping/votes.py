@@ -8,7 +8,7 @@ from mapping.actors import Known, parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Ballot, Quote, Vote
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
@@ -179,7 +179,7 @@ def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
 def _columns(row: Row) -> list[tuple[int, str]] | None:
     """(position, value) of the columns of a table head "JA  NEJ  AVSTÅR"."""
     found = [
-        (m.start(), _VALUES[m.group().lower()])
+        (row.line.column(m.start()), _VALUES[m.group().lower()])
         for m in re.finditer(r"\b(?:Ja|Nej|Avstår|Avst|JA|NEJ|AVSTÅR)\b", row.line.text)
     ]
     told = re.search(r"[.:]$|[Jj]a-|[Nn]ej-|\bröst", row.text)
@@ -204,7 +204,7 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
                 continue
         if columns is None:
             continue
-        mark = re.search(r"\s{2,}(?P<mark>[xX])\s*$", row.line.text)
+        mark = re.search(r"(?:\s{2,}|\t)(?P<mark>[xX])\s*$", row.line.text)
         beside = _side_by_side(row, columns, known) if mark is None else ()
         ballots += beside
         if mark is None and beside:
@@ -215,7 +215,7 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
             continue
         stretch = flow((row.line,))
         actors, _ = parse_actors(stretch, 0, known)
-        position = mark.start("mark")
+        position = row.line.column(mark.start("mark"))
         value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots += [Ballot(actor, value) for actor in actors[:1]]
     return tuple(ballots)
@@ -224,11 +224,12 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
 def _side_by_side(row: Row, columns: Sequence[tuple[int, str]], known: Known) -> tuple[Ballot, ...]:
     """The ballots of a row of names, each under JA, NEJ or AVSTÅR; none where the row holds anything else."""
     ballots: list[Ballot] = []
-    for cell in re.finditer(r"\S(?:.*?\S)?(?=\s{2,}|\s*$)", row.line.text):
+    for cell in re.finditer(r"\S(?:.*?\S)?(?=\s{2,}|\t|\s*$)", row.line.text):
         stretch = flow((Line(cell.group(), row.line.start + cell.start()),))
         actors, end = parse_actors(stretch, 0, known)
         if len(actors) != 1 or actors[0].name is None or end != len(stretch.text):
             return ()
-        value = min(columns, key=lambda column: abs(column[0] - cell.start()))[1]
+        position = row.line.column(cell.start())
+        value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots.append(Ballot(actors[0], value))
     return tuple(ballots)

@@ -58,6 +58,25 @@ def test_actors_in_a_row(text: str, expected: list[tuple[str | None, str | None,
     assert read(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Ek (5), ordförande", [("S", "5")]),
+        ("Anna Ek m.fl. (5), Bo Ås (S) och Cia Al (1) yrkade avslag.", [("S", "5"), ("S", "S"), ("L", "1")]),
+        ("Anna Ek (I) och Bo Ås (l)", [("L", "I"), ("L", "l")]),
+        ("Anna Ek (5D) och Bo Ås, båda (5)", [("SD", "5D"), ("S", "5")]),
+        ("Samtliga ledamöter (5) reserverar sig", [("S", "5")]),
+        ("Anna Ek 5", [(None, None)]),
+        ("Anna Ek (7)", [(None, None)]),
+        ("Sida 1 (5)", []),
+    ],
+)
+def test_codes_that_a_scanner_misread(text: str, expected: list[tuple[str | None, str | None]]) -> None:
+    known = known_parties(text)
+    actors, _ = parse_actors(flow(Text(text).lines()), 0, known)
+    assert [(a.party, a.party_verbatim) for a in actors] == expected
+
+
 def test_the_list_ends_where_the_verb_begins() -> None:
     stretch = flow(Text("Anna Ek (S) och Bo Alm (M) yrkade bifall").lines())
     _, end = parse_actors(stretch, 0, KNOWN)

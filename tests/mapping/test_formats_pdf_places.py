@@ -16,7 +16,7 @@ from mapping.corpus import recalled
 from mapping.formats import read_text
 from mapping.reader import read_document
 from mapping.records import DocumentRecord
-from mapping.structure import layout
+from mapping.rows import layout
 from mapping.text import Text
 
 STORY = (

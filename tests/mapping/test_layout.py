@@ -2,8 +2,10 @@
 
 import pytest
 
+from mapping.blocks import blocks
 from mapping.points import split_points
-from mapping.structure import blocks, layout, sections
+from mapping.rows import layout
+from mapping.sections import sections
 from mapping.text import Text
 
 

@@ -8,7 +8,7 @@ from mapping.annual_cells import groups_of, number_of, values_at_end, ways
 from mapping.annual_columns import table_head
 from mapping.annual_tables import cells_of
 from mapping.reader import read_document
-from mapping.structure import Row
+from mapping.rows import Row
 from mapping.text import Line, Text
 
 

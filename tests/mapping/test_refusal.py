@@ -5,7 +5,7 @@ import pytest
 from mapping.kinds import kind_of_document
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
-from mapping.structure import layout
+from mapping.rows import layout
 from mapping.text import Text
 
 ORDINANCE = "\n".join(f"§ {n}\nDen som bor här och vill elda ska fråga först om det är tillåtet för dagen.\n" for n in range(1, 13))

@@ -1,0 +1,66 @@
+"""Page furniture: heads and feet of pages, told by what they say, where they stand or how they repeat."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from mapping.lexicon import anywhere, heading_of, whole_line
+from mapping.text import Line
+
+_HEAD_LINES = 6  # lines with text that a page head may take
+_REACH = 60  # lines around a page mark that may belong to the page head, most of them blank
+_PAGE_NUMBER = re.compile(r"\s{15,}\d{1,3}\s*$")
+
+
+def _undated(text: str) -> str:
+    """A line as page heads repeat it: blanks folded, figures alike."""
+    return re.sub(r"\d+", "0", " ".join(text.split()))
+
+
+def _repeated_beside(marks: Sequence[int], lines: Sequence[Line]) -> frozenset[str]:
+    """Lines that stand near nearly every page mark: the municipality's own page heads, whatever they say."""
+    seen: Counter[str] = Counter()
+    for index in marks:
+        near: set[str] = set()
+        for step in (-1, 1):
+            at, texts = index + step, 0
+            while 0 <= at < len(lines) and abs(at - index) <= _REACH and texts < _HEAD_LINES:
+                stripped = lines[at].text.strip()
+                texts += bool(stripped)
+                near |= {_undated(stripped)} if stripped else set()
+                at += step
+        seen.update(near)
+    return frozenset(text for text, count in seen.items() if count >= max(4, 0.8 * len(marks)))
+
+
+def furniture_of(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
+    """The numbers of the lines that are furniture by what they say, or by their place (`placed`: starts of lines)."""
+    always = whole_line("furniture", "always")
+    mark = anywhere("furniture", "page_mark")
+    beside = whole_line("furniture", "beside_page_mark")
+    marks = [
+        index
+        for index, line in enumerate(lines)
+        if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
+    ]
+    repeated = _repeated_beside(marks, lines)
+    found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
+    found |= {
+        i
+        for i, line in enumerate(lines)
+        if line.start in placed and "§" not in line.text and heading_of(line.text.strip()) is None
+    }
+    for index in marks:
+        found.add(index)
+        for step in (-1, 1):
+            at = index + step
+            while 0 <= at < len(lines) and abs(at - index) <= _REACH:
+                stripped = lines[at].text.strip()
+                if stripped and at not in found:
+                    # page heads are printed letter-spaced at times: "PRO T OK OL L", "202 0-1 1-10"
+                    whole = beside.match(stripped) or beside.match(re.sub(r"(?<=\S) (?=\S)", "", stripped))
+                    if not whole and _undated(stripped) not in repeated:
+                        break
+                    found.add(at)
+                at += step
+    return found

@@ -1,0 +1,118 @@
+"""Who voted how, as the entries of a roll tell: one vote for each group of columns Ja and Nej."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mapping.records import Ballot
+from mapping.roll_columns import ABOVE, CELL, VOTING, Column, column_at, marked_columns, middle_of
+from mapping.roll_entries import Entry
+from mapping.rows import Row
+from mapping.text import Span
+
+_SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_SECTION_ALONE = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d{1,4}(?:/\d{2,4})?(?: [Ff]orts\.?)?")
+# The title of a list, or of the annex that it is.
+_TITLE = re.compile(
+    r"(?:närvaro-? ?(?:och|/) ?)?(?:omröstnings|voterings|närvaro|upprops)(?:lista|protokoll|bilaga|förteckning)\b"
+    r"|bilaga\b",
+    re.IGNORECASE,
+)
+_LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
+_SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
+_OVER_COLUMNS = 3  # rows over the columns of a list without a title that may name its §
+
+
+@dataclass(frozen=True, slots=True)
+class RollVote:
+    """The ballots of one vote in a roll; `paragraph` as printed above them, `list_number` of the list."""
+
+    ballots: tuple[Ballot, ...]
+    span: Span
+    paragraph: str | None = None
+    list_number: str | None = None
+    sums: tuple[tuple[str, int], ...] = ()
+
+    def count(self, value: str) -> int:
+        return sum(ballot.value == value for ballot in self.ballots)
+
+
+def roll_votes(
+    rows: Sequence[Row],
+    behind_head: int,
+    columns: Sequence[Column],
+    entries: Sequence[Entry],
+    sums: Sequence[tuple[str, float]],
+    taken: Sequence[Row],
+) -> tuple[RollVote, ...]:
+    """The votes of a roll. `rows` and `behind_head` tell what stands above its columns, `sums` what its last row
+    counts and where, `taken` are the rows of the roll."""
+    groups = _groups(columns)
+    marked = marked_columns(columns)
+    labels = _labels(rows[max(0, behind_head - ABOVE) : behind_head], groups)
+    span = Span(taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end)
+    made: list[RollVote] = []
+    for group, (paragraph, number) in zip(groups, labels, strict=True):
+        ballots: list[Ballot] = []
+        for entry in entries:
+            voter = entry.substitute or entry.member
+            if entry.substitute is not None and voter.party is None:
+                voter = replace(voter, party=entry.member.party)
+            value = _ballot(entry, group, marked)
+            if value is not None:
+                ballots.append(Ballot(entry.member if value == "absent" else voter, value))
+        told = tuple(
+            (column.kind, int(figure)) for figure, middle in sums if (column := column_at(marked, middle)) in group
+        )
+        if ballots:
+            made.append(RollVote(tuple(ballots), span, paragraph, number, told))
+    return tuple(made)
+
+
+def _groups(columns: Sequence[Column]) -> list[list[Column]]:
+    """The columns of each vote: every "Ja" opens the next."""
+    groups: list[list[Column]] = []
+    for column in columns:
+        if column.kind not in VOTING:
+            continue
+        if column.kind == "yes":
+            groups.append([])
+        if groups:
+            groups[-1].append(column)
+    return [group for group in groups if {"yes", "no"} <= {column.kind for column in group}]
+
+
+def _ballot(entry: Entry, group: Sequence[Column], marked: Sequence[Column]) -> str | None:
+    for mark, middle in entry.marks:
+        column = column_at(marked, middle)
+        if column not in group or re.fullmatch(r"[-–—]", mark):
+            continue
+        return _SAID.get(mark.lower(), column.kind)
+    return None
+
+
+def _labels(above: Sequence[Row], groups: Sequence[Sequence[Column]]) -> list[tuple[str | None, str | None]]:
+    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns: from the
+    list's own title on, and without one only where a § stands alone over the columns. What the text above the list
+    tells of other § ("bordlades den 2 mars, § 4") says nothing."""
+    titled = next((i for i in range(len(above) - 1, -1, -1) if _TITLE.match(above[i].text)), None)
+    own = above[-_OVER_COLUMNS if titled is None else titled :]
+    number = next((m.group(1) for row in reversed(own) if (m := _LIST_NUMBER.search(row.text))), None)
+    for row in reversed(own):
+        sentence = titled is None or row.text.endswith((".", ";", ",", ":"))
+        found = [
+            (m.group("number"), middle_of(row.line, *m.span()))
+            for cell in CELL.finditer(row.line.text)
+            if not sentence or _SECTION_ALONE.fullmatch(cell.group())
+            for m in _SECTION.finditer(row.line.text, cell.start(), cell.end())
+        ]
+        if len(groups) == 1 and found:
+            return [(found[0][0], number)]
+        if len(groups) > 1 and len(found) == len(groups):
+            return [(paragraph, number) for paragraph, _ in found]
+    return [(None, number)] * len(groups)
+
+
+def sums_of(row: Row) -> list[tuple[str, float]]:
+    """(figure, place on the line) of a row of sums."""
+    return [(m.group(), middle_of(row.line, *m.span())) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]

@@ -1,0 +1,122 @@
+"""Heads of rolls: which column tells what, and where on the line it stands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from mapping.lexicon import lexicon
+from mapping.rows import Row
+from mapping.text import Line
+
+CELL = re.compile(r"\S+(?: \S+)*")
+# What stands above a list that names only those who are there, without marks.
+_LISTS_PRESENT = re.compile(
+    r"(?:NÄRVARO|Närvaro|UPPROPS|Upprops)(?:LISTA|lista|PROTOKOLL|protokoll|FÖRTECKNING|förteckning)\b"
+    r"|(?:Närvarande|NÄRVARANDE|Tjänstgörande|TJÄNSTGÖRANDE)(?: ledamöter| LEDAMÖTER)?\b"
+)
+_HEAD_WORD = re.compile(
+    r"\b(?:ja|j|närv|när|närvarande|närvaro|tjg|tjänstg|tj|x/t/n|t/n|x|förhindrad\w*|frånvarande|parti)\b",
+    re.IGNORECASE,
+)
+_OVER_VOTES = re.compile(
+    r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
+)
+VOTING = ("yes", "no", "abstained", "absent")
+ABOVE = 8  # rows above a table's head that tell what it lists
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by the head that it has: `kind` is a key of the lexicon's columns, `start` and `end` its place on the
+    line as it is shown."""
+
+    kind: str
+    start: int
+    end: int
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+
+@cache
+def _columns_of() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = lexicon("rolls")["columns"]
+    return tuple(
+        (kind, re.compile("|".join(f"(?:{e})" for e in sorted(entries, key=len, reverse=True)), re.IGNORECASE))
+        for kind, entries in table.items()
+    )
+
+
+def _column(kind: str, line: Line, start: int, end: int) -> Column:
+    return Column(kind, line.column(start), line.column(start) + end - start)
+
+
+def middle_of(line: Line, start: int, end: int) -> float:
+    """The column that the middle of a word of a line is shown in."""
+    return line.column(start) + (end - start) / 2
+
+
+def _kind_of(cell: str, seen: Sequence[Column]) -> str | None:
+    for kind, pattern in _columns_of():
+        if pattern.fullmatch(cell):
+            if kind == "no" and cell.upper() == "N" and not any(column.kind == "yes" for column in seen):
+                return "not-serving"
+            return kind
+    return None
+
+
+def _columns_in(row: Row) -> tuple[Column, ...] | None:
+    """The column heads of a row that holds nothing else; None where it holds other words."""
+    found: list[Column] = []
+    for cell in CELL.finditer(row.line.text):
+        kind = _kind_of(cell.group(), found)
+        if kind is not None:
+            found.append(_column(kind, row.line, *cell.span()))
+            continue
+        # "Ja Nej Avst" with one blank between
+        words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
+        if len(words) > 1 and all(known in VOTING for _, known in words):
+            found += [
+                _column(known, row.line, cell.start() + m.start(), cell.start() + m.end())
+                for m, known in words
+                if known is not None
+            ]
+        elif not _OVER_VOTES.fullmatch(cell.group()):
+            return None
+    return tuple(found)
+
+
+def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
+    """(columns of a table's head, rows that it takes): one row, or up to three that stand upon each other."""
+    if not _HEAD_WORD.search(" ".join(row.text for row in rows[at : at + 3])):
+        return (), 0
+    columns: list[Column] = []
+    taken = widest = 0
+    for row in rows[at : at + 3]:
+        found = _columns_in(row) if len(row.text) > 1 else None
+        if found is None or (taken and row.gap):
+            break
+        columns += found
+        widest = max(widest, len(found))
+        taken += 1
+    kinds = {column.kind for column in columns}
+    voting = {"yes", "no"} <= kinds
+    listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
+    replaced = {"away", "substitute"} <= kinds
+    above = rows[max(0, at - ABOVE) : at]
+    listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in above)
+    if not (voting or listing or replaced or listed) or widest < 2:
+        return (), 0
+    return tuple(sorted(columns, key=lambda column: column.start)), taken
+
+
+def column_at(columns: Sequence[Column], middle: float) -> Column:
+    """The column whose head stands nearest to a place on the line."""
+    return min(columns, key=lambda column: abs(column.middle - middle))
+
+
+def marked_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that marks stand in: of presence and of votes."""
+    return tuple(c for c in columns if c.kind in ("present", "serving", "not-serving", *VOTING))

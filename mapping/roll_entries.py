@@ -1,0 +1,129 @@
+"""Entries of rolls: the rows that name a member, with what is marked and noted on them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mapping.actors import Known, parse_actors
+from mapping.flow import flow
+from mapping.records import Actor
+from mapping.roll_columns import CELL, VOTING, Column, marked_columns, middle_of
+from mapping.rows import Row
+from mapping.text import Line
+
+_MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
+_PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?|\((?P<scanned>5[Dd]?|1)\)")
+_PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
+_INSTEAD = re.compile(
+    r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE
+)
+_ROLE_BEHIND = re.compile(
+    r"\s*(?:[,(§]|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b|fr\.?\s?o|t\.?\s?o|från|till|kl)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a roll: the member, the substitute who serves instead, the marks by place, what is noted."""
+
+    member: Actor
+    substitute: Actor | None
+    instead: Actor | None
+    marks: tuple[tuple[str, float], ...]
+    note: str
+    part: str
+
+
+def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> Entry | None:
+    """A row that names a member; None where it names nobody."""
+    people: list[Actor] = []
+    marks: list[tuple[str, float]] = []
+    notes: list[str] = []
+    first = min((c.start for c in columns if c.kind not in ("name", "party", "note", "away")), default=1000) - 4
+    printed: str | None = None
+    instead: Actor | None = None
+    for cell in CELL.finditer(row.line.text):
+        text, middle = cell.group(), middle_of(row.line, *cell.span())
+        party_cell = _PARTY_CELL.fullmatch(text)
+        if (
+            party_cell is not None
+            and (code := _party_in(text, party_cell, known)) is not None
+            and (not _MARK.fullmatch(text) or (row.line.column(cell.start()) < first and not marks))
+            and (printed is None or people)
+        ):
+            if people and people[-1].party is None:
+                people[-1] = replace(people[-1], party=code, party_verbatim=text)
+            elif not people:
+                printed = code
+            printed = printed or code
+            continue
+        if _MARK.fullmatch(text):
+            marks.append((text, middle))
+            continue
+        several = text.split()
+        if len(several) > 1 and all(_MARK.fullmatch(word) for word in several):
+            begin = row.line.column(cell.start())
+            marks += [(m.group(), begin + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
+            continue
+        stretch = flow((Line(text, row.line.start + cell.start()),))
+        if people and (serves := _INSTEAD.match(stretch.text)):
+            others, stop = parse_actors(stretch, serves.end(), known)
+            instead = others[0] if others and others[0].name else None
+            notes.append(stretch.text[stop:].strip(" ,") if instead else text)
+            continue
+        lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", stretch.text)
+        begin = 0
+        if lead and lead.group("code").istitle() and len(lead.group("code")) > 1:
+            lead = None  # "Kim Sandahl Rosén"
+        if lead is not None and not people and (code := known.code(lead.group("code"))) is not None:
+            printed, begin = code, lead.end()
+        begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
+        actors, end = parse_actors(stretch, begin, known)
+        if actors and actors[0].name and len(people) < 2:
+            people.append(actors[0])
+            behind = stretch.text[end:].strip(" ,")
+            if behind and not _ROLE_BEHIND.match(stretch.text[end:]):
+                return None  # a sentence
+            tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
+            if tail is not None:
+                marks.append((tail.group("mark"), row.line.column(cell.start()) + len(text) - 0.5))
+            if behind:
+                notes.append(behind)
+        elif people:
+            notes.append(text)
+        else:
+            return None
+    listing = any(column.kind not in VOTING for column in columns)
+    if len(people) > 1 and not marks and not listing:
+        return None  # names side by side under "Ja" and "Nej"
+    unmarked = part == "present-substitutes" or not marked_columns(columns)
+    if not people or not (marks or notes or len(people) > 1 or (unmarked and printed)):
+        return None
+    member = people[0]
+    if member.party is None and (printed or party):
+        member = replace(member, party=printed or party, party_verbatim=printed)
+    return Entry(
+        member,
+        people[1] if len(people) > 1 else None,
+        instead,
+        tuple(marks),
+        " ".join(filter(None, notes)),
+        part,
+    )
+
+
+def _party_in(cell: str, match: re.Match[str], known: Known) -> str | None:
+    printed = match.group("code") or match.group("scanned")
+    return known.in_brackets(printed) if cell.startswith("(") else known.code(printed)
+
+
+def party_heading(row: Row, known: Known) -> str | None:
+    """The party whose members follow ("Moderaterna (M)")."""
+    match = _PARTY_HEADING.match(row.text)
+    if match is None:
+        return None
+    if match.group("code") and (code := known.code(match.group("code"))):
+        return code if known.code(match.group("name")) == code or len(match.group("name").split()) < 2 else None
+    named = known.code(match.group("name"))
+    return named if named is not None and len(match.group("name")) > 2 else None

@@ -1,0 +1,55 @@
+"""Who was there and in which role, as the entries of a roll tell."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mapping.records import Attendance
+from mapping.roll_columns import VOTING, Column, column_at, marked_columns
+from mapping.roll_entries import Entry
+
+_UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
+
+
+def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[Attendance, str], ...]:
+    """Who was there: a mark in the column of presence, or a serving substitute. A list of votes alone tells
+    nothing of presence, since it also lists those who were away."""
+    told = {column.kind for column in columns}
+    if "away" in told:
+        return tuple(
+            (Attendance(entry.substitute, "serving-substitute", entry.member), entry.note)
+            for entry in entries
+            if entry.substitute is not None
+        )
+    marked = marked_columns(columns)
+    unmarked = not marked
+    if not unmarked and not told & {"present", "serving", "not-serving"}:
+        return ()
+    found: list[tuple[Attendance, str]] = []
+    for entry in entries:
+        kinds = {
+            column_at(marked, middle).kind: mark
+            for mark, middle in entry.marks
+            if marked and not re.fullmatch(r"[-–—F]", mark) and column_at(marked, middle).kind not in VOTING
+        }
+        there = {kind: mark.upper() for kind, mark in kinds.items()}
+        substitute = entry.part != "members"
+        role = "substitute" if substitute else "member"
+        serves = "T" in there.values() or (substitute and "serving" in there)
+        if serves:
+            role = "serving-substitute"
+        elif not substitute and there.get("present") == "N" or set(there) == {"not-serving"}:
+            role = "substitute"
+        if entry.instead is not None and (there or unmarked):
+            role = "serving-substitute"
+        if there or unmarked or entry.part == "present-substitutes":
+            found.append((Attendance(entry.member, role, entry.instead), entry.note))
+        if entry.substitute is not None:
+            party = entry.substitute.party or entry.member.party
+            found.append(
+                (
+                    Attendance(replace(entry.substitute, party=party), "serving-substitute", entry.member),
+                    _UNTIL.sub("efter", entry.note) if there else entry.note,
+                )
+            )
+    return tuple(found)
