@@ -46,7 +46,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _REGULATES = re.compile(
-    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b", re.IGNORECASE
+    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
+    re.IGNORECASE,
 )
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")

@@ -14,6 +14,7 @@ SECTION_HEAD = re.compile(
     r"(?:(?P<stop>\.)(?=\s+[A-ZÅÄÖ\d”\"'(]|$)|(?=\s|$))\s*(?P<rest>.*)$"
 )
 _SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
+_ENDS = (".", ":", ";", "!", "?")  # of what does not go on in small letters
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
@@ -55,13 +56,13 @@ def layout(text: Text) -> Layout:
     rows: list[Row] = []
     aside: list[Line] = []
     column = _text_column(lines)
-    blanks = 0
+    blanks, parted = 0, False
     for index, whole in enumerate(lines):
         line, beside = _less_margin(whole, column)
         aside += [beside] if beside else []
         if index in furniture:
             # a short line of dashes parts what stands above from what stands below
-            blanks = wanted if _SEPARATOR.fullmatch(line.text) else blanks
+            parted = parted or bool(_SEPARATOR.fullmatch(line.text))
             continue
         if rows and not blanks and _LONE_BULLET.match(rows[-1].text):
             line = _behind_bullet(rows.pop().line, line)
@@ -72,8 +73,9 @@ def layout(text: Text) -> Layout:
             continue
         indented = line.text[margin : margin + 1].isspace()
         headed = line.start in bold and bool(rows) and not rows[-1].bold
-        rows.append(Row(line, stripped, blanks >= wanted or headed, indented, line.start in bold))
-        blanks = 0
+        broken = parted and not (rows and stripped[0].islower() and not rows[-1].text.endswith(_ENDS))
+        rows.append(Row(line, stripped, blanks >= wanted or headed or broken, indented, line.start in bold))
+        blanks, parted = 0, False
     beside_pages = [lines[i] for i in sorted(furniture) if lines[i].text.strip()]
     return Layout(tuple(rows), tuple(sorted((*beside_pages, *aside), key=lambda line: line.start)))
 

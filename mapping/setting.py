@@ -119,9 +119,9 @@ def municipality_of(
         return key, first.get(key)
     ranked = rest.most_common(2)
     # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
-    alone = len(ranked) == 1 and ranked[0][0] in owned
+    single = len(ranked) == 1 and ranked[0][0] in owned
     often = bool(ranked) and ranked[0][1] >= 3 and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1])
-    if alone or often:
+    if single or often:
         return ranked[0][0], first[ranked[0][0]]
     return None, None
 
