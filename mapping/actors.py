@@ -39,7 +39,7 @@ _OTHERS = re.compile(r"m\. ?fl\.?|m\.?fl\.?|m fl\.?|med flera(?: ledamöter)?")
 _BARE_PARTY = re.compile(r"(?P<code>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})(?=\s*(?:,|\.|$|\s(?:och|samt|har|om|som)\b))")
 _BARE_AFTER = re.compile(r",\s(?P<code>[A-ZÅÄÖ]{1,3}),?(?=\s(?:och|samt)\s[A-ZÅÄÖ]|,\s[A-ZÅÄÖ][a-zåäö])")
 # "Anna Ek, s, ordf" (small northern municipalities)
-_LOWER_AFTER = re.compile(r",\s(?P<code>s|m|c|v|kd|kds|fp|mp|l|sd|nyd)(?=,|$|\s(?!fl\b)|\.)")
+_LOWER_AFTER = re.compile(r",\s(?P<code>s|m|c|v|kd|kds|fp|mp|l|sd|nyd)(?=,|$|\s(?!fl\b|ordf|vice)|\.)")
 _PARTY_WORD = re.compile(r"(?:de |De )?[A-ZÅÄÖa-zåäö][\wåäöÅÄÖ-]*(?: samlingspartiet| de gröna| initiativ)?")
 _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
@@ -53,9 +53,7 @@ _ALL_MEMBERS = re.compile(
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
 # "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
-_GROUPS_OWNED = re.compile(
-    r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b"
-)
+_GROUPS_OWNED = re.compile(r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b")
 # "Samtliga M- och KD-ledamöter"
 _GROUPS_CODED = re.compile(
     r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:[A-ZÅÄÖ]{1,4}-(?:,\s|\s(?:och|samt)\s)){0,8}[A-ZÅÄÖ]{1,4}-)"
@@ -154,9 +152,7 @@ def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | No
     return (actors, end) if actors else None
 
 
-def _owned(
-    stretch: Flow, at: int, match: re.Match[str], known: Known
-) -> tuple[list[Actor], int] | None:
+def _owned(stretch: Flow, at: int, match: re.Match[str], known: Known) -> tuple[list[Actor], int] | None:
     """The parties whose members act as groups; None where one of the names is no party's."""
     actors: list[Actor] = []
     for name in re.finditer(r"[^\s,](?:[^,]*?[^\s,])??(?=,|\s(?:och|samt)\s|$)", match.group("parties")):
@@ -244,7 +240,8 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
                     )
             at = end = party.end()
         elif (
-            bare := _BARE_AFTER.match(stretch.text, at) or _LOWER_AFTER.match(stretch.text, at)
+            bare := _BARE_AFTER.match(stretch.text, at)
+            or (_LOWER_AFTER.match(stretch.text, at) if actors[-1].party is None else None)
         ) and known.code(bare.group("code")):
             code = known.code(bare.group("code")) or ""
             actors[-1] = _with_party(

@@ -135,11 +135,17 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
             yield replace(made, joins_party=_joins(sentence.text, known))
 
 
+_TODAY_AND = re.compile(
+    r"avgör\w* (?:i ?dag|vid dagens sammanträde)(?P<joint>,? (?:och|samt) )(?:i sak )?(?=bifall|avslag)"
+)
 _CHOICE = re.compile(r"\bi (?:första|andra|tredje) hand\b")
 
 
 def choices(phrase: str) -> list[str]:
     """What is moved in the first place and, if that fails, in the second."""
+    today = _TODAY_AND.search(phrase)
+    if today is not None:
+        return [phrase[: today.start("joint")], phrase[today.end() :]]
     starts = [match.start() for match in _CHOICE.finditer(phrase)]
     return [phrase[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)] or [phrase]
 
@@ -218,8 +224,10 @@ def reservations(
     return before, tuple(made), tuple(printed)
 
 
-_SAME = re.compile(r"\bi (?:detta |samma )?(?:\w*yrkande[tn]?|förslaget)\b(?! om)|^\s*(?:instämmer|instämde)\W*$")
-_SECONDS = re.compile(r"\s*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b")
+_SAME = re.compile(
+    r"\b(?:i (?:detta |samma )?förslaget|(?:detta |samma )?\w*yrkande[tn]?)\b(?! om)|^\s*(?:instämmer|instämde)\W*$"
+)
+_SECONDS = re.compile(r"[\s:–-]*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b", re.IGNORECASE)
 
 
 def with_seconders(moved: Sequence[Proposal]) -> list[Proposal]:
@@ -349,7 +357,7 @@ def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | No
     """Those of whom a speaker tells: "A B (S) meddelar att Socialdemokraterna inte deltar"."""
     told = re.search(
         r"\b(?:meddela|anmäl|förklara)\w* att |\b(?:anmäler|anmälde)\s(?=[A-ZÅÄÖ][^.]{3,120}\sjäv\b)"
-        r"|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?=[A-ZÅÄÖ])"
+        r"|\bjäv\b[^.]{0,30}\s(?:deltar|deltog|lämnar|lämnade)\s(?:inte\s|ej\s)?(?=[A-ZÅÄÖ])"
         r"|\b(?:I|i) (?:beslutet|ärendet|handläggningen)[^.]{0,40}\sdelt(?:ar|og) (?:ej|inte)\s(?=[A-ZÅÄÖ])",
         sentence.text,
     )

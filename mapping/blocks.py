@@ -14,6 +14,8 @@ _ANNEX = re.compile(
     r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$"
     r"|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
     r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$"
+    r"|Underskrifter?$|UNDERSKRIFT(?:ER)?$|Underskriftssida\b.{0,40}$|Signaturer$"
+    r"|Rätt utdraget\b.{0,60}$|Bevis om justering\b.{0,30}$"
     r"|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
 )
 # The number that another body gave the item, on a line above the own head ("Au § 141").

@@ -46,6 +46,10 @@ class Cover:
     adjusted_on_span: Span | None = None
 
 
+# "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
+_PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
+_MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+_FULL_LINE = 50  # characters of a line that the next may go on
 # What goes on about the person named to the left of it.
 _SAID_OF = re.compile(
     r"[^A-ZÅÄÖ]|§|Kl\b|(?:Ordf|Vice|V\.|Tj|Ers|Ej\b|Från|Till|Ledamot|Jäv)|\(|[A-ZÅÄÖ][\wåäö-]*(?:\s[a-zåäö]|$)"
@@ -63,12 +67,16 @@ class _Entry:
     row: Line | None = None
     columns: tuple[tuple[int, str], ...] = ()
 
-    def people(self) -> Iterator[tuple[str, Line]]:
-        """(label, stretch) of each person that a row may name: names stand side by side in columns, and what is
-        said of a person ("ersätter A B", "§§ 3-5") goes with the name before it."""
+    def people(self) -> Iterator[tuple[str, Line, str]]:
+        """(label, stretch, what is told beside it) of each person that a row may name: names stand side by side in
+        columns, and what is said of a person ("ersätter A B", "§§ 3-5") goes with the name before it."""
         groups: list[list[Line]] = []
+        beside = " ".join(part.text for part in self.parts if _MEMBER_OF.match(part.text))
         for part in self.parts:
-            if groups and _SAID_OF.match(part.text):
+            if _MEMBER_OF.match(part.text):
+                continue
+            party_first = len(groups) == 1 and len(groups[0]) == 1 and _PARTY_FIRST.fullmatch(groups[0][0].text)
+            if groups and (_SAID_OF.match(part.text) or party_first):
                 groups[-1].append(part)
             else:
                 groups.append([part])
@@ -79,7 +87,7 @@ class _Entry:
             if self.columns and self.row is not None:
                 at = self.row.column(start - self.row.start)
                 label = min(self.columns, key=lambda column: abs(column[0] - at))[1]
-            yield label, Line(text, start)
+            yield label, Line(text, start), beside
 
 
 @cache
@@ -118,7 +126,9 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
         for name, pattern in _labels():
             match = pattern.match(row.text)
             if match:
-                label, at, opened = name, at + match.end(), True
+                # "Tjänstgörande" on one line and "ersättare" on the next are one label
+                kept = row.text.startswith("ersättare") and label in ("serving-substitute", "substitute")
+                label, at, opened = label if kept else name, at + match.end(), True
                 break
         beside = _column_heads(row, following)
         heads = beside or (() if opened else heads)
@@ -161,6 +171,8 @@ def _alone(pattern: re.Pattern[str], text: str) -> bool:
 
 def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None:
     """The § numbers that a note of partial presence leaves: "§§ 61-66", "ej § 24", "t.o.m. § 26"."""
+    if "§" in note and not re.search(r"§§?\s*\d", note):  # "tom 63 §"
+        note = re.sub(r"(\d{1,4}(?:\s*[-–]\s*\d{1,4})?)\s*§§?", r"§ \1", note)
     ranges = (
         re.findall(r"(\d{1,4})(?:/\d{2,4})?(?:\s*[-–]\s*(\d{1,4})(?:/\d{2,4})?)?", note.split("§", 1)[1])
         if "§" in note
@@ -189,12 +201,18 @@ def _role_of(text: str) -> str | None:
     return next((role for role, pattern in _roles() if pattern.search(text)), None)
 
 
-def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> Attendance | None:
-    actors, end = parse_actors(entry_flow, 0, known)
+def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int], beside: str = "") -> Attendance | None:
+    lead = re.match(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,4})\)?\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", entry_flow.text)
+    code = known.code(lead.group("code")) if lead and not _title_case(lead.group("code")) else None
+    start = lead.end() if lead and code else 0
+    actors, end = parse_actors(entry_flow, start, known)
+    if code and lead and actors and actors[0].party is None:
+        actors = (replace(actors[0], party=code, party_verbatim=lead.group("code")), *actors[1:])
     if not actors or not actors[0].name:
         return None
     actor = actors[0]
     behind = entry_flow.text[end:] if len(actors) == 1 else entry_flow.text[_end_of(entry_flow, actor) :]
+    behind = f"{behind} {beside}".rstrip()
     serves = _serves().search(behind)
     if serves is None and role == "serving-substitute":
         serves = re.compile(r"\bför\s+").search(behind)
@@ -215,6 +233,11 @@ def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int]) -> 
         return Attendance(office, "official", None, paragraph_numbers(behind, every))
     note = behind.strip(" ,;") or None
     return Attendance(actor, role, substituted, paragraph_numbers(behind, every), note)
+
+
+def _title_case(code: str) -> bool:
+    """Whether a word may be a first name ("Kim", "Bo") rather than a code."""
+    return len(code) > 1 and code.istitle()
 
 
 def _end_of(stretch: Flow, actor: Actor) -> int:
@@ -264,8 +287,8 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         stretch = flow((entry.parts[0],))
         whole = flow((entry.line,))
         if entry.label in ("member", "serving-substitute", "substitute", "insight", "chairing", "vice-chairing"):
-            for label, part in entry.people():
-                read = _member(flow((part,)), label, known, every) if label != "absent" else None
+            for label, part, beside in entry.people():
+                read = _member(flow((part,)), label, known, every, beside) if label != "absent" else None
                 attendance += [read] if read else []
             if entry.label.endswith("chairing"):
                 entries[index + 1 :] = [
@@ -280,10 +303,12 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
             following = [entry.line]
             for at, later in enumerate(entries[index + 1 :], index + 1):
                 last = following[-1].text.rstrip()
+                text = later.line.text.lstrip()
                 joined = last.endswith((",", "samt", "och"))
                 new = next(offices(flow((later.line,)), known), None)
-                opens = new is not None and new.title is not None and later.line.text.lstrip().startswith(new.title)
-                if later.label != "official" or later.opens or not (joined or (prose and not opens)):
+                opens = new is not None and new.title is not None and text.startswith(new.title)
+                goes_on = prose and not opens and (text[:1].islower() or len(last) > _FULL_LINE)
+                if later.label != "official" or later.opens or not (joined or goes_on):
                     break
                 taken.add(at)
                 following.append(later.line)

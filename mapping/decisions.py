@@ -33,9 +33,11 @@ _ACTS = re.compile(
 _AS_PROPOSED = re.compile(
     rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade|beslöt)\s(?:i enlighet med|enligt)\s[^.]{{3,80}}förslag\."
 )
+_FULL_LINE = 50  # characters of a line that the next may go on
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
 # "Följande motioner remitteras till kommunstyrelsen:" and the motions below it
+_CHANGES = re.compile(r"\w+(?:s|er|r) (?:med )?följande (?:ändring|tillägg|justering)\w*:$")
 _LISTING = re.compile(r"(?:Följande|Nedanstående)\s[^:.]{3,160}:(?=\s|$)")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
@@ -122,7 +124,10 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         if before:
             preamble = before.quote()
             points, preamble = _inline(points, before)
-            if told := _told_of_list(before, points):
+            if _CHANGES.search(before.text):
+                whole = flow(row.line for row in section.rows[: len(section.rows) - len(rest)])
+                points, preamble = (unnumbered(whole),), None
+            elif told := _told_of_list(before, points):
                 points, preamble, rest = (told,), None, section.rows[len(split.before) :]
         if heading is not None and heading.text.rstrip(" :").endswith("att") and not split.before:
             points = tuple(points)
@@ -225,11 +230,19 @@ def _preamble(rows: Sequence[Row]) -> bool:
     return len(told) == 1 and not any(row.gap for row in rows[1:]) and bool(_INTRODUCES.search(told[0].text))
 
 
+def _unfinished(text: str) -> bool:
+    return len(text) > _FULL_LINE and not re.search(r"[.:;!?”\")]$|\d$", text)
+
+
 def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
     """A decision without marks: its first paragraph, and those that go on with operative words."""
     points: list[Point] = []
     group: list[Row] = []
     for index, row in enumerate((*rows, None)):
+        # a sentence may go on behind a blank line in its midst
+        if row is not None and group and not row.bullet and _unfinished(group[-1].text):
+            group.append(row)
+            continue
         # "följande ändringar:" goes on behind the break
         if row is not None and group and group[-1].text.endswith(":") and not row.bullet:
             group.append(row)
@@ -246,18 +259,28 @@ def _plain(rows: Sequence[Row]) -> tuple[tuple[Point, ...], tuple[Row, ...]]:
     return tuple(points), ()
 
 
-def _clauses(stretch: Flow) -> list[Flow]:
-    """The sentences of a paragraph in each of which the same body decides something; else the whole paragraph."""
+def _clauses(stretch: Flow, starts: frozenset[int]) -> list[Flow]:
+    """The sentences of a paragraph in each of which the same body decides something, or that stand on lines of
+    their own; else the whole paragraph. `starts`: where the paragraph's lines start."""
     told = list(sentences(stretch))
     first = told[0].text.split()[0]
     again = re.compile(rf"{re.escape(first)}\s\w+(?:ar|er|år|ade|de|te|r)\s")
     body = re.match(rf"{BODY}(?:en|et|n)?\s", told[0].text)
-    return told if body and len(told) > 1 and all(again.match(s.text) for s in told) else [stretch]
+    if body and len(told) > 1 and all(again.match(s.text) for s in told):
+        return told
+    # sentences each on a line of its own, each with what becomes of something
+    apart = all(s.offsets[0] in starts and _OPERATIVE.match(s.text) and _tells(s.text) for s in told[1:])
+    return told if len(told) > 1 and apart and _tells(told[0].text) else [stretch]
+
+
+def _tells(text: str) -> bool:
+    return any(pattern.search(text) for _, pattern in ordered("outcomes", "outcome"))
 
 
 def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     """One point a paragraph; announcements are none, the immediate adjustment is a point of its own."""
     stretch = flow(row.line for row in group)
+    starts = frozenset(row.line.start + row.line.text.index(row.text[0]) for row in group)
     listing = _LISTING.match(stretch.text)
     if first and listing and outcome_of((unnumbered(stretch.part(0, listing.end())),), stretch)[1] is not None:
         return [unnumbered(stretch.part(0, listing.end()))]
@@ -270,8 +293,8 @@ def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
             return []
         begin = stretch.offsets.index(kept[0].offsets[0])
         stop = stretch.offsets.index(kept[-1].offsets[-1]) + 1
-        return [unnumbered(s) for s in (*_clauses(stretch.part(begin, stop)), *adjusted)]
-    tells = any(pattern.search(stretch.text) for _, pattern in ordered("outcomes", "outcome"))
+        return [unnumbered(s) for s in (*_clauses(stretch.part(begin, stop), starts), *adjusted)]
+    tells = _tells(stretch.text)
     lays_down = _RULES.search(stretch.text) and not _ACTS.search(stretch.text)
     if lays_down and stretch.text.endswith(".") and len(stretch.text) < 300:
         return [unnumbered(stretch)]

@@ -39,12 +39,14 @@ def furniture_of(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:
     mark = anywhere("furniture", "page_mark")
     beside = whole_line("furniture", "beside_page_mark")
     marks = [
-        index
-        for index, line in enumerate(lines)
-        if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
+        index for index, line in enumerate(lines) if mark.search(line.text.rstrip()) or _PAGE_NUMBER.match(line.text)
     ]
     repeated = _repeated_beside(marks, lines)
-    found = {i for i, line in enumerate(lines) if always.match(line.text.strip()) or _PAGE_NUMBER.match(line.text)}
+    found = {
+        i
+        for i, line in enumerate(lines)
+        if always.match(line.text.replace("|", " ").strip()) or _PAGE_NUMBER.match(line.text)
+    }
     found |= {
         i
         for i, line in enumerate(lines)

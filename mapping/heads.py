@@ -22,6 +22,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NO_TITLE = re.compile(
     r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
 )
+_STRANGE = re.compile(
+    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
+)
+_ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
 _TITLE_ROWS = 8
 
@@ -70,6 +74,7 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     lines = [_cut(first, block.head.rest_at)] if block.head.rest_at < len(first.text) else []
     pending: list[tuple[Line, Row]] = [(line, first) for line in lines] + [(_cut(row, 0), row) for row in rows[1:]]
     pending = [(line, row) for before, row in pending if (line := _less_other_numbers(before)) is not None]
+    pending = [(line, row) for before, row in pending if (line := _less_strange_number(before)) is not None]
     title: list[Line] = []
     subtitle: list[Line] = []
     numbers: list[RegistryRef] = []
@@ -120,6 +125,9 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     if made_sub is not None and (code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", made_sub.text)):
         # the authority of a number that could not be read stays behind it
         made_sub = Quote(made_sub.text[: code.start()], made_sub.span)
+    if made is not None and (rotel := _ROTEL.search(made.text)):
+        # Stockholm's department of the executive board stands behind the title
+        made = Quote(made.text[: rotel.start()].rstrip(), made.span)
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
 
@@ -128,6 +136,14 @@ def _less_other_numbers(line: Line) -> Line | None:
     """A line of the head without the number that another body's minutes gave the item ("Sn § 50   Au § 84")."""
     match = _OTHER_NUMBERS.match(line.text)
     if match is None:
+        return line
+    return Line(line.text[match.end() :], line.start + match.end()) if line.text[match.end() :].strip() else None
+
+
+def _less_strange_number(line: Line) -> Line | None:
+    """A line of the head without a labelled number of a form that is not known: it is no title."""
+    match = _STRANGE.match(line.text)
+    if match is None or find(line.text, labelled=True):
         return line
     return Line(line.text[match.end() :], line.start + match.end()) if line.text[match.end() :].strip() else None
 

@@ -282,11 +282,7 @@ def _flow_of(block: Block, part: Quote | None) -> Flow:
     """A title or subtitle as running text whose characters know where they stand."""
     if part is None:
         return Flow("", ())
-    inside = [
-        row.line
-        for row in block.rows
-        if row.line.end > part.span.start and row.line.start < part.span.end
-    ]
+    inside = [row.line for row in block.rows if row.line.end > part.span.start and row.line.start < part.span.end]
     whole = flow(inside)
     start = whole.text.find(part.text)
     return whole.part(start, start + len(part.text)) if start >= 0 else whole

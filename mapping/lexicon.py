@@ -14,7 +14,9 @@ BODY = (
     rf"(?:[A-ZÅÄÖ]{_W}*-(?:, {_W}+-)* (?:och|samt) {_W}*{_KIND}"  # Barn- och utbildningsnämnd
     rf"|[A-ZÅÄÖ][\wåäöé-]*s (?:{_W}+s )?{_W}*{_KIND}"  # Kommunstyrelsens arbetsutskott, Norrmalms stadsdelsnämnd
     rf"|Programnämnd(?:en)?(?: {_W}+){{1,3}}|Nämnden för (?:{_W}+-? )?(?:och )?{_W}+"  # Örebro
-    rf"|[A-ZÅÄÖ]{_W}+-[A-ZÅÄÖ]{_W}+ stadsdelsnämnd"  # Rinkeby-Kista stadsdelsnämnd
+    # Rinkeby-Kista stadsdelsnämnd
+    rf"|[A-ZÅÄÖ]{_W}+(?:-[A-ZÅÄÖ]{_W}+)? (?:stadsdels|kommundels|områdes|distrikts)nämnd"
+    rf"|(?:Tekniska|Sociala|Gemensamma|Kommunala|Regionala|Kulturella|Allmänna|Politiska) {_W}*{_KIND}"
     rf"|[A-ZÅÄÖ]{_W}*{_KIND})"
 )
 _BODY_DEFINITE = rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen)"

@@ -27,7 +27,8 @@ _MATTER_WORD = {
 }
 _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med förslag om)|\s?[:–]|\s-)\s+"
 _BY = (
-    r"(?:\s*\(\d{4}:\d+\))?(?:\s*\((?!båda)(?:[A-Za-zÅÄÖåäö!]{1,5}|5[Dd]?|1)\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
+    r"(?:\s*\(\d{4}:\d+\)|\s+(?:nr\.? )?\d{1,4}[:/]\d{2,4}(?=\s))?"
+    r"(?:\s*\((?!båda)(?:[A-Za-zÅÄÖåäö!]{1,5}|5[Dd]?|1)\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
     r"(?:\s(?:av|från|ifrån)\s)?"
 )
 _LETTER_TITLE = re.compile(

@@ -37,6 +37,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     heads = settle_roles(heads_of(found))
     every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
     cover = with_roll(read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every)
+    cover = _signed(cover, [row for row in page.rows if row.line.start > _end_of(found)][-_SIGNED_ROWS:], known)
     where = setting(text, page, [row.line for row in before], given)
     known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
@@ -62,6 +63,22 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     )
     record = replace(record, persons=people(record))
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
+
+
+_SIGNED_ROWS = 40  # rows at the end of a document that may be its signatures
+
+
+def _signed(cover: Cover, rows: Sequence[Row], known: Known) -> Cover:
+    """The cover with who signed and when it was adjusted, where only the last page tells."""
+    signed = read_cover(rows, known, ())
+    return replace(
+        cover,
+        chair=cover.chair or signed.chair,
+        secretary=cover.secretary or signed.secretary,
+        adjusters=cover.adjusters or signed.adjusters,
+        adjusted_on=cover.adjusted_on or signed.adjusted_on,
+        adjusted_on_span=cover.adjusted_on_span or signed.adjusted_on_span,
+    )
 
 
 def _end_of(found: Sequence[Block]) -> int:

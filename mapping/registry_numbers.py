@@ -218,7 +218,8 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     groups = hit.groupdict()
     authority = groups.get("authority")
     sequence = groups["sequence"]
-    if _SPAN_OF_YEARS.fullmatch(hit.group()[len(groups.get("authority") or "") :].strip()):
+    span = _SPAN_OF_YEARS.fullmatch(hit.group()[len(groups.get("authority") or "") :].strip())
+    if span and span.group("first") <= span.group("last"):
         return False
     if authority is None:
         if _PARAGRAPH_BEFORE.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
@@ -242,7 +243,7 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     return True
 
 
-_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d")
+_SPAN_OF_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)\s?[-–/]\s?(?P<last>(?:19|20)\d\d)")
 
 
 def _is_period(year: int, printed: str) -> bool:

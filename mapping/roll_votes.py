@@ -61,5 +61,12 @@ def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
             return item  # the § tells its votes, and this list is none of them
         votes.append(Vote(listed.span, listed.count("yes"), listed.count("no"), listed.count("abstained") or None))
         at = 0
-    votes[at] = replace(votes[at], ballots=listed.ballots)
+    told = votes[at]
+    votes[at] = replace(
+        told,
+        ballots=listed.ballots,
+        yes=listed.count("yes") if told.yes is None else told.yes,
+        no=listed.count("no") if told.no is None else told.no,
+        abstain=told.abstain if told.abstain is not None else listed.count("abstained") or None,
+    )
     return replace(item, votes=tuple(votes))

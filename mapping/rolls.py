@@ -99,8 +99,10 @@ def _roll(
 
 
 def _ends(row: Row) -> bool:
-    return heading_of(row.text) is not None or bool(whole_line("furniture", "always").match(row.text)) or bool(
-        re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text)
+    return (
+        heading_of(row.text) is not None
+        or bool(whole_line("furniture", "always").match(row.text))
+        or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text))
     )
 
 

@@ -14,7 +14,6 @@ SECTION_HEAD = re.compile(
     r"(?:(?P<stop>\.)(?=\s+[A-ZÅÄÖ\d”\"'(]|$)|(?=\s|$))\s*(?P<rest>.*)$"
 )
 _SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
-_ENDS = (".", ":", ";", "!", "?")  # of what does not go on in small letters
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
@@ -73,8 +72,8 @@ def layout(text: Text) -> Layout:
             continue
         indented = line.text[margin : margin + 1].isspace()
         headed = line.start in bold and bool(rows) and not rows[-1].bold
-        broken = parted and not (rows and stripped[0].islower() and not rows[-1].text.endswith(_ENDS))
-        rows.append(Row(line, stripped, blanks >= wanted or headed or broken, indented, line.start in bold))
+        gap = blanks >= wanted or headed or (parted and not stripped[0].islower())
+        rows.append(Row(line, stripped, gap, indented, line.start in bold))
         blanks, parted = 0, False
     beside_pages = [lines[i] for i in sorted(furniture) if lines[i].text.strip()]
     return Layout(tuple(rows), tuple(sorted((*beside_pages, *aside), key=lambda line: line.start)))

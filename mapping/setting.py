@@ -51,7 +51,7 @@ _SITTING = re.compile(
 )
 _SITTING_REACH = 160
 _MINUTES_NUMBER = re.compile(
-    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)"
+    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)|(?P<bare>\d{1,3}/\d{4}))"
 )
 
 
@@ -119,9 +119,9 @@ def municipality_of(
         return key, first.get(key)
     ranked = rest.most_common(2)
     # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
-    single = len(ranked) == 1 and ranked[0][0] in owned
+    owned_alone = len(ranked) == 1 and ranked[0][0] in owned
     often = bool(ranked) and ranked[0][1] >= 3 and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1])
-    if single or often:
+    if owned_alone or often:
         return ranked[0][0], first[ranked[0][0]]
     return None, None
 
@@ -204,7 +204,8 @@ def minutes_number_of(page: Layout, before: Sequence[Line]) -> Quote | None:
     for line in _headings(page, before):
         match = _MINUTES_NUMBER.search(line.text)
         if match:
-            return flow((Line(match.group("number"), line.start + match.start("number")),)).quote()
+            group = match.lastgroup or "number"
+            return flow((Line(match.group(group), line.start + match.start(group)),)).quote()
     return None
 
 

@@ -59,7 +59,7 @@ def undeclared(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row,
         rest = tuple(row for row in loose if not (span.start <= row.line.start and row.line.end <= span.end))
         return Decision((unnumbered(sentence),), outcome, span, outcome_verbatim=words), rest
     found = _operative(Section("decision", None, tuple(loose)), known)
-    return found or _operative_paragraph(loose, known)
+    return found or _operative_paragraph(loose, known) or _behind_roll_call(loose)
 
 
 def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
@@ -84,6 +84,20 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     if _PROPOSES.search(before) and not known.own(before):
         return None
     return decision, rest
+
+
+def _behind_roll_call(loose: Sequence[Row]) -> tuple[Decision, tuple[Row, ...]] | None:
+    """ "Upprop förrättas. A Ek (S) utses att justera protokollet.": what is decided behind the roll call."""
+    for group in paragraphs(loose):
+        told = list(sentences(flow(row.line for row in group)))
+        if not _ROLL_CALL.match(told[0].text):
+            continue
+        for sentence in told[1:]:
+            outcome, words = outcome_of((unnumbered(sentence),), sentence)
+            if words is not None:
+                made = Decision((unnumbered(sentence),), outcome, sentence.span(), outcome_verbatim=words)
+                return made, tuple(loose)
+    return None
 
 
 def _others(text: str, known: Known) -> bool:

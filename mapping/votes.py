@@ -17,9 +17,10 @@ _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained"
 
 _TALLY = re.compile(
     _COUNT.format("yes")
-    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b[^.\d]{0,40}?"
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b"
+    + r"(?:\s*\([^()]{3,1500}\))?[^.\d]{0,40}?"
     + _COUNT.format("no")
-    + r"\s*(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
+    + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
 )
 _LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
@@ -48,7 +49,9 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
     ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
     if not tallies and not ballots:
-        return ()
+        # what yes and no meant is told, how many said it stands in a list elsewhere
+        held = _HELD.search(stretch.text) and any(p.search(stretch.text) for p in _MEANING)
+        return (_vote(stretch, None, 0, len(stretch.text), ()),) if held else ()
     if not tallies:
         return (_vote(stretch, None, 0, len(stretch.text), ballots),)
     parted = _parted(stretch, tallies, ballots)
@@ -60,9 +63,10 @@ def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...
     return tuple(made)
 
 
-def _parted(
-    stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]
-) -> list[tuple[Ballot, ...]]:
+_HELD = re.compile(r"\b(?:[Oo]mröstning|[Vv]otering)(?:en)?\b")
+
+
+def _parted(stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[Ballot]) -> list[tuple[Ballot, ...]]:
     """The ballots of each vote: those before its result; those behind it where its result counts them so."""
     ends = [stretch.offsets[tally.end() - 1] for tally in tallies]
     groups: list[list[Ballot]] = [[] for _ in range(len(tallies) + 1)]
@@ -142,29 +146,31 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     return tuple(ballots)
 
 
-_SURNAMES = re.compile(
-    r"(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+(?:(?:,|\s(?:och|samt))\s(?:[A-ZÅÄÖÉ]\.\s)?[A-ZÅÄÖÉ][\wåäöé-]+)*(?=\s*(?:[.;]|$|Nej\b|Avst|Ja\b))"
-)
+_LISTED = re.compile(r"[A-ZÅÄÖÉ][\wåäöé.\s,-]{1,1500}?(?=\s*(?:[;)]|\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))")
 
 
 def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:
     """Those of the roll whom a list of surnames means: "Ja: Ek, Alm och Dal". A list with a surname that nobody at
     the meeting has, or that two have, tells nobody."""
-    match = _SURNAMES.match(stretch.text, at)
+    match = _LISTED.match(stretch.text, at)
     if match is None or not known.roll:
         return ()
     found: list[Actor] = []
-    for name in re.finditer(r"(?:([A-ZÅÄÖÉ])\.\s)?([A-ZÅÄÖÉ][\wåäöé-]+)", match.group()):
+    for name in re.finditer(r"[A-ZÅÄÖÉ](?:(?!,|\soch\s|\ssamt\s).)*", match.group()):
+        surname = re.sub(r"^[A-ZÅÄÖÉ]\.\s", "", name.group()).strip()
         meant = {
             (actor.name, actor.party): actor
             for actor in known.roll
-            if actor.name and actor.party and actor.name.split()[-1] == name.group(2)
-            and (name.group(1) is None or actor.name.startswith(name.group(1)))
+            if actor.name
+            and actor.party
+            and actor.name.endswith(f" {surname}")
+            and (surname == name.group().strip() or actor.name.startswith(name.group()[0]))
         }
         if len(meant) != 1:
             return ()
         actor = next(iter(meant.values()))
-        found.append(replace(actor, span=stretch.span(at + name.start(), at + name.end()), title=None))
+        start = at + name.start()
+        found.append(replace(actor, span=stretch.span(start, start + len(name.group().rstrip())), title=None))
     return tuple(found)
 
 
