@@ -47,6 +47,7 @@ _STAGE = re.compile(r"\s[-–]\s(?:yttrande|svar|remissvar|remiss)$", re.I)
 _TOLD = re.compile(
     r"(?:[A-ZÅÄÖ][\wåäö]*(?:utskottet|beredningen|nämnden|styrelsen|fullmäktige)|Förvaltningen)\s(?:har|behandlade|beslutade)\b"
 )
+_PRESENTED = re.compile(r"\b(?:informerar|föredrar|redogör|redovisar|presenterar|berättar|deltar)\b")
 _FEWEST = 3
 
 
@@ -253,6 +254,8 @@ def _goes_on(above: Row, row: Row, width: int) -> bool:
         return False
     if row.text[0].islower():
         return True
+    if _PRESENTED.search(row.text):
+        return False
     return len(above.text) + len(row.text.split()[0]) + 1 > 0.8 * width and not row.text.endswith((".", ":"))
 
 

@@ -13,8 +13,9 @@ from mapping.points import split_points
 from mapping.records import Actor, DocumentRecord, Item, Matter, Point, Proposal, Quote
 from mapping.registry_numbers import find
 from mapping.rows import Layout, Row
+from mapping.setting import Setting
 from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
-from mapping.text import Span, Text
+from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
 _WORDS = {
@@ -40,6 +41,7 @@ _BODY_ALONE = re.compile(
 )
 _ASKS = re.compile(
     r"\b(?:yrkar|föreslår|hemställer|begär)\b(?!\s(?:bifall|avslag))"
+    r"|\b(?:får|vill)\s(?:jag|vi)\s(?:\w+\s)?(?:hemställa|föreslå|yrka)\b|\bmåtte besluta\b"
     r"|^(?:Förslag(?: till beslut)?|Yrkanden?|Att-satser|Hemställan|Förslag till kommunfullmäktige)\s*:?$"
 )
 _DEMANDS_BEHIND = re.compile(
@@ -48,7 +50,9 @@ _DEMANDS_BEHIND = re.compile(
 _TAIL = re.compile(r"(?:[,;] ?(?:samt|och|dels)?| (?:samt|och|dels))$")
 _FOR = re.compile(r"(?:För|På uppdrag av|Genom)\s+(?P<party>[\wåäöÅÄÖ][\wåäöÅÄÖ ]{0,40})$")
 _CODE = re.compile(r"\b[A-ZÅÄÖ][\wåäöé-]+ [A-ZÅÄÖ][\wåäöé-]+ \(([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})\)(?=\s*(?:$|\s{3}|\t))")
+_PLACE_AND_DAY = re.compile(r"(?P<place>[A-ZÅÄÖ][\wåäö]+)(?:,)?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})$")
 _SIGN_HERE = re.compile(r"[_.…]{4,}$|.*\b(?:som|dag som|datum som) ovan$")
+_SENTENCES = re.compile(r"\.(?:\s+[A-ZÅÄÖ]|$)")
 _LONGEST_TITLE = 4  # rows
 
 
@@ -74,21 +78,39 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         whole.span(),
         title,
         item_type="motion" if matter_kind == "motion" else "interpellation",
-        registry_numbers=own_numbers((*rows[:head], *stamp), page.furniture[:20]),
+        registry_numbers=own_numbers((*rows[: min(head + 6, len(rows) - len(stamp))], *stamp), page.furniture[:20]),
         matters=(Matter(matter_kind, title.text, title.span, authors, asked),) if title else (),
         proposals=proposals,
         references=references,
     )
     date, span = letter_date(rows, where)
-    return record_of(
-        text, page, kind, replace(where, date=date, date_span=span), body or _council(whole), title, item
-    )
+    where = _signed_where(replace(where, date=date, date_span=span), rows)
+    council = body if body and body.text.lower().endswith("fullmäktige") else _council(whole, where)
+    return record_of(text, page, kind, where, council, title, item)
 
 
-def _council(whole: Flow) -> Quote | None:
-    """The council, which alone takes motions and questions, where a document is not addressed to it."""
+def _council(whole: Flow, where: Setting) -> Quote | None:
+    """The council, which alone takes motions and questions (Kommunallagen 2017:725, 5 kap. 22 and 59 §§), where a
+    document is not addressed to it; a municipality's is told by the word "Motion" too."""
     match = re.search(r"\b(?:kommun|region|landstings)fullmäktige\b", whole.text, re.I)
-    return whole.quote(*match.span()) if match else None
+    if match is not None:
+        return whole.quote(*match.span())
+    word = _WORD.search(whole.text)
+    known_place = where.municipality is not None and where.municipality.isdigit()
+    return Quote("Kommunfullmäktige", whole.span(*word.span())) if word and known_place else None
+
+
+def _signed_where(where: Setting, rows: Sequence[Row]) -> Setting:
+    """The municipality by the place beside the signatures, where nothing else names it."""
+    if where.municipality is not None:
+        return where
+    for piece in pieces(rows):
+        match = _PLACE_AND_DAY.match(piece.text)
+        code = municipality_code(match.group("place")) if match else None
+        if match is not None and code is not None:
+            start = piece.line.start
+            return replace(where, municipality=code, municipality_span=Span(start, start + match.end("place")))
+    return where
 
 
 def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:
@@ -111,7 +133,11 @@ def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:
     if inline and not _OPENS.match(inline) and not find_dates(piece.text) and len(piece.text) > match.end() + 8:
         start = len(stretch.text) - len(inline)
         return stretch.quote(start), kind, piece.row + len(group)
-    return _first_title(rows, piece.row + 1, known, kind)
+    below = _first_title(rows, piece.row + 1, known, kind)
+    if below[0] is not None and not _SENTENCES.search(below[0].text):
+        return below
+    above = _first_title(rows[: piece.row], 0, known, kind)
+    return (above[0], kind, piece.row + 1) if above[0] is not None else below
 
 
 def _opens(piece: Piece, match: re.Match[str]) -> bool:
@@ -166,7 +192,7 @@ def _demands(rows: Sequence[Row], known: Known) -> tuple[int | None, tuple[Point
     asking = [i for i, row in enumerate(rows) if _ASKS.search(row.text)]
     end = next((i for i in range(asking[-1] + 1, len(rows)) if _signs(rows, i, known)), len(rows)) if asking else 0
     for index in reversed(asking):
-        behind = rows[index + 1 : end]
+        behind = [_less_both(row) for row in rows[index + 1 : end]]
         for style in ("numbered", "att", "dash"):
             split = split_points(behind, style)
             if split.points and len(split.before) <= 2 and len(split.points[0].text) < 1500:
@@ -186,6 +212,15 @@ def _demands(rows: Sequence[Row], known: Known) -> tuple[int | None, tuple[Point
         clause = stretch.part(match.end(), match.end() + stop.start() if stop else None)
         return index, (Point(clause.text, clause.span()),)
     return None, ()
+
+
+def _less_both(row: Row) -> Row:
+    """A row without the "dels" before its att-clause."""
+    match = re.match(r"\s*[Dd]els\s+(?=att\b)", row.line.text)
+    if match is None:
+        return row
+    line = Line(row.line.text[match.end() :], row.line.start + match.end())
+    return replace(row, line=line, text=line.text.strip())
 
 
 def _trimmed(point: Point) -> Point:

@@ -27,6 +27,7 @@ _POST = re.compile(
     r"|strateg|controller|samordnare|utvecklare|jurist|ekonom|planerare|arkitekt|ingenjör|ledare|inspektör|rektor|ansvarig)\b.{0,40}$",
     re.I,
 )
+_REACHED = re.compile(r"(?:(?:Tel|Tfn|Telefon)\b\.?:?\s?)?0\d{1,3}[ -]\d[\d ]{4,}$|[\w.-]{1,60}@[\w.-]{1,60}$")
 _LABEL = re.compile(
     r"(?:Dnr|Diarie\w*|Datum|Handläggare|Till|Ink\.?|Sida|Telefon|Tfn|Tel|E-post|Referens|Mottagare|Dokumenttyp|Utfärdat"
     r"|Vår beteckning|Er beteckning"
@@ -202,8 +203,10 @@ def _officials(rows: Sequence[Row], opened: int, known: Known) -> tuple[Actor, .
     for index, piece in enumerate(parts):
         label = _HANDLED.match(piece.text) if piece.row < opened else None
         if label is None:
-            if (title := _post_below(parts, index)) and (name := _name(piece, known)):
+            if (title := _below(parts, index, _POST)) and (name := _name(piece, known)):
                 found.append(replace(name, title=title))
+            elif piece.row < opened and _below(parts, index, _REACHED) and (name := _name(piece, known)):
+                found.append(name)
             continue
         inline = Piece(
             piece.row, piece.column, Line(label.group("name"), piece.line.start + label.start("name")), False
@@ -233,14 +236,14 @@ def _name(piece: Piece, known: Known) -> Actor | None:
     return replace(actors[0], title=actors[0].title or post.strip() or None, is_official=True)
 
 
-def _post_below(parts: Sequence[Piece], index: int) -> str | None:
-    """The post that stands below a name in its column."""
+def _below(parts: Sequence[Piece], index: int, what: re.Pattern[str]) -> str | None:
+    """What stands at once below a piece in its column, if it is what is wanted: a post, a telephone number."""
     piece = parts[index]
     for below in parts[index + 1 : index + 8]:
         if below.row > piece.row + 1:
             break
         if below.row == piece.row + 1 and abs(below.column - piece.column) <= 3:
-            return below.text if _POST.match(below.text) else None
+            return below.text if what.match(below.text) else None
     return None
 
 

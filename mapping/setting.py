@@ -94,6 +94,8 @@ def municipality_of(
                 or municipality_code(name)
                 or municipality_code(name.removesuffix("s"))
             )
+            if code is None and " " in name:  # "Att Falu kommun"
+                code = municipality_code(match.group().split(" ", 1)[1])
             if code is None and (index >= _TOP_LINES or name in ("Varje", "En", "Vår", "Annan", "Denna", "Egen")):
                 continue
             key = code or name.removesuffix("s")

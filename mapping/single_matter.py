@@ -26,6 +26,9 @@ _ADDRESSED = re.compile(
     rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>[Kk]ommunfullmäktige|[Rr]egionfullmäktige|[Ll]andstingsfullmäktige|{BODY}(?:en|et|n)?)"
     r"(?:,?\s+(?:i\s+)?(?P<place>[A-ZÅÄÖ][\wåäöé]+(?:[- ][A-ZÅÄÖ][\wåäöé]+)?(?:\s(?:kommun|stad))?)(?=$|[\s,.]))?"
 )
+_OWNED = re.compile(
+    r"(?P<place>[A-ZÅÄÖ][\wåäö]+?)s\s(?=kommunfullmäktige|kommunstyrelse)"
+)  # "Göteborgs kommunfullmäktige"
 _STAMP = re.compile(
     r"^(?:Ink(?:om|ommen|\.)?|Ankom(?:stdatum)?|Inl(?:ämnad|\.)|Diarie(?:förd|nr|nummer)?|Reg\.?)\b", re.I
 )
@@ -77,6 +80,10 @@ def addressed(rows: Sequence[Row]) -> tuple[Quote | None, Quote | None]:
         if not led and not alone:
             continue
         line = flow((piece.line,))
+        owned = _OWNED.match(match.group("body"))
+        if owned is not None and municipality_code(owned.group("place")) is not None:
+            at = match.start("body")
+            return line.quote(at + owned.end(), match.end("body")), line.quote(at, at + owned.end("place"))
         place = line.quote(*match.span("place")) if match.group("place") else None
         if place is None and after is not None and re.fullmatch(r"(?:i )?[\wåäö -]+ (?:kommun|stad)", after.text):
             place = flow((after.line,)).quote()
