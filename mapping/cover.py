@@ -112,6 +112,11 @@ def _serves() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(lexicon('cover')['serves'])})\s*", re.I)
 
 
+def label_of(text: str) -> str | None:
+    """The key of the label that a line opens with, or None."""
+    return next((label for label, pattern in _labels() if pattern.match(text)), None)
+
+
 def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     label = ""
     heads: tuple[tuple[int, str], ...] = ()
