@@ -8,21 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mapping.actors import Known, parse_actors
+from mapping.agenda_papers import PAPERS, papers_of, with_papers
 from mapping.blocks import Block, Head
 from mapping.flow import flow
-from mapping.heads import ItemHead, item_head, settle_roles
+from mapping.heads import ItemHead, settle_roles
 from mapping.items import read_item
 from mapping.lexicon import heading_of
 from mapping.matters import kind_of
-from mapping.records import Actor, Item, Matter, Quote, RegistryRef
+from mapping.records import Actor, Item, Matter, RegistryRef
 from mapping.registry_numbers import find
 from mapping.rows import Layout, Row
-from mapping.sections import sections
 from mapping.single_matter import Piece, named, pieces
 from mapping.text import Line, Span
 
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})(?P<stop>[.)]?)\s+(?=[A-ZÅÄÖÉ\d\"”(])")
-_PAPERS = re.compile(r"Ärende\s(?:nr\s)?(?P<number>\d{1,3})[.:]?$")
 _REPORT_PAGE = re.compile(r"(?:.{0,70}(?:   |\t))?(?:TJÄNSTE(?:SKRIVELSE|UTLÅTANDE)|Tjänste(?:skrivelse|utlåtande)$)")
 _END = re.compile(
     r"(?:Välkomm?[ae]n?!?|Välkomna\b.*|Dokument|Bilagor|Handlingar|Ordförande|Sekreterare|Enligt uppdrag"
@@ -90,10 +89,10 @@ def listed_items(page: Layout, rows: Sequence[Row], known: Known) -> Listed | No
     for position, (head, (block, officials, authors)) in enumerate(zip(settle_roles(heads), found, strict=True), 1):
         item = read_item(block, head, position, known)
         items.append(_with(item, officials, authors))
-    papers = dict(_papers(rows[ends[-1] :], known))
+    papers = dict(papers_of(rows[ends[-1] :], known))
     return Listed(
         tuple(rows[: starts[0].row]),
-        tuple(_with_papers(item, papers.get(item.number or ""), known) for item in items),
+        tuple(with_papers(item, papers.get(item.number or ""), known) for item in items),
     )
 
 
@@ -145,7 +144,7 @@ def _end(rows: Sequence[Row], last: int, report: int | None) -> int:
         if report is not None and row.line.start > report:
             return index
         if (
-            _PAPERS.match(row.text)
+            PAPERS.match(row.text)
             or _REPORT_PAGE.match(row.line.text)
             or (_END.match(row.text) and row.text != "Handlingar")
         ):
@@ -283,49 +282,3 @@ def _with(item: Item, officials: Sequence[Actor], authors: Sequence[Actor]) -> I
     elif authors and item.title and (kind := kind_of(item.title.text)):
         made = (Matter(kind, item.title.text, item.title.span, tuple(authors)),)
     return replace(item, officials=tuple(kept.values()), matters=made)
-
-
-def _papers(rows: Sequence[Row], known: Known) -> Iterator[tuple[str, Item]]:
-    """(number, what is read) of the papers of each item: "Ärende 6" on a line of its own, title and text below it."""
-    marks = [(index, match) for index, row in enumerate(rows) if (match := _PAPERS.match(row.text))]
-    ends = (*(index for index, _ in marks[1:]), len(rows))
-    for (index, match), end in zip(marks, ends, strict=False):
-        part = tuple(rows[index:end])
-        block = Block(Head(0, match.group("number"), len(rows[index].text)), part)
-        head = item_head(block, sections(part)[0].rows)
-        yield match.group("number"), read_item(block, head, 1, known)
-
-
-def _with_papers(item: Item, papers: Item | None, known: Known) -> Item:
-    """The item of the list with what only its papers tell."""
-    if papers is None:
-        return item
-    seen = {ref.normalised for ref in item.registry_numbers}
-    told = (
-        papers.matters
-        if sum(len(m.authors) for m in papers.matters) > sum(len(m.authors) for m in item.matters)
-        else ()
-    )
-    made = told or item.matters or papers.matters
-    return replace(
-        item,
-        registry_numbers=(*item.registry_numbers, *(r for r in papers.registry_numbers if r.normalised not in seen)),
-        matters=tuple(replace(matter, authors=_all_authors(matter, papers.summary, known)) for matter in made),
-        summary=papers.summary or item.summary,
-        decision=papers.decision or item.decision,
-        proposals=papers.proposals or item.proposals,
-        documents=papers.documents or item.documents,
-        officials=item.officials or papers.officials,
-    )
-
-
-def _all_authors(matter: Matter, summary: Quote | None, known: Known) -> tuple[Actor, ...]:
-    """The authors of a matter: those that open its summary, where the one that the title names is among them."""
-    if summary is None or not matter.authors:
-        return matter.authors
-    start = Line(summary.text, summary.span.start)
-    actors, _ = parse_actors(flow((start,)), 0, known)
-    names = {actor.name for actor in actors}
-    return (
-        actors if len(actors) > len(matter.authors) and {a.name for a in matter.authors} <= names else matter.authors
-    )

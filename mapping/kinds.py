@@ -30,8 +30,9 @@ _MOTION_LINE = re.compile(
 _MOTION_ASKS = re.compile(
     r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:\w+\s)?(?:yrkar|föreslår|hemställer)\b"
     r"|\b(?:yrkar|föreslår|hemställer)\s(?:\w+\s)?(?:jag|vi|undertecknade?|[A-ZÅÄÖ]\w+(?:partiet|erna))\b"
-    r"|\bmed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b",
-    re.I,
+    r"|\bmed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b"
+    r"|^[ \t]*(?:Förslag till beslut|Yrkanden?|Att-satser):?[ \t]*$",
+    re.I | re.M,
 )
 _QUESTION_LINE = re.compile(
     r"^\s*(?:Interpellation|INTERPELLATION|Enkel fråga|ENKEL FRÅGA|Fråga till)"

@@ -50,7 +50,6 @@ _DEMANDS_BEHIND = re.compile(
 _TAIL = re.compile(r"(?:[,;] ?(?:samt|och|dels)?| (?:samt|och|dels))$")
 _FOR = re.compile(r"(?:För|På uppdrag av|Genom)\s+(?P<party>[\wåäöÅÄÖ][\wåäöÅÄÖ ]{0,40})$")
 _CODE = re.compile(r"\b[A-ZÅÄÖ][\wåäöé-]+ [A-ZÅÄÖ][\wåäöé-]+ \(([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})\)(?=\s*(?:$|\s{3}|\t))")
-_PLACE_AND_DAY = re.compile(r"(?P<place>[A-ZÅÄÖ][\wåäö]+)(?:,)?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})$")
 _SIGN_HERE = re.compile(r"[_.…]{4,}$|.*\b(?:som|dag som|datum som) ovan$")
 _SENTENCES = re.compile(r"\.(?:\s+[A-ZÅÄÖ]|$)")
 _LONGEST_TITLE = 4  # rows
@@ -84,7 +83,7 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         references=references,
     )
     date, span = letter_date(rows, where)
-    where = _signed_where(replace(where, date=date, date_span=span), rows)
+    where = replace(where, date=date, date_span=span)
     council = body if body and body.text.lower().endswith("fullmäktige") else _council(whole, where)
     return record_of(text, page, kind, where, council, title, item)
 
@@ -98,19 +97,6 @@ def _council(whole: Flow, where: Setting) -> Quote | None:
     word = _WORD.search(whole.text)
     known_place = where.municipality is not None and where.municipality.isdigit()
     return Quote("Kommunfullmäktige", whole.span(*word.span())) if word and known_place else None
-
-
-def _signed_where(where: Setting, rows: Sequence[Row]) -> Setting:
-    """The municipality by the place beside the signatures, where nothing else names it."""
-    if where.municipality is not None:
-        return where
-    for piece in pieces(rows):
-        match = _PLACE_AND_DAY.match(piece.text)
-        code = municipality_code(match.group("place")) if match else None
-        if match is not None and code is not None:
-            start = piece.line.start
-            return replace(where, municipality=code, municipality_span=Span(start, start + match.end("place")))
-    return where
 
 
 def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:

@@ -35,6 +35,11 @@ _PLACE = re.compile(
 # "www.stockholm.se", "kommun@kungalv.se"; "103 23 Stockholm": feet that name the municipality by its addresses only
 _DOMAIN = re.compile(r"(?:\bwww\.|@)(?P<name>[a-z-]{3,30})\.se\b")
 _POSTAL = re.compile(r"(?<!\d)\d{3} ?\d\d\s{1,2}(?P<name>[A-ZÅÄÖ][A-ZÅÄÖa-zåäö]+)\s*(?:$|[,·|]|\s{2})")
+# "Kommunfullmäktige i Töreboda"; "Falun 2023-11-02", "Ljungby den 18 mars 1994" on a line of their own
+_COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A-ZÅÄÖ][\wåäö]+)")
+_PLACE_AND_DAY = re.compile(
+    r"^\s*(?P<name>[A-ZÅÄÖ][\wåäö]+),?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})(?=\s*$|\s{3})"
+)
 _BODY = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
     r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
@@ -142,8 +147,8 @@ def _domains() -> dict[str, str]:
 
 
 def _by_address(text: Text) -> tuple[str, Span] | None:
-    """The one municipality whose domain, or else whose post town, a text prints."""
-    for pattern in (_DOMAIN, _POSTAL):
+    """The one municipality whose council, or else whose domain, post town or name beside a day, a text prints."""
+    for pattern in (_COUNCIL_OF, _DOMAIN, _POSTAL, _PLACE_AND_DAY):
         found: dict[str, Span] = {}
         for line in text.lines():
             for match in pattern.finditer(line.text):
