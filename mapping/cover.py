@@ -309,8 +309,10 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
                 following.append(later.line)
             attendance += list(_officials(flow(following), known, every))
         elif entry.label == "adjuster":
-            if "ersättare" not in stretch.text:
-                adjusters += _adjusters(stretch, known)
+            for part in entry.parts:
+                if re.search(r"ersättare|^med\b|reserv", part.text):
+                    break
+                adjusters += _adjusters(flow((part,)), known)
         elif entry.label == "secretary" and cover.secretary is None:
             cover = replace(cover, secretary=_first_person(stretch, known))
         elif entry.label == "chair" and cover.chair is None:
