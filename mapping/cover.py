@@ -112,17 +112,27 @@ def _serves() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(lexicon('cover')['serves'])})\s*", re.I)
 
 
+def _lowered(text: str) -> str | None:
+    """A row whose label is shouted, the label as words are written ("LEDAMÖTER   Anna Ek")."""
+    first = re.match(r"\S+(?: \S+)*", text)
+    if first is None or not first.group().isupper() or len(first.group()) < 4:
+        return None
+    return first.group().capitalize() + text[first.end() :]
+
+
 def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     label = ""
     heads: tuple[tuple[int, str], ...] = ()
     for row, following in zip(rows, (*rows[1:], None), strict=False):
         at = len(row.line.text) - len(row.line.text.lstrip())
         opened = False
+        lowered = _lowered(row.text)
         for name, pattern in _labels():
-            match = pattern.match(row.text)
+            match = pattern.match(row.text) or (pattern.match(lowered) if lowered else None)
             if match:
                 # "Tjänstgörande" on one line and "ersättare" on the next are one label
-                kept = row.text.startswith("ersättare") and label in ("serving-substitute", "substitute")
+                parted = row.text.startswith("ersättare") or (row.text.startswith("ERSÄTTARE") and not row.gap)
+                kept = parted and label in ("serving-substitute", "substitute")
                 label, at, opened = label if kept else name, at + match.end(), True
                 break
         beside = _column_heads(row, following)
@@ -292,6 +302,9 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label == "official":
             if index in taken:
                 continue
+            if beside_title := _beside_title(entry, known, every):
+                attendance.append(beside_title)
+                continue
             # "Socialdirektör A B, avdelningschef C D samt" goes on over the line; a name a line does not
             named = next(offices(whole, known), None)
             prose = named is not None and named.title is not None and whole.text.startswith(named.title)
@@ -393,6 +406,24 @@ _RANK = (
     "insight",
     "substitute",
 )
+
+
+def _beside_title(entry: _Entry, known: Known, every: Sequence[int]) -> Attendance | None:
+    """ "Karin Ek          Rektor, § 45": an official whose title stands in a column beside the name."""
+    if len(entry.parts) < 2:
+        return None
+    name, title = flow((entry.parts[0],)), entry.parts[1].text.strip()
+    actors, end = parse_actors(name, 0, known)
+    if len(actors) != 1 or actors[0].name is None or end != len(name.text) or actors[0].party or actors[0].title:
+        return None
+    part = _PART.search(title)
+    printed = title[: part.start()].strip(" ,") if part else title
+    if not printed or not printed[0].isalpha():
+        return None
+    role = "secretary" if "sekreterare" in printed.lower() else "official"
+    note = part.group().strip(" ,") if part else ""
+    actor = replace(actors[0], title=printed, is_official=True)
+    return Attendance(actor, role, None, paragraph_numbers(note, every), note or None)
 
 
 def _once(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:
