@@ -49,6 +49,10 @@ class Cover:
 # "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
 _PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
 _MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+# Whose secretary it is: a "socialsekreterare" or "borgarrådssekreterare" keeps no minutes.
+_SECRETARY = re.compile(
+    r"(?:^|\b|nämnds?|kommun|utskotts?|mötes|protokolls|förbunds|region|kansli|styrelse|fullmäktige)sekreterare|^sekr\b"
+)
 _FULL_LINE = 50  # characters of a line that the next may go on
 # What goes on about the person named to the left of it.
 _SAID_OF = re.compile(
@@ -266,7 +270,7 @@ def _officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[At
         part = _PART.search(actor.title or "")
         printed = (actor.title or "")[: part.start()] if part else actor.title
         title = (printed or "").lower()
-        role = "secretary" if "sekreterare" in title or title.startswith("sekr") else "official"
+        role = "secretary" if _SECRETARY.search(title) else "official"
         at = _end_of(stretch, actor)
         behind = re.split(r",\s*(?=[a-zåäö]+\s[A-ZÅÄÖ])", stretch.text[at:])[0]
         behind = (part.group() if part else "") + behind
@@ -420,7 +424,7 @@ def _beside_title(entry: _Entry, known: Known, every: Sequence[int]) -> Attendan
     printed = title[: part.start()].strip(" ,") if part else title
     if not printed or not printed[0].isalpha():
         return None
-    role = "secretary" if "sekreterare" in printed.lower() else "official"
+    role = "secretary" if _SECRETARY.search(printed.lower()) else "official"
     note = part.group().strip(" ,") if part else ""
     actor = replace(actors[0], title=printed, is_official=True)
     return Attendance(actor, role, None, paragraph_numbers(note, every), note or None)
