@@ -1,7 +1,6 @@
 """People, party groups and offices in running text: "Ordföranden A B m.fl. (S), C D (V) och E F (MP)"."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,15 +10,15 @@ from mapping.lexicon import lexicon
 from mapping.records import Actor
 from ontology import party_code
 
-_WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[\wåäöéüá]+)*"
+WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[\wåäöéüá]+)*"
 _INITIAL = r"[A-ZÅÄÖ]\.?"
 
 
 @cache
 def _name() -> re.Pattern[str]:
     particles = "|".join(lexicon("people")["particles"])
-    part = rf"(?:[A-ZÅÄÖ]\.(?=\s)|(?:al|el|ben|bin)-{_WORD}|{_WORD}|{_INITIAL}(?=\s))"
-    return re.compile(rf"{_WORD}(?:\s(?:(?:{particles})\s)?{part}){{1,4}}")
+    part = rf"(?:[A-ZÅÄÖ]\.(?=\s)|(?:al|el|ben|bin)-{WORD}|{WORD}|{_INITIAL}(?=\s))"
+    return re.compile(rf"{WORD}(?:\s(?:(?:{particles})\s)?{part}){{1,4}}")
 
 
 @cache
@@ -97,23 +96,12 @@ class Known:
     def in_brackets(self, printed: str) -> str | None:
         """The code that a party in brackets behind a name or a group stands for, also where it is misread by a
         scanner."""
-        return self.code(printed) or _SCANNED.get(printed)
+        return self.code(printed) or SCANNED.get(printed)
 
 
 # What scanning makes of a code, where it stands in brackets behind a name; I is no party's code.
-_SCANNED = {"5": "S", "5D": "SD", "5d": "SD", "1": "L", "I": "L", "|": "L"}
+SCANNED = {"5": "S", "5D": "SD", "5d": "SD", "1": "L", "I": "L", "|": "L"}
 _NATIONAL = frozenset({"S", "M", "SD", "C", "V", "KD", "MP", "L", "FP", "FI"})
-
-
-def known_parties(text: str) -> Known:
-    """The codes that stand in parentheses behind two or more different names of the text."""
-    seen: dict[str, set[str]] = {}
-    for match in re.finditer(rf"({_WORD} {_WORD})(?: m\.?\s?fl\.?)? \(([A-Za-zÅÄÖåäö!.]{{1,5}})\)", text):
-        if match.group(2) not in _SCANNED:
-            seen.setdefault(match.group(2), set()).add(match.group(1))
-    counts = Counter({code: len(names) for code, names in seen.items()})
-    repeated = {code for code in seen if len(re.findall(rf"\({re.escape(code)}\)", text)) > 1}
-    return Known(frozenset(code for code in counts if code in repeated or party_code(code) is not None))
 
 
 def _group(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] | None:
@@ -329,12 +317,15 @@ def offices(stretch: Flow, known: Known) -> Iterator[Actor]:
             for actor in actors:
                 if actor.party is None and actor.name:
                     yield replace(actor, title=actor.title or title, is_official=True)
-        if title.lower().endswith(("er", "erna", "arna")) and (several := _LISTED.search(stretch.text[: post.start()])):
-            for name in re.finditer(rf"{_WORD}(?:\s{_WORD}){{1,3}}", several.group()):
+        if title.lower().endswith(("er", "erna", "arna")) and (
+            several := _LISTED.search(stretch.text[: post.start()])
+        ):
+            for name in re.finditer(rf"{WORD}(?:\s{WORD}){{1,3}}", several.group()):
                 start = several.start() + name.start()
-                yield Actor(name.group(), None, stretch.span(start, several.start() + name.end()), title=title, is_official=True)
+                span = stretch.span(start, several.start() + name.end())
+                yield Actor(name.group(), None, span, title=title, is_official=True)
             continue
-        before = re.search(rf"({_WORD}(?:\s{_WORD}){{1,3}}),\s$", stretch.text[: post.start()])
+        before = re.search(rf"({WORD}(?:\s{WORD}){{1,3}}),\s$", stretch.text[: post.start()])
         if before and before.group(1).split()[0] not in _no_names() and not _posts().match(before.group(1)):
             tail = re.compile(r"[^,.;]{0,80}?(?=,| samt | och [A-ZÅÄÖ]|\.|;|$| utses| till )").match(
                 stretch.text, post.end()

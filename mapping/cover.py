@@ -124,6 +124,11 @@ def _lowered(text: str) -> str | None:
     return first.group().capitalize() + text[first.end() :]
 
 
+def label_of(text: str) -> str | None:
+    """The key of the label that a line opens with, or None."""
+    return next((label for label, pattern in _labels() if pattern.match(text)), None)
+
+
 def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     label = ""
     heads: tuple[tuple[int, str], ...] = ()

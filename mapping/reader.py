@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from mapping.actors import Known, known_parties
+from mapping.actors import Known
 from mapping.agenda import read_agenda
 from mapping.annual_report import read_annual_report
 from mapping.kinds import kind_of_document
+from mapping.known_parties import known_parties
 from mapping.legible import legible
 from mapping.minutes import read_minutes
 from mapping.records import DocumentRecord, Refused
@@ -34,4 +35,4 @@ def read_document(text: Text, municipality: str | None = None) -> DocumentRecord
     kind = kind_of_document(text, page)
     if isinstance(kind, Refused):
         return kind
-    return READERS[kind](text, page, kind, known_parties(text.canonical), municipality)
+    return READERS[kind](text, page, kind, known_parties(text.canonical, page.rows), municipality)

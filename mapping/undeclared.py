@@ -33,6 +33,11 @@ _EARLIER = re.compile(
     r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)"
 )
 _CLAUSE = re.compile(r"(?:beslut\w*\s(?:\w+\s){0,3}?|,\s(?:samt\s|dels\s)?|\ssamt\s|\soch\s)(?P<clause>att\s)")
+# What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
+_TOLD_OF = re.compile(
+    r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
+    r"|\byrka(?:r|de|t)\b|^[”\"]"
+)
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
 _OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
 _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
@@ -62,6 +67,8 @@ def undeclared(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row,
         rest = tuple(row for row in loose if not (span.start <= row.line.start and row.line.end <= span.end))
         return Decision(_clauses(sentence), outcome, span, outcome_verbatim=words), rest
     found = _operative(Section("decision", None, tuple(loose)), known)
+    if found is not None and outcome_of(found[0].points[:1], flow(row.line for row in loose))[1] is None:
+        found = _operative_paragraph(loose, known) or found  # what goes before only tells
     return found or _operative_paragraph(loose, known) or _behind_roll_call(loose)
 
 
@@ -85,9 +92,11 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     if len(decision.points) == 1 and (trimmed := _trimmed(decision, section)) is not None:
         decision = trimmed
     first = decision.points[0].text
-    if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known):
-        return None
     before = decision.preamble.text if decision.preamble else ""
+    if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known) or _others(before, known):
+        return None
+    if _TOLD_OF.search(f"{before} {first}".strip()):
+        return None
     if _PROPOSES.search(before) and not known.own(before):
         return None
     return decision, rest
@@ -98,7 +107,7 @@ def _operates(text: str) -> bool:
 
 
 def _trimmed(decision: Decision, section: Section) -> Decision | None:
-    """The decision less the sentences before it that only tell of the matter; None where it opens with who decides."""
+    """The decision less the sentences before it that only tell; None where it opens with who decides."""
     point = decision.points[0]
     whole = flow(row.line for row in section.rows)
     at = whole.text.find(point.text)
@@ -106,7 +115,9 @@ def _trimmed(decision: Decision, section: Section) -> Decision | None:
     if len(told) < 2 or _operates(told[0].text):
         return None
     last = len(told)
-    while last > 0 and decides(told[last - 1].text) and outcome_of((unnumbered(told[last - 1]),), whole)[1] is not None:
+    while (
+        last > 0 and decides(told[last - 1].text) and outcome_of((unnumbered(told[last - 1]),), whole)[1] is not None
+    ):
         last -= 1
     kept = told[last:]
     if not kept:

@@ -146,7 +146,9 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     return tuple(ballots)
 
 
-_LISTED = re.compile(r"[A-ZÅÄÖÉ](?:[\wåäöé.\s,-]|\([A-Za-zÅÄÖåäö]{1,4}\)){1,1500}?(?=\s*(?:[;)]|\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))")
+_LISTED = re.compile(
+    r"[A-ZÅÄÖÉ](?:[\wåäöé.\s,-]|\([A-Za-zÅÄÖåäö]{1,4}\)){1,1500}?(?=\s*(?:[;)]|\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))"
+)
 
 
 def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:

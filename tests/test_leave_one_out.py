@@ -128,9 +128,6 @@ def test_a_local_party_that_nobody_knows_is_read_where_names_carry_it(
     assert {"(NL)", "(Vn)"} <= {word for fact in strange for word in fact.text.split()}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a code that stands in the text once, beside one name, is not known for a party"
-)
 def test_a_local_party_of_one_member_who_is_named_once(leave_out: Callable[[Keep], None]) -> None:
     leave_out(without_its_place("0182"))
     reading = read(SAMPLE.read_text("utf-8").replace("Almviks", "Nacka").replace("(C)", "(NL)").encode())

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mapping.actors import Known, find_actors, known_parties, offices, parse_actors
+from mapping.actors import Known, find_actors, offices, parse_actors
 from mapping.flow import flow
+from mapping.known_parties import known_parties
 from mapping.text import Text
 
 KNOWN = Known(frozenset({"S", "M", "V", "VIF"}))
