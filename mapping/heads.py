@@ -23,7 +23,7 @@ _NO_TITLE = re.compile(
     r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
 )
 _STRANGE = re.compile(
-    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
+    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*(?:[A-ZÅÄÖ]{1,4}\s)?\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
 )
 _ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
