@@ -143,7 +143,7 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
-    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].line.end if taken else 0))
+    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].end if taken else 0))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
     return (
