@@ -143,7 +143,7 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
-    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].line.end if taken else 0))
+    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].end if taken else 0))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
     return (
@@ -187,7 +187,8 @@ def _told_of_list(before: Flow, points: Sequence[Point]) -> Point | None:
     notation, words = outcome_of((unnumbered(last),), before)
     listed, _ = outcome_of(points, before)
     plain = all(point.number is None and not point.text.startswith("att ") for point in points)
-    nothing = plain and (listed == "other" or notation == "noted")
+    whole = last.text.endswith(".") and notation == "noted" and not any(p.text.startswith("att ") for p in points)
+    nothing = whole or (plain and (listed == "other" or notation == "noted"))
     concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and nothing
     lists = re.match(r"Följande\b|Nedanstående\b", last.text) or last.text.endswith(".")
     return unnumbered(last) if concerns and lists else None

@@ -252,7 +252,7 @@ def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Kn
     if title is None:
         return None
     subtitle = next(
-        (flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None
+        (flow((row.line,)) for row in head if whole_line("titles", "subtitle").match(row.text)), Flow("", ())
     )
     lines = [row.line for row in head if title.span.start <= row.line.end and row.line.start < title.span.end]
     told = flow(lines)
@@ -262,7 +262,7 @@ def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Kn
     answer = _ANSWERS.match(told.text)
     if answer is not None:
         behind = told.part(answer.end())
-        second = item_matter(behind.quote(), behind, None, summary, known)
+        second = item_matter(behind.quote(), behind, Flow("", ()), summary, known)
         matter = replace(second or matter, title=answer.group("name"))
     party = _OF_PARTY.search(matter.title)
     if party and (known.code(party.group("code")) or any(a.party == party.group("code") for a in matter.authors)):
