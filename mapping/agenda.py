@@ -20,7 +20,7 @@ from mapping.rows import Layout, Row
 from mapping.setting import setting
 from mapping.text import Line, Text
 
-_END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
+_END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar|BILAGOR|BILAGA|LÄS MER|HANDLINGAR)\s?:?$")
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
     r"|(?:Mötet|Sammanträdet) (?:börjar|inleds)\b.*|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from mapping.flow import Flow, flow, sentences
@@ -11,7 +12,7 @@ from mapping.points import as_quote, split_points, unnumbered
 from mapping.records import Decision, Point, Quote
 from mapping.rows import Row
 from mapping.sections import Section
-from mapping.text import Span
+from mapping.text import Line, Span
 
 _RECOMMENDS = re.compile(
     rf"(?:föreslår|hemställer)\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|"
@@ -143,7 +144,9 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
-    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].line.end if taken else 0))
+    announced = _announced(taken, points[-1].span.end)
+    end = taken[-1].line.end if taken and not announced else 0
+    span = Span(points[0].span.start, max(points[-1].span.end, end))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
     return (
@@ -155,8 +158,21 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
             preamble=preamble,
             recommends_to=whole.quote(*recommends.span(recommends.lastgroup or 0)) if recommends else None,
         ),
-        rest,
+        (*announced, *rest),
     )
+
+
+def _announced(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
+    """The rows of a decision behind its last point, which ends at `end`, where they only announce something; of a row
+    that the point ends in, what stands behind it."""
+    behind: list[Row] = []
+    for row in rows:
+        if row.line.start >= end:
+            behind.append(row)
+        elif text := row.line.text[end - row.line.start :].strip():
+            line = Line(row.line.text[end - row.line.start :], end)
+            behind.append(replace(row, line=line, text=text, gap=True, indented=False))
+    return tuple(behind) if behind and _ANNOUNCEMENT.match(flow(row.line for row in behind).text) else ()
 
 
 def _less_announcement(point: Point, rows: Sequence[Row]) -> Point:
