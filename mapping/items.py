@@ -88,7 +88,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
             continue
         _read_section(section, read, loose, voting, known)
     unheaded = sorted((*loose, *read.debated), key=lambda row: row.line.start)
-    voting += [row for row in told.votes_told(unheaded) if row not in voting]
+    voting += [row for row in told.votes_told(unheaded, known) if row not in voting]
     voting.sort(key=lambda row: row.line.start)
     if voting:
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)

@@ -5,14 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapping.records import Ballot
-from mapping.roll_columns import ABOVE, VOTING, Column, column_at, marked_columns, middle_of
+from mapping.roll_columns import ABOVE, CELL, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.roll_entries import Entry
 from mapping.rows import Row
 from mapping.text import Span
 
 _SECTION = re.compile(r"§\s*(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_SECTION_ALONE = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?\d{1,4}(?:/\d{2,4})?(?: [Ff]orts\.?)?")
+# The title of a list, or of the annex that it is.
+_TITLE = re.compile(
+    r"(?:närvaro-? ?(?:och|/) ?)?(?:omröstnings|voterings|närvaro|upprops)(?:lista|protokoll|bilaga|förteckning)\b"
+    r"|bilaga\b",
+    re.IGNORECASE,
+)
 _LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
 _SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
+_OVER_COLUMNS = 3  # rows over the columns of a list without a title that may name its §
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +92,20 @@ def _ballot(entry: Entry, group: Sequence[Column], marked: Sequence[Column]) -> 
 
 
 def _labels(above: Sequence[Row], groups: Sequence[Sequence[Column]]) -> list[tuple[str | None, str | None]]:
-    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns."""
-    number = next(
-        (m.group(1) for row in reversed(above) if (m := _LIST_NUMBER.search(row.text))),
-        None,
-    )
-    for row in reversed(above):
-        found = [(m.group("number"), middle_of(row.line, *m.span())) for m in _SECTION.finditer(row.line.text)]
+    """(§, number of the list) of each vote, from the lines above the head that stand nearest to its columns: from the
+    list's own title on, and without one only where a § stands alone over the columns. What the text above the list
+    tells of other § ("bordlades den 2 mars, § 4") says nothing."""
+    titled = next((i for i in range(len(above) - 1, -1, -1) if _TITLE.match(above[i].text)), None)
+    own = above[-_OVER_COLUMNS if titled is None else titled :]
+    number = next((m.group(1) for row in reversed(own) if (m := _LIST_NUMBER.search(row.text))), None)
+    for row in reversed(own):
+        sentence = titled is None or row.text.endswith((".", ";", ",", ":"))
+        found = [
+            (m.group("number"), middle_of(row.line, *m.span()))
+            for cell in CELL.finditer(row.line.text)
+            if not sentence or _SECTION_ALONE.fullmatch(cell.group())
+            for m in _SECTION.finditer(row.line.text, cell.start(), cell.end())
+        ]
         if len(groups) == 1 and found:
             return [(found[0][0], number)]
         if len(groups) > 1 and len(found) == len(groups):

@@ -16,10 +16,8 @@ def with_rolls(items: Sequence[Item], listed: Sequence[RollVote], end: int) -> t
     meeting with the same counts; otherwise it stays open."""
     settled = list(items)
     for vote in listed:
-        within = [item.number for item in items if item.span.start <= vote.span.start < end]
-        if vote.paragraph is None and within:
-            vote = replace(vote, paragraph=within[-1])
-        at = _place(settled, vote)
+        within = [index for index, item in enumerate(items) if item.span.start <= vote.span.start < end]
+        at = _place(settled, vote, within[-1] if within else None)
         if at is not None:
             settled[at[0]] = _completed(settled[at[0]], at[1], vote)
     return tuple(settled)
@@ -29,29 +27,52 @@ def _agrees(told: Vote, listed: RollVote) -> bool:
     return told.yes == listed.count("yes") and told.no == listed.count("no")
 
 
-def _place(items: Sequence[Item], vote: RollVote) -> tuple[int, int | None] | None:
-    """(index of the item, index of its vote or None for a vote that the § does not tell) of a list."""
+def _place(items: Sequence[Item], vote: RollVote, within: int | None) -> tuple[int, int | None] | None:
+    """(index of the item, index of its vote or None for a vote that the § does not tell) of a list that stands in the
+    item `within`."""
     if vote.paragraph is not None:
-        for index, item in enumerate(items):
-            if item.number == vote.paragraph:
-                open_votes = [i for i, told in enumerate(item.votes) if not told.ballots]
-                same = [i for i in open_votes if _agrees(item.votes[i], vote)]
-                return index, next(iter(same or open_votes), None)
-        return None
+        numbered = _numbered(items, vote.paragraph)
+        if len(numbered) > 1:
+            agreeing = [i for i in numbered if _same(items[i], vote)]
+            numbered = [within] if within in numbered else agreeing if len(agreeing) == 1 else []
+        return _in_item(items, numbered[0], vote) if numbered else None
+    alike = [(index, i) for index, item in enumerate(items) for i in _same(item, vote)]
+    if within is not None:
+        # annexes whose beginning is not recognised stand in the last §
+        astray = within == len(items) - 1 and not items[within].votes and len(alike) == 1
+        return alike[0] if astray else _in_item(items, within, vote)
     if vote.list_number is not None:
         for index, item in enumerate(items):
             told = item.procedure.text if item.procedure else ""
             if vote.list_number in {m.group("number") for m in _LISTED.finditer(told)}:
-                same = [i for i, v in enumerate(item.votes) if not v.ballots and _agrees(v, vote)]
+                same = _same(item, vote)
                 if same:
                     return index, same[0]
-    alike = [
-        (index, i)
-        for index, item in enumerate(items)
-        for i, told in enumerate(item.votes)
-        if not told.ballots and _agrees(told, vote)
-    ]
     return alike[0] if len(alike) == 1 else None
+
+
+def _numbered(items: Sequence[Item], paragraph: str) -> list[int]:
+    """The items of a number; where none has it in full, those that have it but for the year ("5" and "5/24")."""
+    found = [index for index, item in enumerate(items) if item.number == paragraph]
+    if found:
+        return found
+    bare, _, year = paragraph.partition("/")
+    parted = [(index, *(item.number or "").partition("/")[::2]) for index, item in enumerate(items)]
+    return [index for index, number, of in parted if number == bare and not (of and year)]
+
+
+def _same(item: Item, vote: RollVote) -> list[int]:
+    """The votes of an item, still without ballots, whose counts are the list's."""
+    return [i for i, told in enumerate(item.votes) if not told.ballots and _agrees(told, vote)]
+
+
+def _in_item(items: Sequence[Item], index: int, vote: RollVote) -> tuple[int, int | None] | None:
+    """A place in an item; none where it tells several votes and the list is none of them."""
+    open_votes = [i for i, told in enumerate(items[index].votes) if not told.ballots]
+    same = _same(items[index], vote)
+    if not same and len(open_votes) > 1:
+        return None
+    return index, next(iter(same or open_votes), None)
 
 
 def _completed(item: Item, at: int | None, listed: RollVote) -> Item:

@@ -41,21 +41,47 @@ _DECLARES = (
 _VOTED = re.compile(r"\b(?:omröstning|votering|ja-röst|nej-röst|röstar ja|röstar nej)", re.I)
 
 
-def votes_told(rows: Sequence[Row]) -> list[Row]:
-    """The rows from the first paragraph that tells of a vote."""
-    at = next((index for index, row in enumerate(rows) if _VOTED.search(row.text)), None)
-    if at is None:
-        return []
-    while at and not rows[at].gap:
-        at -= 1
-    return list(rows[at:])
+_BODY = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden|[Ss]tyrelsen|[Ff]ullmäktige|[Uu]tskottet|[Dd]irektionen)"
+# What a body did at a meeting of its own, and what somebody did against its decision.
+_OF_BODY = (
+    re.compile(
+        rf"(?:^|\b(?:[Vv]id|[Ii])\s)(?P<body>{_BODY})"
+        r"(?:s\s(?:\w+\s)?(?:sammanträde|behandling|beredning|möte)|\s(?:besluta|beslöt|reserver|yrka|har\b))"
+    ),
+    re.compile(rf"\bmot\s(?P<body>{_BODY})s\s(?:förslag till\s)?beslut"),
+)
+
+
+def of_another_body(text: str, known: Known) -> bool:
+    """Whether a sentence tells of what was done in another body than the meeting's own."""
+    found = (pattern.search(text) for pattern in _OF_BODY)
+    return known.body is not None and any(m is not None and not known.own(text[m.start("body") :]) for m in found)
+
+
+def votes_told(rows: Sequence[Row], known: Known) -> list[Row]:
+    """The rows from the first paragraph that tells of a vote of the meeting's own body."""
+    kept = [
+        (tells, group)
+        for group in paragraphs(rows)
+        if not ((tells := any(_VOTED.search(row.text) for row in group)) and _votes_elsewhere(group, known))
+    ]
+    at = next((index for index, (tells, _) in enumerate(kept) if tells), len(kept))
+    return [row for _, group in kept[at:] for row in group]
+
+
+def _votes_elsewhere(group: Sequence[Row], known: Known) -> bool:
+    return any(
+        _VOTED.search(sentence.text) and of_another_body(sentence.text, known)
+        for sentence in sentences(flow(row.line for row in group))
+    )
 
 
 def reservations(rows: Sequence[Row], known: Known) -> tuple[Reservation, ...]:
     """Reservations told in sentences: "Mot beslutet reserverar sig A (S).", "Reservation anmäls av B (M)."."""
     found: list[Reservation] = []
     for sentence in _sentences(rows):
-        found += _reserved(sentence, known)
+        if not of_another_body(sentence.text, known):
+            found += _reserved(sentence, known)
     return tuple(found)
 
 
@@ -103,7 +129,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
     attended = {actor.name for actor in known.roll if actor.name}
     for sentence in _sentences(rows):
         opened = opening(sentence, "proposal_verbs", known)
-        if opened is None:
+        if opened is None or of_another_body(sentence.text, known):
             continue
         phrase = sentence.text[opened[1] :]
         if not (opened[0][0].party or opened[0][0].name in attended or re.match(r"\s*yrka", phrase)):

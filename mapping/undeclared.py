@@ -30,6 +30,11 @@ _THUS = r"(?:(?:sålunda|således|alltså|därmed|härmed|därefter|härefter|en
 _EARLIER = re.compile(
     r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)"
 )
+# What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
+_TOLD_OF = re.compile(
+    r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
+    r"|\byrka(?:r|de|t)\b|^[”\"]"
+)
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
 _OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
 _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
@@ -59,6 +64,8 @@ def undeclared(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row,
         rest = tuple(row for row in loose if not (span.start <= row.line.start and row.line.end <= span.end))
         return Decision((unnumbered(sentence),), outcome, span, outcome_verbatim=words), rest
     found = _operative(Section("decision", None, tuple(loose)), known)
+    if found is not None and outcome_of(found[0].points[:1], flow(row.line for row in loose))[1] is None:
+        found = _operative_paragraph(loose, known) or found  # what goes before only tells
     return found or _operative_paragraph(loose, known) or _behind_roll_call(loose)
 
 
@@ -78,9 +85,11 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     if decision is None or decision.outcome_verbatim is None:
         return None
     first = decision.points[0].text
-    if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known):
-        return None
     before = decision.preamble.text if decision.preamble else ""
+    if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known) or _others(before, known):
+        return None
+    if _TOLD_OF.search(f"{before} {first}".strip()):
+        return None
     if _PROPOSES.search(before) and not known.own(before):
         return None
     return decision, rest

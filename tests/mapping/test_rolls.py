@@ -1,0 +1,388 @@
+"""Tables of the members with marks: who was there, how each voted, and which § an annexed list belongs to."""
+
+import pytest
+
+from tests.mapping.paragraph import read
+
+ITEMS = "\n" + "".join(f"§ {n}\nPlan {n}\n\nBeslut\nPlanen antas.\n\n" for n in (1, 2, 3))
+
+Present = list[tuple[str, str | None, str, tuple[int, ...] | None, str | None]]
+
+
+def present(cover: str) -> Present:
+    meeting = read(cover + ITEMS).meeting
+    assert meeting
+    return [
+        (a.actor.name or "", a.actor.party, a.role, a.paragraphs, a.substitutes_for.name if a.substitutes_for else None)
+        for a in meeting.attendance
+    ]
+
+
+def member(
+    name: str,
+    party: str,
+    role: str = "member",
+    paragraphs: tuple[int, ...] | None = None,
+    instead: str | None = None,
+) -> tuple[str, str | None, str, tuple[int, ...] | None, str | None]:
+    return name, party, role, paragraphs, instead
+
+
+ANNA, BO = member("Anna Ek", "S"), member("Bo Alm", "M")
+
+MARKED = """
+Ledamot           Parti   Närv
+Anna Ek           S       X
+Bo Alm            M       -
+Cia Dal           V       X
+"""
+BY_PARTY = """
+Ledamot              Närv   Tjg
+Socialdemokraterna (S)
+Anna Ek, ordf        X
+Eva Fors             X
+Ersättare
+Hans Ivarsson        X      X
+Jan Karlberg         X
+Moderaterna (M)
+Bo Alm               X
+"""
+LETTERS = """
+Namn              Parti   X/T/N
+Anna Ek           S       X
+Bo Alm            M       -
+Cia Dal           V       T
+Dan Berg          C       N
+"""
+NOT_SERVING = """
+Ledamot           Parti   Tjg   Ej tjg
+Anna Ek           S       X
+Dan Berg          C             X
+Bo Alm            M       X
+"""
+UNMARKED_SUBSTITUTES = """
+Ledamot           Parti   Närvarande
+Anna Ek           S       X
+Bo Alm            M       X
+Ej tjänstgörande ersättare
+Cia Dal           V
+Dan Berg          C
+"""
+AWAY = """
+Förhindrad ledamot          Tjänstgörande ersättare
+Cia Dal (V)                 Dan Berg (V)
+Eva Fors (L)                Gun Hed (L)  §§ 1-2
+"""
+ONLY_NAMES = """
+NÄRVAROLISTA
+
+Namn              Parti
+Anna Ek           S
+Bo Alm            M
+Cia Dal           V   tjg ers för Eva Fors
+"""
+IN_PART = """
+Ledamot                Parti   Närv
+Anna Ek, ordförande    S       X
+Bo Alm                 M       X     t.o.m. § 1
+Cia Dal                V       X     ej § 2
+Dan Berg               C       X     fr.o.m. § 2
+"""
+OVER_PAGES = """
+Ledamot           Parti   Närv
+                          X/-
+Anna Ek           S       X
+Bo Alm            M       X
+Sida 2 (3)
+
+Ledamot           Parti   Närv
+                          X/-
+Cia Dal           V       X
+"""
+BEHIND_TEXT = """
+Ledamot           Parti   Närv
+Anna Ek           S       X
+Bo Alm            M       X
+
+Mötet hölls i salen.
+Alla var glada.
+Kaffe dracks.
+Cia Dal           V       X
+"""
+SUBSTITUTE_BESIDE = """
+Ledamot           Ersättare             Närv
+Anna Ek (S)                             X
+Bo Alm (M)        Dan Berg (M)
+Cia Dal (V)       Eva Fors (V)          X     t.o.m. § 1
+"""
+ALSO_VOTES = """
+                                 § 2
+Ledamot           Parti   Närv   Ja   Nej
+Anna Ek           S       X      X
+Bo Alm            M       X           X
+Cia Dal           V       -
+Vakant            L
+Summa                     2      1    1
+"""
+
+
+@pytest.mark.parametrize(
+    ("cover", "expected"),
+    [
+        pytest.param(MARKED, [ANNA, member("Cia Dal", "V")], id="marks"),
+        pytest.param(
+            BY_PARTY,
+            [
+                member("Anna Ek", "S", "chair"),
+                member("Eva Fors", "S"),
+                member("Hans Ivarsson", "S", "serving-substitute"),
+                member("Jan Karlberg", "S", "substitute"),
+                BO,
+            ],
+            id="a party's name over its members ends the substitutes of the party before",
+        ),
+        pytest.param(
+            LETTERS,
+            [ANNA, member("Cia Dal", "V", "serving-substitute"), member("Dan Berg", "C", "substitute")],
+            id="X, T and N",
+        ),
+        pytest.param(NOT_SERVING, [ANNA, member("Dan Berg", "C", "substitute"), BO], id="not serving"),
+        pytest.param(
+            UNMARKED_SUBSTITUTES,
+            [ANNA, BO, member("Cia Dal", "V", "substitute"), member("Dan Berg", "C", "substitute")],
+            id="present substitutes need no mark",
+        ),
+        pytest.param(
+            AWAY,
+            [
+                member("Dan Berg", "V", "serving-substitute", None, "Cia Dal"),
+                member("Gun Hed", "L", "serving-substitute", (1, 2), "Eva Fors"),
+            ],
+            id="who was away was not there",
+        ),
+        pytest.param(
+            ONLY_NAMES,
+            [ANNA, BO, member("Cia Dal", "V", "serving-substitute", None, "Eva Fors")],
+            id="a list of those present has no marks",
+        ),
+        pytest.param(
+            ONLY_NAMES.replace("NÄRVAROLISTA", "Förtroendevalda"), [], id="another list of names tells of no presence"
+        ),
+        pytest.param(
+            IN_PART,
+            [
+                member("Anna Ek", "S", "chair"),
+                member("Bo Alm", "M", "member", (1,)),
+                member("Cia Dal", "V", "member", (1, 3)),
+                member("Dan Berg", "C", "member", (2, 3)),
+            ],
+            id="a part of the meeting",
+        ),
+        pytest.param(OVER_PAGES, [ANNA, BO, member("Cia Dal", "V")], id="the head comes again on the next page"),
+        pytest.param(BEHIND_TEXT, [ANNA, BO], id="text ends a table"),
+        pytest.param(
+            SUBSTITUTE_BESIDE,
+            [
+                ANNA,
+                member("Dan Berg", "M", "serving-substitute", None, "Bo Alm"),
+                member("Cia Dal", "V", "member", (1,)),
+                member("Eva Fors", "V", "serving-substitute", (2, 3), "Cia Dal"),
+            ],
+            id="the substitute beside",
+        ),
+        pytest.param(ALSO_VOTES, [ANNA, BO], id="columns of a vote are none of presence"),
+        pytest.param(MARKED.replace("Närv", "Ja   Nej"), [], id="a list of votes tells of no presence"),
+    ],
+)
+def test_who_was_there(cover: str, expected: Present) -> None:
+    assert present(cover) == expected
+
+
+def test_a_roll_of_one_row_is_none() -> None:
+    assert present("\nLedamot           Parti   Närv\nAnna Ek           S       X\n") == []
+
+
+# -- votes
+
+TOLD = "Med 1 ja-röst mot 1 nej-röst antas planen."
+OTHER = "Med 2 ja-röster mot 1 nej-röst antas planen."
+LIST = """
+Ledamot           Parti   Ja   Nej   Avst
+Anna Ek           S       X
+Bo Alm            M            X
+Cia Dal           V                  X
+"""
+BALLOTS = [("Anna Ek", "S", "yes"), ("Bo Alm", "M", "no"), ("Cia Dal", "V", "abstained")]
+
+
+def paragraph(number: int | str, vote: str = "", title: str = "Plan") -> str:
+    told = f"Omröstning\n{vote}\n\n" if vote else ""
+    return f"§ {number}\n{title} {number}\n\nBeslut\nPlanen antas.\n\n{told}"
+
+
+def ballots(body: str) -> dict[str, list[list[tuple[str, str, str]]]]:
+    """The ballots of each vote, by § (a number that comes again with a prime)."""
+    found: dict[str, list[list[tuple[str, str, str]]]] = {}
+    for item in read(body).items:
+        number = f"{item.number}'" if item.number in found else item.number or ""
+        found[number] = [
+            [(b.actor.name or "", b.actor.party or "", b.value) for b in vote.ballots] for vote in item.votes
+        ]
+    return {number: votes for number, votes in found.items() if votes}
+
+
+SAID = LIST.replace("X\nBo", "Ja\nBo").replace("X\nCia", "Nej\nCia").replace("  X\n", "Avst\n")
+WITH_SUBSTITUTE = """
+Ledamot           Parti  Tjänstgörande ersättare   Ja   Nej   Frånv
+Anna Ek           S                                X
+Bo Alm            M      Dan Berg                       X
+Cia Dal           V                                           X
+"""
+DASHED = """
+Ledamot           Parti   Ja   Nej   Avst
+Anna Ek           S       -    -     -
+Bo Alm            M       -    X     -
+Cia Dal           V       -    -     X
+"""
+TWO = """
+                          § 1         § 2
+Ledamot           Parti   Ja   Nej    Ja   Nej
+Anna Ek           S       X                X
+Bo Alm            M            X      X
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param(LIST, BALLOTS, id="marks"),
+        pytest.param(SAID, BALLOTS, id="words"),
+        pytest.param(LIST.replace("Ja   Nej   Avst", "J    N     Av  "), BALLOTS, id="letters"),
+        pytest.param(
+            WITH_SUBSTITUTE,
+            [("Anna Ek", "S", "yes"), ("Dan Berg", "M", "no"), ("Cia Dal", "V", "absent")],
+            id="the substitute votes, the member is absent",
+        ),
+        pytest.param(DASHED, BALLOTS[1:], id="a dash is no ballot"),
+    ],
+)
+def test_ballots_of_a_list(table: str, expected: list[tuple[str, str, str]]) -> None:
+    body = paragraph(1) + paragraph(2, TOLD) + paragraph(3) + "Omröstningslista § 2\n"
+    assert ballots(body + table) == {"2": [expected]}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(paragraph(1) + paragraph(2, TOLD + "\n" + LIST) + paragraph(3), {"2": [BALLOTS]}, id="in the §"),
+        pytest.param(
+            paragraph(1) + paragraph(2, TOLD) + paragraph(3) + "Omröstningslista § 2\n" + LIST,
+            {"2": [BALLOTS]},
+            id="its title prints the §",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2) + paragraph(3) + "Omröstningslista § 2\n" + LIST,
+            {"2": [BALLOTS]},
+            id="a vote that only the list tells",
+        ),
+        pytest.param(
+            paragraph(1, TOLD + " Se omröstningslista nr 2.")
+            + paragraph(2, TOLD + " Se omröstningslista nr 1.")
+            + paragraph(3)
+            + "Omröstningslista nr 1\n"
+            + LIST,
+            {"1": [[]], "2": [BALLOTS]},
+            id="the § that refers to its number, never the § before it",
+        ),
+        pytest.param(
+            paragraph(1, OTHER) + paragraph(2, TOLD) + paragraph(3) + "Voteringslista\n" + LIST,
+            {"1": [[]], "2": [BALLOTS]},
+            id="the only vote with the same counts",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, TOLD) + paragraph(3) + "Voteringslista\n" + LIST,
+            {"1": [[]], "2": [[]]},
+            id="two votes with the same counts: it stays open",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2, TOLD) + paragraph(3) + "Voteringslista § 9\n" + LIST,
+            {"2": [[]]},
+            id="a § that the meeting has not",
+        ),
+        pytest.param(
+            LIST + "\n" + paragraph(1, OTHER) + paragraph(2, TOLD) + paragraph(3),
+            {"1": [[]], "2": [BALLOTS]},
+            id="a list before the first §",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2, OTHER + "\n\n" + TOLD) + paragraph(3) + "Omröstningslista § 2\n" + LIST,
+            {"2": [[], BALLOTS]},
+            id="of two votes the one with its counts",
+        ),
+        pytest.param(
+            paragraph(1)
+            + paragraph(2, OTHER + "\n\n" + OTHER.replace("2", "4"))
+            + paragraph(3)
+            + "Omröstningslista § 2\n"
+            + LIST,
+            {"2": [[], []]},
+            id="of two votes none has its counts: it stays open",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2) + paragraph(3, f"Ärendet bordlades den 2 mars, § 1.\n{TOLD}\n{LIST}"),
+            {"3": [BALLOTS]},
+            id="text above that tells of another §",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2) + paragraph(3, f"{TOLD}\nOrdningen är den i 5 kap.\n§ 1 kommunallagen:\n{LIST}"),
+            {"3": [BALLOTS]},
+            id="text above that tells of a law",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2) + paragraph(2, f"{TOLD}\n{LIST}", "Bad") + paragraph(3),
+            {"2'": [BALLOTS]},
+            id="a number that comes again: the § it stands in",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2) + paragraph(2, TOLD, "Bad") + paragraph(3) + "Omröstningslista § 2\n" + LIST,
+            {"2'": [BALLOTS]},
+            id="a number that comes again: the § with the same counts",
+        ),
+        pytest.param(
+            paragraph("1/24") + paragraph("2/24", TOLD) + "Omröstningslista § 2\n" + LIST,
+            {"2/24": [BALLOTS]},
+            id="without the year",
+        ),
+        pytest.param(
+            paragraph("1/24") + paragraph("2/24", TOLD) + "Omröstningslista § 2/23\n" + LIST,
+            {"2/24": [[]]},
+            id="of another year",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, TOLD) + paragraph(3) + "Omröstningslista\n" + TWO,
+            {
+                "1": [[("Anna Ek", "S", "yes"), ("Bo Alm", "M", "no")]],
+                "2": [[("Anna Ek", "S", "no"), ("Bo Alm", "M", "yes")]],
+            },
+            id="two votes side by side, each under its §",
+        ),
+        pytest.param(
+            paragraph(1) + paragraph(2, TOLD) + paragraph(3) + "Underskrifter\n" + LIST,
+            {"2": [BALLOTS]},
+            id="an annex whose beginning is not told: not the last §, where no vote is told",
+        ),
+    ],
+)
+def test_the_paragraph_of_a_list(body: str, expected: dict[str, list[list[tuple[str, str, str]]]]) -> None:
+    assert ballots(body) == expected
+
+
+def test_a_list_gives_its_counts_to_a_vote_that_no_paragraph_tells() -> None:
+    (vote,) = read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST).items[0].votes
+    assert (vote.yes, vote.no, vote.abstain) == (1, 1, 1)
+
+
+def test_a_second_list_replaces_no_ballots() -> None:
+    again = LIST.replace("Anna Ek", "Dan Berg")
+    listed = f"Omröstningslista § 1\n{LIST}\nOmröstningslista § 1\n{again}"
+    assert ballots(paragraph(1, TOLD) + paragraph(2) + listed) == {"1": [BALLOTS]}
