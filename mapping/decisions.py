@@ -43,11 +43,12 @@ _LISTING = re.compile(r"(?:Följande|Nedanstående)\s[^:.]{3,160}:(?=\s|$)")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
+_INFORMS = r"[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 _ANNOUNCEMENT = re.compile(
     r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
     r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
     r"|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
-    r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
+    rf"|{_INFORMS}"
 )
 _OPERATIVE = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Utskottet|Fullmäktige|Ärendet|Motionen|Anmälan|Paragrafen|Ansökan|"
@@ -144,8 +145,8 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
-    announced = _announced(taken, points[-1].span.end)
-    end = taken[-1].line.end if taken and not announced else 0
+    informing = _informing(taken, points[-1].span.end)
+    end = taken[-1].line.end if taken and not informing else 0
     span = Span(points[0].span.start, max(points[-1].span.end, end))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
@@ -158,13 +159,13 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
             preamble=preamble,
             recommends_to=whole.quote(*recommends.span(recommends.lastgroup or 0)) if recommends else None,
         ),
-        (*announced, *rest),
+        (*informing, *rest),
     )
 
 
-def _announced(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
-    """The rows of a decision behind its last point, which ends at `end`, where they only announce something; of a row
-    that the point ends in, what stands behind it."""
+def _informing(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
+    """The rows of a decision behind its last point, which ends at `end`, where they tell who informs of something; of a
+    row that the point ends in, what stands behind it."""
     behind: list[Row] = []
     for row in rows:
         if row.line.start >= end:
@@ -172,7 +173,7 @@ def _announced(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
         elif text := row.line.text[end - row.line.start :].strip():
             line = Line(row.line.text[end - row.line.start :], end)
             behind.append(replace(row, line=line, text=text, gap=True, indented=False))
-    return tuple(behind) if behind and _ANNOUNCEMENT.match(flow(row.line for row in behind).text) else ()
+    return tuple(behind) if behind and re.match(_INFORMS, flow(row.line for row in behind).text) else ()
 
 
 def _less_announcement(point: Point, rows: Sequence[Row]) -> Point:
