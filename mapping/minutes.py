@@ -33,18 +33,20 @@ _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
     listed = rolls(page.rows, known)
-    before, found = blocks(_less(page.rows, listed), web=is_web_page(text))
+    rows = _less(page.rows, listed)
+    before, found = blocks(rows, web=is_web_page(text))
     heads = settle_roles(heads_of(found))
     every = [int(match.group()) for head in heads if (match := re.match(r"\d+", head.number.text))]
     cover = with_roll(read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every)
-    cover = _signed(cover, [row for row in page.rows if row.line.start > _end_of(found)][-_SIGNED_ROWS:], known)
+    end = _end_of(found, rows, len(text.canonical))
+    cover = _signed(cover, [row for row in page.rows if row.line.start >= end][-_SIGNED_ROWS:], known)
     where = setting(text, page, [row.line for row in before], given)
     known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
-    items = with_rolls(items, [vote for roll in listed for vote in roll.votes], _end_of(found))
+    items = with_rolls(items, [vote for roll in listed for vote in roll.votes], end)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)
@@ -81,9 +83,10 @@ def _signed(cover: Cover, rows: Sequence[Row], known: Known) -> Cover:
     )
 
 
-def _end_of(found: Sequence[Block]) -> int:
-    """Where the last § ends; what stands behind it are annexes."""
-    return found[-1].rows[-1].line.end if found else 0
+def _end_of(found: Sequence[Block], rows: Sequence[Row], end: int) -> int:
+    """Where the last § ends, with the lists that stand in it; what stands behind it are annexes."""
+    last = found[-1].rows[-1].line.start if found else end
+    return next((row.line.start for row in rows if row.line.start > last), end)
 
 
 def _less(rows: Sequence[Row], listed: Sequence[Roll]) -> tuple[Row, ...]:

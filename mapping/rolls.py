@@ -70,7 +70,7 @@ def _roll(
             break
         again, height = heads_at(rows, index)
         if again:
-            if _same(columns, again):
+            if _same(columns, again) and not _anew(rows[index + height :], entries, again, known):
                 columns, silent, end, repeated = again, 0, index + height, height - 1
                 continue
             break
@@ -96,6 +96,13 @@ def _roll(
         return None, end
     taken = tuple(rows[at:end])
     return Roll(present(columns, entries), roll_votes(rows, at + head, columns, entries, sums, taken), taken), end
+
+
+def _anew(rows: Sequence[Row], entries: Sequence[Entry], columns: Sequence[Column], known: Known) -> bool:
+    """Whether the first member below a head that comes again is listed already: the list of another vote."""
+    listed = {entry.member.name for entry in entries}
+    first = next((e for row in rows[:_SILENT] if (e := entry_of(row, columns, None, "members", known))), None)
+    return first is not None and first.member.name in listed
 
 
 def _ends(row: Row) -> bool:

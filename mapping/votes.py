@@ -72,6 +72,8 @@ def _parted(stretch: Flow, tallies: Sequence[re.Match[str]], ballots: Sequence[B
     groups: list[list[Ballot]] = [[] for _ in range(len(tallies) + 1)]
     for ballot in ballots:
         groups[sum(end < ballot.actor.span.start for end in ends)].append(ballot)
+    if len(groups) > 2 and not groups[0] and all(groups[1:]):
+        return [tuple(group) for group in groups[1:]]  # all stand behind the results
     parted: list[tuple[Ballot, ...]] = [() for _ in tallies]
     for index, group in enumerate(groups):
         before = index - 1
@@ -146,7 +148,9 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
     return tuple(ballots)
 
 
-_LISTED = re.compile(r"[A-ZÅÄÖÉ][\wåäöé.\s,-]{1,1500}?(?=\s*(?:[;)]|\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))")
+_LISTED = re.compile(
+    r"[A-ZÅÄÖÉ][\wåäöé.\s,-]{1,1500}?(?=\s*(?:[;)]|(?<![A-ZÅÄÖÉ])\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))"
+)
 
 
 def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:

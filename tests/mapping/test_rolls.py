@@ -125,6 +125,20 @@ Vakant            L
 Summa                     2      1    1
 """
 
+PARTY_FIRST = """
+Parti   Ledamot           Närv
+S       1. Anna Ek        X
+M       2. Bo Alm         X
+V       3. Cia Dal        X
+"""
+NAMES_OF_PARTIES = """
+Ledamot              Närv
+Socialdemokraterna
+Anna Ek              X
+Moderaterna
+Bo Alm               X
+"""
+
 
 @pytest.mark.parametrize(
     ("cover", "expected"),
@@ -191,6 +205,15 @@ Summa                     2      1    1
             id="the substitute beside",
         ),
         pytest.param(ALSO_VOTES, [ANNA, BO], id="columns of a vote are none of presence"),
+        pytest.param(PARTY_FIRST, [ANNA, BO, member("Cia Dal", "V")], id="the party first, numbers before the names"),
+        pytest.param(NAMES_OF_PARTIES, [ANNA, BO], id="parties by their names alone"),
+        pytest.param(MARKED.replace("Närv", "Närv   Anteckning"), [], id="a column that nobody knows"),
+        pytest.param(MARKED.replace("M       -", "M       F"), [ANNA, member("Cia Dal", "V")], id="F is away"),
+        pytest.param(
+            MARKED + "\nEva Fors har anmält förhinder till mötet i dag.\n",
+            [ANNA, member("Cia Dal", "V")],
+            id="a sentence is no entry",
+        ),
         pytest.param(MARKED.replace("Närv", "Ja   Nej"), [], id="a list of votes tells of no presence"),
     ],
 )
@@ -238,6 +261,8 @@ Anna Ek           S                                X
 Bo Alm            M      Dan Berg                       X
 Cia Dal           V                                           X
 """
+SUBSTITUTE_OF_ANOTHER_PARTY = WITH_SUBSTITUTE.replace("Dan Berg    ", "Dan Berg (C)")
+SUBSTITUTE_AWAY = WITH_SUBSTITUTE.replace("V              ", "V      Eva Fors")
 DASHED = """
 Ledamot           Parti   Ja   Nej   Avst
 Anna Ek           S       -    -     -
@@ -263,6 +288,16 @@ Bo Alm            M            X      X
             [("Anna Ek", "S", "yes"), ("Dan Berg", "M", "no"), ("Cia Dal", "V", "absent")],
             id="the substitute votes, the member is absent",
         ),
+        pytest.param(
+            SUBSTITUTE_OF_ANOTHER_PARTY,
+            [("Anna Ek", "S", "yes"), ("Dan Berg", "C", "no"), ("Cia Dal", "V", "absent")],
+            id="the substitute is of another party",
+        ),
+        pytest.param(
+            SUBSTITUTE_AWAY,
+            [("Anna Ek", "S", "yes"), ("Dan Berg", "M", "no"), ("Cia Dal", "V", "absent")],
+            id="absent is the member, whoever was called",
+        ),
         pytest.param(DASHED, BALLOTS[1:], id="a dash is no ballot"),
     ],
 )
@@ -279,6 +314,54 @@ def test_ballots_of_a_list(table: str, expected: list[tuple[str, str, str]]) -> 
             paragraph(1) + paragraph(2, TOLD) + paragraph(3) + "Omröstningslista § 2\n" + LIST,
             {"2": [BALLOTS]},
             id="its title prints the §",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, TOLD + "\n" + LIST) + paragraph(3),
+            {"1": [[]], "2": [BALLOTS]},
+            id="in one of two § with the same counts",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, LIST) + paragraph(3),
+            {"1": [[]], "2": [BALLOTS]},
+            id="in a § that tells no vote, whatever another tells",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2) + paragraph(3, OTHER + "\n" + LIST),
+            {"1": [[]], "3": [BALLOTS]},
+            id="in the last § that tells a vote, whatever another tells",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, TOLD) + paragraph(3, LIST),
+            {"1": [[]], "2": [[]], "3": [BALLOTS]},
+            id="in the last §, and two others tell such a vote",
+        ),
+        pytest.param(
+            paragraph(1, TOLD) + paragraph(2, TOLD) + paragraph(3) + "Omröstningslista\n" + "Rum\n" * 4 + LIST,
+            {"1": [[]], "2": [[]]},
+            id="a title some lines above",
+        ),
+        pytest.param(
+            paragraph(1, TOLD)
+            + paragraph(2, TOLD)
+            + paragraph(3)
+            + "Omröstningslista\nSvar på motion, § 2\nRum 2\nRum 3\nRum 4\n"
+            + LIST,
+            {"1": [[]], "2": [BALLOTS]},
+            id="the § some lines above, behind the title",
+        ),
+        pytest.param(
+            paragraph(1, TOLD)
+            + paragraph(2, TOLD)
+            + paragraph(3)
+            + "Omröstningslista\nÄrendet bordlades den 2 mars, § 1.\n"
+            + LIST,
+            {"1": [[]], "2": [[]]},
+            id="a sentence below the title",
+        ),
+        pytest.param(
+            "Närvaro                   § 2" + LIST + "\n" + paragraph(1, TOLD) + paragraph(2, TOLD) + paragraph(3),
+            {"1": [[]], "2": [BALLOTS]},
+            id="the § alone over the columns of a list without a title",
         ),
         pytest.param(
             paragraph(1) + paragraph(2) + paragraph(3) + "Omröstningslista § 2\n" + LIST,
@@ -380,6 +463,8 @@ def test_the_paragraph_of_a_list(body: str, expected: dict[str, list[list[tuple[
 def test_a_list_gives_its_counts_to_a_vote_that_no_paragraph_tells() -> None:
     (vote,) = read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST).items[0].votes
     assert (vote.yes, vote.no, vote.abstain) == (1, 1, 1)
+    (vote,) = read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST.replace("Avst", "    ")).items[0].votes
+    assert vote.abstain is None
 
 
 def test_a_second_list_replaces_no_ballots() -> None:
