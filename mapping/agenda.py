@@ -15,7 +15,7 @@ from mapping.lexicon import BODY, whole_line
 from mapping.matters import item_matter, kind_of
 from mapping.people import people
 from mapping.records import DocumentRecord, Item, Matter, Meeting, Quote, RegistryRef
-from mapping.registry_numbers import find, references
+from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row
 from mapping.setting import setting
 from mapping.text import Line, Text
@@ -158,7 +158,7 @@ def _numbers(whole: Flow) -> tuple[RegistryRef, ...]:
     """Numbers in a summary are of the cases it tells of, not known to be the item's own."""
     kept: dict[str, RegistryRef] = {}
     for match in find(whole.text):
-        ref = RegistryRef(match.verbatim, match.number.notation, "other", whole.span(match.start, match.end))
+        ref = registry_ref(match, "other", whole.span(match.start, match.end))
         kept.setdefault(ref.normalised, ref)
     return tuple(kept.values())
 

@@ -164,8 +164,8 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
 
 
 def _informing(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
-    """The rows of a decision behind its last point, which ends at `end`, where they tell who informs of something; of a
-    row that the point ends in, what stands behind it."""
+    """The rows of a decision behind its last point, which ends at `end`, where they tell who informs of something;
+    of a row that the point ends in, what stands behind it."""
     behind: list[Row] = []
     for row in rows:
         if row.line.start >= end:
