@@ -317,6 +317,14 @@ def offices(stretch: Flow, known: Known) -> Iterator[Actor]:
             for actor in actors:
                 if actor.party is None and actor.name:
                     yield replace(actor, title=actor.title or title, is_official=True)
+        if title.lower().endswith(("er", "erna", "arna")) and (
+            several := _LISTED.search(stretch.text[: post.start()])
+        ):
+            for name in re.finditer(rf"{WORD}(?:\s{WORD}){{1,3}}", several.group()):
+                start = several.start() + name.start()
+                span = stretch.span(start, several.start() + name.end())
+                yield Actor(name.group(), None, span, title=title, is_official=True)
+            continue
         before = re.search(rf"({WORD}(?:\s{WORD}){{1,3}}),\s$", stretch.text[: post.start()])
         if before and before.group(1).split()[0] not in _no_names() and not _posts().match(before.group(1)):
             tail = re.compile(r"[^,.;]{0,80}?(?=,| samt | och [A-ZÅÄÖ]|\.|;|$| utses| till )").match(
@@ -332,6 +340,11 @@ def offices(stretch: Flow, known: Known) -> Iterator[Actor]:
             )
 
 
+# "Anna Ek, Bo Alm och Cia Dal, avdelningschefer"
+_LISTED = re.compile(
+    r"(?:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){1,3},\s){0,8}[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){1,3}\s(?:och|samt)\s"
+    r"[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){1,3},\s$"
+)
 _PARTY_SUBJECT = re.compile(
     r"\(?(?P<printed>[A-ZÅÄÖ][\wåäöÅÄÖ]*!?)\)?(?:-gruppen|gruppen)?(?:\s\([\wÅÄÖåäö!]{1,5}\))?"
 )

@@ -11,7 +11,7 @@ _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
 _ANNEX = re.compile(
-    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|§.*))?$"
+    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|\(?§.*))?$"
     r"|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
     r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$"
     r"|Underskrifter?$|UNDERSKRIFT(?:ER)?$|Underskriftssida\b.{0,40}$|Signaturer$"

@@ -49,6 +49,10 @@ class Cover:
 # "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
 _PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
 _MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+# Whose secretary it is: a "socialsekreterare" or "borgarrådssekreterare" keeps no minutes.
+_SECRETARY = re.compile(
+    r"(?:^|\b|nämnds?|kommun|utskotts?|mötes|protokolls|förbunds|region|kansli|styrelse|fullmäktige)sekreterare|^sekr\b"
+)
 _FULL_LINE = 50  # characters of a line that the next may go on
 # What goes on about the person named to the left of it.
 _SAID_OF = re.compile(
@@ -112,6 +116,14 @@ def _serves() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(lexicon('cover')['serves'])})\s*", re.I)
 
 
+def _lowered(text: str) -> str | None:
+    """A row whose label is shouted, the label as words are written ("LEDAMÖTER   Anna Ek")."""
+    first = re.match(r"\S+(?: \S+)*", text)
+    if first is None or not first.group().isupper() or len(first.group()) < 4:
+        return None
+    return first.group().capitalize() + text[first.end() :]
+
+
 def label_of(text: str) -> str | None:
     """The key of the label that a line opens with, or None."""
     return next((label for label, pattern in _labels() if pattern.match(text)), None)
@@ -123,11 +135,13 @@ def _entries(rows: Sequence[Row]) -> Iterable[_Entry]:
     for row, following in zip(rows, (*rows[1:], None), strict=False):
         at = len(row.line.text) - len(row.line.text.lstrip())
         opened = False
+        lowered = _lowered(row.text)
         for name, pattern in _labels():
-            match = pattern.match(row.text)
+            match = pattern.match(row.text) or (pattern.match(lowered) if lowered else None)
             if match:
                 # "Tjänstgörande" on one line and "ersättare" on the next are one label
-                kept = row.text.startswith("ersättare") and label in ("serving-substitute", "substitute")
+                parted = row.text.startswith("ersättare") or (row.text.startswith("ERSÄTTARE") and not row.gap)
+                kept = parted and label in ("serving-substitute", "substitute")
                 label, at, opened = label if kept else name, at + match.end(), True
                 break
         beside = _column_heads(row, following)
@@ -261,7 +275,7 @@ def _officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[At
         part = _PART.search(actor.title or "")
         printed = (actor.title or "")[: part.start()] if part else actor.title
         title = (printed or "").lower()
-        role = "secretary" if "sekreterare" in title or title.startswith("sekr") else "official"
+        role = "secretary" if _SECRETARY.search(title) else "official"
         at = _end_of(stretch, actor)
         behind = re.split(r",\s*(?=[a-zåäö]+\s[A-ZÅÄÖ])", stretch.text[at:])[0]
         behind = (part.group() if part else "") + behind
@@ -297,6 +311,9 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label == "official":
             if index in taken:
                 continue
+            if beside_title := _beside_title(entry, known, every):
+                attendance.append(beside_title)
+                continue
             # "Socialdirektör A B, avdelningschef C D samt" goes on over the line; a name a line does not
             named = next(offices(whole, known), None)
             prose = named is not None and named.title is not None and whole.text.startswith(named.title)
@@ -314,8 +331,10 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
                 following.append(later.line)
             attendance += list(_officials(flow(following), known, every))
         elif entry.label == "adjuster":
-            if "ersättare" not in stretch.text:
-                adjusters += _adjusters(stretch, known)
+            for part in entry.parts:
+                if re.search(r"ersättare|^med\b|reserv", part.text):
+                    break
+                adjusters += _adjusters(flow((part,)), known)
         elif entry.label == "secretary" and cover.secretary is None:
             cover = replace(cover, secretary=_first_person(stretch, known))
         elif entry.label == "chair" and cover.chair is None:
@@ -396,6 +415,24 @@ _RANK = (
     "insight",
     "substitute",
 )
+
+
+def _beside_title(entry: _Entry, known: Known, every: Sequence[int]) -> Attendance | None:
+    """ "Karin Ek          Rektor, § 45": an official whose title stands in a column beside the name."""
+    if len(entry.parts) < 2:
+        return None
+    name, title = flow((entry.parts[0],)), entry.parts[1].text.strip()
+    actors, end = parse_actors(name, 0, known)
+    if len(actors) != 1 or actors[0].name is None or end != len(name.text) or actors[0].party or actors[0].title:
+        return None
+    part = _PART.search(title)
+    printed = title[: part.start()].strip(" ,") if part else title
+    if not printed or not printed[0].isalpha():
+        return None
+    role = "secretary" if _SECRETARY.search(printed.lower()) else "official"
+    note = part.group().strip(" ,") if part else ""
+    actor = replace(actors[0], title=printed, is_official=True)
+    return Attendance(actor, role, None, paragraph_numbers(note, every), note or None)
 
 
 def _once(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:

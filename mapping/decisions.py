@@ -204,7 +204,8 @@ def _told_of_list(before: Flow, points: Sequence[Point]) -> Point | None:
     notation, words = outcome_of((unnumbered(last),), before)
     listed, _ = outcome_of(points, before)
     plain = all(point.number is None and not point.text.startswith("att ") for point in points)
-    nothing = plain and (listed == "other" or notation == "noted")
+    whole = last.text.endswith(".") and notation == "noted" and not any(p.text.startswith("att ") for p in points)
+    nothing = whole or (plain and (listed == "other" or notation == "noted"))
     concerns = words is not None and notation in ("noted", "forwarded", "commissioned") and nothing
     lists = re.match(r"Följande\b|Nedanstående\b", last.text) or last.text.endswith(".")
     return unnumbered(last) if concerns and lists else None

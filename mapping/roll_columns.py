@@ -76,16 +76,33 @@ def _columns_in(row: Row) -> tuple[Column, ...] | None:
             found.append(_column(kind, row.line, *cell.span()))
             continue
         # "Ja Nej Avst" with one blank between
-        words = [(m, _kind_of(m.group(), found)) for m in re.finditer(r"\S+", cell.group())]
-        if len(words) > 1 and all(known in VOTING for _, known in words):
+        parts = _phrases(cell.group(), found)
+        if len(parts) > 2 or (len(parts) > 1 and all(known in VOTING for _, _, known in parts)):
             found += [
-                _column(known, row.line, cell.start() + m.start(), cell.start() + m.end())
-                for m, known in words
-                if known is not None
+                _column(known, row.line, cell.start() + start, cell.start() + end) for start, end, known in parts
             ]
         elif not _OVER_VOTES.fullmatch(cell.group()):
             return None
     return tuple(found)
+
+
+def _phrases(cell: str, seen: Sequence[Column]) -> list[tuple[int, int, str]]:
+    """(start, end, kind) of the column heads that a cell strings together, the longest first; none where a word of
+    it is no head."""
+    words = list(re.finditer(r"\S+", cell))
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(words):
+        for last in range(len(words), at, -1):
+            start, end = words[at].start(), words[last - 1].end()
+            kind = _kind_of(cell[start:end], seen)
+            if kind is not None:
+                found.append((start, end, kind))
+                at = last
+                break
+        else:
+            return []
+    return found
 
 
 def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:

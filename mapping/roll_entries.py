@@ -45,6 +45,8 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     instead: Actor | None = None
     for cell in CELL.finditer(row.line.text):
         text, middle = cell.group(), middle_of(row.line, *cell.span())
+        if not people and not marks and text.isdigit() and any(column.kind == "seat" for column in columns):
+            continue
         party_cell = _PARTY_CELL.fullmatch(text)
         if (
             party_cell is not None

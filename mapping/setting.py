@@ -131,6 +131,15 @@ def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:
     yield from before
 
 
+def _shouted(line: Line) -> tuple[str, Span] | None:
+    """A body in capitals in a cell of a page head ("TRANEMO KOMMUN     BARN- OCH UTBILDNINGSNÄMNDEN")."""
+    for cell in re.finditer(r"\S+(?: \S+)*", line.text):
+        name = cell.group().capitalize()
+        if cell.group().isupper() and _BODY.fullmatch(name) and len(name) < 60:
+            return name, _span(line, *cell.span())
+    return None
+
+
 def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str | None, Span | None]:
     """The body: named in page heads and on the cover, else the most frequent subject of decisions."""
     named: Counter[str] = Counter()
@@ -142,6 +151,10 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             at = line.text.find(stripped[0]) if stripped else 0
             if match is None and (inner := _BODY_LABEL.search(stripped)):
                 match = _BODY.match(stripped, inner.end())
+            shouted = _shouted(line) if match is None else None
+            if shouted is not None:
+                named[shouted[0]] += weight
+                first.setdefault(*shouted)
             if match is None or len(match.group("name")) > 60:
                 continue
             name = match.group("name")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from mapping.actors import Known
@@ -9,9 +10,10 @@ from mapping.decisions import decides, outcome_of, read_decision
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import BODY
 from mapping.points import unnumbered
-from mapping.records import Decision
+from mapping.records import Decision, Point
 from mapping.rows import Row, paragraphs
 from mapping.sections import Section
+from mapping.text import Span
 
 _LONGEST = 600  # characters of a paragraph that tells a decision
 _ROLL_CALL = re.compile(
@@ -30,6 +32,7 @@ _THUS = r"(?:(?:sålunda|således|alltså|därmed|härmed|därefter|härefter|en
 _EARLIER = re.compile(
     r"§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt|yrka)|^[”\"]|^Ordföranden (?:ställ|fin)"
 )
+_CLAUSE = re.compile(r"(?:beslut\w*\s(?:\w+\s){0,3}?|,\s(?:samt\s|dels\s)?|\ssamt\s|\soch\s)(?P<clause>att\s)")
 # What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
 _TOLD_OF = re.compile(
     r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
@@ -62,7 +65,7 @@ def undeclared(loose: Sequence[Row], known: Known) -> tuple[Decision, tuple[Row,
         outcome, words = outcome_of((unnumbered(sentence),), sentence)
         span = sentence.span()
         rest = tuple(row for row in loose if not (span.start <= row.line.start and row.line.end <= span.end))
-        return Decision((unnumbered(sentence),), outcome, span, outcome_verbatim=words), rest
+        return Decision(_clauses(sentence), outcome, span, outcome_verbatim=words), rest
     found = _operative(Section("decision", None, tuple(loose)), known)
     if found is not None and outcome_of(found[0].points[:1], flow(row.line for row in loose))[1] is None:
         found = _operative_paragraph(loose, known) or found  # what goes before only tells
@@ -84,6 +87,10 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     decision, rest = read_decision(section)
     if decision is None or decision.outcome_verbatim is None:
         return None
+    if len(decision.points) > 1 and not any(_operates(point.text) for point in decision.points):
+        return None  # a list that only informs
+    if len(decision.points) == 1 and (trimmed := _trimmed(decision, section)) is not None:
+        decision = trimmed
     first = decision.points[0].text
     before = decision.preamble.text if decision.preamble else ""
     if _ROLL_CALL.match(first) or len(first) > _LONGEST or _others(first, known) or _others(before, known):
@@ -93,6 +100,46 @@ def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...
     if _PROPOSES.search(before) and not known.own(before):
         return None
     return decision, rest
+
+
+def _operates(text: str) -> bool:
+    return text.startswith(("att ", "Att ")) or decides(text)
+
+
+def _trimmed(decision: Decision, section: Section) -> Decision | None:
+    """The decision less the sentences before it that only tell; None where it opens with who decides."""
+    point = decision.points[0]
+    whole = flow(row.line for row in section.rows)
+    at = whole.text.find(point.text)
+    told = list(sentences(whole.part(at, at + len(point.text)))) if at >= 0 else []
+    if len(told) < 2 or _operates(told[0].text):
+        return None
+    last = len(told)
+    while (
+        last > 0 and decides(told[last - 1].text) and outcome_of((unnumbered(told[last - 1]),), whole)[1] is not None
+    ):
+        last -= 1
+    kept = told[last:]
+    if not kept:
+        return None
+    points = tuple(unnumbered(sentence) for sentence in kept)
+    outcome, words = outcome_of(points, whole)
+    span = Span(kept[0].span().start, kept[-1].span().end)
+    return replace(decision, points=points, outcome=outcome, outcome_verbatim=words, span=span)
+
+
+def _clauses(sentence: Flow) -> tuple[Point, ...]:
+    """The att-clauses of a sentence that strings several together; else the sentence as one point."""
+    starts = [m.start("clause") for m in _CLAUSE.finditer(sentence.text)]
+    if len(starts) < 2:
+        return (unnumbered(sentence),)
+    parts = (sentence.part(start, end) for start, end in zip(starts, [*starts[1:], None], strict=True))
+    return tuple(unnumbered(_less_joint(part)) for part in parts)
+
+
+def _less_joint(part: Flow) -> Flow:
+    joint = re.search(r"(?:,|,?\s(?:samt|och|dels))+\s*$", part.text)
+    return part.part(0, joint.start()) if joint else part
 
 
 def _behind_roll_call(loose: Sequence[Row]) -> tuple[Decision, tuple[Row, ...]] | None:

@@ -149,7 +149,8 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
 
 
 _LISTED = re.compile(
-    r"[A-ZÅÄÖÉ][\wåäöé.\s,-]{1,1500}?(?=\s*(?:[;)]|(?<![A-ZÅÄÖÉ])\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))"
+    r"[A-ZÅÄÖÉ](?:[\wåäöé.\s,-]|\([A-Za-zÅÄÖåäö]{1,4}\)){1,1500}?"
+    r"(?=\s*(?:[;)]|(?<![A-ZÅÄÖÉ])\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))"
 )
 
 
@@ -161,14 +162,17 @@ def _by_surname(stretch: Flow, at: int, known: Known) -> tuple[Actor, ...]:
         return ()
     found: list[Actor] = []
     for name in re.finditer(r"[A-ZÅÄÖÉ](?:(?!,|\soch\s|\ssamt\s).)*", match.group()):
-        surname = re.sub(r"^[A-ZÅÄÖÉ]\.\s", "", name.group()).strip()
+        party = re.search(r"\s\(([A-Za-zÅÄÖåäö]{1,4})\)\s*$", name.group())
+        bare = name.group()[: party.start()] if party else name.group()
+        surname = re.sub(r"^[A-ZÅÄÖÉ]\.\s", "", bare).strip()
         meant = {
             (actor.name, actor.party): actor
             for actor in known.roll
             if actor.name
             and actor.party
             and actor.name.endswith(f" {surname}")
-            and (surname == name.group().strip() or actor.name.startswith(name.group()[0]))
+            and (surname == bare.strip() or actor.name.startswith(bare[0]))
+            and (party is None or known.code(party.group(1)) == actor.party)
         }
         if len(meant) != 1:
             return ()
