@@ -212,6 +212,8 @@ def _name_at(stretch: Flow, at: int, known: Known) -> int | None:
     if match is None or match.group().split()[0] in _no_names():
         return None
     words = match.group().split()
+    if words[0].isupper() and len(words[0]) <= 3 and known.code(words[0]) is not None:
+        return None  # "…, S" at the end of one line and "NEJ:" at the start of the next
     # "Anna Ek M" is no name with an initial, and a party's name ends a person's.
     while len(words) > 1 and (known.code(words[-1]) is not None or words[-1] in _no_names()):
         words.pop()

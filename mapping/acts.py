@@ -23,7 +23,7 @@ _FAVOUR = re.compile(r"(?:till förmån för|i enlighet med|hänvisning till)\s(
 
 
 def _rows_span(rows: Sequence[Row]) -> Span:
-    return Span(rows[0].line.start + len(rows[0].line.text) - len(rows[0].line.text.lstrip()), rows[-1].line.end)
+    return Span(rows[0].start, rows[-1].end)
 
 
 _PUT = re.compile(

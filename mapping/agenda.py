@@ -136,7 +136,7 @@ def _item(rows: Sequence[Row], position: int, known: Known) -> Item:
     title = title_flow.quote() if titled else None
     summary = flow(row.line for row in rows[1 if titled else 0 :])
     numbers = _numbers(whole)
-    matter = item_matter(title, title_flow, None, summary, known) or _told(summary, known)
+    matter = item_matter(title, title_flow, Flow("", ()), summary, known) or _told(summary, known)
     return Item(
         position,
         whole.span(),
@@ -182,10 +182,10 @@ def _told(summary: Flow, known: Known) -> Matter | None:
     )
     if about and end:
         title = summary.quote(about.start("title"), about.start("title") + end.start())
-    read = item_matter(title, Flow("", ()), None, summary, known)
+    read = item_matter(title, Flow("", ()), Flow("", ()), summary, known)
     authors = read.authors if read else ()
     if not authors:
-        made = item_matter(Quote(_word(kind), title.span), Flow(_word(kind), ()), None, summary, known)
+        made = item_matter(Quote(_word(kind), title.span), Flow(_word(kind), ()), Flow("", ()), summary, known)
         authors = made.authors if made else ()
     if not authors and kind in ("motion", "member-letter"):
         authors = tuple(find_actors(flow_of_first(summary), known))

@@ -228,7 +228,7 @@ def _member(entry_flow: Flow, role: str, known: Known, every: Sequence[int], bes
     behind = entry_flow.text[end:] if len(actors) == 1 else entry_flow.text[_end_of(entry_flow, actor) :]
     behind = f"{behind} {beside}".rstrip()
     serves = _serves().search(behind)
-    if serves is None and role == "serving-substitute":
+    if serves is None and role in ("serving-substitute", "member"):
         serves = re.compile(r"\bför\s+").search(behind)
     substituted = None
     if serves is not None:

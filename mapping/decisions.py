@@ -146,7 +146,7 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
     informing = _informing(taken, points[-1].span.end)
-    end = taken[-1].line.end if taken and not informing else 0
+    end = taken[-1].end if taken and not informing else 0
     span = Span(points[0].span.start, max(points[-1].span.end, end))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)

@@ -23,7 +23,7 @@ _NO_TITLE = re.compile(
     r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
 )
 _STRANGE = re.compile(
-    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
+    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*(?:[A-ZÅÄÖ]{1,4}\s)?\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
 )
 _ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
@@ -113,17 +113,17 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
             closed = True
         used = index + 1
     title_flow, sub_flow = flow(title), flow(subtitle)
-    made = title_flow.quote() if title_flow else None
-    made_sub = sub_flow.quote() if sub_flow else None
+    named, below = title_flow, sub_flow
     tail = re.search(lexicon("titles")["tail"][0], title_flow.text) if title_flow else None
-    if tail and made_sub is None:
-        made, made_sub = title_flow.quote(0, tail.start()), title_flow.quote(*tail.span("subtitle"))
-    if made_sub is not None and (code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", made_sub.text)):
+    if tail and not below:
+        named, below = title_flow.part(0, tail.start()), title_flow.part(*tail.span("subtitle"))
+    if code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", below.text):
         # the authority of a number that could not be read stays behind it
-        made_sub = Quote(made_sub.text[: code.start()], made_sub.span)
-    if made is not None and (rotel := _ROTEL.search(made.text)):
+        below = below.part(0, code.start())
+    if rotel := _ROTEL.search(named.text):
         # Stockholm's department of the executive board stands behind the title
-        made = Quote(made.text[: rotel.start()].rstrip(), made.span)
+        named = named.part(0, rotel.start())
+    made, made_sub = named.quote() if named else None, below.quote() if below else None
     rest_rows = tuple(row for line, row in pending[used:] if row is not first)
     return ItemHead(made, made_sub, tuple(numbers), number, rest_rows)
 

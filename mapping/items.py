@@ -306,7 +306,7 @@ def _matters(
     whole: Flow,
     known: Known,
 ) -> tuple[Matter, ...]:
-    main = matters.item_matter(head.title, titles[0], head.subtitle, summary, known)
+    main = matters.item_matter(head.title, titles[0], titles[1], summary, known)
     main = main or matters.matter_below(head.title, titles[1], known)
     raised = matters.letters(rows, known) or matters.letters_in_points(points, whole, known)
     return ((main,) if main else ()) + raised

@@ -44,7 +44,7 @@ def kind_of(title: str) -> str | None:
 
 
 def item_matter(
-    title: Quote | None, title_flow: Flow, subtitle: Quote | None, summary: Flow, known: Known
+    title: Quote | None, title_flow: Flow, below: Flow, summary: Flow, known: Known
 ) -> Matter | None:
     """The matter that an item's title names, its authors from the title or the summary."""
     if title is None:
@@ -63,8 +63,8 @@ def item_matter(
         authors = _authors(summary, kind, known)
     if kind == "citizen-proposal":
         authors = ()
-    referred = _referred_by(title_flow, subtitle, summary)
-    stage = "answered" if re.search(r"\bsvar\b", (subtitle.text if subtitle else "") + title.text, re.I) else None
+    referred = _referred_by(title_flow, below, summary)
+    stage = "answered" if re.search(r"\bsvar\b", below.text + title.text, re.I) else None
     return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)
 
 
@@ -135,13 +135,12 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
     return ()
 
 
-def _referred_by(title: Flow, subtitle: Quote | None, summary: Flow) -> Quote | None:
+def _referred_by(title: Flow, below: Flow, summary: Flow) -> Quote | None:
     pattern = re.compile(r"(?:[Rr]emiss(?:en)? från|[Ss]var till)\s(?P<body>[\wåäö-]+)")
     if match := pattern.search(title.text):
         return title.quote(*match.span("body"))
-    if subtitle is not None and (match := pattern.search(subtitle.text)):
-        start = subtitle.span.start
-        return Quote(match.group("body"), Span(start, subtitle.span.end))
+    if match := pattern.search(below.text):
+        return below.quote(*match.span("body"))
     match = re.search(r"(?P<body>[Kk]ommunstyrelsen|[Kk]ommunfullmäktige) har[^.]{0,40} remitterat", summary.text)
     return summary.quote(*match.span("body")) if match else None
 
@@ -214,7 +213,7 @@ def _letter(rows: Sequence[Row], title_rows: int, known: Known) -> Matter | None
         return None  # the next letter starts where the authors were expected
     last = authors_flow.offsets[end - 1]
     body = [row for row in rows[title_rows:] if row.line.start > last]
-    span = Span(title.span().start, rows[-1].line.end)
+    span = Span(title.span().start, rows[-1].end)
     return Matter("member-letter", title.text, span, authors, questions(body), stage="raised")
 
 

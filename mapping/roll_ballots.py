@@ -50,7 +50,7 @@ def roll_votes(
     groups = _groups(columns)
     marked = marked_columns(columns)
     labels = _labels(rows[max(0, behind_head - ABOVE) : behind_head], groups)
-    span = Span(taken[0].line.start + len(taken[0].line.text) - len(taken[0].line.text.lstrip()), taken[-1].line.end)
+    span = Span(taken[0].start, taken[-1].end)
     made: list[RollVote] = []
     for group, (paragraph, number) in zip(groups, labels, strict=True):
         ballots: list[Ballot] = []

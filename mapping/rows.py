@@ -29,6 +29,16 @@ class Row:
     bold: bool = False
 
     @property
+    def start(self) -> int:
+        """Where the text starts, behind the blanks that the line begins with."""
+        return self.line.start + len(self.line.text) - len(self.line.text.lstrip())
+
+    @property
+    def end(self) -> int:
+        """Where the text ends, before the blanks that the line ends with."""
+        return self.line.start + len(self.line.text.rstrip())
+
+    @property
     def bullet(self) -> bool:
         return bool(_BULLET.match(self.text))
 

@@ -106,7 +106,7 @@ def _reported(title: Quote | None, head: Sequence[Row], summary: Flow, known: Kn
     if title is None:
         return None
     subtitle = next(
-        (flow((row.line,)).quote() for row in head if whole_line("titles", "subtitle").match(row.text)), None
+        (flow((row.line,)) for row in head if whole_line("titles", "subtitle").match(row.text)), Flow("", ())
     )
     lines = [row.line for row in head if title.span.start <= row.line.end and row.line.start < title.span.end]
     named = item_matter(title, flow(lines), subtitle, summary, known)

@@ -34,7 +34,7 @@ def verb_of(kind: str) -> re.Pattern[str]:
     verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
     dashed = r"|\s[–-]\s(?=(?i:återremi|bifall|avslag|bordlägg|eget |egna |att ))" if kind == "proposal_verbs" else ""
     told = rf"(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:{dashed}"
-    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*)?(?:{told})")
+    return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*|,\s)?(?:{told})")
 
 
 def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], int] | None:

@@ -38,6 +38,7 @@ _TOLD_OF = re.compile(
     r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
     r"|\byrka(?:r|de|t)\b|^[”\"]"
 )
+_SUBJECT = re.compile(rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\satt\s")
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
 _OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
 _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
@@ -131,7 +132,7 @@ def _trimmed(decision: Decision, section: Section) -> Decision | None:
 def _clauses(sentence: Flow) -> tuple[Point, ...]:
     """The att-clauses of a sentence that strings several together; else the sentence as one point."""
     starts = [m.start("clause") for m in _CLAUSE.finditer(sentence.text)]
-    if len(starts) < 2:
+    if not starts or (len(starts) < 2 and not _SUBJECT.match(sentence.text)):
         return (unnumbered(sentence),)
     parts = (sentence.part(start, end) for start, end in zip(starts, [*starts[1:], None], strict=True))
     return tuple(unnumbered(_less_joint(part)) for part in parts)

@@ -1,0 +1,162 @@
+"""Cover pages: names and lists side by side, who serves for whom, those who adjust, offices told in a row."""
+
+import pytest
+
+from mapping.records import Meeting
+from tests.mapping.paragraph import read
+
+ITEMS = "\n\n" + "".join(f"§ {n}\nPlan {n}\n\nBeslut\nPlanen antas.\n\n" for n in (1, 2, 3))
+
+Present = tuple[str, str | None, str, tuple[int, ...] | None, str | None]
+
+
+def meeting(cover: str) -> Meeting:
+    found = read(cover + ITEMS).meeting
+    assert found
+    return found
+
+
+def there(
+    name: str,
+    party: str | None,
+    role: str = "member",
+    paragraphs: tuple[int, ...] | None = None,
+    instead: str | None = None,
+) -> Present:
+    return name, party, role, paragraphs, instead
+
+
+ANNA, BO = there("Anna Ek", "S"), there("Bo Alm", "M")
+SUBSTITUTES = [there("Cia Dal", "V", "substitute"), there("Dan Berg", "C", "substitute")]
+
+
+@pytest.mark.parametrize(
+    ("cover", "expected"),
+    [
+        pytest.param(
+            "Ledamöter                 Ersättare\nAnna Ek (S)               Cia Dal (V)\nBo Alm (M)                Dan Berg (C)",
+            [ANNA, SUBSTITUTES[0], BO, SUBSTITUTES[1]],
+            id="two lists side by side",
+        ),
+        pytest.param(
+            "Ledamöter                 Ersättare\nAnna Ek (S)               Cia Dal (V)\n                          Dan Berg (C)",
+            [ANNA, *SUBSTITUTES],
+            id="the right list is longer",
+        ),
+        pytest.param(
+            "Ledamöter                 Ersättare\n                          Cia Dal (V)\n                          Dan Berg (C)",
+            SUBSTITUTES,
+            id="nothing below the first label: the second is a label inside its column",
+        ),
+        pytest.param(
+            "Närvarande                Frånvarande\nAnna Ek (S)               Cia Dal (V)\nBo Alm (M)                Dan Berg (C)",
+            [ANNA, BO],
+            id="who is listed as absent is not there",
+        ),
+        pytest.param(
+            "Beslutande     Ledamöter\n               Anna Ek (S)\n               Bo Alm (M)\n               Ersättare\n"
+            "               Cia Dal (V)\n               Dan Berg (C)",
+            [ANNA, BO, *SUBSTITUTES],
+            id="labels inside the column of another",
+        ),
+        pytest.param(
+            "Beslutande     Anna Ek (S), ordf       Bo Alm (M)\n"
+            "               Cia Dal (V) §§ 1-2      Dan Berg (C)  ersätter Eva Fors (L)",
+            [
+                there("Anna Ek", "S", "chair"),
+                BO,
+                there("Cia Dal", "V", "member", (1, 2)),
+                there("Dan Berg", "C", "serving-substitute", None, "Eva Fors"),
+            ],
+            id="names side by side, what is said of each beside it",
+        ),
+        pytest.param(
+            "Ordföranden       Anna Ek (S)\n                  Bo Alm (M)\nVice ordföranden  Cia Dal (V)",
+            [there("Anna Ek", "S", "chair"), BO, there("Cia Dal", "V", "vice-chair")],
+            id="only the first below the chair's label is the chair",
+        ),
+        pytest.param(
+            "Tjänstgörande ersättare\nAnna Ek (S) för Bo Alm (M)\nCia Dal (V) tjg ers för Dan Berg (V) fr.o.m. § 2\n"
+            "Ej tjänstgörande ersättare\nEva Fors (L) t.o.m. § 2\nGun Hed (L) ej §§ 1, 3",
+            [
+                there("Anna Ek", "S", "serving-substitute", None, "Bo Alm"),
+                there("Cia Dal", "V", "serving-substitute", (2, 3), "Dan Berg"),
+                there("Eva Fors", "L", "substitute", (1, 2)),
+                there("Gun Hed", "L", "substitute", (2,)),
+            ],
+            id="who serves for whom, and for which §",
+        ),
+        pytest.param(
+            "Beslutande\nAnna Ek (S), ordf\n\nEj tjänstgörande ersättare\nAnna Ek (S)",
+            [there("Anna Ek", "S", "chair")],
+            id="who is listed twice is there once, in the first of the ranks",
+        ),
+        pytest.param(
+            "Beslutande\nAnna Ek (S)\n\nTjänstemän    Parkchef Ida Lund, gatuchef Per Ås § 2, sekreterare Nils Olander samt\n"
+            "              skolchef Kim Sten",
+            [
+                ANNA,
+                there("Ida Lund", None, "official"),
+                there("Per Ås", None, "official", (2,)),
+                there("Nils Olander", None, "secretary"),
+                there("Kim Sten", None, "official"),
+            ],
+            id="offices told in a row, over a line's end",
+        ),
+    ],
+)
+def test_who_was_there(cover: str, expected: list[Present]) -> None:
+    assert [
+        (
+            a.actor.name or "",
+            a.actor.party,
+            a.role,
+            a.paragraphs,
+            a.substitutes_for.name if a.substitutes_for else None,
+        )
+        for a in meeting(cover).attendance
+    ] == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("Justerare    Bo Alm (M), § 1-2, Anna Ek (S), § 3", ["Bo Alm", "Anna Ek"]),
+        ("Utses att justera    Bo Alm (M)\n                     Cia Dal (V) ersättare", ["Bo Alm"]),
+        ("Justerare    Bo Alm (M) och Anna Ek (S)", ["Bo Alm", "Anna Ek"]),
+        ("Justerare    Bo Alm (M)\n\nJusterande   Bo Alm (M)", ["Bo Alm"]),
+    ],
+)
+def test_who_adjusts(printed: str, names: list[str]) -> None:
+    assert [actor.name for actor in meeting(f"Beslutande\nAnna Ek (S)\n\n{printed}").adjusters] == names
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Justeringens plats och tid    Kommunhuset, 2024-03-20", "2024-03-20"),
+        ("Justerat den 20 mars 2024", "2024-03-20"),
+        ("Sammanträdesdatum    2024-03-20", "None"),
+    ],
+)
+def test_when_the_minutes_were_adjusted(printed: str, expected: str) -> None:
+    assert str(meeting(f"Beslutande\nAnna Ek (S)\n\n{printed}").adjusted_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("note", "paragraphs"),
+    [
+        ("§ 2", (2,)),
+        ("§§ 1, 3", (1, 3)),
+        ("§§ 1–2", (1, 2)),
+        ("ej § 2", (1, 3)),
+        ("t.o.m. § 2", (1, 2)),
+        ("fr.o.m. § 2", (2, 3)),
+        ("från och med § 3", (3,)),
+        ("efter § 1", (2, 3)),
+        ("kl 13-14", None),
+        ("", None),
+    ],
+)
+def test_partial_presence(note: str, paragraphs: tuple[int, ...] | None) -> None:
+    assert [a.paragraphs for a in meeting(f"Beslutande\nAnna Ek (S) {note}\n").attendance] == [paragraphs]
