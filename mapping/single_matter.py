@@ -14,7 +14,7 @@ from mapping.matters import item_matter
 from mapping.people import people
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
-from mapping.registry_numbers import find, references
+from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row, paragraphs
 from mapping.sections import Section, sections
 from mapping.setting import setting
@@ -223,7 +223,7 @@ def _record(
         for match in find(row.line.text):
             span = Span(row.line.start + match.start, row.line.start + match.end)
             role = "referrer" if anywhere("titles", "referrer").search(row.line.text[: match.start]) else "own"
-            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, role, span))
+            numbers.setdefault(match.number.notation, registry_ref(match, role, span))
     refs = _roles(tuple(numbers.values()))
     whole = flow(row.line for row in page.rows)
     item = Item(
