@@ -17,12 +17,12 @@ from mapping.lexicon import BODY, whole_line
 from mapping.matters import item_matter, kind_of
 from mapping.people import people
 from mapping.records import Actor, DocumentRecord, Item, Matter, Meeting, Proposal, Quote, RegistryRef
-from mapping.registry_numbers import find, references
+from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row
 from mapping.setting import Setting, setting
 from mapping.text import Span, Text
 
-_END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar)$")
+_END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar|BILAGOR|BILAGA|LÄS MER|HANDLINGAR)\s?:?$")
 _WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
@@ -207,7 +207,7 @@ def _numbers(whole: Flow) -> tuple[RegistryRef, ...]:
     """Numbers in a summary are of the cases it tells of, not known to be the item's own."""
     kept: dict[str, RegistryRef] = {}
     for match in find(whole.text):
-        ref = RegistryRef(match.verbatim, match.number.notation, "other", whole.span(match.start, match.end))
+        ref = registry_ref(match, "other", whole.span(match.start, match.end))
         kept.setdefault(ref.normalised, ref)
     return tuple(kept.values())
 

@@ -16,7 +16,7 @@ from mapping.items import read_item
 from mapping.lexicon import heading_of
 from mapping.matters import kind_of
 from mapping.records import Actor, Item, Matter, RegistryRef
-from mapping.registry_numbers import find
+from mapping.registry_numbers import find, registry_ref
 from mapping.rows import Layout, Row
 from mapping.single_matter import Piece, named, pieces
 from mapping.text import Line, Span
@@ -270,7 +270,7 @@ def _only_number(piece: Piece) -> bool:
 def _numbers(piece: Piece) -> Iterator[RegistryRef]:
     for match in find(piece.text, labelled=True):
         span = Span(piece.line.start + match.start, piece.line.start + match.end)
-        yield RegistryRef(match.verbatim, match.number.notation, "own", span)
+        yield registry_ref(match, "own", span)
 
 
 def _with(item: Item, officials: Sequence[Actor], authors: Sequence[Actor]) -> Item:

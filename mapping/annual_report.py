@@ -36,7 +36,7 @@ from mapping.annual_tables import columns_of, read_indicator_table, read_indicat
 from mapping.flow import flow
 from mapping.people import people
 from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
-from mapping.registry_numbers import find
+from mapping.registry_numbers import find, registry_ref
 from mapping.rows import Layout, Row
 from mapping.setting import setting
 from mapping.text import Span, Text
@@ -302,5 +302,5 @@ def _numbers(page: Layout, first_goal: int) -> tuple[tuple[RegistryRef, ...], tu
         span = whole.span(match.start, match.end)
         on_top = span.start < top and re.match(r"\s*(?:Dnr|Diarienummer)?", whole.text[max(0, match.start - 5) :])
         role = "own" if on_top and not own else "other"
-        (own if role == "own" else mentioned).append(RegistryRef(match.verbatim, match.number.notation, role, span))
+        (own if role == "own" else mentioned).append(registry_ref(match, role, span))
     return tuple(own), tuple(mentioned)

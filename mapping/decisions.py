@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from mapping.flow import Flow, flow, sentences
@@ -11,7 +12,7 @@ from mapping.points import as_quote, split_points, unnumbered
 from mapping.records import Decision, Point, Quote
 from mapping.rows import Row
 from mapping.sections import Section
-from mapping.text import Span
+from mapping.text import Line, Span
 
 _RECOMMENDS = re.compile(
     rf"(?:föreslår|hemställer)\s(?:att\s)?(?P<body>[Kk]ommunfullmäktige|[Kk]ommunstyrelsen|"
@@ -42,11 +43,12 @@ _LISTING = re.compile(r"(?:Följande|Nedanstående)\s[^:.]{3,160}:(?=\s|$)")
 _INTRODUCES = re.compile(r"besluta|förslag|bifallit|avslagit|enlighet med|följande$", re.I)
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 _WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
+_INFORMS = r"[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 _ANNOUNCEMENT = re.compile(
     r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
     r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
     r"|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
-    r"|[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
+    rf"|{_INFORMS}"
 )
 _OPERATIVE = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Utskottet|Fullmäktige|Ärendet|Motionen|Anmälan|Paragrafen|Ansökan|"
@@ -143,7 +145,9 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)
     taken = section.rows[: len(section.rows) - len(rest)]
-    span = Span(points[0].span.start, max(points[-1].span.end, taken[-1].end if taken else 0))
+    informing = _informing(taken, points[-1].span.end)
+    end = taken[-1].end if taken and not informing else 0
+    span = Span(points[0].span.start, max(points[-1].span.end, end))
     if preamble is not None:
         span = Span(min(span.start, preamble.span.start), span.end)
     return (
@@ -155,8 +159,21 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
             preamble=preamble,
             recommends_to=whole.quote(*recommends.span(recommends.lastgroup or 0)) if recommends else None,
         ),
-        rest,
+        (*informing, *rest),
     )
+
+
+def _informing(rows: Sequence[Row], end: int) -> tuple[Row, ...]:
+    """The rows of a decision behind its last point, which ends at `end`, where they tell who informs of something;
+    of a row that the point ends in, what stands behind it."""
+    behind: list[Row] = []
+    for row in rows:
+        if row.line.start >= end:
+            behind.append(row)
+        elif text := row.line.text[end - row.line.start :].strip():
+            line = Line(row.line.text[end - row.line.start :], end)
+            behind.append(replace(row, line=line, text=text, gap=True, indented=False))
+    return tuple(behind) if behind and re.match(_INFORMS, flow(row.line for row in behind).text) else ()
 
 
 def _less_announcement(point: Point, rows: Sequence[Row]) -> Point:

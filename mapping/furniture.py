@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mapping.lexicon import anywhere, heading_of, whole_line
+from mapping.lexicon import anywhere, heading_of, ordered, whole_line
 from mapping.text import Line
 
 _HEAD_LINES = 6  # lines with text that a page head may take
@@ -30,7 +30,18 @@ def _repeated_beside(marks: Sequence[int], lines: Sequence[Line]) -> frozenset[s
                 near |= {_undated(stripped)} if stripped else set()
                 at += step
         seen.update(near)
-    return frozenset(text for text, count in seen.items() if count >= max(4, 0.8 * len(marks)))
+    enough = max(4, 0.8 * len(marks))
+    return frozenset(text for text, count in seen.items() if count >= enough and not _of_paragraph(text))
+
+
+def _of_paragraph(text: str) -> bool:
+    """Whether a line opens a § or a section of one, or decides something: where every § has a page of its own, they
+    stand on nearly every page."""
+    if "§" in text:
+        return "forts" not in text.lower()
+    if heading_of(text) not in (None, "afterwards", "annex"):
+        return True
+    return text.endswith(".") and any(pattern.search(text) for _, pattern in ordered("outcomes", "outcome"))
 
 
 def furniture_of(lines: Sequence[Line], placed: frozenset[int]) -> set[int]:

@@ -9,7 +9,7 @@ from mapping.blocks import Block
 from mapping.flow import flow
 from mapping.lexicon import anywhere, lexicon, whole_line
 from mapping.records import Quote, RegistryRef
-from mapping.registry_numbers import Match, code_behind, find
+from mapping.registry_numbers import Match, code_behind, find, registry_ref
 from mapping.rows import Row
 from mapping.text import Line
 
@@ -53,12 +53,8 @@ def _numbers(text: str, at_head: bool) -> list[Match]:
 
 
 def _reference(match: Match, line: Line, role: str) -> RegistryRef:
-    return RegistryRef(
-        match.verbatim,
-        match.number.notation,
-        role,
-        flow((Line(line.text[match.start : match.end], line.start + match.start),)).span(),
-    )
+    stretch = flow((Line(line.text[match.start : match.end], line.start + match.start),))
+    return registry_ref(match, role, stretch.span())
 
 
 def _role(before: str) -> str:

@@ -30,7 +30,7 @@ from mapping.records import (
     Vote,
     Withdrawal,
 )
-from mapping.registry_numbers import find, references
+from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Row
 from mapping.sections import Section, sections
 from mapping.text import Span
@@ -294,7 +294,7 @@ def _told_of(summary: Flow, head: ItemHead) -> Iterator[RegistryRef]:
     for match in find(summary.text) if summary else ():
         if match.number.notation not in seen:
             seen.add(match.number.notation)
-            yield RegistryRef(match.verbatim, match.number.notation, "other", summary.span(match.start, match.end))
+            yield registry_ref(match, "other", summary.span(match.start, match.end))
 
 
 def _matters(

@@ -12,7 +12,7 @@ from mapping.listed_documents import listed_documents
 from mapping.matters import item_matter
 from mapping.points import as_quote, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
-from mapping.registry_numbers import find
+from mapping.registry_numbers import find, registry_ref
 from mapping.rows import Layout, Row, paragraphs
 from mapping.sections import Section, sections
 from mapping.single_matter import Piece, cited, located, named, own_numbers, pieces, record_of
@@ -278,13 +278,13 @@ def _referred(head: Sequence[Row], summary: Flow) -> tuple[RegistryRef, ...]:
         for match in find(text):
             if anywhere("titles", "referrer").search(text[: match.start]):
                 span = Span(row.line.start + match.start, row.line.start + match.end)
-                found.append(RegistryRef(match.verbatim, match.number.notation, "referrer", span))
+                found.append(registry_ref(match, "referrer", span))
     for sentence in sentences(summary):
         if not _REFERS.search(sentence.text):
             continue
         for match in find(sentence.text):
             span = sentence.span(match.start, match.end)
-            found.append(RegistryRef(match.verbatim, match.number.notation, "referrer", span))
+            found.append(registry_ref(match, "referrer", span))
     return tuple(found[:1])
 
 

@@ -40,12 +40,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class RegistryRef:
-    """A registry number where it is printed. `role`: "own", "referrer" or "other"; `normalised` its norm form."""
+    """A registry number where it is printed. `role`: "own", "referrer" or "other"; `normalised` its norm form;
+    `classification`: the code of the classification scheme that stands in or behind it ("1.7.1", "003")."""
 
     verbatim: str
     normalised: str
     role: str
     span: Span
+    classification: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

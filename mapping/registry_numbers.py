@@ -16,6 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mapping.records import RegistryRef
+from mapping.text import Span
+
 _LEXICON = Path(__file__).parent / "lexicon" / "registry_numbers.toml"
 _BLANK = r"[ \t\xa0\u2009\u202f]"
 _LINE_END = rf"{_BLANK}{{0,3}}\r?\n{_BLANK}{{0,80}}"
@@ -171,6 +174,12 @@ def split_document_id(s: str) -> tuple[str, str] | None:
     if number is None or number.document_suffix is None:
         return None
     return number.notation, number.document_suffix
+
+
+def registry_ref(match: Match, role: str, span: Span) -> RegistryRef:
+    """The record of a registry number that is found; `span`: where it stands in the canonical text."""
+    number = match.number
+    return RegistryRef(match.verbatim, number.notation, role, span, number.classification)
 
 
 def references(text: str) -> list[Reference]:

@@ -15,7 +15,7 @@ from mapping.flow import Flow, flow
 from mapping.lexicon import BODY
 from mapping.people import people
 from mapping.records import Actor, DocumentRecord, Item, Quote, RegistryRef
-from mapping.registry_numbers import find, references
+from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row
 from mapping.setting import Setting, setting
 from mapping.text import Line, Span, Text
@@ -103,7 +103,7 @@ def own_numbers(rows: Sequence[Row], extra: Iterable[Line] = ()) -> tuple[Regist
             continue
         for match in found:
             span = Span(line.start + match.start, line.start + match.end)
-            numbers.setdefault(match.number.notation, RegistryRef(match.verbatim, match.number.notation, "own", span))
+            numbers.setdefault(match.number.notation, registry_ref(match, "own", span))
     return tuple(replace(ref, role="other") if index else ref for index, ref in enumerate(numbers.values()))
 
 

@@ -91,8 +91,9 @@ def _source(page: Page, sha256: str, program: str) -> None:
         graph.date(document, std("dcterms:issued"), record.date)
         page.evidence(document, record.date_span)
     for ref in record.own_registry_numbers:
-        graph.link(document, KG.hasRegistryNumber, registry_number(page, ref.normalised, ref.verbatim, ref.span))
-        graph.link(document, KG.partOfCase, case(page, ref.normalised, ref.verbatim, ref.span))
+        printed = (ref.normalised, ref.verbatim, ref.span, ref.classification)
+        graph.link(document, KG.hasRegistryNumber, registry_number(page, *printed))
+        graph.link(document, KG.partOfCase, case(page, *printed))
     graph.typed(page.run, KG.MappingRun)
     graph.plain(page.run, KG.programVersion, program)
     graph.link(page.run, std("prov:used"), document)

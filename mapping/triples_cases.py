@@ -19,8 +19,10 @@ _DOCUMENT_TYPES = (
 )
 
 
-def registry_number(page: Page, notation: str, verbatim: str, span: Span) -> str:
-    """A registry number as a node, taken apart."""
+def registry_number(
+    page: Page, notation: str, verbatim: str, span: Span, classification: str | None = None
+) -> str:
+    """A registry number as a node, taken apart; `classification`: the code that stands free behind it."""
     iri = page.node(page.name.registry_number(notation), KG.RegistryNumber, span)
     page.plain(iri, KG.notationVerbatim, " ".join(verbatim.split()))
     if page.graph.first(iri, "number"):
@@ -30,15 +32,17 @@ def registry_number(page: Page, notation: str, verbatim: str, span: Span) -> str
             page.plain(iri, KG.registryAuthority, number.authority)
             page.graph.year(iri, KG.registryYear, number.year)
             page.graph.integer(iri, KG.registrySequence, number.sequence)
-            page.plain(iri, KG.classificationCode, number.classification)
+            classification = number.classification or classification
+    page.single(iri, KG.classificationCode, classification)
     return iri
 
 
-def case(page: Page, notation: str, verbatim: str, span: Span) -> str:
+def case(page: Page, notation: str, verbatim: str, span: Span, classification: str | None = None) -> str:
     """The case that a registry number identifies."""
     iri = page.node(page.name.case(notation), KG.Case, span)
     page.single(iri, std("dcterms:identifier"), notation)
-    page.graph.link(iri, KG.hasRegistryNumber, registry_number(page, notation, verbatim, span))
+    number = registry_number(page, notation, verbatim, span, classification)
+    page.graph.link(iri, KG.hasRegistryNumber, number)
     return iri
 
 
@@ -46,7 +50,7 @@ def cases(page: Page, subject: str, refs: tuple[RegistryRef, ...]) -> None:
     """The cases of an item: its own, and those it is related to; its own answers that of the referring body."""
     own, referring = [], []
     for ref in refs:
-        iri = case(page, ref.normalised, ref.verbatim, ref.span)
+        iri = case(page, ref.normalised, ref.verbatim, ref.span, ref.classification)
         page.graph.link(subject, KG.concernsCase if ref.role == "own" else KG.relatedCase, iri)
         if ref.role == "own":
             own.append(iri)

@@ -73,7 +73,7 @@ def of_document(page: Page) -> None:
     document = page.name.document
     for item in page.record.items:
         for ref in item.registry_numbers:
-            iri = case(page, ref.normalised, ref.verbatim, ref.span)
+            iri = case(page, ref.normalised, ref.verbatim, ref.span, ref.classification)
             page.graph.link(document, KG.partOfCase if ref.role == "own" else KG.relatedCase, iri)
         matters(page, document, item)
         page.prose(document, KG.summary, item.summary)

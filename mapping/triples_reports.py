@@ -22,7 +22,8 @@ def annual_report(page: Page, report: AnnualReport) -> None:
     page.graph.year(document, KG.year, report.year)
     page.evidence(document, report.year_span)
     for ref in page.record.mentioned_registry_numbers:
-        page.graph.link(document, KG.relatedCase, case(page, ref.normalised, ref.verbatim, ref.span))
+        related = case(page, ref.normalised, ref.verbatim, ref.span, ref.classification)
+        page.graph.link(document, KG.relatedCase, related)
     known = {_key(goal) for goal in report.goals}
     for goal in report.goals:
         _goal(page, report.year, goal, known)
@@ -64,7 +65,7 @@ def _inferred(page: Page, iri: str, inferred: bool) -> None:
 
 def _related(page: Page, iri: str, related: tuple[RegistryRef, ...]) -> None:
     for ref in related:
-        page.graph.link(iri, KG.relatedCase, case(page, ref.normalised, ref.verbatim, ref.span))
+        page.graph.link(iri, KG.relatedCase, case(page, ref.normalised, ref.verbatim, ref.span, ref.classification))
 
 
 def _below(page: Page, year: int, kind: str, goal: str | None, counts: dict[tuple[str, str | None], int]) -> str:

@@ -1,7 +1,6 @@
 """Word documents (.docx): paragraphs, lists with their numbers, tables; deleted and hidden text left out."""
 
 import posixpath
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from itertools import takewhile
 from lxml import etree
 
 from mapping.formats.docx_styles import Element, Spacing, Styles, W, read_styles
-from mapping.formats.plain import printable
+from mapping.formats.plain import in_one_piece, printable
 from mapping.formats.refusals import Unreadable
 from mapping.formats.tables import Cell, table_lines
 from mapping.text import Text
@@ -73,7 +72,7 @@ def read_docx(archive: zipfile.ZipFile) -> Text:
     styles = read_styles(_part(archive, f"{folder}/styles.xml"), _part(archive, f"{folder}/numbering.xml"))
     lines = _Lines()
     _blocks(body, styles, lines)
-    canonical = unicodedata.normalize("NFC", "\n".join(lines.lines)).strip("\n")
+    canonical = "\n".join(lines.lines).strip("\n")
     return Text(printable(canonical.replace("\r", "\n").replace("\f", "\n")), "docx")
 
 
@@ -127,9 +126,9 @@ def _blocks(parent: Element, styles: Styles, lines: _Lines) -> None:
 
 
 def _paragraph(paragraph: Element, styles: Styles, lines: _Lines) -> None:
-    text = "".join(_signs(paragraph))
+    text = in_one_piece("".join(_signs(paragraph)))
     if text.strip() and not _is_deleted(paragraph):
-        text = styles.label(paragraph) + text.lstrip(" ")
+        text = in_one_piece(styles.label(paragraph)) + text.lstrip(" ")
     lines.paragraph(text, styles.spacing(paragraph), styles.style_of(paragraph))
     for box in paragraph.iter(W + "txbxContent"):
         between = takewhile(lambda above: above is not paragraph, box.iterancestors())

@@ -1,13 +1,12 @@
 """HTML: the text that a browser shows, one line per block."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mapping.formats.nesting import check_depth
-from mapping.formats.plain import decode, printable
+from mapping.formats.plain import decode, in_one_piece, printable
 from mapping.formats.tables import Cell, table_lines
 from mapping.text import Text
 
@@ -55,7 +54,7 @@ class _Page:
         self.current += joined
 
     def break_line(self, force: bool = False) -> None:
-        line = self.current.rstrip()
+        line = in_one_piece(self.current.rstrip())
         self.current = ""
         if line or force:
             if self.spaced and self.lines and self.lines[-1]:
@@ -86,7 +85,7 @@ def read_html(data: bytes) -> Text:
     root = LexborHTMLParser(source).root
     lines = _lines(root) if root is not None else []
     canonical = "\n".join(lines).strip("\n")
-    return Text(printable(unicodedata.normalize("NFC", canonical)).replace("\r", "\n"), "html")
+    return Text(printable(canonical).replace("\r", "\n"), "html")
 
 
 def _lines(root: LexborNode) -> list[str]:

@@ -1,7 +1,6 @@
 """The pages of a PDF as one text: heads and feet told apart, columns in order, paragraphs across page breaks."""
 
 import math
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from mapping.formats.layout import Paper, PlacedLine, Row, begins_paragraph, fra
 from mapping.formats.pdf_columns import Edges, column_edges, reading_order
 from mapping.formats.pdf_glyphs import PageText
 from mapping.formats.pdf_margins import margins
-from mapping.formats.plain import printable
+from mapping.formats.plain import in_one_piece, printable
 from mapping.text import Text
 
 _PARAGRAPH = 3  # blank lines before a paragraph at the top of a page: one belongs to the page break, two part lines
@@ -45,7 +44,7 @@ def joined(pages: Sequence[Page]) -> Text:
     for number, (page, (head, body, foot)) in enumerate(zip(pages, parted, strict=True)):
         starts.append(position)
         for line, apart in _lines(head, body, foot, edges, begins_paragraph(before, body)):
-            printed = printable(unicodedata.normalize("NFC", line.text)) + "\n"
+            printed = printable(in_one_piece(line.text)) + "\n"
             if apart and line.text and (number or line.baseline < _first(body)):
                 furniture.append(position)
             if line.bold:
@@ -53,7 +52,7 @@ def joined(pages: Sequence[Page]) -> Text:
             parts.append(printed)
             position += len(printed)
         for other in page.others:
-            parts.append("\n" + printable(unicodedata.normalize("NFC", other)) + "\n")
+            parts.append("\n" + printable(in_one_piece(other)) + "\n")
             position += len(parts[-1])
         if position == starts[-1]:  # a page without text is a line
             parts.append("\n")

@@ -3,7 +3,7 @@
 import pytest
 
 from mapping.records import Decision
-from tests.mapping.paragraph import item
+from tests.mapping.paragraph import TOP, item
 
 
 def decision(text: str) -> Decision:
@@ -101,3 +101,23 @@ def test_only_the_administrations_proposal_is_the_administrations(whose: str, fo
 def test_recommended_to_whom(text: str, body: str) -> None:
     told = decision(text)
     assert told.recommends_to and told.recommends_to.text == body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Informationen läggs till handlingarna.\nSocialdirektör Anna Ek informerar om:\n- budget\n- lokaler",
+        "Informationen läggs till handlingarna. Socialdirektör Anna Ek informerar om budgeten.",
+        "att lägga informationen till handlingarna.\nSocialdirektör Anna Ek informerar om budgeten.",
+        "Informationen läggs till handlingarna.\n\nSocialdirektör Anna Ek informerar om budgeten.",
+    ],
+)
+def test_who_informs_behind_a_decision_is_kept(text: str) -> None:
+    body = f"§ 5\nPlan\n\nBeslut\n{text}\n"
+    found = item(body)
+    assert [(actor.name, actor.title) for actor in found.officials] == [("Anna Ek", "Socialdirektör")]
+    assert [actor.name for actor in found.presenters] == ["Anna Ek"]
+    assert found.decision is not None and len(found.decision.points) == 1
+    assert found.decision.points[0].text.endswith(" till handlingarna.")
+    span = found.decision.span
+    assert "Anna Ek" not in (TOP + body)[span.start : span.end]

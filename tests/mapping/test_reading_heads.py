@@ -72,6 +72,22 @@ def test_a_classification_or_a_number_is_no_title(head: str, title: str, numbers
     assert found.summary and found.summary.text == "Reglementet är gammalt."
 
 
+@pytest.mark.parametrize(
+    ("head", "classified"),
+    [
+        ("§ 34\nRevidering av reglemente\nDnr 2024/123 003\n", [("2024/123", "003")]),
+        ("§ 34 Revidering av reglemente   2024/123 003\n", [("2024/123", "003")]),
+        ("§ 34 Revidering (KS 2024/123 1.3.1)\n", [("KS 2024/123", "1.3.1")]),
+        ("§ 34\nRevidering av reglemente\nKS/2018:298-001\n", [("KS/2018:298-001", "001")]),
+        ("§ 34\nRevidering av reglemente\nDnr 1.3.1-585/2016\n", [("1.3.1-585/2016", "1.3.1")]),
+        ("§ 34\nRevidering av reglemente\nDnr KS 2024/123\n", [("KS 2024/123", None)]),
+    ],
+)
+def test_the_classification_in_or_behind_a_number_is_kept(head: str, classified: list[tuple[str, str | None]]) -> None:
+    found = item(head + "\nBeslut\nKommunstyrelsen godkänner förslaget.\n")
+    assert [(ref.normalised, ref.classification) for ref in found.registry_numbers] == classified
+
+
 @pytest.mark.parametrize("word", ["Information", "Yrkanden", "Reservationer", "Bilagor", "Anmälda beslut"])
 @pytest.mark.parametrize(
     "head", ["§ 35", "KS § 35   Dnr KS 2024/7 003", "§ 35\nDnr KS 2024/7", "§ 35. Dnr KS 2024/7"]

@@ -124,6 +124,19 @@ def test_a_motion_is_a_document_about_its_matter() -> None:
     ]
 
 
+def test_the_classification_of_a_registry_number() -> None:
+    first, second = ITEM.registry_numbers[0], ITEM.registry_numbers[1]
+    classified = replace(first, classification="003")
+    items = (
+        replace(ITEM, registry_numbers=(second, classified)),
+        replace(ITEM, position=2, number="63", registry_numbers=(replace(first, classification="106"), first)),
+    )
+    quads = graph(replace(RECORD, items=items))
+    said = told(quads, "registry-number/almvik/SN-2024-31").splitlines()
+    assert [line for line in said if "classificationCode" in line] == ['kg:classificationCode "003"']
+    assert "classificationCode" not in told(quads, "registry-number/almvik/KS-2024-112")
+
+
 def test_an_annual_report_keeps_what_is_printed() -> None:
     span = at("Hur många väntar?")
     report = AnnualReport(

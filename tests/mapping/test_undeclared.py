@@ -15,7 +15,8 @@ def read(text: str) -> Item:
 @pytest.mark.parametrize(
     ("text", "points", "outcome"),
     [
-        ("Socialnämnden beslutar att anta planen.", ["Socialnämnden beslutar att anta planen."], "approved"),
+        ("Socialnämnden beslutar att anta planen.", ["att anta planen."], "approved"),
+        ("Nämnden beslutar att anta planen.", ["Nämnden beslutar att anta planen."], "approved"),
         ("Nämnden avslår ansökan.", ["Nämnden avslår ansökan."], "rejected"),
         ("Härefter bifaller socialnämnden förslaget.", ["Härefter bifaller socialnämnden förslaget."], "approved"),
         ("Nämnden beslutade enhälligt att anta planen.", ["Nämnden beslutade enhälligt att anta planen."], "approved"),
