@@ -162,3 +162,11 @@ def test_the_own_body(body: str | None, text: str, own: bool) -> None:
 def test_the_party_of_somebody_who_was_there() -> None:
     known = Known(frozenset(), (Actor("Anna Ek", "S", Span(0, 7)),))
     assert [known.party_of(name) for name in ("Anna Ek", "Bo Alm", None)] == ["S", None, None]
+
+
+def test_what_is_announced_for_a_higher_body_is_recommended_to_it() -> None:
+    heading = "Kommunstyrelsens förslag till kommunfullmäktige\nKommunfullmäktige beslutar"
+    record = read_document(Text(f"{BOARD}§ 5\nPlan\n\n{heading}\natt anta planen.\n"))
+    assert isinstance(record, DocumentRecord)
+    decision = record.items[0].decision
+    assert decision and decision.recommends_to and decision.recommends_to.text == "kommunfullmäktige"
