@@ -23,7 +23,7 @@ _ANNUAL = re.compile(
 )
 _GOALS = re.compile(r"(?:KF:s (?:inriktnings)?mål|Nämndmål|Nämndens mål|Kommunfullmäktiges mål)\b[^\n]{0,60}:?\s*\d")
 _MOTION_LINE = re.compile(
-    r"^(?:.{0,60}\s{3,}|\s*)(?:Motion|MOTION)"
+    r"^(?:.{0,60}(?:   |\t)\s*|\s*)(?:Motion|MOTION)"
     r"(?=\s*$|:|\s(?:om|ang\.?|angående|gällande|rörande|avseende|till|från|av|med)\b|\s+[-–]\s|\s{2,}|\s[A-ZÅÄÖ])",
     re.M,
 )
@@ -41,11 +41,13 @@ _QUESTION_LINE = re.compile(
 )
 _QUESTION_ASKS = re.compile(r"\b(?:fråga(?:r|n)?|frågor(?:na)?|frågeställningar|undrar)\b[^?]{0,600}\?", re.I)
 _REPORT = re.compile(
-    r"^(?:.{0,70}\s{3,}|\s*)(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b(?!\.[a-z])",
+    r"^(?:.{0,70}(?:   |\t)\s*|\s*)"
+    r"(?:Tjänsteutlåtande|TJÄNSTEUTLÅTANDE|Tjänsteskrivelse|TJÄNSTESKRIVELSE)\b(?!\.[a-z])",
     re.M,
 )
 _AGENDA = re.compile(
-    r"^(?:.{0,70}\s{3,}|\s*)(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
+    r"^(?:.{0,70}(?:   |\t)\s*|\s*)"
+    r"(?:Kallelse|KALLELSE|Föredragningslista|FÖREDRAGNINGSLISTA|Dagordning|DAGORDNING)\b"
     r"|Inget protokoll har publicerats|Protokollet är (?:ännu )?inte publicerat",
     re.M,
 )

@@ -53,6 +53,9 @@ _FOR = re.compile(r"(?:För|På uppdrag av|Genom)\s+(?P<party>[\wåäöÅÄÖ][\
 _CODE = re.compile(r"\b[A-ZÅÄÖ][\wåäöé-]+ [A-ZÅÄÖ][\wåäöé-]+ \(([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4})\)(?=\s*(?:$|\s{3}|\t))")
 _SIGN_HERE = re.compile(r"[_.…]{4,}$|.*\b(?:som|dag som|datum som) ovan$")
 _SENTENCES = re.compile(r"\.(?:\s+[A-ZÅÄÖ]|$)")
+_LEADS = re.compile(
+    r"\b(?:till|av|från)\s(?!kommunfullmäktige)(?!.*\s(?:om|angående|ang\.?|gällande|rörande)\s)", re.I
+)
 _LONGEST_TITLE = 4  # rows
 
 
@@ -111,6 +114,9 @@ def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:
     piece, match = word
     kind = _WORDS[match.group("word").lower()]
     group = _paragraph(rows, piece.row)
+    wrapped = rows[piece.row + 1 : piece.row + 2] if len(group) == 1 and _LEADS.search(piece.text) else ()
+    if wrapped and not wrapped[0].gap:
+        group = (group[0], *_paragraph(rows, piece.row + 1))  # "… ordförande Ada / Fors (S) om …"
     lines = [piece.line, *(row.line for row in group[1:])]
     stretch = flow(lines)
     about = _ABOUT.search(stretch.text, match.end()) if stretch.text[match.end() :].strip() else None

@@ -163,7 +163,7 @@ def _title(rows: Sequence[Row], known: Known) -> Quote | None:
     kept: list[Row] = []
     for row in reversed(rows):
         parts = list(pieces((row,)))
-        if len(parts) != 1 or _labels(parts[0], bool(kept), known):
+        if len(parts) != 1 or _labels(parts[0], kept[0].text if kept else "", known):
             if kept:
                 break
             continue
@@ -175,8 +175,8 @@ def _title(rows: Sequence[Row], known: Known) -> Quote | None:
     return flow(row.line for row in kept).quote() if kept else None
 
 
-def _labels(piece: Piece, within: bool, known: Known) -> bool:
-    """Whether a piece of the head is no title; `within`: the row below it is one, so that a name may stand in it."""
+def _labels(piece: Piece, below: str, known: Known) -> bool:
+    """Whether a piece of the head is no title; `below`: the row of the title under it."""
     text = piece.text
     if _LABEL.match(text) or _PLACED.match(text) or (find(text, labelled=True) and len(text) < 40):
         return True
@@ -187,13 +187,9 @@ def _labels(piece: Piece, within: bool, known: Known) -> bool:
     dates = find_dates(text)
     if dates and len(text) - len(dates[0].verbatim) < 20:
         return True
-    if not re.search(r"[^\W\d_]{3}", text) and not (within or _OF_PARTY.match(text)):
+    if not re.search(r"[^\W\d_]{3}", text) and not (below or _OF_PARTY.match(text)):
         return True
-    return (
-        not within
-        and any(actor.party is None for actor in named(piece, known))
-        or bool(within and piece.gap and named(piece, known))
-    )
+    return any(actor.party is None for actor in named(piece, known)) and not below.startswith("(")
 
 
 def _officials(rows: Sequence[Row], opened: int, known: Known) -> tuple[Actor, ...]:

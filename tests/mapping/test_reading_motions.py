@@ -122,3 +122,20 @@ def test_questions_to_a_chair(head: str, kind: str) -> None:
     assert (matter.kind, matter.title) == (kind, "bänkar i parken")
     assert [question.text for question in matter.questions] == ["När köps nya?", "Vem vårdar dem?"]
     assert [(a.name, a.party) for a in record.persons] == [("Ada Fors", "L")]
+
+
+def test_a_name_may_be_wrapped_between_the_word_and_the_title() -> None:
+    record = read(
+        "Interpellation till kulturnämndens ordförande Nils\nGrop (M) om bänkar i parken\nBänkarna är murkna.\nJag vill därför fråga:\n"
+        "1. När köps nya?\nMora 2022-05-03\nAda Fors (L)\n"
+    )
+    assert record.title is not None and record.title.text == "bänkar i parken"
+
+
+@pytest.mark.parametrize(
+    ("foot", "code"),
+    [("Falun 2023-11-02\n\n", "2080"), ("\nKommunfullmäktige i Töreboda\n\n", "1473")],
+)
+def test_the_municipality_by_its_council_or_by_place_and_day(foot: str, code: str) -> None:
+    record = read(f"Motion om bänkar\n\n{ARGUMENT}\nFörslag till beslut:\n1. Nämnden köper bänkar\n2. De målas\n\n{foot}Ada Fors (L)\n")
+    assert (record.municipality, record.body) == (code, "Kommunfullmäktige")

@@ -85,3 +85,13 @@ def test_a_foot_names_the_municipality_by_its_address() -> None:
         "Box 16113\n103 23 Stockholm\nwww.stockholm.se\n"
     )
     assert record.municipality == "0180"
+
+
+def test_tabs_part_columns_as_blanks_do() -> None:
+    record = read(
+        "Kulturförvaltningen\tTjänsteutlåtande\nStaben\tDnr KN 2023/44\nHandläggare\tTill\nBo Krok\tKulturnämnden\nNytt bibliotek i\nnorra delen\n"
+        "Förslag till beslut\nKulturnämnden antar planen.\nSammanfattning\nPlanen är klar.\n"
+    )
+    assert (record.kind, record.body) == ("official-report", "Kulturnämnden")
+    assert record.title is not None and record.title.text == "Nytt bibliotek i norra delen"
+    assert [a.name for a in record.items[0].officials] == ["Bo Krok"]
