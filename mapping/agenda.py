@@ -229,11 +229,11 @@ def _told(summary: Flow, known: Known) -> Matter | None:
         made = item_matter(Quote(_word(kind), title.span), Flow(_word(kind), ()), Flow("", ()), summary, known)
         authors = made.authors if made else ()
     if not authors and kind in ("motion", "member-letter"):
-        authors = tuple(find_actors(flow_of_first(summary), known))
+        authors = tuple(find_actors(_first_sentence(summary), known))
     return Matter(kind, title.text, title.span, authors)
 
 
-def flow_of_first(summary: Flow) -> Flow:
+def _first_sentence(summary: Flow) -> Flow:
     end = summary.text.find(". ")
     return summary.part(0, end + 1 if end > 0 else None)
 

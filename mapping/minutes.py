@@ -34,6 +34,7 @@ _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 
 
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
+    """Minutes: the cover and the lists of members, every §, and who chaired, kept and adjusted them."""
     listed = rolls(page.rows, known)
     rows = _less(page.rows, listed)
     before, found = blocks(rows, web=is_web_page(text))

@@ -32,6 +32,7 @@ class Turn:
 
 @cache
 def verb_of(kind: str) -> re.Pattern[str]:
+    """The verbs of a kind of act behind the names of those who act, or the colon that stands for one."""
     verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
     dashed = r"|\s[–-]\s(?=(?i:återremi|bifall|avslag|bordlägg|eget |egna |att ))" if kind == "proposal_verbs" else ""
     told = rf"(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:{dashed}"
