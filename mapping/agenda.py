@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.account import account_of
-from mapping.actors import Known, find_actors
-from mapping.acts import administration_proposals
+from mapping.actors import find_actors
+from mapping.administration_proposals import administration_proposals
 from mapping.agenda_list import listed_items
 from mapping.blocks import blocks
 from mapping.dates import find_dates
+from mapping.document_record import document_record
 from mapping.flow import Flow, flow
 from mapping.heads import settle_roles
 from mapping.items import heads_of, item_type, read_item
+from mapping.known import Known
 from mapping.lexicon import BODY, whole_line
 from mapping.matters import item_matter, kind_of
-from mapping.people import people
 from mapping.records import Actor, DocumentRecord, Item, Matter, Meeting, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row
@@ -68,19 +69,7 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
     items = [_undecided(item) for item in items]
     where = _held(setting(text, page, head_rows, given), page, before)
     meeting = Meeting(where.date, where.date_span, where.minutes_number)
-    record = DocumentRecord(
-        kind,
-        None,
-        where.municipality,
-        where.municipality_span,
-        where.body,
-        where.body_span,
-        where.date,
-        where.date_span,
-        meeting=meeting,
-        items=tuple(items),
-    )
-    record = replace(record, persons=people(record))
+    record = document_record(kind, where, items, meeting=meeting)
     return replace(record, account=account_of(text, page, record))
 
 
@@ -240,11 +229,11 @@ def _told(summary: Flow, known: Known) -> Matter | None:
         made = item_matter(Quote(_word(kind), title.span), Flow(_word(kind), ()), Flow("", ()), summary, known)
         authors = made.authors if made else ()
     if not authors and kind in ("motion", "member-letter"):
-        authors = tuple(find_actors(flow_of_first(summary), known))
+        authors = tuple(find_actors(_first_sentence(summary), known))
     return Matter(kind, title.text, title.span, authors)
 
 
-def flow_of_first(summary: Flow) -> Flow:
+def _first_sentence(summary: Flow) -> Flow:
     end = summary.text.find(". ")
     return summary.part(0, end + 1 if end > 0 else None)
 

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.agenda_papers import PAPERS, papers_of, with_papers
 from mapping.blocks import Block, Head
 from mapping.flow import flow
 from mapping.heads import ItemHead, settle_roles
 from mapping.items import read_item
+from mapping.known import Known
 from mapping.lexicon import heading_of
 from mapping.matters import kind_of
 from mapping.records import Actor, Item, Matter, RegistryRef

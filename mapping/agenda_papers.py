@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.blocks import Block, Head
 from mapping.flow import flow
 from mapping.heads import item_head
 from mapping.items import read_item
+from mapping.known import Known
 from mapping.records import Actor, Item, Matter, Quote
 from mapping.rows import Row
 from mapping.sections import sections

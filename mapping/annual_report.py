@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.account import account_of
-from mapping.actors import Known
 from mapping.annual_activities import read_activities, read_activity
 from mapping.annual_budget import budget_lines, unit_above
 from mapping.annual_columns import table_head
@@ -34,6 +33,7 @@ from mapping.annual_goals import (
 from mapping.annual_rows import read_rows
 from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
+from mapping.known import Known
 from mapping.people import people
 from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
 from mapping.registry_numbers import find, registry_ref

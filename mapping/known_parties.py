@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from mapping.actors import SCANNED, WORD, Known
-from mapping.cover import label_of
+from mapping.cover_entries import label_of
+from mapping.known import SCANNED, Known
 from mapping.lexicon import lexicon
+from mapping.person_names import WORD
 from mapping.roll_columns import CELL, heads_at
 from mapping.rows import SECTION_HEAD, Row
 from ontology import municipality_code, party_code

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
 from mapping.records import Actor, Matter, Point, Quote
 from mapping.rows import Row
 from mapping.text import Span

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.account import account_of
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.blocks import Block, blocks
 from mapping.cover import Cover, label_lines, read_cover, with_roll
 from mapping.dates import find_dates
+from mapping.document_record import document_record
 from mapping.flow import Flow, flow, sentences
 from mapping.heads import settle_roles
 from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
+from mapping.known import Known
 from mapping.lexicon import heading_of
-from mapping.people import actors_in, people, stated_parties, with_parties
+from mapping.people import actors_in, stated_parties, with_parties
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
 from mapping.roll_votes import with_rolls
 from mapping.rolls import Roll, rolls
@@ -32,6 +34,7 @@ _WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
 
 
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
+    """Minutes: the cover and the lists of members, every §, and who chaired, kept and adjusted them."""
     listed = rolls(page.rows, known)
     rows = _less(page.rows, listed)
     before, found = blocks(rows, web=is_web_page(text))
@@ -51,19 +54,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)
     meeting = with_parties(_meeting(where, cover, items, page, known), parties)
-    record = DocumentRecord(
-        kind,
-        None,
-        where.municipality,
-        where.municipality_span,
-        where.body,
-        where.body_span,
-        where.date,
-        where.date_span,
-        meeting=meeting,
-        items=items,
-    )
-    record = replace(record, persons=people(record))
+    record = document_record(kind, where, items, meeting=meeting)
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
 
 

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow
+from mapping.known import Known
 from mapping.lexicon import BODY
 from mapping.matters import questions
-from mapping.points import split_points
+from mapping.points import span_of, split_points
 from mapping.records import Actor, DocumentRecord, Item, Matter, Point, Proposal, Quote
 from mapping.registry_numbers import find
 from mapping.rows import Layout, Row
 from mapping.setting import Setting
 from mapping.single_matter import Piece, cited, letter_date, located, named, own_numbers, pieces, record_of
-from mapping.text import Line, Span, Text
+from mapping.text import Line, Text
 from ontology import municipality_code
 
 _WORDS = {
@@ -74,7 +75,7 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
     asked = questions(rows[head:]) if matter_kind != "motion" else ()
     proposals: tuple[Proposal, ...] = ()
     if matter_kind == "motion" and points and authors:
-        proposals = (Proposal(authors, "own", Span(points[0].span.start, points[-1].span.end), points=points),)
+        proposals = (Proposal(authors, "own", span_of(points), points=points),)
     item = Item(
         1,
         whole.span(),

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from mapping.actors import Known
 from mapping.dates import find_dates
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
 from mapping.lexicon import BODY, anywhere, heading_of, whole_line
 from mapping.listed_documents import listed_documents
 from mapping.matters import item_matter
-from mapping.points import as_quote, split_points
+from mapping.points import as_quote, span_of, split_points
 from mapping.records import Actor, DocumentRecord, Item, ListedDocument, Matter, Point, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, registry_ref
 from mapping.rows import Layout, Row, paragraphs
@@ -70,7 +70,7 @@ def read_official_report(text: Text, page: Layout, kind: str, known: Known, give
     office = _office((*(row.line for row in rows[:20]), *page.furniture))
     proposals: tuple[Proposal, ...] = ()
     if points and office is not None:
-        proposals = (Proposal((office,), "own", Span(points[0].span.start, points[-1].span.end), points=points),)
+        proposals = (Proposal((office,), "own", span_of(points), points=points),)
     title = _title(head, known)
     summary_rows = [row for section in found if section.kind == "summary" for row in section.rows]
     summary = flow(row.line for row in summary_rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mapping.flow import Flow, flow
 from mapping.records import Point, Quote
 from mapping.rows import Row
+from mapping.text import Span
 
 _NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
@@ -135,9 +136,16 @@ def _made(found: Iterable[tuple[str | None, int, list[Row]]]) -> tuple[Point, ..
 
 
 def unnumbered(stretch: Flow) -> Point:
-    return Point(stretch.text, stretch.span(), None)
+    """A stretch as one point without a number."""
+    return Point(stretch.text, stretch.span())
+
+
+def span_of(points: Sequence[Point]) -> Span:
+    """From the first of one or more points to the end of the last."""
+    return Span(points[0].span.start, points[-1].span.end)
 
 
 def as_quote(rows: Iterable[Row]) -> Quote | None:
+    """Rows as one quote; None where they hold no text."""
     stretch = flow(row.line for row in rows)
     return stretch.quote() if stretch else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from mapping.actors import Known
 from mapping.agenda import read_agenda
 from mapping.annual_report import read_annual_report
 from mapping.kinds import kind_of_document
+from mapping.known import Known
 from mapping.known_parties import known_parties
 from mapping.legible import legible
 from mapping.minutes import read_minutes

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.flow import flow
+from mapping.known import Known
 from mapping.records import Actor
 from mapping.roll_columns import CELL, VOTING, Column, marked_columns, middle_of
 from mapping.rows import Row

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mapping.actors import Known
+from mapping.known import Known
 from mapping.lexicon import heading_of, lexicon, whole_line
 from mapping.records import Attendance
 from mapping.roll_ballots import RollVote, roll_votes, sums_of

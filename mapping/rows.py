@@ -17,6 +17,9 @@ _SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
+FULL_LINE = 50  # characters of a line that the next may go on
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line that carries text. `gap`: a paragraph break stands before it; `indented`: it starts with blanks;

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mapping.account import account_of
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.dates import find_dates
+from mapping.document_record import document_record
 from mapping.flow import Flow, flow
+from mapping.known import Known
 from mapping.lexicon import BODY
-from mapping.people import people
 from mapping.records import Actor, DocumentRecord, Item, Quote, RegistryRef
 from mapping.registry_numbers import find, references, registry_ref
 from mapping.rows import Layout, Row
@@ -162,19 +163,9 @@ def record_of(
     text: Text, page: Layout, kind: str, where: Setting, body: Quote | None, title: Quote | None, item: Item
 ) -> DocumentRecord:
     """The record of a document that is about one matter: its only item, and no meeting."""
-    record = DocumentRecord(
-        kind,
-        title,
-        where.municipality,
-        where.municipality_span,
-        body.text[0].upper() + body.text[1:] if body else where.body,
-        body.span if body else where.body_span,
-        where.date,
-        where.date_span,
-        item.registry_numbers[:1],
-        items=(item,),
-    )
-    record = replace(record, persons=people(record))
+    if body is not None:
+        where = replace(where, body=body.text[0].upper() + body.text[1:], body_span=body.span)
+    record = document_record(kind, where, (item,), title=title, registry_numbers=item.registry_numbers[:1])
     return replace(record, account=account_of(text, page, record))
 
 

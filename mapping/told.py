@@ -7,11 +7,16 @@ opens with those who act, or names them behind the verb of the act ("Mot beslute
 import re
 from collections.abc import Iterator, Sequence
 
-from mapping import acts
-from mapping.actors import Known, parse_actors, parse_parties
+from mapping.actors import parse_actors
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
+from mapping.party_groups import parse_parties
+from mapping.proposals import proposal_of
 from mapping.records import Actor, Proposal, Reservation, Statement
+from mapping.reservations import favoured
 from mapping.rows import Row, paragraphs
+from mapping.stance import choices, of_own_party
+from mapping.statements import behind_colon
 from mapping.turns import opening
 
 _MOVES = re.compile(
@@ -87,7 +92,7 @@ def reservations(rows: Sequence[Row], known: Known) -> tuple[Reservation, ...]:
 
 def _reserved(sentence: Flow, known: Known) -> Iterator[Reservation]:
     opened = opening(sentence, "reservation_verbs", known)
-    favour = acts.favoured(sentence.text)
+    favour = favoured(sentence.text)
     if opened is not None:
         yield Reservation(opened[0], sentence.span(), favour)
         return
@@ -111,7 +116,7 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
             kind = next((kind for kind, pattern in _DECLARES if pattern.search(sentence.text[:200])), None)
             if opened is None or kind is None:
                 continue
-            found.append(Statement(kind, opened[0], sentence.span(), acts.behind_colon(sentence)))
+            found.append(Statement(kind, opened[0], sentence.span(), behind_colon(sentence)))
     return tuple(found)
 
 
@@ -137,10 +142,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
         verb = _MOVES.match(phrase)
         if verb is None:
             continue
-        made = [
-            acts.of_own_party(acts.proposal_of(opened[0], choice, sentence), choice, known)
-            for choice in acts.choices(phrase)
-        ]
+        made = [of_own_party(proposal_of(opened[0], choice, sentence), choice, known) for choice in choices(phrase)]
         written = not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)
         found += [proposal for proposal in made if not (written and proposal.stance in ("own", "amend"))]
     return tuple(found)
@@ -151,7 +153,7 @@ def sure_proposals(stretch: Flow, known: Known) -> Iterator[Proposal]:
     for sentence in sentences(stretch):
         actors, end = parse_actors(sentence, 0, known)
         if actors and _SURE.match(sentence.text, end):
-            yield acts.proposal_of(actors, sentence.text[end:], sentence)
+            yield proposal_of(actors, sentence.text[end:], sentence)
 
 
 def not_by(proposals: Sequence[Proposal], authors: Sequence[Actor]) -> list[Proposal]:

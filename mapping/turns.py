@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mapping.actors import Known, parse_actors, parse_parties
+from mapping.actors import parse_actors
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
 from mapping.lexicon import lexicon
+from mapping.party_groups import parse_parties
 from mapping.records import Actor
 from mapping.rows import Row
 
@@ -22,15 +24,15 @@ _GOES_ON = re.compile(r"(?:,|\boch|\bsamt|[a-zåäö]-)$")  # a list of names ov
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One speaker's part of a section: who, the words after the names in the same sentence, the rows."""
+    """One speaker's part of a section: who, and the rows."""
 
     actors: tuple[Actor, ...]
-    phrase: str
     rows: tuple[Row, ...]
 
 
 @cache
 def verb_of(kind: str) -> re.Pattern[str]:
+    """The verbs of a kind of act behind the names of those who act, or the colon that stands for one."""
     verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
     dashed = r"|\s[–-]\s(?=(?i:återremi|bifall|avslag|bordlägg|eget |egna |att ))" if kind == "proposal_verbs" else ""
     told = rf"(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:{dashed}"
@@ -59,9 +61,9 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
     return actors, end
 
 
-def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...], tuple[Turn, ...]]:
-    """(rows before the first turn, the turns): a turn begins at a row that opens with names and a verb."""
-    starts: list[tuple[int, tuple[Actor, ...], str]] = []
+def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[Turn, ...]:
+    """The turns of a section: one begins at a row that opens with names and a verb."""
+    starts: list[tuple[int, tuple[Actor, ...]]] = []
     for index, row in enumerate(rows):
         if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
             continue
@@ -72,16 +74,11 @@ def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[tuple[Row, ...]
         stretch = flow(r.line for r in rows[index : index + LOOK_AHEAD])
         found = opening(stretch, kind, known)
         if found is not None:
-            sentence = next(sentences(stretch.part(found[1])), stretch)
-            starts.append((index, found[0], sentence.text))
+            starts.append((index, found[0]))
     if not starts:
-        return tuple(rows), ()
-    ends = [start for start, _, _ in starts[1:]] + [len(rows)]
-    made = tuple(
-        Turn(actors, phrase, tuple(rows[start:end]))
-        for (start, actors, phrase), end in zip(starts, ends, strict=True)
-    )
-    return tuple(rows[: starts[0][0]]), made
+        return ()
+    ends = [start for start, _ in starts[1:]] + [len(rows)]
+    return tuple(Turn(actors, tuple(rows[start:end])) for (start, actors), end in zip(starts, ends, strict=True))
 
 
 def ends_sentence(text: str) -> bool:

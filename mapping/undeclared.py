@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from mapping.actors import Known
-from mapping.decisions import decides, outcome_of, read_decision
+from mapping.decisions import read_decision
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
 from mapping.lexicon import BODY
+from mapping.operative import decides
+from mapping.outcomes import outcome_of
 from mapping.points import unnumbered
 from mapping.records import Decision, Point
 from mapping.rows import Row, paragraphs

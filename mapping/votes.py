@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mapping.actors import Known, parse_actors
+from mapping.actors import parse_actors
 from mapping.flow import Flow, flow, sentences
+from mapping.known import Known
 from mapping.lexicon import lexicon
 from mapping.records import Actor, Ballot, Quote, Vote
 from mapping.rows import Row

@@ -2,9 +2,11 @@
 
 import pytest
 
-from mapping.actors import Known, find_actors, offices, parse_actors
+from mapping.actors import find_actors, parse_actors
 from mapping.flow import flow
+from mapping.known import Known
 from mapping.known_parties import known_parties
+from mapping.offices import offices
 from mapping.text import Text
 
 KNOWN = Known(frozenset({"S", "M", "V", "VIF"}))

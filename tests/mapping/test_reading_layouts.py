@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapping.actors import Known
+from mapping.known import Known
 from mapping.reader import read_document
 from mapping.records import Actor, DocumentRecord, Refused
 from mapping.text import Span, Text

@@ -1,0 +1,132 @@
+"""The lines of a cover page, each under the label that it belongs to."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from mapping.lexicon import lexicon
+from mapping.rows import Row
+from mapping.text import Line
+
+# "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
+_PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
+_MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+# What goes on about the person named to the left of it.
+_SAID_OF = re.compile(
+    r"[^A-ZÅÄÖ]|§|Kl\b|(?:Ordf|Vice|V\.|Tj|Ers|Ej\b|Från|Till|Ledamot|Jäv)|\(|[A-ZÅÄÖ][\wåäö-]*(?:\s[a-zåäö]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line under a label, the label taken off."""
+
+    label: str
+    line: Line
+    opens: bool
+    parts: tuple[Line, ...] = ()
+    row: Line | None = None
+    columns: tuple[tuple[int, str], ...] = ()
+
+    def people(self) -> Iterator[tuple[str, Line, str]]:
+        """(label, stretch, what is told beside it) of each person that a row may name: names stand side by side in
+        columns, and what is said of a person ("ersätter A B", "§§ 3-5") goes with the name before it."""
+        groups: list[list[Line]] = []
+        beside = " ".join(part.text for part in self.parts if _MEMBER_OF.match(part.text))
+        for part in self.parts:
+            if _MEMBER_OF.match(part.text):
+                continue
+            party_first = len(groups) == 1 and len(groups[0]) == 1 and _PARTY_FIRST.fullmatch(groups[0][0].text)
+            if groups and (_SAID_OF.match(part.text) or party_first):
+                groups[-1].append(part)
+            else:
+                groups.append([part])
+        for group in groups:
+            start, end = group[0].start, group[-1].end
+            text = self.line.text[start - self.line.start : end - self.line.start]
+            label = self.label
+            if self.columns and self.row is not None:
+                at = self.row.column(start - self.row.start)
+                label = min(self.columns, key=lambda column: abs(column[0] - at))[1]
+            yield label, Line(text, start), beside
+
+
+@cache
+def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = lexicon("cover")["labels"]
+    pairs = [(label, entry) for label, entries in table.items() for entry in entries]
+    pairs.sort(key=lambda pair: len(pair[1]), reverse=True)
+    return tuple(
+        (label, re.compile(entry if "(?=" in entry else rf"(?:{entry})\s*(?::\s*|\s{{2,}}|\t|$)"))
+        for label, entry in pairs
+    )
+
+
+def _lowered(text: str) -> str | None:
+    """A row whose label is shouted, the label as words are written ("LEDAMÖTER   Anna Ek")."""
+    first = re.match(r"\S+(?: \S+)*", text)
+    if first is None or not first.group().isupper() or len(first.group()) < 4:
+        return None
+    return first.group().capitalize() + text[first.end() :]
+
+
+def label_of(text: str) -> str | None:
+    """The key of the label that a line opens with, or None."""
+    return next((label for label, pattern in _labels() if pattern.match(text)), None)
+
+
+def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
+    """One entry a row; a row that opens with no label stands under the one before it."""
+    label = ""
+    heads: tuple[tuple[int, str], ...] = ()
+    for row, following in zip(rows, (*rows[1:], None), strict=False):
+        at = len(row.line.text) - len(row.line.text.lstrip())
+        opened = False
+        lowered = _lowered(row.text)
+        for name, pattern in _labels():
+            match = pattern.match(row.text) or (pattern.match(lowered) if lowered else None)
+            if match:
+                # "Tjänstgörande" on one line and "ersättare" on the next are one label
+                parted = row.text.startswith("ersättare") or (row.text.startswith("ERSÄTTARE") and not row.gap)
+                kept = parted and label in ("serving-substitute", "substitute")
+                label, at, opened = label if kept else name, at + match.end(), True
+                break
+        beside = _column_heads(row, following)
+        heads = beside or (() if opened else heads)
+        if beside and opened:
+            yield Entry(heads[0][1], Line("", row.line.end), True)
+            continue
+        rest = row.line.text[at:]
+        if opened and rest.strip():
+            # a label of its own inside the column of another: "Beslutande     Ledamöter"
+            inner = _label_alone(rest.strip())
+            label, rest = (inner, "") if inner else (label, rest)
+            at = len(row.line.text) if inner else at
+        columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)", rest))
+        parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
+        yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads)
+
+
+_ROLES = ("member", "serving-substitute", "substitute", "insight", "official", "absent")
+
+
+def _column_heads(row: Row, following: Row | None) -> tuple[tuple[int, str], ...]:
+    """(column, label) of a row that opens two lists side by side: "Ledamöter          Ersättare". Where nothing
+    stands below the first, the second is a label inside its column."""
+    found: list[tuple[int, str]] = []
+    for cell in re.finditer(r"\S+(?: \S+)*", row.line.text):
+        label = _label_alone(cell.group())
+        if label not in _ROLES:
+            return ()
+        found.append((row.line.column(cell.start()), label))
+    if len({label for _, label in found}) < 2 or following is None:
+        return ()
+    indent = following.line.column(len(following.line.text) - len(following.line.text.lstrip()))
+    return tuple(found) if abs(indent - found[0][0]) < abs(indent - found[1][0]) else ()
+
+
+def _label_alone(text: str) -> str | None:
+    """The key of the label that a text is, nothing behind it."""
+    ends = ((name, pattern.match(text)) for name, pattern in _labels())
+    return next((name for name, match in ends if match is not None and match.end() == len(text)), None)
