@@ -1,6 +1,7 @@
 """Which kind of document a text is, or why it is none of ours."""
 
 import re
+from itertools import takewhile
 
 from mapping.blocks import blocks
 from mapping.lexicon import BODY, heading_of
@@ -31,6 +32,8 @@ _MOTION_ASKS = re.compile(
     r"\b(?:[Jj]ag|[Vv]i|undertecknade?)\s(?:\w+\s)?(?:yrkar|föreslår|hemställer)\b"
     r"|\b(?:yrkar|föreslår|hemställer)\s(?:\w+\s)?(?:jag|vi|undertecknade?|[A-ZÅÄÖ]\w+(?:partiet|erna))\b"
     r"|\bmed anledning av ovanstående (?:yrkar|föreslår)|\batt\s+kommunfullmäktige\b"
+    r"|(?:\b\w+(?:partiet|erna)(?:\sde\sgröna)?|\([A-ZÅÄÖ]{1,4}\))\s(?:i\s\w+\s)?(?:\w+\s)?(?:yrkar|föreslår|hemställer)\b"
+    r"|\b(?:därför|härmed)\s(?:föreslås|yrkas)\b|\b(?:föreslås|yrkas)\s(?:därför|härmed)\b"
     r"|^[ \t]*(?:Förslag till beslut|Yrkanden?|Att-satser):?[ \t]*$",
     re.I | re.M,
 )
@@ -67,6 +70,29 @@ _REGULATES = re.compile(
     r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
     re.IGNORECASE,
 )
+_GUIDES = re.compile(
+    r"(?:\w+\s){0,2}(?P<word>\w*(?:riktlinjer?|policy|handbok|rutin(?:er)?|program|plan|anvisning(?:ar)?))\s(?:för|om|vid|avseende)\b",
+    re.I,
+)
+_MINUTES_HEAD = re.compile(
+    r"(?:sammanträdes)?protokoll(?:sutdrag)?\b(?!\s(?:ska|skall|bör|får|förs|skrivs|och|som)\b)(?!.*\.$)"
+    r"|^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Tid och plats|Justera|Utses att justera|Sammanträdesdatum"
+    r"|Utdragsbestyrkande|Din position|\w+(?:nämndens|styrelsens|fullmäktiges|utskottets) beslut$)",
+    re.I,
+)
+_ASSOCIATION = re.compile(
+    r"\b(?P<word>brf|(?:bostadsrätts|idrotts|samfällighets|hembygds|villaägar)förening(?:en)?|bolagsstämma|föreningsstämma"
+    r"|idrottsklubb)\b",
+    re.I,
+)
+_PUBLIC_BODY = re.compile(
+    r"(?:kommun|region|landstings)(?:styrelse|fullmäktige)|nämnd|utskott|direktion|beredning\b", re.I
+)
+_NEWS = re.compile(
+    r"(?P<word>Så (?:blev|gick|röstade|beslutade)|(?:Detta|Det här) (?:hände|beslutade)|(?:Nyheter|Referat) från)\s",
+    re.I,
+)
+_NAMED_HEAD = 6  # lines at the top in which a document says whose it is
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
 
@@ -82,10 +108,14 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         )
     if _judgment_or_rules(page):
         return no_meeting_document(whole)
+    if other := _association_or_news(page):
+        return no_meeting_document(whole, *other)
     _, found = blocks(page.rows, web=is_web_page(text))
     heads = "\n".join(line.text for line in page.furniture[:20])
     top = "\n".join(row.text for row in page.rows[:40])
     if found and _meeting_like(page, whole, len(found)):
+        if word := _guide(page):
+            return no_meeting_document(whole, "rules", word)
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"
@@ -105,11 +135,42 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
 def _judgment_or_rules(page: Layout) -> bool:
     """Whether a document says at its top that it is a judgment or a set of rules, and nowhere there that it is
     minutes: such documents quote decisions, and have § of their own."""
-    top = [line.text.strip() for line in sorted((*page.furniture, *(row.line for row in page.rows)), key=_start)[:30]]
+    top = _top(page)
     if any(_COURT.match(line) for line in top):
         return True
     ruled = any(_RULES.match(line) for line in top) or any(_REGULATES.search(line) for line in top[:12])
     return ruled and not any(_MINUTED.search(line) or _COVERED.match(line) for line in top)
+
+
+def _top(page: Layout) -> list[str]:
+    """The first lines of a document, headers of pages and all."""
+    lines = sorted((*page.furniture, *(row.line for row in page.rows)), key=_start)
+    return [line.text.strip() for line in lines[:30]]
+
+
+def _guide(page: Layout) -> str | None:
+    """The word by which a document is a guideline, a policy or a plan, which no word of minutes at its top denies:
+    such documents may be laid out in § with decisions."""
+    top = _top(page)
+    if any(_MINUTES_HEAD.search(line) for line in top):
+        return None
+    before = list(takewhile(lambda line: "§" not in line, top[:3]))  # behind a § stands the title of an item
+    return next((match["word"].strip() for line in before if (match := _GUIDES.match(line))), None)
+
+
+def _association_or_news(page: Layout) -> tuple[str, str] | None:
+    """(what a document is, the word that says so) where it is the minutes of an association or a company, whose head
+    names no public body, or an article about a meeting."""
+    top = _top(page)
+    headed = next((match for line in top[:_NAMED_HEAD] if (match := _ASSOCIATION.search(line))), None)
+    if headed and not any(_PUBLIC_BODY.search(line) for line in top[: 2 * _NAMED_HEAD]):
+        written = "\n".join(top)
+        if not (_MOTION_LINE.search(written) or _QUESTION_LINE.search(written) or _REPORT.search(written)):
+            return "association", headed["word"]
+    news = next((match for line in top[:3] if (match := _NEWS.match(line))), None)
+    if news and not any(_MINUTES_HEAD.search(line) for line in top):
+        return "news", news["word"].strip()
+    return None
 
 
 def _start(line: Line) -> int:

@@ -43,10 +43,11 @@ _BODY_ALONE = re.compile(
 _ASKS = re.compile(
     r"\b(?:yrkar|föreslår|hemställer|begär)\b(?!\s(?:bifall|avslag))"
     r"|\b(?:får|vill)\s(?:jag|vi)\s(?:\w+\s)?(?:hemställa|föreslå|yrka)\b|\bmåtte besluta\b"
+    r"|\b(?:[Dd]ärför|[Hh]ärmed)\s(?:föreslås|yrkas)\b|\b(?:föreslås|yrkas)\s(?:därför|härmed)\b"
     r"|^(?:Förslag(?: till beslut)?|Yrkanden?|Att-satser|Hemställan|Förslag till kommunfullmäktige)\s*:?$"
 )
 _DEMANDS_BEHIND = re.compile(
-    r"\b(?:yrkar|föreslår|hemställer|begär)\b(?:\s(?:jag|vi|undertecknade?|därför|härmed|\w+partiet|\w+erna))*,?\s*:?\s*(?=att\b)"
+    r"\b(?:yrkar|föreslår|hemställer|begär|föreslås|yrkas)\b(?:\s(?:jag|vi|undertecknade?|därför|härmed|\w+partiet|\w+erna))*,?\s*:?\s*(?=att\b)"
 )
 _TAIL = re.compile(r"(?:[,;] ?(?:samt|och|dels)?| (?:samt|och|dels))$")
 _FOR = re.compile(r"(?:För|På uppdrag av|Genom)\s+(?P<party>[\wåäöÅÄÖ][\wåäöÅÄÖ ]{0,40})$")

@@ -5,6 +5,8 @@ A personal number (personnummer) is a birth date, three digits and a check digit
 a person turns 100. Organisation numbers have 20 or more where the month stands, so they never pass.
 Schools, universities and health care give those who have neither an interim number (T-nummer, interimsnummer):
 a letter stands for the first digit behind the date, and counts as 1 in the check digit, where there is one.
+Numbers mistyped or read by a machine have other separators, and O, l or I for 0 and 1: these count where the
+check digit holds.
 Sources: the Swedish Tax Agency's descriptions of both numbers; the Ladok consortium's of the interim number.
 """
 
@@ -14,7 +16,10 @@ from collections.abc import Iterator
 
 _B = r"[ \t\xa0\u2007\u2009\u200b\u202f\u2060\ufeff]"
 _BREAK = rf"(?:\r?\n{_B}{{0,80}})?"
-_HYPHEN = rf"{_B}{{0,2}}{_BREAK}[-+\xad\u2010\u2011\u2012–—―−\ufe63\uff0b\uff0d]{_B}{{0,2}}{_BREAK}"
+_HYPHENS = r"[-+\xad\u2010\u2011\u2012–—―−\ufe63\uff0b\uff0d]"
+_HYPHEN = rf"{_B}{{0,2}}{_BREAK}{_HYPHENS}{_B}{{0,2}}{_BREAK}"
+_ODD_JOINT = rf"{_B}{{0,2}}(?:{_HYPHENS}{{2}}|[.,;:](?!{_B})|[^\w\s•.,;:]|_){_B}{{0,2}}"
+_D = r"[\dOolI]"
 _NUMBER = re.compile(
     rf"(?<!\d)(?:(?P<century>18|19|20){_B}?)?"
     rf"(?:(?:(?P<date>\d{{6}})|(?P<yy>\d\d){_B}(?P<mm>\d\d){_B}(?P<dd>\d\d))(?:(?P<hyphen>{_HYPHEN})|{_B}{{0,2}})"
@@ -22,6 +27,18 @@ _NUMBER = re.compile(
     rf"|(?P<yy2>\d\d)[-.](?P<mm2>\d\d)[-.](?P<dd2>\d\d)(?P<hyphen2>{_HYPHEN}))"
     r"(?P<last>\d{4}(?!\d)|[TRSUWXJKLMNPtrsuwxjklmnp]\d{3}(?!\w))"
 )
+_ODD = re.compile(
+    rf"(?<!\d)(?:(?P<century>[1lI][89]|2[0Oo]){_B}?)?"
+    rf"(?:(?P<date>{_D}{{6}})|(?P<yy>{_D}{{2}})[-.](?P<mm>{_D}{{2}})[-.](?P<dd>{_D}{{2}}))"
+    rf"(?P<joint>{_HYPHEN}|{_ODD_JOINT}|{_B}{{1,10}})(?P<last>{_D}{{4}})(?![^\W_])"
+)
+_AS_DIGITS = str.maketrans("OolI", "0011")
+_OTHER_LABEL = re.compile(
+    r"\b(?:dnr|diarien\w*|ärenden\w*|org\.?\s?n\w*|organisationsn\w*|tel\w*|mobil\w*|fax|faktura\w*|ocr\w*|konto\w*"
+    r"|(?:bank|plus)giro)[\s.:]{0,3}\Z",
+    re.IGNORECASE,
+)
+_LABEL_LENGTH = 24
 # Behind a label the number counts as it stands, mistyped or not.
 _LABEL = re.compile(
     r"\b(?:personn|samordningsn|interimsn|interimspersonn|reservn|T-n|pers[.-]?\s?n|p[.-]?\s?n)(?:umret|umren|ummer|r(?![^\W\d]))"
@@ -29,15 +46,15 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"(?:(?:18|19|20){_B}?)?(?:\d{{6}}|\d\d{_B}\d\d{_B}\d\d|\d\d-\d\d-\d\d(?=[-+]))"
-    rf"(?:{_HYPHEN}|{_B}{{0,2}})(?:\d(?:{_B}?\d){{3}}(?!\d)|[A-Z]{{1,2}}\d{{2,3}}(?!\w))"
+    rf"(?:(?:18|19|20){_B}?)?(?:{_D}{{6}}|\d\d{_B}\d\d{_B}\d\d|\d\d-\d\d-\d\d(?=[-+]))"
+    rf"(?:{_HYPHEN}|{_ODD_JOINT}|{_B}{{0,2}})(?:{_D}(?:{_B}?{_D}){{3}}(?![^\W_])|\d(?:{_B}?\d){{3}}(?!\d)|[A-Z]{{1,2}}\d{{2,3}}(?!\w))"
 )
 # The text layer of a PDF may tear a number apart; its hyphen holds it together.
 _TORN = re.compile(
     rf"(?<!\d)(?P<date>\d(?:{_B}?\d){{5}}(?:{_B}?\d{_B}?\d)?){_HYPHEN}(?P<last>\d(?:{_B}?\d){{3}})(?!\d)"
 )
 _MASKED = re.compile(
-    rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-.]••[-.]••)(?:{_HYPHEN}|{_B}{{0,2}})"
+    rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-.]••[-.]••)(?:{_HYPHEN}|{_ODD_JOINT}|{_B}{{0,10}})"
     rf"•(?:{_B}?•){{3}}(?!•)"
 )
 _AND = re.compile(r"(?:,|\s?och|\s?samt|\s?/)\s{0,3}")
@@ -52,7 +69,7 @@ def find(text: str) -> list[tuple[int, int]]:
     every number written like one counts.
     """
     merged: list[tuple[int, int]] = []
-    for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text)]):
+    for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text), *_odd(text)]):
         if merged and start < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
@@ -92,12 +109,42 @@ def _torn(text: str) -> Iterator[tuple[int, int]]:
             position = hit.start() + 1
 
 
+def _odd(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    while (hit := _ODD.search(text, position)) is not None:
+        before = text[max(0, hit.start() - _LABEL_LENGTH) : hit.start()]
+        if _is_odd_number(hit) and (re.search(_HYPHENS, hit["joint"]) or not _OTHER_LABEL.search(before)):
+            yield hit.span()
+            position = hit.end()
+        else:
+            position = hit.start() + 1
+
+
+def _is_odd_number(hit: re.Match[str]) -> bool:
+    """Whether a row of digits with some separator is a personal number, and no date with a year, a time or an amount
+    behind it, and no number of a year ("121212/2016")."""
+    printed = hit["date"] or hit["yy"] + hit["mm"] + hit["dd"]
+    date, last = printed.translate(_AS_DIGITS), hit["last"].translate(_AS_DIGITS)
+    centuries = (hit["century"].translate(_AS_DIGITS),) if hit["century"] else _CENTURIES
+    dates = [century + date for century in centuries if _is_date(century + date)]
+    if not dates or not _check_digit_holds(date + last) or sum(map(str.isdecimal, printed + hit["last"])) < 6:
+        return False
+    joint = hit["joint"]
+    if re.search(_HYPHENS, joint):
+        return True
+    if "1900" <= last <= "2099":
+        return False
+    century = dates[0][:2] if hit["century"] else "20" if date[:2] < "30" else "19"
+    time, amount = last[:2] < "24" and last[2:] < "60", last[-1] == "0" and re.search(rf"{_B}|[|;,]", joint)
+    return century + date[:2] < "1990" or not (time or amount)
+
+
 def mask(text: str) -> str:
     """The text with every digit and letter of such numbers replaced by "•": of equal length, so that offsets hold."""
     parts = []
     position = 0
     for start, end in find(text):
-        parts += [text[position:start], re.sub(r"\w", "•", text[start:end])]
+        parts += [text[position:start], re.sub(r"[^\W_]", "•", text[start:end])]
         position = end
     return "".join(parts) + text[position:]
 

@@ -52,15 +52,28 @@ _LOOKS = (
     ),
     _look(r"faktura|fakturanummer|ocr-nummer|att betala", "en faktura", "an invoice", *_LEAVE),
 )  # fmt: skip
+_TOLD = {
+    "association": (
+        "handlingar från en förening eller ett bolag", "documents of an association or a company", *_LEAVE,
+    ),
+    "news": (
+        "en nyhetsartikel om ett sammanträde", "an article about a meeting",
+        "Skicka in sammanträdets protokoll.", "Submit the minutes of the meeting.",
+    ),
+    "rules": ("riktlinjer eller ett annat styrdokument", "guidelines or another policy", *_MINUTES),
+}  # fmt: skip
 _PROGRAM = re.compile(r"\s*(?:[{\[]\s*[\"\[{\]}]|(?:import|from|def|class|#!)[\s/])")
 _SECTION = re.compile(r"^\s*(?:§\s?\d+|\d+\s?§|\d+\s?kap\.)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SWEDISH = re.compile(r"\b(?:och|att|som|för|är|inte|med|till)\b", re.IGNORECASE)
 
 
-def no_meeting_document(text: str) -> Refused:
-    """The refusal of a canonical text in which none of the known kinds of document was recognised."""
-    saw_sv, saw_en, do_sv, do_en = _seen(text)
+def no_meeting_document(text: str, like: str | None = None, word: str = "") -> Refused:
+    """The refusal of a canonical text in which none of the known kinds of document was recognised.
+
+    `like` and `word`: what it was recognised as ("association", "news", "rules"), and the word that gave it away.
+    """
+    saw_sv, saw_en, do_sv, do_en = _seen(text) if like is None else _known(like, word)
     return Refused(
         "not-a-meeting-document",
         "Detta är inget kommunalt mötesdokument som programmet känner (protokoll, dagordning, motion, "
@@ -68,6 +81,14 @@ def no_meeting_document(text: str) -> Refused:
         "This is no municipal meeting document that the program knows (minutes, agenda, motion, official report, "
         f"annual report). {saw_en} {do_en}",
     )
+
+
+def _known(like: str, word: str) -> tuple[str, str, str, str]:
+    sv, en, do_sv, do_en = _TOLD[like]
+    quoted = " ".join(word.lower().split())
+    return (
+        f"Det är {sv} (överst står ”{quoted}”).", f"It is {en} (“{quoted}” stands at the top).", do_sv, do_en,
+    )  # fmt: skip
 
 
 def _seen(text: str) -> tuple[str, str, str, str]:

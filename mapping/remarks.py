@@ -7,7 +7,7 @@ from mapping.personal_numbers import masked
 from mapping.records import DocumentRecord, Gap
 from mapping.text import Span, Text
 
-_MOST = 50  # personal numbers told one by one
+_MOST = 20  # places of personal numbers told one by one
 _SHAPES = "https://w3id.org/kommungraf/shapes#"
 SERIES = _SHAPES + "paragraph-series-whole"
 PERSONAL_NUMBER = _SHAPES + "no-personal-number"
@@ -30,19 +30,39 @@ def remarks(record: DocumentRecord, text: Text, *, hold: bool = False) -> tuple[
 
 
 def _personal_numbers(text: Text, hold: bool) -> Iterator[Remark]:
+    """One remark on all of them, at the first."""
     numbers = masked(text.canonical)
-    for start, end in numbers[:_MOST]:
+    if not numbers:
+        return
+    if len(numbers) > 1:
+        places = _where(text, [start for start, _ in numbers])
+        sv = f"{len(numbers)} personnummer, samordningsnummer eller liknande står i handlingen: {places}."
+        en = f"{len(numbers)} personal numbers, coordination numbers or the like stand in the document: {places}."
+    else:
         sv = "Här står ett personnummer, samordningsnummer eller liknande."
         en = "A personal number, a coordination number or the like stands here."
-        if hold:
-            sv += " Handlingen hålls inne: ta bort numret och läs in igen, eller läs in med --personal-numbers mask."
-            en += " The document is held back: remove it and ingest again, or ingest with --personal-numbers mask."
-        else:
-            sv += " Det är maskerat i allt som publiceras. Ta bort det ur handlingen om den är publicerad."
-            en += " It is masked in all that is published. Remove it from the document if that is published."
-        if len(numbers) > _MOST and start == numbers[_MOST - 1][0]:
-            sv, en = f"{sv} Och {len(numbers) - _MOST} till.", f"{en} And {len(numbers) - _MOST} more."
-        yield Remark("violation" if hold else "warning", PERSONAL_NUMBER, Span(start, end), sv, en)
+    if hold:
+        sv += " Handlingen hålls inne: ta bort det och läs in igen, eller läs in med --personal-numbers mask."
+        en += " The document is held back: remove it and ingest again, or ingest with --personal-numbers mask."
+    else:
+        sv += " Allt sådant är maskerat i allt som publiceras. Ta bort det ur handlingen om den är publicerad."
+        en += " All such is masked in what is published. Remove it from the document if that is published."
+    yield Remark("violation" if hold else "warning", PERSONAL_NUMBER, Span(*numbers[0]), sv, en)
+
+
+def _where(text: Text, starts: list[int]) -> str:
+    """The pages, or where there are none the lines, on which offsets stand, in order and each once."""
+    if text.page_starts:
+        word, found = "sida/page", [text.page_of(start) or 1 for start in starts]
+    else:
+        word, found, line, before = "rad/line", [], 1, 0
+        for start in starts:
+            line += text.canonical.count("\n", before, start)
+            before = start
+            found.append(line)
+    places = list(dict.fromkeys(found))
+    more = f" … (+{len(places) - _MOST})" if len(places) > _MOST else ""
+    return f"{word} {', '.join(map(str, places[:_MOST]))}{more}"
 
 
 def missing(gap: Gap, word: str = "–") -> str:

@@ -139,3 +139,20 @@ def test_a_name_may_be_wrapped_between_the_word_and_the_title() -> None:
 def test_the_municipality_by_its_council_or_by_place_and_day(foot: str, code: str) -> None:
     record = read(f"Motion om bänkar\n\n{ARGUMENT}\nFörslag till beslut:\n1. Nämnden köper bänkar\n2. De målas\n\n{foot}Ada Fors (L)\n")
     assert (record.municipality, record.body) == (code, "Kommunfullmäktige")
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "Liberalerna föreslår därför\natt kommunen bygger ett bad.",
+        "Socialdemokraterna yrkar\natt kommunen bygger ett bad.",
+        "Socialdemokraterna i Almvik yrkar därför att kommunen bygger ett bad.",
+        "Därför föreslås att kommunen bygger ett bad.",
+    ],
+)
+def test_a_motion_may_ask_in_the_name_of_a_party_or_of_nobody(asks: str) -> None:
+    record = read_document(Text(f"Almviks kommun\n\nMotion\n\nMer bad\n\nBarnen vill bada.\n\n{asks}\n\nAlmvik 2024-03-12\n\nAnna Ek (L)\n"))
+    assert isinstance(record, DocumentRecord) and record.kind == "motion"
+    assert [point.text for proposal in record.items[0].proposals for point in proposal.points] in (
+        [["att kommunen bygger ett bad."]], ["att kommunen bygger ett bad."], ["att kommunen bygger ett bad"],
+    )  # fmt: skip

@@ -21,6 +21,17 @@ CASES = [
     ("The committee met on Tuesday and went home again. " * 9, ("inte på svenska",), ("not in Swedish",)),
     ("Det var en gång en kommun som inte visste vad den skulle göra med sina papper. " * 9,
      ("rubriker är med",), ("heads of the sections",)),
+    ("Riktlinjer för möten\nAlmviks kommun, kommunstyrelsen 2024-03-01\n§ 1 Allmänt\nBeslut\nNämnden beslutar om bidrag. "
+     "Protokoll ska föras.\n§ 2 Justering\nBeslut\nKommunstyrelsen beslutar att justera.",
+     ("styrdokument", "”riktlinjer”", "protokollet"), ("guidelines", "submit the minutes")),
+    ("Protokoll\nBrf Solrosen\nStyrelsemöte 2024-03-01\nNärvarande: Anna Ek\n§ 1 Öppnande\nBeslut\nStyrelsen beslutar att öppna mötet.\n",
+     ("förening", "”brf”", "utanför"), ("association", "Leave it out")),
+    ("Almviks Idrottsförening\nProtokoll årsmöte 2024-03-01\n§ 1 Val\nBeslut\nStyrelsen beslutar att utse Anna Ek att justera.\n",
+     ("förening", "”idrottsförening”"), ("association",)),
+    ("Protokoll fört vid bolagsstämma\nAlmviks Bygg AB\n§ 1 Val\nBeslut\nAnna Ek utses att justera protokollet.\n",
+     ("bolag", "”bolagsstämma”"), ("company",)),
+    ("Så blev det i kommunstyrelsen\nPublicerad 2024-03-01\n§ 5 Badet\nBeslut\nKommunstyrelsen beslutar att bygga ett bad.\n",
+     ("nyhetsartikel", "”så blev”", "protokoll"), ("article", "minutes")),
 ]  # fmt: skip
 
 
@@ -38,3 +49,17 @@ def test_a_refusal_repeats_nothing_private() -> None:
     refused = no_meeting_document("Inbjudan till Karin Lindmark\nBlågatan 7\n" + "och att som för " * 30)
     assert "inbjudan" in refused.sv
     assert not [word for word in ("Karin", "Lindmark", "Blågatan") if word in refused.sv + refused.en]
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Almviks kommun\nKommunstyrelsen\nSammanträdesprotokoll\n2024-03-12\n\nBrf Solrosens lokal\n",
+        "Riktlinjer för bidrag\nKommunstyrelsen\nProtokollsutdrag 2024-03-12\n",
+        "§ 11\nVerksamhetsplan för bad\nSocialnämndens beslut\n\n1. Socialnämnden antar planen.\n",
+        "Plan för bad\nKommunstyrelsen\n2024-03-12\nBeslutande\nAnna Ek (S)\n",
+    ],
+)
+def test_minutes_that_name_such_words_are_minutes(top: str) -> None:
+    document = Text(top + "\n§ 5\nPlan för bad\n\nBeslut\nKommunstyrelsen beslutar att anta planen.\n")
+    assert kind_of_document(document, layout(document)) in ("minutes", "minutes-extract")
