@@ -111,7 +111,7 @@ _ACT_ROW = re.compile(
     r"|Särskilt uttalande|Ersättaryttrande)\s(?:av|från|lämna|anmäl)"
 )
 _ACTS = re.compile(
-    r"\s*,?\s*(?:reserverar|reserverade|deltar (?:inte|ej)|deltog (?:inte|ej)|avstår från|avstod från"
+    r"[\s,]*(?:reserverar|reserverade|deltar (?:inte|ej)|deltog (?:inte|ej)|avstår från|avstod från"
     r"|(?:lämnar|lämnade|anmäler|anmälde|avger|avgav|inger|inkommer)\b[^.]{0,60}(?:yttrande|uttalande|reservation|anteckning)"
     r"|(?:låter|lät|får|vill|begär)\b[^.]{0,40}(?:protokollet|anteckna))"
 )
