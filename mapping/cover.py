@@ -176,7 +176,8 @@ def _distinct(actors: Sequence[Actor]) -> tuple[Actor, ...]:
 
 # "Närvarande var Anna Ek (S), ordförande, och Bo Alm (M)."
 _TOLD = re.compile(
-    r"(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}? (?:var|voro|är)\s|[Ff]öljande\b.{0,40} (?:var|är) närvarande"
+    r"(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}? (?:var|voro|är)\s"
+    r"|[Ff]öljande\b.{0,40} (?:var|är) närvarande"
 )
 _NO_FACTS = ("signatures", "notice", "contents", "paragraphs", "place_time", "chair", "secretary", "absent", "date")
 
