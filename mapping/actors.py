@@ -74,7 +74,7 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
             for index in range(pending, len(actors)):
                 if actors[index].party is None:
                     actors[index] = _with_party(
-                        actors[index], code, party.group("code"), stretch, party.end(), index, actors
+                        actors[index], code, party.group("code"), stretch, party.end(), index, actors, known
                     )
             at = end = party.end()
         elif (
@@ -83,7 +83,7 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
         ) and known.code(bare.group("code")):
             code = known.code(bare.group("code")) or ""
             actors[-1] = _with_party(
-                actors[-1], code, bare.group("code"), stretch, bare.end(), len(actors) - 1, actors
+                actors[-1], code, bare.group("code"), stretch, bare.end(), len(actors) - 1, actors, known
             )
             at = end = bare.end()
             break
@@ -93,10 +93,13 @@ def _after_name(stretch: Flow, actors: list[Actor], pending: int, at: int, known
 
 
 def _with_party(
-    actor: Actor, code: str, printed: str, stretch: Flow, end: int, index: int, actors: list[Actor]
+    actor: Actor, code: str, printed: str, stretch: Flow, end: int, index: int, actors: list[Actor], known: Known
 ) -> Actor:
     """The actor with its party; only the last name before the party stretches its span over it."""
     span = actor.span
+    listed = known.party_of(actor.name)
+    if index < len(actors) - 1 and listed not in (None, code):
+        return replace(actor, party=listed)  # a party behind a list is not that of somebody of whom the roll knows
     if index == len(actors) - 1:
         span = type(span)(span.start, stretch.offsets[end - 1] + 1)
     return replace(actor, party=code, party_verbatim=printed, span=span)
@@ -121,7 +124,7 @@ def _party_behind(
         return actors, end
     printed = stretch.text[at:stop]
     done = [
-        _with_party(actor, code, printed, stretch, stop, index, actors)
+        _with_party(actor, code, printed, stretch, stop, index, actors, known)
         if index >= pending and actor.party is None
         else actor
         for index, actor in enumerate(actors)

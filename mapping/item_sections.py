@@ -1,10 +1,11 @@
 """What each section of a § gives: the decision, acts, votes, listed documents, and rows that are left."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mapping import told
+from mapping.actors import parse_actors
 from mapping.administration_proposals import headed_administration_proposal
 from mapping.decisions import read_decision
 from mapping.flow import flow
@@ -12,6 +13,7 @@ from mapping.known import Known
 from mapping.lexicon import BODY
 from mapping.listed_documents import listed_documents
 from mapping.operative import immediate
+from mapping.party_groups import parse_parties
 from mapping.proposals import read_proposals
 from mapping.records import Decision, ListedDocument, Proposal, Reservation, Statement, Vote, Withdrawal
 from mapping.reservations import read_reservations
@@ -44,6 +46,7 @@ class Given:
     summary: list[Row] = field(default_factory=list)
     debated: list[Row] = field(default_factory=list)
     immediately: Span | None = None
+    own_part: bool = False  # whether the decision is what the body decides "för egen del"
 
 
 def read_section(section: Section, read: Given, loose: list[Row], voting: list[Row], known: Known) -> None:
@@ -51,13 +54,16 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
     leaves for the running text of the §."""
     kind, rows = section.kind, section.rows
     if kind == "decision" and _of_another(section, known):
-        proposes = section.heading and re.search(r"förslag|föreslår", section.heading.text)
+        proposes = section.heading and re.search(r"förslag|föreslår|utskott|beredning", section.heading.text, re.I)
         read.elsewhere = read.elsewhere if proposes else read_decision(section)[0]
     elif kind == "decision":
+        acts_at = next((i for i in range(1, len(rows)) if _begins_act(rows, i, known)), len(rows))
+        loose += rows[acts_at:]
+        section = replace(section, rows=rows[:acts_at])
         decision, rest = read_decision(section)
         if decision is not None:
-            read.decision = _both(read.decision, decision, section)
-            whole = flow(row.line for row in rows)
+            read.decision = _both(read, decision, section)
+            whole = flow(row.line for row in section.rows)
             read.immediately = read.immediately or immediate(whole)
         loose += rest
     elif kind in ("summary", "debate"):
@@ -82,7 +88,8 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
         voting += rows
     elif kind == "reservation":
         made, printed = read_reservations(section, known)
-        read.reservations += made or told.reservations(rows, known)
+        found_there = made or told.reservations(rows, known)
+        read.reservations += [made for made in found_there if not _against_another(made, rows, known)]
         read.printed += printed
     elif kind in _STATEMENTS:
         # "A (S) har inte deltagit på grund av jäv" is no statement, whatever heading it stands under
@@ -97,6 +104,31 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
     elif kind == "adjusted" and section.heading is not None:
         read.immediately = read.immediately or flow((section.heading.line,)).span()
         loose += rows
+
+
+_ACT_ROW = re.compile(
+    r"Mot beslutet reserver|Reservation\w*\s(?:mot|anmäl|lämna|av\b)|(?:Protokollsanteckning|Särskilt yttrande"
+    r"|Särskilt uttalande|Ersättaryttrande)\s(?:av|från|lämna|anmäl)"
+)
+_ACTS = re.compile(
+    r"[\s,]*(?:reserverar|reserverade|deltar (?:inte|ej)|deltog (?:inte|ej)|avstår från|avstod från"
+    r"|(?:lämnar|lämnade|anmäler|anmälde|avger|avgav|inger|inkommer)\b[^.]{0,60}(?:yttrande|uttalande|reservation|anteckning)"
+    r"|(?:låter|lät|får|vill|begär)\b[^.]{0,40}(?:protokollet|anteckna))"
+)
+_ACT_REACH = 4  # rows that the names of those who act may take
+
+
+def _begins_act(rows: Sequence[Row], at: int, known: Known) -> bool:
+    """Whether a row of a decision, no blank line before it, begins what somebody does about the decision."""
+    if not re.search(r"[.:;!?”\"]$", rows[at - 1].text) or not rows[at].text[0].isupper():
+        return False
+    if _ACT_ROW.match(rows[at].text):
+        return True
+    stretch = flow(row.line for row in rows[at : at + _ACT_REACH])
+    actors, end = parse_actors(stretch, 0, known)
+    if not actors:
+        actors, end = parse_parties(stretch, 0, known)
+    return bool(actors) and _ACTS.match(stretch.text, end) is not None
 
 
 def joined(found: Sequence[Section], known: Known) -> Iterator[Section]:
@@ -120,19 +152,50 @@ def joined(found: Sequence[Section], known: Known) -> Iterator[Section]:
         yield waiting
 
 
+_AGAINST = re.compile(rf"\bmot (?P<body>(?i:{BODY})(?:en|et|n)?)s beslut")
+
+
+def _against_another(reservation: Reservation, rows: Sequence[Row], known: Known) -> bool:
+    """Whether a reservation is told to be against what another body decided."""
+    span = reservation.span
+    told_in = " ".join(row.text for row in rows if row.line.end > span.start and row.line.start < span.end)
+    against = _AGAINST.search(told_in)
+    return against is not None and known.body is not None and not known.own(against.group("body"))
+
+
+def less_elsewhere(found: Iterable[Section], known: Known) -> Iterator[Section]:
+    """The sections less the reservations, statements and votes that follow at once what another body decided: they
+    were made there."""
+    elsewhere = False
+    for section in found:
+        decides = section.kind == "decision" and _of_another(section, known)
+        proposes = section.heading is not None and re.search(r"förslag|föreslår", section.heading.text)
+        if elsewhere and section.kind in ("reservation", "vote", *_STATEMENTS):
+            continue
+        elsewhere = decides and not proposes
+        yield section
+
+
 def _of_another(section: Section, known: Known) -> bool:
     """Whether a heading says that another body decides or proposes: "Kommunstyrelsens förslag" in the council."""
     heading = section.heading.text if section.heading else ""
     return known.body is not None and bool(re.match(BODY, heading)) and not known.own(heading)
 
 
-def _both(before: Decision | None, decision: Decision, section: Section) -> Decision:
-    """The decision of a section, with what the body has proposed to a higher one where it decides the rest."""
-    own = section.heading is not None and _FOR_ITS_PART.search(section.heading.text)
-    if before is None or not own or before.recommends_to is None:
+def _both(read: Given, decision: Decision, section: Section) -> Decision:
+    """The decision of a section, with what the body has proposed to a higher one where it decides the rest, in
+    either order."""
+    before = read.decision
+    opening = [row.text for row in (*((section.heading,) if section.heading else ()), *section.rows[:1])]
+    own = any(_FOR_ITS_PART.search(text) for text in opening)
+    proposed_first = before is not None and own and before.recommends_to is not None
+    decided_first = before is not None and read.own_part and decision.recommends_to is not None
+    read.own_part = own
+    if before is None or not (proposed_first or decided_first):
         return decision
     return replace(
         before,
+        recommends_to=before.recommends_to or decision.recommends_to,
         points=(*before.points, *decision.points),
         span=Span(before.span.start, max(before.span.end, decision.span.end)),
     )

@@ -9,7 +9,7 @@ from mapping.administration_proposals import administration_proposals, named_adm
 from mapping.blocks import Block
 from mapping.flow import Flow, flow
 from mapping.heads import ItemHead, item_head
-from mapping.item_sections import Given, joined, read_section
+from mapping.item_sections import Given, joined, less_elsewhere, read_section
 from mapping.item_summary import cited, officials, other_cases, presenters, report_date
 from mapping.joined_proposals import with_printed, with_seconders
 from mapping.known import Known
@@ -45,7 +45,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     read = Given()
     loose: list[Row] = list(head.rest)
     voting: list[Row] = []
-    for section in joined(sections(block.rows), known):
+    for section in less_elsewhere(joined(sections(block.rows), known), known):
         if section.heading is None:
             continue
         read_section(section, read, loose, voting, known)
@@ -58,7 +58,8 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     if read.decision is None and loose and (found := undeclared(loose, known)):
         read.immediately = read.immediately or immediate(flow(row.line for row in loose))
         read.decision, loose = found[0], list(found[1])
-    read.decision = read.decision or read.elsewhere
+    if read.decision is None and read.elsewhere is not None:
+        read.decision = read.elsewhere
     telling = sorted((*read.summary, *loose), key=lambda row: row.line.start)
     summary = flow(row.line for row in telling)
     if read.decision is not None:

@@ -42,6 +42,10 @@ def anywhere(name: str, key: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{entry})" for entry in lexicon(name)[key]), re.IGNORECASE)
 
 
+# "Arbetsutskottets förslag 2024-05-07, § 33"
+_WHEN = r"(?:,?\s(?:den\s)?\d\d\d\d-\d\d-\d\d)?(?:,?\s§\s?\d+(?:/\d+)?)?"
+
+
 @cache
 def headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(section, pattern of its heading lines), in the lexicon's order; upper case lines match too."""
@@ -49,11 +53,13 @@ def headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             section,
             re.compile(
-                "(?:{})\\s*:?\\Z".format(
+                "(?:{})".format(
                     "|".join(f"(?:{e})" for e in entries)
                     .replace("{body}", _BODY_GENITIVE)
                     .replace("{Body}", _BODY_DEFINITE)
                 )
+                + (_WHEN if section in ("decision", "proposed") else "")
+                + r"\s*:?\Z"
             ),
         )
         for section, entries in lexicon("headings").items()

@@ -44,9 +44,7 @@ def kind_of(title: str) -> str | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(words)), None)
 
 
-def item_matter(
-    title: Quote | None, title_flow: Flow, below: Flow, summary: Flow, known: Known
-) -> Matter | None:
+def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flow, known: Known) -> Matter | None:
     """The matter that an item's title names, its authors from the title or the summary."""
     if title is None:
         return None

@@ -49,7 +49,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
-    items = with_rolls(items, [vote for roll in listed for vote in roll.votes], end)
+    items = with_rolls(items, [vote for roll in rolls(page.rows, known) for vote in roll.votes], end)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)

@@ -65,6 +65,8 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
         if found is None:
             continue
         actors, phrase = found[0], sentence.text[found[1] :]
+        if re.match(r"\s*yrka\w*\s(?:inte|ej)\b", phrase):
+            continue  # "yrkar inte något"
         for choice in choices(phrase):
             made = of_own_party(proposal_of(actors, choice, sentence), choice, known)
             yield replace(made, joins_party=_joins(sentence.text, known))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapping.actors import parse_actors
-from mapping.flow import flow
+from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.records import Actor
 from mapping.roll_columns import CELL, VOTING, Column, marked_columns, middle_of
@@ -83,6 +83,8 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
             printed, begin = code, lead.end()
         begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
         actors, end = parse_actors(stretch, begin, known)
+        if not actors and not people and (alone := _by_surname(stretch, begin, known)):
+            actors, end = (alone,), len(stretch.text)
         if actors and actors[0].name and len(people) < 2:
             people.append(actors[0])
             behind = stretch.text[end:].strip(" ,")
@@ -130,3 +132,14 @@ def party_heading(row: Row, known: Known) -> str | None:
         return code if known.code(match.group("name")) == code or len(match.group("name").split()) < 2 else None
     named = known.code(match.group("name"))
     return named if named is not None and len(match.group("name")) > 2 else None
+
+
+def _by_surname(stretch: Flow, at: int, known: Known) -> Actor | None:
+    """The only member of the roll with the surname that a cell holds."""
+    surname = stretch.text[at:].strip()
+    meant = {
+        (actor.name, actor.party): actor
+        for actor in known.roll
+        if actor.name and actor.party and actor.name.endswith(f" {surname}")
+    }
+    return replace(next(iter(meant.values())), span=stretch.span(at), title=None) if len(meant) == 1 else None

@@ -12,7 +12,12 @@ _PUT = re.compile(
     r"|(?P<approve>\bbifall(?: till|a|s)?\b)(?! till (?:eget|sitt|egna|det egna))"
 )
 _FOR_REJECTION = re.compile(r"(?: till)? [^.,]{0,60}förslag\w* (?:om|till) avslag")
-_OTHERS = re.compile(r"[^.,]{0,60}?\b(?P<what>återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b", re.I)
+_OTHERS = re.compile(
+    r"[^.,]{0,60}?\b(?:(?P<what>återremiss|bordläggnings?|tilläggs|ändrings)\w*yrkandet?\b"
+    r"|(?:förslag|yrkande)\w* om (?P<about>återremiss|bordläggning))",
+    re.I,
+)
+_AND = re.compile(r"\soch\s(?=avslag på|bifall till)")
 _TO_PARTY = re.compile(r"\bbifall till (?P<party>[\wåäöÅÄÖ ]{3,40}?)s?\s(?:eget\s|egna\s)?\w*(?:förslag|yrkanden?)\b")
 _TODAY_AND = re.compile(
     r"avgör\w* (?:i ?dag|vid dagens sammanträde)(?P<joint>,? (?:och|samt) )(?:i sak )?(?=bifall|avslag)"
@@ -26,7 +31,7 @@ def stance_of(phrase: str, default: str) -> str:
     if put is not None and (other := _OTHERS.match(phrase, put.end())):
         if put.group("reject"):
             return "reject"
-        return {"å": "remit", "b": "table"}.get(other.group("what")[0].lower(), "approve")
+        return {"å": "remit", "b": "table"}.get((other.group("what") or other.group("about"))[0].lower(), "approve")
     if put is not None and put.group("approve") and _FOR_REJECTION.match(phrase, put.end()):
         return "approve"
     if re.search(r"\b(?:inte|ej)\s(?:ska |skall |bör )?bifall", phrase):
@@ -61,5 +66,8 @@ def choices(phrase: str) -> list[str]:
     today = _TODAY_AND.search(phrase)
     if today is not None:
         return [phrase[: today.start("joint")], phrase[today.end() :]]
+    both = _AND.search(phrase)
+    if both is not None and re.search(r"\b(?:avslag på|bifall till)\b", phrase[: both.start()]):
+        return [phrase[: both.start()], phrase[both.end() :]]
     starts = [match.start() for match in _CHOICE.finditer(phrase)]
     return [phrase[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)] or [phrase]

@@ -121,8 +121,13 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
 
 
 def _entered(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
-    """ "Till protokollet låter A B anteckna, att …"."""
-    match = re.match(r"[Tt]ill (?:dagens )?protokollet\s(?:låter|lät|vill|önskar|begär|begärde|får)\s", sentence.text)
+    """ "Till protokollet låter A B anteckna, att …", "Protokollsanteckning av A B: …"."""
+    match = re.match(
+        r"(?:Protokollsanteckning|Särskilt (?:yttrande|uttalande)|Ersättaryttrande)\s(?:av|från)\s", sentence.text
+    )
+    match = match or re.match(
+        r"[Tt]ill (?:dagens )?protokollet\s(?:låter|lät|vill|önskar|begär|begärde|får)\s", sentence.text
+    )
     actors, end = parse_actors(sentence, match.end(), known) if match else ((), 0)
     return (actors, end) if actors else None
 
@@ -140,7 +145,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
         if not (opened[0][0].party or opened[0][0].name in attended or re.match(r"\s*yrka", phrase)):
             continue
         verb = _MOVES.match(phrase)
-        if verb is None:
+        if verb is None or re.match(r"\s*yrka\w*\s(?:inte|ej)\b", phrase):
             continue
         made = [of_own_party(proposal_of(opened[0], choice, sentence), choice, known) for choice in choices(phrase)]
         written = not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)

@@ -19,9 +19,7 @@ _DOCUMENT_TYPES = (
 )
 
 
-def registry_number(
-    page: Page, notation: str, verbatim: str, span: Span, classification: str | None = None
-) -> str:
+def registry_number(page: Page, notation: str, verbatim: str, span: Span, classification: str | None = None) -> str:
     """A registry number as a node, taken apart; `classification`: the code that stands free behind it."""
     iri = page.node(page.name.registry_number(notation), KG.RegistryNumber, span)
     page.plain(iri, KG.notationVerbatim, " ".join(verbatim.split()))
