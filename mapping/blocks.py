@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mapping.lexicon import heading_of
+from mapping.registry_numbers import find
 from mapping.rows import SECTION_HEAD, Row
 
-_STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d{2,4})?\.$")
+_STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d{2,4})?[.:]$")
+# Two or more § under one head: "§§ 1-2 Bänkar och bord".
+_RANGED = re.compile(r"§§\s*(?P<number>(?P<a>\d{1,4})[-–](?P<b>\d{1,4}))\s+(?P<rest>[A-ZÅÄÖ”\"'].*)$")
+_AT_ONCE = 5  # § under one head: more is the series that a cover tells
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
@@ -20,6 +25,9 @@ _ANNEX = re.compile(
 )
 # The number that another body gave the item, on a line above the own head ("Au § 141").
 _NUMBER_ABOVE = re.compile(r"[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?$")
+_LABEL = re.compile(r"\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b")
+_BELOW = 8  # rows below a head that hold its titles, its number and the heading of its decision
+_REACH = 200  # heads back that a head may go on from
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
@@ -42,7 +50,8 @@ class Block:
 
 def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], tuple[Block, ...]]:
     """(rows before the first §, the § blocks). `web` admits heads without §: "4 Title"."""
-    heads = _increasing(_without_contents(list(_candidates(rows, web))), rows)
+    candidates = _without_contents(list(_candidates(rows, web)))
+    heads = _increasing(candidates, rows)
     if not heads:
         return tuple(rows), ()
     behind = (
@@ -50,7 +59,9 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
         for i in range(heads[-1].row + 1, len(rows))
         if _ANNEX.match(rows[i].text) and (rows[i].gap or not rows[i].text.startswith("Bilaga"))
     )
-    ends = [head.row for head in heads[1:]] + [next(behind, len(rows))]
+    end_of_last = next(behind, len(rows))
+    heads = _with_misnumbered(heads, [head for head in candidates if head.row < end_of_last], rows)
+    ends = [head.row for head in heads[1:]] + [end_of_last]
     ends = [end - 1 if end < len(rows) and _NUMBER_ABOVE.match(rows[end - 1].text) else end for end in ends]
     found = tuple(
         Block(head, tuple(rows[head.row : max(end, head.row + 1)])) for head, end in zip(heads, ends, strict=True)
@@ -63,6 +74,9 @@ def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
     stops = _stopped(rows)
     for index, row in enumerate(rows):
         match = SECTION_HEAD.match(row.text) or _NUMBER_FIRST.match(row.text)
+        ranged = None if match else _RANGED.match(row.text)
+        if ranged and 0 < int(ranged["b"]) - int(ranged["a"]) < _AT_ONCE and _like_section(rows, index, len(rows)):
+            match = ranged
         if match is None and web and (row.gap or not gaps):
             match = _WEB_HEAD.match(row.text)
         if match is None:
@@ -104,8 +118,9 @@ def _without_contents(heads: list[Head]) -> list[Head]:
         else:
             runs.append([head])
     kept: list[Head] = []
+    last = {head.number: head.row for head in heads}
     for run in runs:
-        later = {head.number for head in heads if head.row > run[-1].row}
+        later = {head.number for head in run if last[head.number] > run[-1].row}
         again = sum(head.number in later for head in run)
         if len(run) == 1 or not again or (again * 2 < len(run) and len(run) > 2):
             kept += run
@@ -115,29 +130,74 @@ def _without_contents(heads: list[Head]) -> list[Head]:
 
 
 def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
-    """The longest run of heads whose numbers rise: a § quoted in running text falls out of it."""
-    best: list[tuple[int, int]] = []  # (length, index of the head before or -1)
+    """The longest run of heads whose numbers rise: a § quoted in running text falls out of it. The same number comes
+    again only with another title (a misprint)."""
+    keys = [_number_key(head.number) for head in heads]
+    titles = [_title_row(head, rows) for head in heads]
+    lengths: list[int] = []
+    befores: list[int] = []  # index of the head before or -1
     for i, head in enumerate(heads):
-        length, before = 1, -1
-        for j in range(max(0, i - 200), i):
-            if _follows(heads[j], head, rows) and best[j][0] + 1 > length:
-                length, before = best[j][0] + 1, j
-        best.append((length, before))
-    if not best:
+        length, before = 0, -1
+        key, title, far = keys[i], titles[i], head.row - 3
+        for j in range(max(0, i - _REACH), i):
+            if lengths[j] > length and (
+                keys[j] < key or (keys[j] == key and heads[j].row < far and titles[j] != title)
+            ):
+                length, before = lengths[j], j
+        lengths.append(length + 1)
+        befores.append(before)
+    if not heads:
         return []
-    at = max(range(len(best)), key=lambda i: best[i][0])
+    at = max(range(len(heads)), key=lengths.__getitem__)
     chain: list[Head] = []
     while at >= 0:
         chain.append(heads[at])
-        at = best[at][1]
+        at = befores[at]
     return chain[::-1]
 
 
-def _follows(before: Head, head: Head, rows: Sequence[Row]) -> bool:
-    """Whether a head comes later in the series; the same number again only with another title (a misprint)."""
-    if _number_key(before.number) != _number_key(head.number):
-        return _number_key(before.number) < _number_key(head.number)
-    return head.row - before.row > 3 and _title_row(before, rows) != _title_row(head, rows)
+def _with_misnumbered(chain: list[Head], candidates: Sequence[Head], rows: Sequence[Row]) -> list[Head]:
+    """The rising heads and, among them, those out of order that have below them what only a § has: each ends the §
+    before it, so that its decision does not become that one's."""
+    kept = {head.row for head in chain}
+    if len(kept) == len(candidates):
+        return chain
+    known = {(head.number, _title_row(head, rows)) for head in chain}
+    forms = {_form(head, rows) for head in chain}
+    gaps = any(row.gap for row in rows)
+    number = ""
+    found: list[Head] = []
+    for at, head in enumerate(candidates):
+        if head.row not in kept:
+            end = candidates[at + 1].row if at + 1 < len(candidates) else len(rows)
+            if (
+                head.row < chain[0].row
+                or head.number == number
+                or (head.number, _title_row(head, rows)) in known
+                or _form(head, rows) not in forms
+                or (gaps and not rows[head.row].gap)
+                or not _like_section(rows, head.row, end)
+            ):
+                continue
+        number = head.number
+        found.append(head)
+    return found
+
+
+def _form(head: Head, rows: Sequence[Row]) -> tuple[str, bool]:
+    """How a head is printed: what stands before its number, and whether a year stands in it."""
+    return rows[head.row].text.partition(head.number)[0].replace(" ", ""), "/" in head.number
+
+
+def _like_section(rows: Sequence[Row], at: int, end: int) -> bool:
+    """Whether a decision's heading or a registry number on a row of its own stands close below a head."""
+    below = rows[at + 1 : min(end, at + 1 + _BELOW)]
+    return any(heading_of(row.text) == "decision" or _registered(row.text) for row in below)
+
+
+def _registered(text: str) -> bool:
+    match = next(iter(find(text, labelled=bool(_LABEL.match(text)))), None)
+    return match is not None and not re.search(r"[a-zåäö]", _LABEL.sub("", text[: match.start]))
 
 
 def _title_row(head: Head, rows: Sequence[Row]) -> str:

@@ -11,12 +11,13 @@ from mapping.dates import find_dates
 from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.offices import offices
+from mapping.partial_presence import paragraph_numbers
 from mapping.presence import (
     attendance_of,
     attending_officials,
+    is_private,
     official_beside_title,
     once_each,
-    paragraph_numbers,
     role_told,
 )
 from mapping.records import Actor, Attendance, DocumentRecord, Quote
@@ -74,7 +75,7 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
             if index in taken:
                 continue
             if beside_title := official_beside_title(entry, known, every):
-                attendance.append(beside_title)
+                attendance += [] if is_private(beside_title.actor.title or "") else [beside_title]
                 continue
             # "Socialdirektör A B, avdelningschef C D samt" goes on over the line; a name a line does not
             named = next(offices(whole, known), None)
@@ -173,6 +174,11 @@ def _distinct(actors: Sequence[Actor]) -> tuple[Actor, ...]:
     return tuple(kept.values())
 
 
+# "Närvarande var Anna Ek (S), ordförande, och Bo Alm (M)."
+_TOLD = re.compile(
+    r"(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}? (?:var|voro|är)\s"
+    r"|[Ff]öljande\b.{0,40} (?:var|är) närvarande"
+)
 _NO_FACTS = ("signatures", "notice", "contents", "paragraphs", "place_time", "chair", "secretary", "absent", "date")
 
 
@@ -180,15 +186,23 @@ def label_lines(rows: Sequence[Row], record: DocumentRecord) -> frozenset[int]:
     """Starts of cover lines that are no facts: labels alone, signatures of people already read, notices."""
     named = {actor.name for actor in record.persons}
     found: set[int] = set()
+    told = False
     for row, entry in zip(rows, labelled_lines(rows), strict=True):
+        # a sentence that tells who was there is never passed over as a line of the cover
+        told = bool(_TOLD.match(row.text)) or (told and not row.gap and not entry.opens)
+        if told:
+            told = not row.text.endswith(".")
+            continue
         words = [re.sub(r"\s*\([^)]*\)$", "", part.text) for part in entry.parts]
         signed = all(word in named or role_told(word) or re.fullmatch(r"[_.]+", word) for word in words)
+        private = any(is_private(re.sub(r"\A[^,]*,", "", text)) for text in (entry.line.text, *words))
         vacant = re.match(r"[Vv]akan[tst]", row.text)
         if (
             not entry.parts
             or entry.label in _NO_FACTS
             or signed
             or vacant
+            or (private and entry.label in ("official", "member"))
             or len(row.text) < 3
             or re.fullmatch(
                 r"(?:Ordförande|Justerare|Justerande|Sekreterare|Vice ordförande|plats och tid|och tid):?", row.text

@@ -12,6 +12,9 @@ from mapping.text import Line
 # "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
 _PARTY_FIRST = re.compile(r"\(?(?P<code>[A-ZÅÄÖ]{1,3}|[A-ZÅÄÖ][a-zåäö]{1,3}|[a-z]{1,3})\)?")
 _MEMBER_OF = re.compile(r"[A-ZÅÄÖ][\wåäö]+ (?:kommun|stad|region)\b")
+# "Sekreterare Mia Kvist" below those who adjust; among members and officials it is the role of one of them.
+_SIGNING = re.compile(r"(?P<label>Sekreterare|Ordförande) (?=[A-ZÅÄÖ][\w-]+ (?:[a-z]+ )?[A-ZÅÄÖ])")
+_SIGNERS = {"Sekreterare": "secretary", "Ordförande": "chair"}
 # What goes on about the person named to the left of it.
 _SAID_OF = re.compile(
     r"[^A-ZÅÄÖ]|§|Kl\b|(?:Ordf|Vice|V\.|Tj|Ers|Ej\b|Från|Till|Ledamot|Jäv)|\(|[A-ZÅÄÖ][\wåäö-]*(?:\s[a-zåäö]|$)"
@@ -92,6 +95,13 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
                 kept = parted and label in ("serving-substitute", "substitute")
                 label, at, opened = label if kept else name, at + match.end(), True
                 break
+        signing = _SIGNING.match(row.text)
+        if (
+            signing
+            and not opened
+            and label in ("adjuster", "adjusted", "secretary", "chair", "signatures", "paragraphs")
+        ):
+            label, at, opened = _SIGNERS[signing.group("label")], at + signing.end(), True
         beside = _column_heads(row, following)
         heads = beside or (() if opened else heads)
         if beside and opened:

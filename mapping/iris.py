@@ -33,7 +33,7 @@ _LETTERS = str.maketrans(
         "đ": "d",
     }
 )
-_PARAGRAPH = re.compile(r"(?P<number>\d+)\s*[/:.-]?\s*(?P<suffix>.*)", re.DOTALL)
+_PARAGRAPH = re.compile(r"(?P<number>\d+)\s*[/:.]?\s*(?P<suffix>.*)", re.DOTALL)
 
 _KIND = re.compile(r"s?\s+(?:kommun|stad)s?$", re.IGNORECASE)
 
@@ -63,7 +63,8 @@ def municipality_key(printed: str | None) -> str | None:
 
 
 def paragraph(number: str) -> tuple[int | None, str | None]:
-    """ "5" gives (5, None), "63/20" (63, "20"), "12 A" (12, "A"); (None, text) where no number stands."""
+    """ "5" gives (5, None), "63/20" (63, "20"), "12 A" (12, "A"), "1-2" (1, "-2"); (None, text) where no
+    number stands."""
     match = _PARAGRAPH.fullmatch(number.strip())
     if match is None:
         return None, number.strip() or None

@@ -9,6 +9,7 @@ from mapping.records import Refused
 from mapping.refusal import no_meeting_document
 from mapping.rows import Layout
 from mapping.text import Line, Text
+from mapping.two_minutes import second_minutes
 
 _DECIDES = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Ärendet|Motionen)\s(?:beslutar|beslutade|godkänner|uppdrar|lägger|avslår|bordläggs|återremitteras|avslås)"
@@ -116,6 +117,8 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     if found and _meeting_like(page, whole, len(found)):
         if word := _guide(page):
             return no_meeting_document(whole, "rules", word)
+        if refused := second_minutes(text, page):
+            return refused
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"

@@ -1,6 +1,7 @@
 """The parties that a document itself teaches: by the codes that it prints behind names and in lists of members."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mapping.cover_entries import label_of
@@ -12,6 +13,7 @@ from mapping.rows import SECTION_HEAD, Row
 from ontology import municipality_code, party_code
 
 _BEHIND_NAME = re.compile(rf"({WORD} {WORD})(?: m\.?\s?fl\.?)? \(([A-Za-zÅÄÖåäö!.]{{1,5}})\)")
+_IN_BRACKETS = re.compile(r"\(([A-Za-zÅÄÖåäö!.]{1,5})\)")
 _OF_MEMBERS = ("member", "serving-substitute", "substitute", "chairing", "vice-chairing")
 # A party's code has capitals throughout or in part (VIF, ÖrP); a longer word with one is a place or a post.
 _LOOKS_LIKE_CODE = re.compile(r"[A-ZÅÄÖ](?:[A-Za-zÅÄÖåäö]{0,2}|(?=[a-zåäö]*[A-ZÅÄÖ])[A-Za-zÅÄÖåäö]{3,4})")
@@ -24,7 +26,8 @@ def known_parties(text: str, rows: Sequence[Row] = ()) -> Known:
     for match in _BEHIND_NAME.finditer(text):
         if match.group(2) not in SCANNED:
             seen.setdefault(match.group(2), set()).add(match.group(1))
-    repeated = {code for code in seen if len(re.findall(rf"\({re.escape(code)}\)", text)) > 1}
+    times = Counter(_IN_BRACKETS.findall(text))
+    repeated = {code for code in seen if times[code] > 1}
     told = frozenset(code for code in seen if code in repeated or party_code(code) is not None)
     return Known(told | _of_lists(_listed(rows)) | _of_lists(_in_columns(rows)))
 

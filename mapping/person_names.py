@@ -7,7 +7,8 @@ from mapping.flow import Flow
 from mapping.known import Known
 from mapping.lexicon import lexicon
 
-WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']*(?:-[\wåäöéüá]+)*"
+# Bounded, so that a chain of hyphens is not searched through anew from each of its words.
+WORD = r"[A-ZÅÄÖÉÜØÆ][\wåäöéèüøæáíóñçšžć’']{0,40}(?:-[\wåäöéüá]{1,40}){0,4}"
 _INITIAL = r"[A-ZÅÄÖ]\.?"
 
 

@@ -11,6 +11,7 @@ from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.lexicon import lexicon
 from mapping.offices import offices
+from mapping.partial_presence import paragraph_numbers
 from mapping.records import Actor, Attendance
 
 # There for a part of the meeting only.
@@ -43,32 +44,15 @@ def _serves() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(lexicon('cover')['serves'])})\s*", re.I)
 
 
-def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None:
-    """The § numbers that a note of partial presence leaves: "§§ 61-66", "ej § 24", "t.o.m. § 26"."""
-    if "§" in note and not re.search(r"§§?\s*\d", note):  # "tom 63 §"
-        note = re.sub(r"(\d{1,4}(?:\s*[-–]\s*\d{1,4})?)\s*§§?", r"§ \1", note)
-    ranges = (
-        re.findall(r"(\d{1,4})(?:/\d{2,4})?(?:\s*[-–]\s*(\d{1,4})(?:/\d{2,4})?)?", note.split("§", 1)[1])
-        if "§" in note
-        else []
-    )
-    if not ranges:
-        return None
-    named = (
-        {n for first, last in ranges for n in range(int(first), int(last or first) + 1)}
-        if len(ranges) < 50
-        else set()
-    )
-    if re.search(r"\b(?:ej|inte|utom|ej vid)\s*§", note):
-        return tuple(n for n in every if n not in named)
-    first = int(ranges[0][0])
-    if re.search(r"t\.?\s?o\.?\s?m\.?\s*§|till och med §", note):
-        return tuple(n for n in every if n <= first)
-    if re.search(r"fr\.?\s?o\.?\s?m\.?\s*§|från och med §|[Ff]rån §", note):
-        return tuple(n for n in every if n >= first)
-    if re.search(r"\befter\s*§", note):
-        return tuple(n for n in every if n > first)
-    return tuple(n for n in every if n in named) or tuple(sorted(named))
+@cache
+def _private() -> re.Pattern[str]:
+    words = "|".join(lexicon("cover")["private"]["persons"])
+    return re.compile(rf"[\s,(]*(?:(?:från|för|ur|som|representant(?:er)? för)\s)?(?:{words})(?!\w|-)", re.I)
+
+
+def is_private(told: str) -> bool:
+    """Whether what is told of somebody without a party names a private person ("sökande", "åhörare § 3")."""
+    return bool(_private().match(told))
 
 
 def role_told(text: str) -> str | None:
@@ -92,6 +76,8 @@ def attendance_of(
     actor = actors[0]
     behind = entry_flow.text[end:] if len(actors) == 1 else entry_flow.text[_end_of(entry_flow, actor) :]
     behind = f"{behind} {beside}".rstrip()
+    if actor.party is None and is_private(behind):
+        return None
     serves = _serves().search(behind)
     if serves is None and role in ("serving-substitute", "member"):
         serves = re.compile(r"\bför\s+").search(behind)
@@ -125,6 +111,8 @@ def _end_of(stretch: Flow, actor: Actor) -> int:
 
 def attending_officials(stretch: Flow, known: Known, every: Sequence[int]) -> Iterable[Attendance]:
     """ "Siv Ekdal, kommunchef", "Parkchef Ida Lund, gatuchef Per Ås § 7"."""
+    if is_private(stretch.text):  # "Åhörare: Bo Ek"
+        return
     found = sorted(offices(stretch, known), key=lambda actor: actor.span.start)
     if not found:
         actors, end = parse_actors(stretch, 0, known)
@@ -137,6 +125,8 @@ def attending_officials(stretch: Flow, known: Known, every: Sequence[int]) -> It
         if actor.name in seen:
             continue
         seen.add(actor.name)
+        if actor.party is None and is_private(actor.title or ""):
+            continue
         part = _PART.search(actor.title or "")
         printed = (actor.title or "")[: part.start()] if part else actor.title
         at = _end_of(stretch, actor)

@@ -361,7 +361,7 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a document was not read. `reason`: a key (not-a-meeting-document, empty, encrypted, corrupt,
+    """Why a document was not read. `reason`: a key (not-a-meeting-document, two-minutes, empty, encrypted, corrupt,
     images-only, scanned-pages, unknown-format, too-large, too-deep, too-slow, unreadable, crash);
     `sv` and `en` tell a clerk what is wrong and what to do."""
 

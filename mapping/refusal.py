@@ -91,6 +91,21 @@ def _known(like: str, word: str) -> tuple[str, str, str, str]:
     )  # fmt: skip
 
 
+def two_minutes(label: str, number: str, page: int | None, line: int) -> Refused:
+    """The refusal of a file with the minutes of two meetings. `label`: the words of the second cover that gave it
+    away, on a page (where there are pages) and a line of the text; `number`: the § that stands before it."""
+    place_sv, place_en = f"rad {line}", f"line {line}"
+    if page is not None:
+        place_sv, place_en = f"sidan {page} ({place_sv})", f"page {page} ({place_en})"
+    return Refused(
+        "two-minutes",
+        f"Filen innehåller protokoll från mer än ett sammanträde: efter § {number} kommer ett nytt försättsblad "
+        f"(”{label}”) på {place_sv}. Dela filen och skicka in varje protokoll för sig.",
+        f"The file holds the minutes of more than one meeting: a new cover page (“{label}”) follows § {number} on "
+        f"{place_en}. Split the file and submit each by itself.",
+    )
+
+
 def _seen(text: str) -> tuple[str, str, str, str]:
     sections = len(_SECTION.findall(text))
     lines = sum(1 for line in text.splitlines() if line.strip())

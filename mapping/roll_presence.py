@@ -26,6 +26,8 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
     if not unmarked and not told & {"present", "serving", "not-serving"}:
         return ()
     found: list[tuple[Attendance, str]] = []
+    # "T" behind a name in the list of members: it lists the substitutes too
+    mixed = any(mark.upper() == "T" for entry in entries if entry.part == "members" for mark, _ in entry.marks)
     for entry in entries:
         kinds = {
             column_at(marked, middle).kind: mark
@@ -35,6 +37,11 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
         there = {kind: mark.upper() for kind, mark in kinds.items()}
         substitute = entry.part != "members"
         role = "substitute" if substitute else "member"
+        away = there.get("present") == "NEJ" or (
+            there.get("present") == "N" and not substitute and not mixed and entry.instead is None
+        )
+        if away:
+            there = {}
         serves = "T" in there.values() or (substitute and "serving" in there)
         if serves:
             role = "serving-substitute"
@@ -42,7 +49,7 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
             role = "substitute"
         if entry.instead is not None and (there or unmarked):
             role = "serving-substitute"
-        if there or unmarked or entry.part == "present-substitutes":
+        if there or unmarked or (not away and entry.part == "present-substitutes"):
             found.append((Attendance(entry.member, role, entry.instead), entry.note))
         if entry.substitute is not None:
             party = entry.substitute.party or entry.member.party

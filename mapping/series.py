@@ -41,7 +41,7 @@ def gaps(page: Layout, items: Sequence[Item]) -> tuple[Gap, ...]:
     heads = [(int(match.group()), item) for item in items if (match := re.match(r"\d+", item.number or ""))]
     if not heads:
         return tuple(_unrecognised(page.rows))
-    found = {number for number, _ in heads}
+    found = {number for first, item in heads for number in range(first, _last(item, first) + 1)}
     low, high = min(found), max(found)
     start = min(item.span.start for _, item in heads)
     named = _named(page.rows, start, low, high)
@@ -50,6 +50,12 @@ def gaps(page: Layout, items: Sequence[Item]) -> tuple[Gap, ...]:
     wanted = {n for n in {*range(low, high), *named} if low - _FAR <= n <= high + _FAR}
     missing = sorted(wanted - found)
     return tuple(_gap(run, heads, page.rows, likely) for run in _runs(missing))
+
+
+def _last(item: Item, first: int) -> int:
+    """The last § that an item is ("§§ 1-2")."""
+    match = re.search(r"[-–](\d+)$", item.number or "")
+    return int(match[1]) if match else first
 
 
 def _unrecognised(rows: Sequence[Row]) -> Iterator[Gap]:

@@ -123,6 +123,9 @@ UNITS = {
     "names a line": "Anna Ek{n} (S)\n",
     "names without parties": "Anna Ek, ",
     "capitals": "A ",
+    "names joined": "Anna-",
+    "names run together": "Anna",
+    "codes in brackets": "Anna Ek{n} Ek (A{n})\n",
     "words": "ord ",
     "one word": "å",
     "figures": "1",
@@ -168,3 +171,9 @@ def test_eight_times_the_length_costs_about_eight_times(unit: str) -> None:
     work(1)
     grown = growth(work, size, rounds=3)
     assert grown < LINEAR, f"eight times the text takes {grown:.0f} times as long"
+
+
+@pytest.mark.parametrize(("unit", "count"), [("§ 1\n", 15_000), ("Anna-", 12_000)])
+def test_long_runs_of_one_thing_are_read_in_time(unit: str, count: int) -> None:
+    spent = seconds(lambda: read(f"{BEFORE}{unit * count}{BEHIND}".encode()))
+    assert spent < 2 * SECONDS, f"{spent:.1f} s"

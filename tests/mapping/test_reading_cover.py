@@ -160,3 +160,53 @@ def test_when_the_minutes_were_adjusted(printed: str, expected: str) -> None:
 )
 def test_partial_presence(note: str, paragraphs: tuple[int, ...] | None) -> None:
     assert [a.paragraphs for a in meeting(f"Beslutande\nAnna Ek (S) {note}\n").attendance] == [paragraphs]
+
+
+PRIVATE = [
+    "Sven Svensson, sökande § 1",
+    "Märta Olsson, allmänheten",
+    "Eva Lind, vårdnadshavare",
+    "Bo Ek, åhörare",
+    "Bo Ek          Åhörare",
+    "Kim Sten, journalist",
+    "Kim Sten, förälder",
+    "Kim Sten, anhörig",
+    "Kim Sten, elev",
+    "Kim Sten, boende i Almby",
+    "Kim Sten, klagande",
+    "Kim Sten, fastighetsägare",
+]
+
+
+@pytest.mark.parametrize("line", PRIVATE)
+def test_a_private_person_is_no_official(line: str) -> None:
+    record = read(f"Beslutande\nAnna Ek (S)\n\nÖvriga närvarande\nJan Orre, revisor\n{line}\n{ITEMS}")
+    assert record.meeting
+    assert [a.actor.name for a in record.meeting.attendance] == ["Anna Ek", "Jan Orre"]
+    assert not record.account.unread
+
+
+@pytest.mark.parametrize("title", ["revisor", "konsult", "polis", "arkitekt", "elevhälsochef", "boendechef"])
+def test_a_guest_in_a_role_is_an_official(title: str) -> None:
+    found = meeting(f"Beslutande\nAnna Ek (S)\n\nÖvriga närvarande\nKim Sten, {title}\n").attendance
+    assert [(a.actor.name, a.role, a.actor.title) for a in found][1:] == [("Kim Sten", "official", title)]
+
+
+def test_a_label_before_a_name_with_one_blank() -> None:
+    found = meeting("Beslutande\nBo Alm (M)\n\nJusterare: Per Ek (S)\nSekreterare Mia Kvist\nOrdförande Anna Ek (S)")
+    assert [actor.name for actor in found.adjusters] == ["Per Ek"]
+    assert found.secretary and found.secretary.name == "Mia Kvist"
+    assert found.chair and found.chair.name == "Anna Ek"
+
+
+def test_a_role_before_a_name_ends_no_list() -> None:
+    found = meeting("Beslutande\nOrdförande Anna Ek (S)\nBo Alm (M)\n\nJusterande Per Ek (S)")
+    assert [(a.actor.name, a.role) for a in found.attendance] == [("Anna Ek", "chair"), ("Bo Alm", "member")]
+    assert [actor.name for actor in found.adjusters] == ["Per Ek"]
+
+
+def test_attendance_told_in_a_sentence_is_not_passed_over() -> None:
+    told = "Närvarande var Anna Ek (S), ordförande, Bo Alm (M) och Cia Dal (V),\nden sistnämnda som ersättare för Dan Berg (C)."
+    record = read(f"Plats: Rådhuset\n\n{told}\n{ITEMS}")
+    assert record.meeting
+    assert record.meeting.attendance or len(record.account.unread) == 2

@@ -12,6 +12,8 @@ from tests.mapping.paragraph import item, read
         ("§ 5 Plan för 2025\nDnr SN 2024/7\n", "5", "Plan för 2025", None, [("SN 2024/7", "own")]),
         ("SN § 5   SN/2024:7 - 001\nPlan för 2025\n", "5", "Plan för 2025", None, [("SN/2024:7-001", "own")]),
         ("§ 5/24 Plan för 2025\nDnr SN 2024/7\n", "5/24", "Plan för 2025", None, [("SN 2024/7", "own")]),
+        ("§ 5: Plan för 2025\n", "5", "Plan för 2025", None, []),
+        ("§§ 5-6 Plan för 2025\n", "5-6", "Plan för 2025", None, []),
         ("5 § Plan för 2025\n", "5", "Plan för 2025", None, []),
         ("§ 5                      1379/22\nPlan för 2025\n", "5", "Plan för 2025", None, [("1379/22", "own")]),
         ("§ 5 Plan för 2025       2023/1204 1.3.1.2\n", "5", "Plan för 2025", None, [("2023/1204", "own")]),
@@ -191,3 +193,33 @@ def test_a_number_printed_twice_is_two_paragraphs() -> None:
 def test_who_adjusts_may_be_told_beside_the_chair() -> None:
     record = read("§ 5\nVal av justerare\n\nBeslut\nOrdföranden jämte Bo Alm (M) utses att justera protokollet.\n")
     assert record.meeting and [a.name for a in record.meeting.adjusters] == ["Bo Alm"]
+
+
+def _numbered(*numbers: str) -> str:
+    return "".join(
+        f"§ {n} Plan för {n}\nDnr SN 2024/1{n}\n\nBeslut\nNämnden antar plan {n}.\n\nReservation\nAnna Ek (S) reserverar sig.\n\n"
+        for n in numbers
+    )
+
+
+@pytest.mark.parametrize("numbers", [("5", "6", "1", "8"), ("5", "60", "7", "8"), ("5", "6", "8", "7"), ("5", "6", "2")])
+def test_a_head_out_of_order_ends_the_paragraph_before(numbers: tuple[str, ...]) -> None:
+    items = read(_numbered(*numbers)).items
+    assert [i.number for i in items] == list(numbers)
+    assert [i.decision and [p.text for p in i.decision.points] for i in items] == [[f"Nämnden antar plan {n}."] for n in numbers]
+    assert [len(i.reservations) for i in items] == [1] * len(numbers)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    ["§ 2 Avgift\nDen som bor här betalar.\n", "Ks § 2\n\nBeslut\nStyrelsen avslog.\n", "§ 5 Plan för 5\n\nYttrande\nBra.\n"],
+)
+def test_a_quoted_paragraph_ends_none(quoted: str) -> None:
+    found = read(_numbered("5", "6") + "Bakgrund\nSå här står det.\n\n" + quoted + "\n" + _numbered("7"))
+    assert [i.number for i in found.items] == ["5", "6", "7"]
+
+
+def test_two_paragraphs_under_one_head_leave_no_gap() -> None:
+    found = read("§§ 1-2 Bänkar och bord\n\nBeslut\nBänkarna köps.\n\n§ 3 Val\n\nBeslut\nAnna Ek (S) väljs.\n")
+    assert [i.number for i in found.items] == ["1-2", "3"]
+    assert found.account.gaps == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mapping.document import read as reading
 from mapping.kinds import kind_of_document
 from mapping.records import Refused
 from mapping.refusal import no_meeting_document
@@ -63,3 +64,40 @@ def test_a_refusal_repeats_nothing_private() -> None:
 def test_minutes_that_name_such_words_are_minutes(top: str) -> None:
     document = Text(top + "\n§ 5\nPlan för bad\n\nBeslut\nKommunstyrelsen beslutar att anta planen.\n")
     assert kind_of_document(document, layout(document)) in ("minutes", "minutes-extract")
+
+
+COVER = "Almviks kommun\n{body}\nSammanträdesprotokoll\n\nPlats och tid\nRådhuset, {date}, kl. 13.00\n\nBeslutande\nAnna Ek (S), ordförande\n\n"
+
+
+def _minutes(body: str, date: str, *numbers: int) -> str:
+    return COVER.format(body=body, date=date) + "".join(
+        f"§ {n}\nPlan för bad {n}\n\nBeslut\n{body} godkänner planen.\n\n" for n in numbers
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "page"),
+    [
+        (_minutes("Byggnämnden", "2024-03-12", 1, 2), "rad 27"),
+        (_minutes("Socialnämnden", "2024-04-16", 3, 4), "rad 27"),
+        ("\f" + _minutes("Byggnämnden", "2024-04-16", 1, 2), "sidan 2 (rad 2"),
+    ],
+)
+def test_minutes_of_two_meetings_in_one_file(second: str, page: str) -> None:
+    refused = reading(_minutes("Socialnämnden", "2024-03-12", 1, 2).encode() + second.encode())
+    assert isinstance(refused, Refused) and refused.reason == "two-minutes"
+    assert page in refused.sv and "efter § 2" in refused.sv and "”Plats och tid”" in refused.sv
+    assert "skicka in varje protokoll för sig" in refused.sv and "submit each by itself" in refused.en
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "",
+        "Bilaga 1\n\n" + _minutes("Byggnämnden", "2024-04-16", 1, 2),  # annexed
+        _minutes("Socialnämnden", "2024-03-12", 3),  # the cover of what was adjusted at once
+        COVER.format(body="Socialnämnden", date="2024-03-12"),
+    ],
+)
+def test_minutes_of_one_meeting_are_not_two(behind: str) -> None:
+    assert not isinstance(reading((_minutes("Socialnämnden", "2024-03-12", 1, 2) + behind).encode()), Refused)

@@ -13,7 +13,13 @@ def present(cover: str) -> Present:
     meeting = read(cover + ITEMS).meeting
     assert meeting
     return [
-        (a.actor.name or "", a.actor.party, a.role, a.paragraphs, a.substitutes_for.name if a.substitutes_for else None)
+        (
+            a.actor.name or "",
+            a.actor.party,
+            a.role,
+            a.paragraphs,
+            a.substitutes_for.name if a.substitutes_for else None,
+        )
         for a in meeting.attendance
     ]
 
@@ -51,6 +57,22 @@ LETTERS = """
 Namn              Parti   X/T/N
 Anna Ek           S       X
 Bo Alm            M       -
+Cia Dal           V       T
+Dan Berg          C       N
+"""
+YES_AND_NO = """
+Ledamot           Parti   Närvarande
+Anna Ek           S       Ja
+Cia Dal           V       Nej
+Bo Alm            M       Ja
+"""
+NOT_THERE = """
+Ledamot           Parti   Närv
+Ledamöter
+Anna Ek           S       X
+Eva Fors          L       N
+Bo Alm            M       X
+Ersättare
 Cia Dal           V       T
 Dan Berg          C       N
 """
@@ -159,6 +181,15 @@ Bo Alm               X
             LETTERS,
             [ANNA, member("Cia Dal", "V", "serving-substitute"), member("Dan Berg", "C", "substitute")],
             id="X, T and N",
+        ),
+        pytest.param(YES_AND_NO, [ANNA, BO], id="yes and no tell of presence"),
+        *(
+            pytest.param(
+                NOT_THERE.replace("Närv", head),
+                [ANNA, BO, member("Cia Dal", "V", "serving-substitute"), member("Dan Berg", "C", "substitute")],
+                id=f"N below {head} behind a member is absence, behind a substitute presence",
+            )
+            for head in ("Närv", "X/T/N")
         ),
         pytest.param(NOT_SERVING, [ANNA, member("Dan Berg", "C", "substitute"), BO], id="not serving"),
         pytest.param(
@@ -417,7 +448,9 @@ def test_ballots_of_a_list(table: str, expected: list[tuple[str, str, str]]) -> 
             id="text above that tells of another §",
         ),
         pytest.param(
-            paragraph(1) + paragraph(2) + paragraph(3, f"{TOLD}\nOrdningen är den i 5 kap.\n§ 1 kommunallagen:\n{LIST}"),
+            paragraph(1)
+            + paragraph(2)
+            + paragraph(3, f"{TOLD}\nOrdningen är den i 5 kap.\n§ 1 kommunallagen:\n{LIST}"),
             {"3": [BALLOTS]},
             id="text above that tells of a law",
         ),
@@ -463,7 +496,9 @@ def test_the_paragraph_of_a_list(body: str, expected: dict[str, list[list[tuple[
 def test_a_list_gives_its_counts_to_a_vote_that_no_paragraph_tells() -> None:
     (vote,) = read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST).items[0].votes
     assert (vote.yes, vote.no, vote.abstain) == (1, 1, 1)
-    (vote,) = read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST.replace("Avst", "    ")).items[0].votes
+    (vote,) = (
+        read(paragraph(1) + paragraph(2) + "Omröstningslista § 1\n" + LIST.replace("Avst", "    ")).items[0].votes
+    )
     assert vote.abstain is None
 
 

@@ -70,6 +70,16 @@ def test_a_gap_is_a_warning_with_its_place() -> None:
     assert "between § 4 and § 6" in told.problem.message_en
 
 
+def test_paragraphs_under_one_head_are_all_there() -> None:
+    found = read(minutes("§§ 4-5 Bänkar", "§ 6", "§ 7").encode())
+    assert isinstance(found, Reading)
+    assert [item.number for item in found.record.items] == ["4-5", "6", "7"]
+    assert [c for c in judge_alone(found).complaints if "serie" in c.problem.message_en] == []
+    holed = read(minutes("§§ 4-5 Bänkar", "§ 7").encode())
+    assert isinstance(holed, Reading)
+    assert [c for c in judge_alone(holed).complaints if "serie" in c.problem.message_en]
+
+
 def test_whole_minutes_have_no_gap_and_a_head_taken_out_is_missed() -> None:
     text = MINUTES.read_text("utf-8")
     whole, holed = read(text.encode()), read(text.replace("§ 2", "no. 2").encode())
