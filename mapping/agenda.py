@@ -67,7 +67,7 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
         items = [_item(group, n, known) for n, group in enumerate(_groups(rows), 1)]
     head_rows = [row.line for row in before]
     items = [_undecided(item) for item in items]
-    where = _held(setting(text, page, head_rows, given), page, before)
+    where = _held(setting(text, page, head_rows, given), before)
     meeting = Meeting(where.date, where.date_span, where.minutes_number)
     record = document_record(kind, where, items, meeting=meeting)
     return replace(record, account=account_of(text, page, record))
@@ -92,7 +92,7 @@ def _undecided(item: Item) -> Item:
     )
 
 
-def _held(where: Setting, page: Layout, before: Sequence[Row]) -> Setting:
+def _held(where: Setting, before: Sequence[Row]) -> Setting:
     """Where and when, the day of the meeting going before the day on which the notice was written."""
     lines = [row.line for row in before[:40]]
     for line, following in zip(lines, (*lines[1:], None), strict=False):

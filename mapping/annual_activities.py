@@ -11,7 +11,6 @@ from mapping.annual_found import (
     begins_other,
     is_activity_table,
     iso_date,
-    offset_in,
 )
 from mapping.flow import Flow, flow
 from mapping.lexicon import lexicon
@@ -65,7 +64,7 @@ def read_activity(rows: Sequence[Row], index: int, found: Found) -> int:
     last = index + 1
     while last < len(rows) and last - index < 4 and not rows[last].gap and rows[last].text[0].islower():
         last += 1
-    first = Line(head.group("title"), offset_in(rows[index], head.start("title")))
+    first = Line(head.group("title"), rows[index].start + head.start("title"))
     title = flow([first, *(row.line for row in rows[index + 1 : last])])
     values: dict[str, str] = {}
     end = title.span().end
@@ -76,9 +75,9 @@ def read_activity(rows: Sequence[Row], index: int, found: Found) -> int:
         if not said or not any(pattern.match(row.text) for _, pattern in _fields()):
             break
         values = said | values
-        end = row.line.start + len(row.line.text.rstrip())
+        end = row.end
         at += 1
-    begins = offset_in(rows[index], 0)
+    begins = rows[index].start
     found.places.append((begins, "activity", len(found.activities)))
     found.activities.append(
         GoalActivity(

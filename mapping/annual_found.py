@@ -87,11 +87,6 @@ def ends_table(rows: Sequence[Row], index: int) -> bool:
     return begins_other(rows, index) or begins_table(rows, index)
 
 
-def offset_in(row: Row, offset: int) -> int:
-    """The canonical offset of a position in a row's stripped text."""
-    return row.line.start + row.line.text.index(row.text[0]) + offset
-
-
 def iso_date(printed: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(printed)

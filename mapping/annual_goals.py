@@ -11,7 +11,7 @@ from mapping.records import Goal
 from mapping.rows import Row
 from mapping.text import Line, Span
 
-_LEVELS = ("council-direction", "council-area", "body")
+LEVELS = ("council-direction", "council-area", "body")
 _SECTION = r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?"  # "2.1 Kommunfullmäktiges mål 1: …": the report's own numbering
 _MARKS = "●○■□▲▼◆◉•\uf0b7\uf06c ⚫🟢🟡🔴"
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{4,}\d{1,3}$")
@@ -25,17 +25,21 @@ class Judgement:
     inferred: bool = False
 
 
-@cache
-def goal_head() -> re.Pattern[str]:
-    """Matches a goal's head line: a group named after the level that matched, `number` (perhaps), `title`."""
+def _level_words() -> str:
+    """A pattern of the words that head a goal, in a group named after their level."""
     levels: dict[str, list[str]] = lexicon("annual_report")["goal"]
-    named = "|".join(
+    return "|".join(
         f"(?P<{level.replace('-', '_')}>{'|'.join(sorted(entries, key=len, reverse=True))})"
         for level, entries in levels.items()
     )
+
+
+@cache
+def goal_head() -> re.Pattern[str]:
+    """Matches a goal's head line: a group named after the level that matched, `number` (perhaps), `title`."""
     number = r"(?P<number>\d{1,2}(?:\.\d{1,2})*)(?![\d%])"
     return re.compile(
-        rf"{_SECTION}(?:{named})(?:\s*:?\s*{number}\s*[.:–-]?\s*(?P<title>[^\W\d_a-zåäö].*\S|[”\"]\S.*)"
+        rf"{_SECTION}(?:{_level_words()})(?:\s*:?\s*{number}\s*[.:–-]?\s*(?P<title>[^\W\d_a-zåäö].*\S|[”\"]\S.*)"
         rf"|\s*:\s*(?P<unnumbered>[^\W\d_a-zåäö].*\S))"
     )
 
@@ -43,12 +47,7 @@ def goal_head() -> re.Pattern[str]:
 @cache
 def _bare_head() -> re.Pattern[str]:
     """A goal's head without its title, which stands on the next line: "Mål 1", "Nämndmål:"."""
-    levels: dict[str, list[str]] = lexicon("annual_report")["goal"]
-    named = "|".join(
-        f"(?P<{level.replace('-', '_')}>{'|'.join(sorted(entries, key=len, reverse=True))})"
-        for level, entries in levels.items()
-    )
-    return re.compile(rf"{_SECTION}(?:{named})(?:\s*(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)\s*[.:]?|\s*:)")
+    return re.compile(rf"{_SECTION}(?:{_level_words()})(?:\s*(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)\s*[.:]?|\s*:)")
 
 
 def bare_head(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[Goal, int] | None:
@@ -64,8 +63,8 @@ def bare_head(rows: Sequence[Row], index: int, legend: dict[str, str]) -> tuple[
     while last + 1 < len(rows) and last - index < 3 and not rows[last + 1].gap and rows[last + 1].text[0].islower():
         last += 1
     title = flow(each.line for each in rows[index + 1 : last + 1])
-    level = next(name for name in _LEVELS if head.groupdict().get(name.replace("-", "_")))
-    span = Span(_at(rows[index], 0), title.span().end)
+    level = _level(head)
+    span = Span(rows[index].start, title.span().end)
     return Goal(level, head.group("number"), title.text, span), last + 1
 
 
@@ -97,8 +96,8 @@ def read_goal_table(rows: Sequence[Row], index: int, legend: dict[str, str]) -> 
         told = Judgement(plain) if plain else colour(word, legend)
         if apart is None or told is None or not apart.group("title")[0].isupper():
             break
-        title = flow((Line(apart.group("title"), _at(row, apart.start("title"))),))
-        span = Span(_at(row, 0), _at(row, len(row.text)))
+        title = flow((Line(apart.group("title"), row.start + apart.start("title")),))
+        span = Span(row.start, row.end)
         found.append(
             Goal(level, apart.group("number"), title.text, span, fulfilment=told.value, inferred=told.inferred)
         )
@@ -177,7 +176,7 @@ def legend_of(rows: Iterable[Row]) -> dict[str, str]:
 
 def read_goal(rows: Sequence[Row], index: int, head: re.Match[str], legend: dict[str, str]) -> tuple[Goal, int]:
     """(a goal's head over one to three rows, the row behind it): it goes on up to a paragraph break."""
-    level = next(name for name in _LEVELS if head.groupdict().get(name.replace("-", "_")))
+    level = _level(head)
     group = "title" if head.group("title") else "unnumbered"
     row, told = rows[index], None
     text = row.text
@@ -194,22 +193,22 @@ def read_goal(rows: Sequence[Row], index: int, head: re.Match[str], legend: dict
         and not _ends_title(rows, last, legend)
     ):
         last += 1
-    first = Line(text[head.start(group) :], _at(row, head.start(group)))
+    first = Line(text[head.start(group) :], row.start + head.start(group))
     title = flow([first, *(each.line for each in rows[index + 1 : last + 1])])
     number = head.group("number")
     goal = Goal(
         level,
         number,
         title.text,
-        Span(_at(row, 0), title.span().end),
+        Span(row.start, title.span().end),
         fulfilment=told.value if told else None,
         inferred=bool(told and told.inferred),
     )
     return goal, last + 1
 
 
-def _at(row: Row, offset: int) -> int:
-    return row.line.start + row.line.text.index(row.text[0]) + offset
+def _level(head: re.Match[str]) -> str:
+    return next(name for name in LEVELS if head.groupdict().get(name.replace("-", "_")))
 
 
 def _ends_title(rows: Sequence[Row], at: int, legend: dict[str, str]) -> bool:

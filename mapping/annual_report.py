@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,9 +17,9 @@ from mapping.annual_found import (
     is_activity_table,
     is_indicator_table,
     iso_date,
-    offset_in,
 )
 from mapping.annual_goals import (
+    LEVELS,
     bare_head,
     head_of,
     judgement,
@@ -30,13 +29,13 @@ from mapping.annual_goals import (
     same,
     with_parents,
 )
+from mapping.annual_numbers import numbers, tied
 from mapping.annual_rows import read_rows
 from mapping.annual_tables import columns_of, read_indicator_table, read_indicators, without_running_heads
 from mapping.flow import flow
 from mapping.known import Known
 from mapping.people import people
-from mapping.records import AnnualReport, DocumentRecord, Goal, RegistryRef, Unread
-from mapping.registry_numbers import find, registry_ref
+from mapping.records import AnnualReport, DocumentRecord, Goal, Unread
 from mapping.rows import Layout, Row
 from mapping.setting import setting
 from mapping.text import Span, Text
@@ -46,7 +45,6 @@ _TITLE_YEAR = re.compile(
     r"|[Uu]nder)\s+(?:för\s+(?:år\s+)?)?(?P<year>(?:19|20)\d\d)"
 )
 _TITLE = re.compile(r"[Vv]erksamhetsberättelse\b|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning\b|ÅRSREDOVISNING")
-_LEVELS = ("council-direction", "council-area", "body")
 
 
 def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
@@ -61,7 +59,7 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
     while index < len(rows):
         index = _step(rows, index, found)
     year = year or _year_of_indicators(found)
-    own, mentioned = _numbers(page, first_goal)
+    own, mentioned = numbers(page, first_goal)
     title = next((row for row in rows[:40] if _TITLE.match(row.text)), None)
     whole = bool(title and re.match("[Åå]rsredovisning|ÅRSREDOVISNING", title.text))
     # The report of a whole municipality names its bodies, but is of none of them.
@@ -72,7 +70,7 @@ def read_annual_report(text: Text, page: Layout, kind: str, known: Known, given:
         goals = with_parents(list(found.goals.values()), found.above)
         if not body:
             goals = [_of_the_council(goal, text) for goal in goals]
-        report = _tied(
+        report = tied(
             AnnualReport(*year, tuple(goals), tuple(found.activities), tuple(found.indicators), tuple(found.budget)),
             mentioned,
             found,
@@ -200,7 +198,7 @@ def _table(rows: Sequence[Row], index: int, found: Found) -> int:
     if head is None:
         text = rows[index].text
         if is_indicator_table(rows[index]) and re.search(r"Utfall|Resultat|\bMål", text) and not text.endswith("."):
-            found.open.append(Span(offset_in(rows[index], 0), offset_in(rows[index], len(text))))
+            found.open.append(Span(rows[index].start, rows[index].end))
         return index + 1
     if head.kind == "indicators":
         found.back_to_goal(rows[index].line.start)
@@ -241,12 +239,11 @@ def _enter(goal: Goal, found: Found) -> None:
         key = goal.number if free and goal.number else f"{goal.number} {goal.title}" if goal.number else goal.title
         found.goals[key] = replace(goal, key=key)
         found.goal = key
-    rank = _LEVELS.index(goal.level)
-    above = [each for each in found.goals.values() if _LEVELS.index(each.level) < rank]
-    if above and found.goal not in found.above:
-        nearest = next(
-            (key for _, kind, key in reversed(found.places) if kind == "goal" and key in {g.key for g in above}), None
-        )
+    if found.goal not in found.above:
+        rank = LEVELS.index(goal.level)
+        higher = {key for key, each in found.goals.items() if LEVELS.index(each.level) < rank}
+        goals_before = (key for _, kind, key in reversed(found.places) if kind == "goal" and key in higher)
+        nearest = next(goals_before, None)
         if isinstance(nearest, str):
             found.above[found.goal] = nearest
     found.back_to_goal(goal.span.start)
@@ -260,7 +257,7 @@ def _year(rows: Sequence[Row]) -> tuple[int, Span] | None:
             re.search(r"\b(?P<year>(?:19|20)\d\d)$", row.text) if row in titles else None
         )
         if match:
-            start = offset_in(row, match.start("year"))
+            start = row.start + match.start("year")
             return int(match.group("year")), Span(start, start + 4)
     return None
 
@@ -269,38 +266,3 @@ def _year_of_indicators(found: Found) -> tuple[int, Span] | None:
     """The period of a report's indicators, where its title does not tell the year."""
     dated = next((each for each in found.indicators if each.period), None)
     return (int(dated.period or 0), dated.span) if dated else None
-
-
-def _tied(report: AnnualReport, mentioned: Sequence[RegistryRef], found: Found) -> AnnualReport:
-    """The report with each registry number at the goal, activity or indicator in whose text it stands."""
-    places = sorted(found.places, key=lambda place: place[0])
-    starts = [place[0] for place in places]
-    tied: dict[tuple[str, str | int | None], list[RegistryRef]] = {}
-    for ref in mentioned:
-        at = bisect_right(starts, ref.span.start) - 1
-        if at >= 0:
-            tied.setdefault(places[at][1:], []).append(ref)
-    return replace(
-        report,
-        goals=tuple(replace(goal, related=tuple(tied.get(("goal", goal.key), ()))) for goal in report.goals),
-        activities=tuple(
-            replace(each, related=tuple(tied.get(("activity", i), ()))) for i, each in enumerate(report.activities)
-        ),
-        indicators=tuple(
-            replace(each, related=tuple(tied.get(("indicator", i), ()))) for i, each in enumerate(report.indicators)
-        ),
-    )
-
-
-def _numbers(page: Layout, first_goal: int) -> tuple[tuple[RegistryRef, ...], tuple[RegistryRef, ...]]:
-    """(the report's own number on its first lines, the numbers of cases that it mentions)."""
-    own: list[RegistryRef] = []
-    mentioned: list[RegistryRef] = []
-    whole = flow(row.line for row in page.rows)
-    top = page.rows[min(12, first_goal, len(page.rows) - 1)].line.start
-    for match in find(whole.text):
-        span = whole.span(match.start, match.end)
-        on_top = span.start < top and re.match(r"\s*(?:Dnr|Diarienummer)?", whole.text[max(0, match.start - 5) :])
-        role = "own" if on_top and not own else "other"
-        (own if role == "own" else mentioned).append(registry_ref(match, role, span))
-    return tuple(own), tuple(mentioned)

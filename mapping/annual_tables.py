@@ -171,8 +171,7 @@ def _upright(
 
 def _part(row: Row, start: int, end: int | None = None) -> Row:
     """A stretch of a row as a row of its own."""
-    offset = row.line.start + row.line.text.index(row.text[0]) + start
-    return replace(row, line=Line(row.text[start:end], offset), text=row.text[start:end].strip())
+    return replace(row, line=Line(row.text[start:end], row.start + start), text=row.text[start:end].strip())
 
 
 def _label_beside_cells(rows: Sequence[Row], index: int, columns: Sequence[str]) -> Row | None:

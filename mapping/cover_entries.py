@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mapping.lexicon import lexicon
-from mapping.rows import Row
+from mapping.rows import CELL, Row
 from mapping.text import Line
 
 # "S    Anna Ek, ordförande     Almviks kommun": the party stands first (joint authorities).
@@ -113,7 +113,7 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
             inner = _label_alone(rest.strip())
             label, rest = (inner, "") if inner else (label, rest)
             at = len(row.line.text) if inner else at
-        columns = list(re.finditer(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)", rest))
+        columns = list(CELL.finditer(rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
         yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads)
 

@@ -41,7 +41,7 @@ class ItemHead:
 
 def _cut(row: Row, start: int, end: int | None = None) -> Line:
     """A part of a row's stripped text as a line of its own, offsets kept."""
-    offset = row.line.start + row.line.text.index(row.text[0])
+    offset = row.start
     stop = len(row.text) if end is None else end
     trailing = "  " if end is None and row.line.text.endswith("  ") else ""
     return Line(row.text[start:stop] + trailing, offset + start)

@@ -13,6 +13,7 @@ from mapping.stance import choices, first_found, of_own_party, stance_of
 from mapping.text import Span
 from mapping.turns import Turn, opening, turns
 
+MOVES_NOTHING = re.compile(r"\s*yrka\w*\s(?:inte|ej)\b")
 _SECONDS = re.compile(r"[\s:–-]*(?:instämmer|instämde|ansluter sig|anslöt sig|biträder|biträdde)\b", re.IGNORECASE)
 
 
@@ -65,8 +66,8 @@ def _spoken(turn: Turn, known: Known) -> Iterator[Proposal]:
         if found is None:
             continue
         actors, phrase = found[0], sentence.text[found[1] :]
-        if re.match(r"\s*yrka\w*\s(?:inte|ej)\b", phrase):
-            continue  # "yrkar inte något"
+        if MOVES_NOTHING.match(phrase):
+            continue
         for choice in choices(phrase):
             made = of_own_party(proposal_of(actors, choice, sentence), choice, known)
             yield replace(made, joins_party=_joins(sentence.text, known))

@@ -17,6 +17,7 @@ _SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
+CELL = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)")  # a stretch of a line, apart from the next by three blanks
 FULL_LINE = 50  # characters of a line that the next may go on
 
 
@@ -33,8 +34,8 @@ class Row:
 
     @property
     def start(self) -> int:
-        """Where the text starts, behind the blanks that the line begins with."""
-        return self.line.start + len(self.line.text) - len(self.line.text.lstrip())
+        """Where the text starts, behind what the line begins with and the text leaves out."""
+        return self.line.start + self.line.text.index(self.text[:1])
 
     @property
     def end(self) -> int:

@@ -71,10 +71,9 @@ def _headings_apart(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
             continue
         kind = opened
-        at = row.line.start + row.line.text.index(row.text[0])
-        head = Line(row.text[: match.end("heading")], at)
+        head = Line(row.text[: match.end("heading")], row.start)
         yield replace(row, line=head, text=head.text)
-        rest = Line(row.text[match.end() :] + row.line.text[len(row.line.text.rstrip()) :], at + match.end())
+        rest = Line(row.text[match.end() :] + row.line.text[len(row.line.text.rstrip()) :], row.start + match.end())
         yield replace(row, line=rest, text=row.text[match.end() :], gap=False, indented=False)
 
 

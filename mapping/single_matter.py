@@ -17,12 +17,11 @@ from mapping.known import Known
 from mapping.lexicon import BODY
 from mapping.records import Actor, DocumentRecord, Item, Quote, RegistryRef
 from mapping.registry_numbers import find, references, registry_ref
-from mapping.rows import Layout, Row
+from mapping.rows import CELL, Layout, Row
 from mapping.setting import Setting, setting
 from mapping.text import Line, Span, Text
 from ontology import municipality_code
 
-_PIECE = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)")
 _ADDRESSED = re.compile(
     rf"(?:(?:[\wåäöÅÄÖ]+\s)?[Tt]ill:?\s+)?(?P<body>[Kk]ommunfullmäktige|[Rr]egionfullmäktige|[Ll]andstingsfullmäktige|{BODY}(?:en|et|n)?)"
     r"(?:,?\s+(?:i\s+)?(?P<place>[A-ZÅÄÖ][\wåäöé]+(?:[- ][A-ZÅÄÖ][\wåäöé]+)?(?:\s(?:kommun|stad))?)(?=$|[\s,.]))?"
@@ -56,7 +55,7 @@ def pieces(rows: Sequence[Row]) -> Iterator[Piece]:
     """The rows cut where three blanks or a tab part two columns."""
     for number, row in enumerate(rows):
         expanded = row.line.text
-        for index, part in enumerate(_PIECE.finditer(expanded)):
+        for index, part in enumerate(CELL.finditer(expanded)):
             column = len(expanded[: part.start()].expandtabs(8))
             yield Piece(number, column, Line(part.group(), row.line.start + part.start()), row.gap and not index)
 

@@ -11,7 +11,7 @@ from mapping.actors import parse_actors
 from mapping.flow import Flow, flow, sentences
 from mapping.known import Known
 from mapping.party_groups import parse_parties
-from mapping.proposals import proposal_of
+from mapping.proposals import MOVES_NOTHING, proposal_of
 from mapping.records import Actor, Proposal, Reservation, Statement
 from mapping.reservations import favoured
 from mapping.rows import Row, paragraphs
@@ -145,7 +145,7 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
         if not (opened[0][0].party or opened[0][0].name in attended or re.match(r"\s*yrka", phrase)):
             continue
         verb = _MOVES.match(phrase)
-        if verb is None or re.match(r"\s*yrka\w*\s(?:inte|ej)\b", phrase):
+        if verb is None or MOVES_NOTHING.match(phrase):
             continue
         made = [of_own_party(proposal_of(opened[0], choice, sentence), choice, known) for choice in choices(phrase)]
         written = not re.match(r"\s*yrka", phrase) and _IN_WRITING.search(sentence.text)

@@ -101,7 +101,7 @@ def _clauses(stretch: Flow, starts: frozenset[int]) -> list[Flow]:
 def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     """One point a paragraph; announcements are none, the immediate adjustment is a point of its own."""
     stretch = flow(row.line for row in group)
-    starts = frozenset(row.line.start + row.line.text.index(row.text[0]) for row in group)
+    starts = frozenset(row.start for row in group)
     listing = _LISTING.match(stretch.text)
     if first and listing and outcome_of((unnumbered(stretch.part(0, listing.end())),), stretch)[1] is not None:
         return [unnumbered(stretch.part(0, listing.end()))]
