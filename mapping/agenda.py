@@ -16,6 +16,7 @@ from mapping.heads import settle_roles
 from mapping.items import heads_of, item_type, read_item
 from mapping.known import Known
 from mapping.lexicon import BODY, whole_line
+from mapping.listed_documents import listed_documents
 from mapping.matters import item_matter, kind_of
 from mapping.records import Actor, DocumentRecord, Item, Matter, Meeting, Proposal, Quote, RegistryRef
 from mapping.registry_numbers import find, references, registry_ref
@@ -24,6 +25,10 @@ from mapping.setting import Setting, setting
 from mapping.text import Span, Text
 
 _END_OF_ITEM = re.compile(r"(?:Bilagor|Bilaga|Läs mer|Handlingar|BILAGOR|BILAGA|LÄS MER|HANDLINGAR)\s?:?$")
+_PAPER = re.compile(
+    r"(?:Tjänsteutlåtande|Tjänsteskrivelse|Bilaga|Protokoll(?:sutdrag)?|Förteckning|Delegations(?:lista|förteckning)"
+    r"|Remiss(?:brev|handling\w*|missiv)|Missiv|Minnesanteckningar|Presentation|Underlag|Sändlista)\b"
+)
 _WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
@@ -64,7 +69,7 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
         rows = _less_web_foot([row for row in page.rows if not whole_line("furniture", "web_notice").match(row.text)])
         head = _page_head_ends(rows)
         before, rows = tuple(rows[:head]), rows[head:]
-        items = [_item(group, n, known) for n, group in enumerate(_groups(rows), 1)]
+        items = [_item(group, papers, n, known) for n, (group, papers) in enumerate(_groups(rows), 1)]
     head_rows = [row.line for row in before]
     items = [_undecided(item) for item in items]
     where = _held(setting(text, page, head_rows, given), before)
@@ -75,7 +80,8 @@ def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | 
 
 def _undecided(item: Item) -> Item:
     """An item of an agenda: nothing is decided yet, and what is printed as decisions is what is proposed."""
-    proposals = item.proposals
+    # what members moved when another body prepared the case is not moved at this meeting
+    proposals = tuple(p for p in item.proposals if all(actor.is_administration for actor in p.by))
     if item.decision is not None and item.decision.points and not proposals:
         span = item.decision.span
         office = Actor("Förvaltningen", None, span, is_administration=True)
@@ -136,26 +142,38 @@ def _is_title(row: Row) -> bool:
     return len(row.text) < _TITLE_LENGTH and not re.search(r"[.:;!?]$", row.text)
 
 
-def _groups(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
-    """Rows of one item each: up to "Bilagor", a title that stands alone, or a title behind a finished text."""
-    groups: list[tuple[Row, ...]] = []
+def _groups(rows: Sequence[Row]) -> list[tuple[tuple[Row, ...], list[Row]]]:
+    """Rows of one item each, with the rows that name its papers: up to "Bilagor" and what is listed there, a title
+    that stands alone, or a title behind a finished text."""
+    groups: list[tuple[tuple[Row, ...], list[Row]]] = []
     group: list[Row] = []
+    listing = False
     for index, row in enumerate(rows):
         if _END_OF_ITEM.match(row.text):
             if group:
-                groups.append(tuple(group))
+                groups.append((tuple(group), []))
             group = []
+            listing = bool(groups)
+            continue
+        if listing and not group and _is_paper(row, groups[-1][0][0].text):
+            groups[-1][1].append(row)
             continue
         group.append(row)
         following = rows[index + 1] if index + 1 < len(rows) else None
         alone = len(group) == 1 and _is_title(row) and following is not None
         alone = alone and (_formal(row.text) or (following is not None and _short(row) and _short(following)))
         if alone or following is not None and len(group) == 1 and _is_title(row) and _formal(following.text):
-            groups.append(tuple(group))
+            groups.append((tuple(group), []))
             group = []
+            listing = False
     if group:
-        groups.append(tuple(group))
+        groups.append((tuple(group), []))
     return groups
+
+
+def _is_paper(row: Row, title: str) -> bool:
+    """Whether a row below "Bilagor" names a paper of the item above, whose title it may repeat."""
+    return _is_title(row) and bool(_PAPER.match(row.text) or row.text.lower() in title.lower())
 
 
 def _short(row: Row) -> bool:
@@ -167,7 +185,7 @@ def _formal(title: str) -> bool:
     return item_type(title) in _STANDS_ALONE or title.startswith("Nämndens frågor")
 
 
-def _item(rows: Sequence[Row], position: int, known: Known) -> Item:
+def _item(rows: Sequence[Row], papers: Sequence[Row], position: int, known: Known) -> Item:
     whole = flow(row.line for row in rows)
     titled = _is_title(rows[0])
     title_flow = flow((rows[0].line,)) if titled else Flow("", ())
@@ -184,6 +202,7 @@ def _item(rows: Sequence[Row], position: int, known: Known) -> Item:
         matters=(matter,) if matter else (),
         summary=summary.quote() if summary else None,
         proposals=tuple(administration_proposals(summary))[-1:] if summary else (),
+        documents=listed_documents(papers, "Bilagor"),
         references=tuple(Quote(r.text, whole.span(r.start, r.end)) for r in references(whole.text)),
     )
 

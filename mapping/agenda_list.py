@@ -48,6 +48,11 @@ _TOLD = re.compile(
     r"(?:[A-ZÅÄÖ][\wåäö]*(?:utskottet|beredningen|nämnden|styrelsen|fullmäktige)|Förvaltningen)\s(?:har|behandlade|beslutade)\b"
 )
 _PRESENTED = re.compile(r"\b(?:informerar|föredrar|redogör|redovisar|presenterar|berättar|deltar)\b")
+# What stands below a title and is no part of it: where the case comes from, what is to come.
+_ORIGIN = re.compile(
+    r"(?:Enligt|Bordlag[dt]|Återremitterat|Förslag:|Föredrag|Handling(?:ar|en)\b|Utskick|Bilaga|Beredning)"
+)
+_NUMBER_COLUMN = 28  # how wide a column of registry numbers before the titles may be
 _FEWEST = 3
 
 
@@ -197,7 +202,10 @@ def _entry(
             left = None
         beside = [part for part in parts if part is not left]
         if left is not None and not title and _only_number(left):
-            beside, left = parts, None
+            # "5    KS2014/1596       Svar på motion om laddstolpar"
+            titled = len(parts) > 1 and parts[1].column - left.column < _NUMBER_COLUMN
+            beside, left = (parts[:1] + parts[2:], parts[1]) if titled else (parts, None)
+            edge = max(edge, left.column + 2) if left else edge
         for part in beside:
             numbers += _numbers(part)
             officials += [replace(a, is_official=True) for a in named(part, known) if a.party is None]
@@ -212,6 +220,8 @@ def _entry(
                 authors += parse_actors(flow((rest.line,)), 0, known)[0]
             elif label.group("label").startswith(("Dnr", "Diarie")):
                 numbers += _numbers(rest)
+            elif label.group("label").startswith("Bilag") and not rest.text.strip() and index + 1 < len(rows):
+                body.append(made)  # a heading: the papers stand below it
             elif label.group("label") in _OFFICIAL_LABELS:
                 told, _ = parse_actors(flow((rest.line,)), 0, known)
                 officials += [replace(a, is_official=True) for a in told if a.name and a.party is None]
@@ -230,7 +240,10 @@ def _entry(
             if _TOLD.match(left.text) and body and body[-1].text.endswith("."):
                 told_from = len(body)
             body.append(made)
-    told_rows, body = (body[told_from:], body[:told_from]) if told_from is not None else ([], body)
+    told_rows: list[Row] = []
+    if told_from is not None:
+        ends = next((i for i in range(told_from, len(body)) if heading_of(body[i].text) is not None), len(body))
+        told_rows, body = body[told_from:ends], body[:told_from] + body[ends:]
     stretch = flow(row.line for row in title)
     unheaded: list[Row] = []
     for row in body if not title or heading_of(title[0].text) is None else ():
@@ -250,7 +263,8 @@ def _entry(
 
 def _goes_on(above: Row, row: Row, width: int) -> bool:
     """Whether a row goes on with the title above it: the title's row was full, or the row cannot open a sentence."""
-    if row.gap or heading_of(row.text) is not None or _MARK.match(row.text) or _LABEL.match(row.text):
+    opens = any(pattern.match(row.text) for pattern in (_ORIGIN, _MARK, _LABEL))
+    if row.gap or opens or heading_of(row.text) is not None:
         return False
     if row.text[0].islower():
         return True

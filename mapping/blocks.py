@@ -16,12 +16,13 @@ _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
 _ANNEX = re.compile(
-    r"Bilaga(?:\s\d{1,2})?(?:\s+(?:till\s.*|\(?§.*))?$"
-    r"|(?:Omröstnings|Voterings|Närvaro|Upprops)(?:lista|protokoll|bilaga)\b.{0,90}$"
+    r"(?:Bilaga|BILAGA)(?:\s(?:\d{1,2}|[A-Z]))?(?:\s+(?:till\s.*|\(?(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§.*)"
+    r"|:?\s{3,}\S.{0,90})?$"
+    r"|(?i:omröstnings|voterings|närvaro|upprops)(?i:lista|protokoll|bilaga)\b.{0,90}$"
     r"|(?i:närvaro-? ?(?:och|/) ?(?:omröstnings|voterings)(?:lista|protokoll))\b.{0,30}$"
     r"|Underskrifter?$|UNDERSKRIFT(?:ER)?$|Underskriftssida\b.{0,40}$|Signaturer$"
     r"|Rätt utdraget\b.{0,60}$|Bevis om justering\b.{0,30}$"
-    r"|Vid protokollet\b.{0,40}$|VID PROTOKOLLET\b.{0,40}$"
+    r"|Vid protokollet\b.{0,80}$|VID PROTOKOLLET\b.{0,80}$"
 )
 # The number that another body gave the item, on a line above the own head ("Au § 141").
 _NUMBER_ABOVE = re.compile(r"[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?$")
@@ -57,16 +58,26 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
     behind = (
         i
         for i in range(heads[-1].row + 1, len(rows))
-        if _ANNEX.match(rows[i].text) and (rows[i].gap or not rows[i].text.startswith("Bilaga"))
+        if _ANNEX.match(rows[i].text)
+        and (rows[i].gap or rows[i].line.start > rows[i - 1].line.end + 1 or rows[i].text[:6].lower() != "bilaga")
     )
     end_of_last = next(behind, len(rows))
     heads = _with_misnumbered(heads, [head for head in candidates if head.row < end_of_last], rows)
     ends = [head.row for head in heads[1:]] + [end_of_last]
-    ends = [end - 1 if end < len(rows) and _NUMBER_ABOVE.match(rows[end - 1].text) else end for end in ends]
+    ends = [end - 1 if _numbered_above(rows, end) else end for end in ends]
     found = tuple(
         Block(head, tuple(rows[head.row : max(end, head.row + 1)])) for head, end in zip(heads, ends, strict=True)
     )
     return tuple(rows[: heads[0].row]), found
+
+
+def _numbered_above(rows: Sequence[Row], end: int) -> bool:
+    """Whether the row above a head belongs to it: another body's number, no last line of a list ("Ks § 80")."""
+    return (
+        end < len(rows)
+        and bool(_NUMBER_ABOVE.match(rows[end - 1].text))
+        and (rows[end - 1].gap or not rows[end].gap)
+    )
 
 
 def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:

@@ -71,11 +71,14 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
                 entries[index + 1 :] = [
                     replace(e, label="member") if e.label == entry.label else e for e in entries[index + 1 :]
                 ]
-        elif entry.label == "official":
+        elif entry.label in ("official", "outside"):
+            outside = entry.label == "outside"
             if index in taken:
                 continue
             if beside_title := official_beside_title(entry, known, every):
-                attendance += [] if is_private(beside_title.actor.title or "") else [beside_title]
+                attendance += (
+                    [] if is_private(beside_title.actor.title or "") else [_from_outside(beside_title, outside)]
+                )
                 continue
             # "Socialdirektör A B, avdelningschef C D samt" goes on over the line; a name a line does not
             named = next(offices(whole, known), None)
@@ -88,11 +91,11 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
                 new = next(offices(flow((later.line,)), known), None)
                 opens = new is not None and new.title is not None and text.startswith(new.title)
                 goes_on = prose and not opens and (text[:1].islower() or len(last) > FULL_LINE)
-                if later.label != "official" or later.opens or not (joined or goes_on):
+                if later.label != entry.label or later.opens or not (joined or goes_on):
                     break
                 taken.add(at)
                 following.append(later.line)
-            attendance += list(attending_officials(flow(following), known, every))
+            attendance += [_from_outside(a, outside) for a in attending_officials(flow(following), known, every)]
         elif entry.label == "adjuster":
             for part in entry.parts:
                 if re.search(r"ersättare|^med\b|reserv", part.text):
@@ -107,6 +110,13 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label in ("adjusted", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=once_each(attendance), adjusters=_distinct(adjusters))
+
+
+def _from_outside(attendance: Attendance, outside: bool) -> Attendance:
+    """Whoever is listed under a label of those from outside, in that role."""
+    if not outside:
+        return attendance
+    return replace(attendance, actor=replace(attendance.actor, is_official=False), role="other")
 
 
 def _adjusters(stretch: Flow, known: Known) -> list[Actor]:

@@ -82,6 +82,7 @@ def label_of(text: str) -> str | None:
 def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
     """One entry a row; a row that opens with no label stands under the one before it."""
     label = ""
+    content: tuple[int, int] | None = None  # the columns of the last label and of what stands beside it
     heads: tuple[tuple[int, str], ...] = ()
     for row, following in zip(rows, (*rows[1:], None), strict=False):
         at = len(row.line.text) - len(row.line.text.lstrip())
@@ -102,6 +103,8 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
             and label in ("adjuster", "adjusted", "secretary", "chair", "signatures", "paragraphs")
         ):
             label, at, opened = _SIGNERS[signing.group("label")], at + signing.end(), True
+        if not opened and _unknown_label(row, content):
+            label, opened = "", True
         beside = _column_heads(row, following)
         heads = beside or (() if opened else heads)
         if beside and opened:
@@ -113,9 +116,26 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
             inner = _label_alone(rest.strip())
             label, rest = (inner, "") if inner else (label, rest)
             at = len(row.line.text) if inner else at
+        if opened:
+            lead = len(row.line.text) - len(row.line.text.lstrip())
+            content = (lead, row.line.column(at + len(rest) - len(rest.lstrip()))) if rest.strip() else None
         columns = list(CELL.finditer(rest))
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
         yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads)
+
+
+def _unknown_label(row: Row, content: tuple[int, int] | None) -> bool:
+    """Whether a row opens with another label than we know ("Frågestund   Före sammanträdet …"): it begins where the
+    last label began, and what follows stands in the column of what that label has."""
+    cells = list(CELL.finditer(row.line.text))
+    if (
+        content is None
+        or len(cells) < 2
+        or not cells[0].group()[0].isupper()
+        or re.search(r"\(|,|\d", cells[0].group())
+    ):
+        return False
+    return cells[0].start() == content[0] and abs(row.line.column(cells[1].start()) - content[1]) <= 1
 
 
 _ROLES = ("member", "serving-substitute", "substitute", "insight", "official", "absent")
@@ -126,7 +146,7 @@ def _column_heads(row: Row, following: Row | None) -> tuple[tuple[int, str], ...
     stands below the first, the second is a label inside its column."""
     found: list[tuple[int, str]] = []
     for cell in re.finditer(r"\S+(?: \S+)*", row.line.text):
-        label = _label_alone(cell.group())
+        label = _label_alone(cell.group()) or _label_alone(_lowered(cell.group()) or "")
         if label not in _ROLES:
             return ()
         found.append((row.line.column(cell.start()), label))

@@ -24,8 +24,8 @@ OUTCOMES = {
     "partly-approved": ("approved",),
     "referred-back": ("remitted",),
     "postponed": ("tabled",),
-    "commissioned": ("remitted", "other"),
-    "forwarded": ("remitted", "other"),
+    "commissioned": ("approved", "remitted", "other"),
+    "forwarded": ("approved", "remitted", "other"),
     "withdrawn": ("other",),
     "delegated": ("approved", "other"),
 }
@@ -57,8 +57,8 @@ def fold(text: str) -> str:
 
 
 def fold_point(text: str) -> str:
-    """A point without the punctuation, or the "samt", that only joins it to the next one."""
-    return re.sub(r"(?:[\s.,:;]|,\s*samt)+$", "", fold(text))
+    """A point without the punctuation, or the "samt" or "och", that only joins it to the next one."""
+    return re.sub(r"(?:[\s.,:;]|\s(?:samt|och))+$", "", fold(text))
 
 
 def fold_title(text: str) -> str:
@@ -158,8 +158,8 @@ def _number(normalised: str, verbatim: str, role: str) -> tuple[Key, ...]:
 
 def _item(item: Item) -> Iterator[Fact]:
     n = item.number or ""
-    title = fold(item.title.text) if item.title else ""
-    yield fact("items", n, title, (title,))
+    if item.title:
+        yield fact("items", n, item.title.text, (fold(item.title.text),))
     if item.subtitle:
         yield fact("subtitles", n, item.subtitle.text, (fold(item.subtitle.text),))
     for ref in item.registry_numbers:
@@ -247,6 +247,8 @@ def _vote(vote: Vote, n: str) -> Iterator[Fact]:
         if meaning:
             yield fact("vote meanings", n, f"{side}: {meaning.text}", (side, fold_meaning(meaning.text)))
     for ballot in vote.ballots:
+        if ballot.value == "absent":
+            continue  # a gold file counts the absent, and names none
         value = BALLOTS.get(ballot.value, ballot.value)
         yield fact(
             "ballots", n, f"{value}: {named((ballot.actor,))}", (value, who(ballot.actor.name, ballot.actor.party))

@@ -22,6 +22,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NO_TITLE = re.compile(
     r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
 )
+# What a head tells of the case's way here, beside its title ("Remisstid 3 oktober 2016", "(bordlagd 14/9)").
+_ASIDE = re.compile(
+    r"(?:Remisstid\b.*|(?:Framställd|Bordlagd|Anmäld)\sden\s\d.*"
+    r"|\((?:framställd|bordlagd|återremitterad|anmäld|väckt)\b[^)]*\))$"
+)
+_PAPER = re.compile(r"PM:?(?:\sR[IVX+]+)?$")  # Stockholm: "PM: RIII (Dnr 110-1188/2017)"
 _STRANGE = re.compile(
     r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*(?:[A-ZÅÄÖ]{1,4}\s)?\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
 )
@@ -71,6 +77,7 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     pending: list[tuple[Line, Row]] = [(line, first) for line in lines] + [(_cut(row, 0), row) for row in rows[1:]]
     pending = [(line, row) for before, row in pending if (line := _less_other_numbers(before)) is not None]
     pending = [(line, row) for before, row in pending if (line := _less_strange_number(before)) is not None]
+    pending = [(line, row) for line, row in pending if not _ASIDE.match(line.text.strip())]
     title: list[Line] = []
     subtitle: list[Line] = []
     numbers: list[RegistryRef] = []
@@ -102,6 +109,7 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         rest_line, refs = _without_numbers(line, found, on_head_line, before)
         numbers += refs
         rest = rest_line.text.strip() if rest_line else ""
+        rest = "" if _PAPER.match(rest) else rest
         if rest and rest_line is not None:
             if title and (whole_line("titles", "subtitle").match(rest) or goes_on):
                 subtitle.append(rest_line)

@@ -10,7 +10,7 @@ from mapping.administration_proposals import headed_administration_proposal
 from mapping.decisions import read_decision
 from mapping.flow import flow
 from mapping.known import Known
-from mapping.lexicon import BODY
+from mapping.lexicon import BODY, heading_of
 from mapping.listed_documents import listed_documents
 from mapping.operative import immediate
 from mapping.party_groups import parse_parties
@@ -25,6 +25,7 @@ from mapping.withdrawals import read_withdrawals
 
 _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
+_BY_VOTE = re.compile(r"röst|votering|proposition", re.I)
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b|\begen del\b")
 
 
@@ -56,6 +57,10 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
     if kind == "decision" and _of_another(section, known):
         proposes = section.heading and re.search(r"förslag|föreslår|utskott|beredning", section.heading.text, re.I)
         read.elsewhere = read.elsewhere if proposes else read_decision(section)[0]
+    elif kind == "decision" and read.decision is not None and _only_told(section):
+        assert section.heading
+        read.procedure += [section.heading, *rows]
+        voting += [section.heading, *rows]
     elif kind == "decision":
         acts_at = next((i for i in range(1, len(rows)) if _begins_act(rows, i, known)), len(rows))
         loose += rows[acts_at:]
@@ -180,6 +185,16 @@ def _of_another(section: Section, known: Known) -> bool:
     """Whether a heading says that another body decides or proposes: "Kommunstyrelsens förslag" in the council."""
     heading = section.heading.text if section.heading else ""
     return known.body is not None and bool(re.match(BODY, heading)) and not known.own(heading)
+
+
+def _only_told(section: Section) -> bool:
+    """Whether a sentence of the procedure, and no heading, opens a decision ("… beslutar nämnden / att …")."""
+    return (
+        section.heading is not None
+        and heading_of(section.heading.text) is None
+        and not _FOR_ITS_PART.search(section.heading.text)
+        and bool(_BY_VOTE.search(section.heading.text))
+    )
 
 
 def _both(read: Given, decision: Decision, section: Section) -> Decision:

@@ -13,7 +13,7 @@ from mapping.item_sections import Given, joined, less_elsewhere, read_section
 from mapping.item_summary import cited, officials, other_cases, presenters, report_date
 from mapping.joined_proposals import with_printed, with_seconders
 from mapping.known import Known
-from mapping.lexicon import ordered
+from mapping.lexicon import BODY, ordered
 from mapping.operative import immediate
 from mapping.points import as_quote
 from mapping.records import Decision, Item, Matter, Point, Proposal, Quote
@@ -23,6 +23,11 @@ from mapping.text import Span
 from mapping.undeclared import undeclared
 from mapping.withdrawals import read_withdrawals
 
+# A line of the case's earlier handling: "- Kommunstyrelsen 2009-05-28, § 149".
+_HANDLED = re.compile(
+    rf"(?:[-–•]\s*|Enligt\s|(?:Bordla|Återremitt)\w+ (?:av|i)\s)?(?i:{BODY})(?:en|et|n)?,?"
+    r"\s(?:den\s)?\d{4}-\d\d-\d\d(?:,?\s§+\s?\d[\d/]*)?\.?$"
+)
 _FOLLOWS = re.compile(
     r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
     r"(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s(?:i enlighet med|enligt|bifalla)\s"
@@ -61,6 +66,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     if read.decision is None and read.elsewhere is not None:
         read.decision = read.elsewhere
     telling = sorted((*read.summary, *loose), key=lambda row: row.line.start)
+    telling = [row for row in telling if not _HANDLED.match(row.text)]
     summary = flow(row.line for row in telling)
     if read.decision is not None:
         read.decision = _following(read, flow(row.line for row in read.procedure))
@@ -126,7 +132,8 @@ def _scattered(
     if not read.statements:
         read.statements += told.statements(unheaded, known)
     if not any(not actor.is_administration for proposal in read.proposals for actor in proposal.by):
-        moved = told.not_by(told.proposals(unheaded, known), about[0].authors if about else ())
+        # Stockholm tells them under "Beslutsordning"
+        moved = told.not_by(told.proposals((*unheaded, *read.procedure), known), about[0].authors if about else ())
         read.proposals += moved or told.sure_proposals(spoken, known)
 
 

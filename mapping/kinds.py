@@ -20,6 +20,7 @@ _MINUTED = re.compile(
     r"|^[ \t]*(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
     re.M,
 )
+_KEPT = re.compile(r"protokoll\b(?! har)|\bjustera", re.I)
 _ANNUAL = re.compile(
     r"^(?:[\wåäöÅÄÖ]+s\s)?(?:[Vv]erksamhetsberättelse|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning|ÅRSREDOVISNING)\b", re.M
 )
@@ -122,7 +123,7 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"
-    if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _MINUTED.search(heads)):
+    if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _KEPT.search(heads)):
         return "agenda"
     if _REPORT.search("\n".join(row.line.text for row in page.rows[:15])) or _REPORT.search(heads):
         return "official-report"

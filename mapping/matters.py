@@ -128,7 +128,7 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
         if (
             actors
             and actors[0].name
-            and re.match(r"\s*(?:har|föreslår|föreslog|väckte|lämnade|ställde|inkom)\b", sentence.text[end:])
+            and re.match(r"[\s,]*(?:har|föreslår|föreslog|väckte|lämnade|ställde|inkom)\b", sentence.text[end:])
         ):
             return actors
     return ()

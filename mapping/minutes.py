@@ -18,19 +18,23 @@ from mapping.kinds import is_web_page
 from mapping.known import Known
 from mapping.lexicon import heading_of
 from mapping.people import actors_in, stated_parties, with_parties
+from mapping.presence import once_each
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
 from mapping.roll_votes import with_rolls
 from mapping.rolls import Roll, rolls
-from mapping.rows import Layout, Row
+from mapping.rows import Layout, Row, paragraphs
 from mapping.setting import Setting, setting
 from mapping.text import Span, Text
+from mapping.told_presence import ROLL_CALL, told_attendance
 
 _ADJUSTING = re.compile(
     r"\b(?:utsågs|utses|utse|utser|väljs|väljer|välja|valdes|att justera)\b.*\bjustera"
     r"|justera\w* .*(?:utsågs|utses|väljs|valdes)",
     re.I,
 )
-_WHEN = re.compile(r"juster(?:ing|as|at|a)\b", re.I)
+_WHEN = re.compile(r"juster(?:ing(?:en)?|as|at|a|ats|ades|des)\b", re.I)
+_COLUMNS = re.compile(r"\S\s{3,}\S")
+_ADJUSTED_ON = re.compile(r"[Pp]rotokoll(?:et)?\b[^.]{0,40}\sjustera(?:s|des|ts|t)\b")
 
 
 def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:
@@ -43,6 +47,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     cover = with_roll(read_cover(before, known, every), [entry for roll in listed for entry in roll.present], every)
     end = _end_of(found, rows, len(text.canonical))
     cover = _signed(cover, [row for row in page.rows if row.line.start >= end][-_SIGNED_ROWS:], known)
+    cover = _with_told(cover, before, found[:_ROLL_CALL_WITHIN], known, every)
     where = setting(text, page, [row.line for row in before], given)
     known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance))
     items = tuple(
@@ -58,7 +63,43 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
 
 
+_ROLL_CALL_WITHIN = 3  # § in which the roll is called
 _SIGNED_ROWS = 40  # rows at the end of a document that may be its signatures
+
+
+def _with_told(
+    cover: Cover, before: Sequence[Row], first: Sequence[Block], known: Known, every: Sequence[int]
+) -> Cover:
+    """The cover with what sentences tell of who was there and who adjusts: those of the cover page, and of the §
+    of the roll call."""
+    called = [block.rows[1:] for block in first if any(ROLL_CALL.search(row.text) for row in block.rows[:3])]
+    prose = [
+        flow(row.line for row in group)
+        for part in (before, *called)
+        for group in paragraphs(part)
+        if not any(_COLUMNS.search(row.text) for row in group)
+    ]
+    entries = [entry for stretch in prose for entry in told_attendance(stretch, known, every)]
+    told = [sentence for group in paragraphs(before) for sentence in sentences(flow(row.line for row in group))]
+    adjusters = cover.adjusters or next(
+        (
+            tuple(found)
+            for sentence in told
+            if _ADJUSTING.search(sentence.text) and (found := _elected(sentence, known))
+        ),
+        (),
+    )
+    when = next(
+        (
+            (dates[0].date, sentence.span(dates[0].start, dates[0].end))
+            for sentence in told
+            if _ADJUSTED_ON.search(sentence.text) and (dates := find_dates(sentence.text))
+        ),
+        None,
+    )
+    if when and cover.adjusted_on is None:
+        cover = replace(cover, adjusted_on=when[0], adjusted_on_span=when[1])
+    return replace(cover, adjusters=adjusters, attendance=once_each((*cover.attendance, *entries)))
 
 
 def _signed(cover: Cover, rows: Sequence[Row], known: Known) -> Cover:

@@ -234,7 +234,7 @@ def _signs(rows: Sequence[Row], index: int, known: Known) -> bool:
         if len(rest) < 30 and rest.count(" ") < 3 and not row.text[0].islower():
             return True
     people = [named(part, known) for part in parts]
-    return all(people) and (row.gap or any(actor.party for found in people for actor in found))
+    return all(people) and (row.gap or len(parts) > 1 or any(actor.party for found in people for actor in found))
 
 
 def _signatures(rows: Sequence[Row], known: Known) -> tuple[Actor, ...]:

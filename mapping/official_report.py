@@ -31,7 +31,8 @@ _REACHED = re.compile(r"(?:(?:Tel|Tfn|Telefon)\b\.?:?\s?)?0\d{1,3}[ -]\d[\d ]{4,
 _LABEL = re.compile(
     r"(?:Dnr|Diarie\w*|Datum|Handläggare|Till|Ink\.?|Sida|Telefon|Tfn|Tel|E-post|Referens|Mottagare|Dokumenttyp|Utfärdat"
     r"|Vår beteckning|Er beteckning"
-    r"|Version|Tjänsteutlåtande|Tjänsteskrivelse|Beslutsunderlag till|Ärende(?:nummer|nr))\b",
+    r"|Version|Motionär(?:er)?|Förslagsställare|Frågeställare|Tjänsteutlåtande|Tjänsteskrivelse|Beslutsunderlag till"
+    r"|Ärende(?:nummer|nr))\b",
     re.I,
 )
 _OFFICE = re.compile(

@@ -11,7 +11,8 @@ from mapping.records import Point, Quote
 
 _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
-_WEAK = ("forwarded", "commissioned")  # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
+# "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
+_WEAK = ("forwarded", "commissioned", "other")
 
 
 def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | None]:

@@ -20,6 +20,9 @@ _PART = re.compile(r"[\s,(]*(?:\b(?:ej|inte|utom|från|under|vid|till och med|fr
 _SECRETARY = re.compile(
     r"(?:^|\b|nämnds?|kommun|utskotts?|mötes|protokolls|förbunds|region|kansli|styrelse|fullmäktige)sekreterare|^sekr\b"
 )
+# "ej tj ersättare" among the officials; "Ers Inga Ek (s)"
+_STANDS_BY = re.compile(r"^(?:(?:ej|icke)\s(?:tj\w*\.?\s)?)?ers(?:ättare|\.)?(?=$|[\s,(])", re.I)
+_SERVES_NOBODY = re.compile(r"(?<!ej )(?<!icke )(?<!inte )\btjänstgörande(?=\s*(?:$|[,;(§)]|§|kl\b))", re.I)
 _RANK = (
     "chair",
     "first-vice-chair",
@@ -29,6 +32,7 @@ _RANK = (
     "secretary",
     "official",
     "insight",
+    "other",
     "substitute",
 )
 
@@ -79,13 +83,15 @@ def attendance_of(
     if actor.party is None and is_private(behind):
         return None
     serves = _serves().search(behind)
-    if serves is None and role in ("serving-substitute", "member"):
+    if serves is None and role in ("serving-substitute", "member", "substitute"):
         serves = re.compile(r"\bför\s+").search(behind)
     substituted = None
     if serves is not None:
         start = len(entry_flow.text) - len(behind) + serves.end()
         others, _ = parse_actors(entry_flow, start, known)
         substituted = others[0] if others and others[0].name else None
+        role = "serving-substitute"
+    elif role in ("member", "substitute") and _SERVES_NOBODY.search(behind):
         role = "serving-substitute"
     named = role_told((actor.title or "") + " " + behind[: serves.start() if serves else None])
     if role == "member" and named is not None:
@@ -129,19 +135,31 @@ def attending_officials(stretch: Flow, known: Known, every: Sequence[int]) -> It
             continue
         part = _PART.search(actor.title or "")
         printed = (actor.title or "")[: part.start()] if part else actor.title
+        role = _official_role(printed or "")
         at = _end_of(stretch, actor)
         behind = re.split(r",\s*(?=[a-zåäö]+\s[A-ZÅÄÖ])", stretch.text[at:])[0]
         behind = (part.group() if part else "") + behind
         yield Attendance(
-            replace(actor, title=printed or None, is_official=actor.party is None),
-            _official_role(printed or ""),
+            replace(
+                actor, title=printed or None, is_official=actor.party is None and role not in ("other", "substitute")
+            ),
+            role,
             None,
             paragraph_numbers(behind, every),
             behind.strip(" ,") or None,
         )
 
 
+@cache
+def _outside() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{entry})" for entry in lexicon("cover")["outside"]["persons"]), re.I)
+
+
 def _official_role(title: str) -> str:
+    if _outside().search(title):
+        return "other"
+    if _STANDS_BY.search(title):
+        return "substitute"
     return "secretary" if _SECRETARY.search(title.lower()) else "official"
 
 
@@ -158,8 +176,9 @@ def official_beside_title(entry: Entry, known: Known, every: Sequence[int]) -> A
     if not printed or not printed[0].isalpha():
         return None
     note = part.group().strip(" ,") if part else ""
-    actor = replace(actors[0], title=printed, is_official=True)
-    return Attendance(actor, _official_role(printed), None, paragraph_numbers(note, every), note or None)
+    role = _official_role(printed)
+    actor = replace(actors[0], title=printed, is_official=role not in ("other", "substitute"))
+    return Attendance(actor, role, None, paragraph_numbers(note, every), note or None)
 
 
 def once_each(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:

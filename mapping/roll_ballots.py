@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mapping.records import Ballot
-from mapping.roll_columns import ABOVE, CELL, VOTING, Column, column_at, marked_columns, middle_of
+from mapping.records import Actor, Ballot
+from mapping.roll_columns import ABOVE, BALLOT, CELL, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.roll_entries import Entry
 from mapping.rows import Row
 from mapping.text import Span
@@ -19,7 +19,16 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LIST_NUMBER = re.compile(r"(?:lista|bilaga|omröstning|votering)\s*(?:nr\.?)?\s*(\d{1,3})\b", re.IGNORECASE)
-_SAID = {"ja": "yes", "j": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "avst.": "abstained"}
+_SAID = {
+    "ja": "yes",
+    "j": "yes",
+    "nej": "no",
+    "avstår": "abstained",
+    "avst": "abstained",
+    "avst.": "abstained",
+    "a": "abstained",
+}
+_IN_SECTION = {**_SAID, "n": "no", "f": "absent"}
 _OVER_COLUMNS = 3  # rows over the columns of a list without a title that may name its §
 
 
@@ -45,27 +54,29 @@ def roll_votes(
     sums: Sequence[tuple[str, float]],
     taken: Sequence[Row],
 ) -> tuple[RollVote, ...]:
-    """The votes of a roll. `rows` and `behind_head` tell what stands above its columns, `sums` what its last row
-    counts and where, `taken` are the rows of the roll."""
+    """The votes of a roll: those of columns "Ja" and "Nej", and those of columns of one §. `rows` and `behind_head`
+    tell what stands above its columns, `sums` what its last row counts and where, `taken` the rows of the roll."""
     groups = _groups(columns)
     marked = marked_columns(columns)
     labels = _labels(rows[max(0, behind_head - ABOVE) : behind_head], groups)
     span = Span(taken[0].start, taken[-1].end)
     made: list[RollVote] = []
+    for column in (column for column in columns if column.kind == BALLOT):
+        cast = [(entry, value) for entry in entries if (value := _printed(entry, column, marked)) is not None]
+        if any(value in ("yes", "no") for _, value in cast):
+            ballots = tuple(Ballot(_voter(entry, value), value) for entry, value in cast)
+            made.append(RollVote(ballots, span, column.paragraph))
     for group, (paragraph, number) in zip(groups, labels, strict=True):
-        ballots: list[Ballot] = []
-        for entry in entries:
-            voter = entry.substitute or entry.member
-            if entry.substitute is not None and voter.party is None:
-                voter = replace(voter, party=entry.member.party)
-            value = _ballot(entry, group, marked)
-            if value is not None:
-                ballots.append(Ballot(entry.member if value == "absent" else voter, value))
+        ballots = tuple(
+            Ballot(_voter(entry, value), value)
+            for entry in entries
+            if (value := _ballot(entry, group, marked)) is not None
+        )
         told = tuple(
             (column.kind, int(figure)) for figure, middle in sums if (column := column_at(marked, middle)) in group
         )
         if ballots:
-            made.append(RollVote(tuple(ballots), span, paragraph, number, told))
+            made.append(RollVote(ballots, span, paragraph, number, told))
     return tuple(made)
 
 
@@ -80,6 +91,19 @@ def _groups(columns: Sequence[Column]) -> list[list[Column]]:
         if groups:
             groups[-1].append(column)
     return [group for group in groups if {"yes", "no"} <= {column.kind for column in group}]
+
+
+def _voter(entry: Entry, value: str) -> Actor:
+    """Who cast a ballot: the substitute who served instead, unless nobody did."""
+    if entry.substitute is None or value == "absent":
+        return entry.member
+    return replace(entry.substitute, party=entry.substitute.party or entry.member.party)
+
+
+def _printed(entry: Entry, column: Column, marked: Sequence[Column]) -> str | None:
+    """The ballot that is printed as a letter or a word in the column of a §."""
+    said = (_IN_SECTION.get(mark.lower()) for mark, middle in entry.marks if column_at(marked, middle) is column)
+    return next((value for value in said if value is not None), None)
 
 
 def _ballot(entry: Entry, group: Sequence[Column], marked: Sequence[Column]) -> str | None:

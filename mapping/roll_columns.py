@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mapping.lexicon import lexicon
@@ -23,17 +23,20 @@ _OVER_VOTES = re.compile(
     r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
 )
 VOTING = ("yes", "no", "abstained", "absent")
+BALLOT = "ballot"  # a column of a § in which J, N, A or F is printed
+_OF_SECTION = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?(?P<number>\d{1,4}(?:/\d{2,4})?)")
 ABOVE = 8  # rows above a table's head that tell what it lists
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column by the head that it has: `kind` is a key of the lexicon's columns, `start` and `end` its place on the
-    line as it is shown."""
+    line as it is shown; `paragraph`: the § that a column of ballots is headed by."""
 
     kind: str
     start: int
     end: int
+    paragraph: str | None = None
 
     @property
     def middle(self) -> float:
@@ -77,10 +80,12 @@ def _columns_in(row: Row) -> tuple[Column, ...] | None:
             continue
         # "Ja Nej Avst" with one blank between
         parts = _phrases(cell.group(), found)
-        if len(parts) > 2 or (len(parts) > 1 and all(known in VOTING for _, _, known in parts)):
+        if len(parts) > 2 or (len(parts) > 1 and (found or all(known in VOTING for _, _, known in parts))):
             found += [
                 _column(known, row.line, cell.start() + start, cell.start() + end) for start, end, known in parts
             ]
+        elif headed := _OF_SECTION.fullmatch(cell.group()):
+            found.append(replace(_column(BALLOT, row.line, *cell.span()), paragraph=headed["number"]))
         elif not _OVER_VOTES.fullmatch(cell.group()):
             return None
     return tuple(found)
@@ -120,6 +125,8 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
         taken += 1
     kinds = {column.kind for column in columns}
     voting = {"yes", "no"} <= kinds
+    if voting:
+        columns = [column for column in columns if column.kind != BALLOT]  # they tell which § the votes are of
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
     replaced = {"away", "substitute"} <= kinds
     above = rows[max(0, at - ABOVE) : at]
@@ -136,4 +143,4 @@ def column_at(columns: Sequence[Column], middle: float) -> Column:
 
 def marked_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns that marks stand in: of presence and of votes."""
-    return tuple(c for c in columns if c.kind in ("present", "serving", "not-serving", *VOTING))
+    return tuple(c for c in columns if c.kind in ("present", "serving", "not-serving", BALLOT, *VOTING))

@@ -8,11 +8,11 @@ from mapping.actors import parse_actors
 from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.records import Actor
-from mapping.roll_columns import CELL, VOTING, Column, marked_columns, middle_of
+from mapping.roll_columns import BALLOT, CELL, VOTING, Column, marked_columns, middle_of
 from mapping.rows import Row
 from mapping.text import Line
 
-_MARK = re.compile(r"[Xx1JNTF]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
+_MARK = re.compile(r"[Xx1JNTFA]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?|\((?P<scanned>5[Dd]?|1)\)")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _INSTEAD = re.compile(
@@ -99,7 +99,7 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
             notes.append(text)
         else:
             return None
-    listing = any(column.kind not in VOTING for column in columns)
+    listing = any(column.kind not in (BALLOT, *VOTING) for column in columns)
     if len(people) > 1 and not marks and not listing:
         return None  # names side by side under "Ja" and "Nej"
     unmarked = part == "present-substitutes" or not marked_columns(columns)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.records import Attendance
-from mapping.roll_columns import VOTING, Column, column_at, marked_columns
+from mapping.roll_columns import BALLOT, VOTING, Column, column_at, marked_columns
 from mapping.roll_entries import Entry
 
+# "kl 18.50" where the mark of presence stands: who came or left in the meantime.
+_FOR_A_PART = re.compile(r"(?:kl|från|fr\.?\s?o|t\.?\s?o|§|till)\W*.*\d")
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 
 
@@ -32,11 +34,14 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
         kinds = {
             column_at(marked, middle).kind: mark
             for mark, middle in entry.marks
-            if marked and not re.fullmatch(r"[-–—F]", mark) and column_at(marked, middle).kind not in VOTING
+            if marked
+            and not re.fullmatch(r"[-–—F]", mark)
+            and column_at(marked, middle).kind not in (BALLOT, *VOTING)
         }
         there = {kind: mark.upper() for kind, mark in kinds.items()}
         substitute = entry.part != "members"
         role = "substitute" if substitute else "member"
+        in_part = bool(told & {"present"}) and not kinds and bool(_FOR_A_PART.match(entry.note))
         away = there.get("present") == "NEJ" or (
             there.get("present") == "N" and not substitute and not mixed and entry.instead is None
         )
@@ -49,7 +54,7 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
             role = "substitute"
         if entry.instead is not None and (there or unmarked):
             role = "serving-substitute"
-        if there or unmarked or (not away and entry.part == "present-substitutes"):
+        if there or unmarked or in_part or (not away and entry.part == "present-substitutes"):
             found.append((Attendance(entry.member, role, entry.instead), entry.note))
         if entry.substitute is not None:
             party = entry.substitute.party or entry.member.party

@@ -6,9 +6,10 @@ Municipalities print them on the page behind the cover ("Enligt förteckning"), 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from mapping.cover_entries import label_of
 from mapping.known import Known
 from mapping.lexicon import heading_of, lexicon, whole_line
 from mapping.records import Attendance
@@ -17,8 +18,10 @@ from mapping.roll_columns import Column, heads_at
 from mapping.roll_entries import Entry, entry_of, party_heading
 from mapping.roll_presence import present
 from mapping.rows import Row
+from mapping.text import Line
 
 _PARTS = ("present-substitutes", "substitutes", "members")
+_POST = re.compile(r"\(?(?:(?:\d:?[ae]|förste|andre)\s)?(?:v\.?\s?|vice\s?)?ordf(?:örande|\.)?\)?", re.IGNORECASE)
 _SILENT = 3  # rows without a name that end a table
 
 
@@ -80,13 +83,16 @@ def _roll(
         elif _group_line("nobody", "lines").match(row.text):
             sums = sums_of(row) or sums
             silent, end = 0, index + 1
+        elif entries and _POST.fullmatch(row.text):
+            entries[-1] = replace(entries[-1], note=f"{entries[-1].note} {row.text}".strip())
+            end = index + 1
         elif (named := party_heading(row, known)) is not None:
             # the members of the next party, unless a list of all substitutes goes through the parties again
             part = part if named in parties else "members"
             parties.add(named)
             party, silent, end = named, 0, index + 1
-        elif (entry := entry_of(row, columns, party, part, known)) is not None:
-            entries.append(entry)
+        elif found := _entries(row, columns, party, part, known):
+            entries += found
             silent, end = 0, index + 1
         else:
             silent += 1
@@ -96,6 +102,28 @@ def _roll(
         return None, end
     taken = tuple(rows[at:end])
     return Roll(present(columns, entries), roll_votes(rows, at + head, columns, entries, sums, taken), taken), end
+
+
+def _entries(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> list[Entry]:
+    """The entries of a row: one, or two where members and substitutes stand side by side, each with marks of
+    their own (Nacka: "Ledamöter   Närv   Ersättare   T/N")."""
+    cut = _parted(columns)
+    if cut is None:
+        entry = entry_of(row, columns, party, part, known)
+        return [entry] if entry is not None else []
+    text, start = row.line.text, row.line.start
+    sides = (Line(text[:cut], start), part), (Line(" " * min(cut, len(text)) + text[cut:], start), "substitutes")
+    halves = ((replace(row, line=line, text=line.text.strip()), side) for line, side in sides if line.text.strip())
+    return [entry for half, side in halves if (entry := entry_of(half, columns, party, side, known)) is not None]
+
+
+def _parted(columns: Sequence[Column]) -> int | None:
+    """Where the list of substitutes begins that stands beside that of the members."""
+    kinds = [column.kind for column in columns]
+    if kinds.count("present") < 2 or "substitute" not in kinds:
+        return None
+    at = kinds.index("substitute")
+    return columns[at].start - 1 if "present" in kinds[:at] and "present" in kinds[at:] else None
 
 
 def _anew(rows: Sequence[Row], entries: Sequence[Entry], columns: Sequence[Column], known: Known) -> bool:
@@ -109,6 +137,7 @@ def _ends(row: Row) -> bool:
     return (
         heading_of(row.text) is not None
         or bool(whole_line("furniture", "always").match(row.text))
+        or label_of(row.text) in ("official", "adjuster", "adjusted", "paragraphs", "signatures")
         or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text))
     )
 

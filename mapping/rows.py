@@ -59,7 +59,7 @@ def layout(text: Text) -> Layout:
     """Rows and furniture of a document."""
     lines = list(text.lines())
     placed = frozenset(text.furniture)
-    furniture = furniture_of(lines, placed)
+    furniture = furniture_of(lines, placed, text.page_starts)
     at_break = _blank_runs_beside({i for i in furniture if lines[i].start not in placed}, lines)
     # Where places tell, one blank line beside a head or foot is the page break's; more of them part paragraphs.
     at_break |= {i + step for i in furniture if lines[i].start in placed for step in (-1, 1)}

@@ -19,7 +19,8 @@ _DECIDES_BELOW = re.compile(
     rf"(?:.*\s)?(?:{_BODY_IN_TEXT}\s+(?:beslutar|beslutade|beslöt)"
     rf"|(?:beslutar|beslutade|beslöt)\s+(?:sålunda\s+|därefter\s+)?{_BODY_IN_TEXT})"
     r"(?:,?\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
-    r"|i enlighet med\s.{3,80}|under förutsättning\s.{3,120}|med .{3,80}))*\s*[:,]?$"
+    r"|i enlighet med\s.{3,80}|under förutsättning\s.{3,120}|med .{3,80}))*"
+    r"\s*(?:[:,]|(?<=följande)\.|(?<=beslut)\.)?$"
 )
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")

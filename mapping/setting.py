@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from mapping.dates import find_dates
 from mapping.flow import flow
@@ -25,7 +26,10 @@ _SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
 _JOINT = re.compile(
     r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
     r"|(?:Kommunal|Räddnings|Samordnings|Utbildnings|Gymnasie|Miljö|Vård|Avfalls|Vatten|VA|Renhållnings|Kollektivtrafik|Hälso|Biblioteks"
-    r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3})"
+    r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3}"
+    r"|(?:[A-ZÅÄÖ][\wåäö]+\s(?:och\s)?){1,4}(?:kommunal|räddning|samordning|utbildning|gymnasie|miljö|vård|avfall|kollektivtrafik)"
+    r"[a-zåäö]*förbund(?=\s*$|\s{3,})|(?:[A-ZÅÄÖ]+\s){1,4}(?:KOMMUNAL|RÄDDNING|SAMORDNING|UTBILDNING|GYMNASIE|MILJÖ|VÅRD|AVFALL)"
+    r"[A-ZÅÄÖ]*FÖRBUND(?=\s*$|\s{3,}))"
 )
 _REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=\s*$|\s{3,})")
 _NAMED_ALONE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ]{3,}(?:[ -][A-ZÅÄÖ]{3,})?)\s*$")
@@ -37,12 +41,19 @@ _DOMAIN = re.compile(r"(?:\bwww\.|@)(?P<name>[a-z-]{3,30})\.se\b")
 _POSTAL = re.compile(r"(?<!\d)\d{3} ?\d\d\s{1,2}(?P<name>[A-ZÅÄÖ][A-ZÅÄÖa-zåäö]+)\s*(?:$|[,·|]|\s{2})")
 # "Kommunfullmäktige i Töreboda"; "Falun 2023-11-02", "Ljungby den 18 mars 1994" on a line of their own
 _COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A-ZÅÄÖ][\wåäö]+)")
+# "Kulturhuset, Brotorget 1, Lund" under "Plats och tid"
+_MEETING_PLACE = re.compile(r"^[^()]*,\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)(?=\s*(?:,|$|\s{3}))")
+_COUNCIL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:kommun|stads)fullmäktige")
+_OWN = re.compile(r"\b(?:för|i|inom|hela)\s$")  # "budget för Stockholms stad"
 _PLACE_AND_DAY = re.compile(
     r"^\s*(?P<name>[A-ZÅÄÖ][\wåäö]+),?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})(?=\s*$|\s{3})"
 )
 _BODY = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
     r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
+)
+_BODY_OF_MINUTES = re.compile(
+    rf"(?P<name>{BODY}(?:en|et|n)?|Direktionen|Fullmäktige)s\s(?:protokoll|sammanträde|möte)\b"
 )
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
 _VERBS = (
@@ -60,7 +71,7 @@ _SITTING = re.compile(
 )
 _SITTING_REACH = 160
 _MINUTES_NUMBER = re.compile(
-    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*(?:(?:nr\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)|(?P<bare>\d{1,3}/\d{4}))"
+    r"(?:[Pp]rotokoll|PROTOKOLL|[Ss]ammanträde)\s*\(?(?:(?:[Nn][Rr]\.?|nummer)\s*(?P<number>\d{1,3}(?:/\d{2,4})?)|(?P<bare>\d{1,3}/\d{4}))"
 )
 
 
@@ -109,7 +120,7 @@ def municipality_of(
             short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
             path = line.text.lstrip().startswith("Din position")
             at_head = (index < _TOP_LINES and (short or match.re is _PLACE or path)) or line.start in heads
-            owned |= {key} if match.group().endswith("s") else set()
+            owned |= {key} if match.group().endswith("s") or _OWN.search(line.text[: match.start()]) else set()
             (top if at_head else rest)[key] += 1
         alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or line.start in heads else None
         if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
@@ -139,6 +150,10 @@ def municipality_of(
     return None, None
 
 
+def _code(name: str) -> str | None:
+    return municipality_code(name.capitalize()) or municipality_code(name.capitalize().removesuffix("s"))
+
+
 @cache
 def _domains() -> dict[str, str]:
     """SCB codes by the names that municipalities' domains bear ("vasteras")."""
@@ -148,12 +163,12 @@ def _domains() -> dict[str, str]:
 
 def _by_address(text: Text) -> tuple[str, Span] | None:
     """The one municipality whose council, or else whose domain, post town or name beside a day, a text prints."""
-    for pattern in (_COUNCIL_OF, _DOMAIN, _POSTAL, _PLACE_AND_DAY):
+    for pattern in (_COUNCIL_OF, _COUNCIL, _DOMAIN, _POSTAL, _PLACE_AND_DAY, _PLACE, _MEETING_PLACE):
         found: dict[str, Span] = {}
-        for line in text.lines():
+        for line in islice(text.lines(), _NAMED_LINES) if pattern is _MEETING_PLACE else text.lines():
             for match in pattern.finditer(line.text):
                 name = match.group("name")
-                code = _domains().get(name) if pattern is _DOMAIN else municipality_code(name.capitalize())
+                code = _domains().get(name) if pattern is _DOMAIN else _code(name)
                 if code is not None:
                     found.setdefault(code, _span(line, *match.span("name")))
         if len(found) == 1:
@@ -182,7 +197,7 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
     for weight, lines in ((3, page.furniture), (1, before[:_TOP_LINES])):
         for line in lines:
             stripped = line.text.strip()
-            match = _BODY.match(stripped)
+            match = _BODY.match(stripped) or _BODY_OF_MINUTES.match(stripped)
             at = line.text.find(stripped[0]) if stripped else 0
             if match is None and (inner := _BODY_LABEL.search(stripped)):
                 match = _BODY.match(stripped, inner.end())

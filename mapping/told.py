@@ -32,7 +32,7 @@ _SURE = re.compile(
 )
 _RESERVED = re.compile(
     r"\breserver(?:ar|ade) sig\s*(?:(?:muntligt|skriftligt|mot\s(?:detta\s)?beslut\w*|häremot)\s*)*[:,]?\s*"
-    r"|\b[Rr]eservation(?:er)?\s(?:mot\s[^.]{3,40}\s)?(?:anmäl\w*|lämna\w*|har\s(?:lämnats|anmälts|ingivits)|avg[ea]\w*|ing[ea]\w*|inkom\w*|anförs)"
+    r"|\b[Rr]eservation(?:er)?\s(?:mot\s[^.]{3,40}\s)?(?:anmäl\w*|lämna\w*|har\s(?:lämnats|anmälts|ingivits)|avg[ea]\w*|ing[ea]\w*|inkom\w*|anför\w*|gör[es]?\w*|gjordes)"
     r"\s(?:skriftligt\s|muntligt\s)?(?:av|från)\s"
 )
 _DECLARES = (
@@ -123,7 +123,9 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
 def _entered(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:
     """ "Till protokollet låter A B anteckna, att …", "Protokollsanteckning av A B: …"."""
     match = re.match(
-        r"(?:Protokollsanteckning|Särskilt (?:yttrande|uttalande)|Ersättaryttrande)\s(?:av|från)\s", sentence.text
+        r"(?:Protokollsanteckning|Särskilt (?:yttrande|uttalande)|Ersättaryttrande)\s"
+        r"(?:(?:gjordes|görs|lämnades|lämnas|anfördes|anförs|avgavs|avges|anmäldes|anmäls|ingavs)\s)?(?:av|från)\s",
+        sentence.text,
     )
     match = match or re.match(
         r"[Tt]ill (?:dagens )?protokollet\s(?:låter|lät|vill|önskar|begär|begärde|får)\s", sentence.text

@@ -17,6 +17,7 @@ LOOK_AHEAD = 12  # rows that a list of names may run over
 _JOINED_BY = re.compile(
     r",?\s(?:med (?:instämmande|bifall|stöd) (?:av|från)|(?:instämd|biträdd|understödd) av|tillsammans med)\s"
 )
+_DASHED = re.compile(r"[A-ZÅÄÖ][^.]{3,90}\)\s[–-]\s[a-zåäö]")  # "A B (S) – bifall till ansökan"
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 
 _GOES_ON = re.compile(r"(?:,|\boch|\bsamt|[a-zåäö]-)$")  # a list of names over the line's end
@@ -34,7 +35,8 @@ class Turn:
 def verb_of(kind: str) -> re.Pattern[str]:
     """The verbs of a kind of act behind the names of those who act, or the colon that stands for one."""
     verbs = "|".join(sorted(lexicon("acts")[kind], key=len, reverse=True))
-    dashed = r"|\s[–-]\s(?=(?i:återremi|bifall|avslag|bordlägg|eget |egna |att ))" if kind == "proposal_verbs" else ""
+    asks = r"|\s[–-]\s(?=(?i:återremi|positivt |negativt |bifall|avslag|bordlägg|eget |egna |att ))"
+    dashed = asks if kind == "proposal_verbs" else ""
     told = rf"(?:{verbs})\b|(?:\s?med instämmande av [^:.]{{3,60}})?:{dashed}"
     return re.compile(rf"\s*(?:,[^.:]{{0,60}},\s*|,\s)?(?:{told})")
 
@@ -67,7 +69,9 @@ def turns(rows: Sequence[Row], kind: str, known: Known) -> tuple[Turn, ...]:
     for index, row in enumerate(rows):
         if not (row.text[0].isupper() or _NUMBER.match(row.text) or row.text[0] == "("):
             continue
-        if index and not row.gap and not re.search(r"[.:!?”\"]$|^[^.]{0,60}$", rows[index - 1].text):
+        above = rows[max(0, index - 1)].text
+        begins = row.gap or _DASHED.match(row.text) or re.search(r"[.:!?”\"]$|^[^.]{0,60}$", above)
+        if index and not begins:
             continue
         if index and not row.gap and _GOES_ON.search(rows[index - 1].text):
             continue

@@ -186,10 +186,21 @@ def test_a_private_person_is_no_official(line: str) -> None:
     assert not record.account.unread
 
 
-@pytest.mark.parametrize("title", ["revisor", "konsult", "polis", "arkitekt", "elevhälsochef", "boendechef"])
+@pytest.mark.parametrize("title", ["konsult", "polis", "arkitekt", "elevhälsochef", "boendechef"])
 def test_a_guest_in_a_role_is_an_official(title: str) -> None:
     found = meeting(f"Beslutande\nAnna Ek (S)\n\nÖvriga närvarande\nKim Sten, {title}\n").attendance
     assert [(a.actor.name, a.role, a.actor.title) for a in found][1:] == [("Kim Sten", "official", title)]
+
+
+@pytest.mark.parametrize("title", ["revisor", "Lärarförbundet", "kommunrevisor", "ordf. kommunala handikapprådet"])
+def test_who_comes_from_outside_is_no_official(title: str) -> None:
+    found = meeting(f"Beslutande\nAnna Ek (S)\n\nÖvriga närvarande\nKim Sten, {title}\n").attendance
+    assert [(a.actor.name, a.role, a.actor.is_official) for a in found][1:] == [("Kim Sten", "other", False)]
+
+
+def test_a_label_of_those_from_outside() -> None:
+    found = meeting("Beslutande\nAnna Ek (S)\n\nFackliga företrädare\nKim Sten, ombud\n").attendance
+    assert [(a.actor.name, a.role) for a in found][1:] == [("Kim Sten", "other")]
 
 
 def test_a_label_before_a_name_with_one_blank() -> None:

@@ -43,7 +43,7 @@ CONCEPTS = {
     "outcome": "approved partly-approved rejected answered referred-back postponed withdrawn noted forwarded"
     " commissioned elected delegated other",
     "role": "chair first-vice-chair vice-chair member serving-substitute substitute adjuster secretary official"
-    " presenter author insight",
+    " presenter author insight other",
     "ballot": "yes no abstained absent recused not-participating",
     "item-type": "formality information motion referral member-letter interpellation citizen-proposal report budget"
     " plan application appointment delegation notification other",

@@ -1,0 +1,111 @@
+"""Who was there as sentences tell: in the § of the roll call ("Som ersättare inträder A B för C D.", Malmö until
+2015), or on a cover without columns ("Närvarande var A B (S), ordförande, …")."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mapping.actors import parse_actors
+from mapping.flow import Flow, sentences
+from mapping.known import Known
+from mapping.partial_presence import paragraph_numbers
+from mapping.presence import role_told
+from mapping.records import Actor, Attendance
+
+ROLL_CALL = re.compile(r"\b(?:[Uu]pprop|[Nn]ärvaro|[Ii]nledning|[Tt]jänstgörande ersättare|[Öö]ppnande|[Öö]ppnas)\b")
+_PRESENT = re.compile(
+    r"(?:(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}?\s(?:var|voro|är)"
+    r"|[Ff]öljande\b[^.:]{0,40}\s(?:var|är) närvarande)\s?:?\s"
+)
+_PIECE_END = re.compile(r",\s|\s(?:och|samt)\s|[.;]|$")
+_FOR = re.compile(
+    r"\s(?:(?:tjänstgör|inträder|inträdde|tjänstgjorde|ersätter)\s?)?(?:för|i ?stället för|istf|ersätter)\s"
+)
+_SERVES = re.compile(r"\b(?:inträder|inträdde|tjänstgör|tjänstgjorde|inkallas|inkallats|ersätter|ersättare)\b")
+_LEAVES = re.compile(
+    r"(?P<when>(?:[Ee]fter|[Ff]rån och med|[Ff]r\.o\.m\.|[Uu]nder|[Vv]id)\s[^.]{0,40}?§§?\s?\d{1,4})?[^.§]{0,30}?"
+    r"\b(?:lämnar|lämnade|avviker|avvek)\s(?=[A-ZÅÄÖ])"
+)
+_IN_PLACE = re.compile(
+    r"\bi (?:hans|hennes|dennes|dennas|deras) (?:ställe|plats) (?:inträder|inträdde|tjänstgör\w*)\s"
+)
+_OPENED = re.compile(
+    r"\b(?:öppna[rs]?|öppnades|öppnade|leddes|leds|ledde)\b.{0,60}?\sav\s(?:mötes)?ordförande[n]?\s(?=[A-ZÅÄÖ])"
+    r"|^(?:Mötets o|O)rdförande[n]?\s(?=[A-ZÅÄÖ][^.]{3,50}\s(?:öppna|hälsa|förklara))"
+)
+_KEEPS = re.compile(
+    r"\b(?:[Ss]ekreterare|[Pp]rotokollförare)\s(?:är|var|vid (?:mötet|sammanträdet) (?:är|var))\s(?=[A-ZÅÄÖ])"
+)
+
+
+def told_attendance(stretch: Flow, known: Known, every: Sequence[int]) -> Iterator[Attendance]:
+    """The attendance that a stretch of running text tells, sentence by sentence. `every`: all § numbers."""
+    for sentence in sentences(stretch):
+        if present := _PRESENT.match(sentence.text):
+            yield from _listed(sentence.part(present.end()), known, every)
+        elif leaves := _LEAVES.search(sentence.text):
+            yield from _parted(sentence, leaves, known, every)
+        elif _SERVES.search(sentence.text):
+            yield from _serving(sentence, known, every)
+        for pattern, role in ((_OPENED, "chair"), (_KEEPS, "secretary")):
+            if (match := pattern.search(sentence.text)) and (actor := _person(sentence, match.end(), known)):
+                yield Attendance(actor, role)
+
+
+def _pieces(stretch: Flow) -> Iterator[Flow]:
+    at = 0
+    for match in _PIECE_END.finditer(stretch.text):
+        if match.start() > at:
+            yield stretch.part(at, match.start())
+        at = match.end()
+
+
+def _person(stretch: Flow, at: int, known: Known) -> Actor | None:
+    actors, _ = parse_actors(stretch, at, known)
+    return actors[0] if actors and actors[0].name else None
+
+
+def _listed(stretch: Flow, known: Known, every: Sequence[int]) -> Iterator[Attendance]:
+    """ "Anna Ek (S), ordförande, Bo Alm (M) och Cia Dal (V), §§ 2-5"."""
+    found: list[Attendance] = []
+    for piece in _pieces(stretch):
+        actor = _person(piece, 0, known)
+        if actor is not None:
+            found.append(Attendance(actor, "member"))
+        elif found and (role := role_told(piece.text)):
+            found[-1] = replace(found[-1], role=role)
+        elif found and "§" in piece.text:
+            found[-1] = replace(found[-1], paragraphs=paragraph_numbers(piece.text, every), note=piece.text)
+        elif found and re.match(r"(?:kommun|nämnd)?sekreterare\b", piece.text):
+            found[-1] = replace(found[-1], role="secretary")
+    yield from found if len(found) > 1 else ()
+
+
+def _serving(sentence: Flow, known: Known, every: Sequence[int]) -> Iterator[Attendance]:
+    """ "Som ersättare inträder A B för C D och E F (S) för G H (S)", "A B (S) tjänstgör för C D (S), §§ 3-5"."""
+    opened = re.match(
+        r"[^A-ZÅÄÖ]*[A-ZÅÄÖ]\w*[^A-ZÅÄÖ:]*?(?:inträder|inträdde|tjänstgör\w*|inkalla\w+):?\s", sentence.text
+    )
+    begin = opened.end() if opened and not _person(sentence, 0, known) else 0
+    for piece in _pieces(sentence.part(begin)):
+        actors, end = parse_actors(piece, 0, known)
+        serves = _FOR.match(piece.text, end) if len(actors) == 1 and actors[0].name else None
+        replaced = _person(piece, serves.end(), known) if serves else None
+        if replaced is not None:
+            note = piece.text[end:].strip()
+            yield Attendance(actors[0], "serving-substitute", replaced, paragraph_numbers(note, every), note)
+
+
+def _parted(sentence: Flow, leaves: re.Match[str], known: Known, every: Sequence[int]) -> Iterator[Attendance]:
+    """ "Efter § 55 lämnar A B sammanträdet och i hans ställe inträder C D": who went, and who came instead."""
+    gone = _person(sentence, leaves.end(), known)
+    number = re.search(r"\d+$", leaves.group("when") or "")
+    if gone is None or number is None:
+        return
+    after = leaves.group("when").lower().startswith("efter")
+    before = f"t.o.m. § {number.group()}" if after else f"före § {number.group()}"
+    since = f"efter § {number.group()}" if after else f"fr.o.m. § {number.group()}"
+    yield Attendance(gone, "member", None, paragraph_numbers(before, every), leaves.group("when"))
+    place = _IN_PLACE.search(sentence.text, leaves.end())
+    if place and (came := _person(sentence, place.end(), known)):
+        yield Attendance(came, "serving-substitute", gone, paragraph_numbers(since, every), leaves.group("when"))
