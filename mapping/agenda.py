@@ -52,7 +52,7 @@ _CALLED = re.compile(
 _LABEL_LINE = re.compile(r"\s*[A-ZÅÄÖ]\w+\s*:")
 _STANDS_ALONE = ("formality", "information")
 _TITLE_LENGTH = 240
-_SHORT = 70
+_SHORT = 90
 
 
 def read_agenda(text: Text, page: Layout, kind: str, known: Known, given: str | None) -> DocumentRecord:

@@ -201,6 +201,10 @@ def _entry(
         if index and left is not None and left.column > edge:
             left = None
         beside = [part for part in parts if part is not left]
+        if left is not None and not title and (numbered := _number_at_start(left)):
+            # "7    KS2014/990-12  Slutredovisning": two blanks part the columns
+            numbers += _numbers(numbered[0])
+            left = numbered[1]
         if left is not None and not title and _only_number(left):
             # "5    KS2014/1596       Svar på motion om laddstolpar"
             titled = len(parts) > 1 and parts[1].column - left.column < _NUMBER_COLUMN
@@ -271,6 +275,18 @@ def _goes_on(above: Row, row: Row, width: int) -> bool:
     if _PRESENTED.search(row.text):
         return False
     return len(above.text) + len(row.text.split()[0]) + 1 > 0.8 * width and not row.text.endswith((".", ":"))
+
+
+def _number_at_start(piece: Piece) -> tuple[Piece, Piece] | None:
+    """(the registry number, what stands behind it) of a piece that holds both, two blanks apart."""
+    found = find(piece.text, labelled=True)
+    if not found or found[0].start or not re.match(r" {2}\S", piece.text[found[0].end :]):
+        return None
+    end = found[0].end
+    before = replace(piece, line=Line(piece.text[:end], piece.line.start))
+    return before, replace(
+        piece, column=piece.column + end + 2, line=Line(piece.text[end + 2 :], piece.line.start + end + 2)
+    )
 
 
 def _only_number(piece: Piece) -> bool:

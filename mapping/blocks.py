@@ -26,6 +26,10 @@ _ANNEX = re.compile(
 )
 # The number that another body gave the item, on a line above the own head ("Au § 141").
 _NUMBER_ABOVE = re.compile(r"[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?$")
+_GROUP = re.compile(
+    r"(?:[A-ZÅÄÖ][A-ZÅÄÖ /,-]{3,60}ÄRENDEN"
+    r"|(?:Besluts|Informations|Anmälnings|Genomförande)ärenden|Bordlagda ärenden)$"
+)
 _LABEL = re.compile(r"\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b")
 _BELOW = 8  # rows below a head that hold its titles, its number and the heading of its decision
 _REACH = 200  # heads back that a head may go on from
@@ -64,7 +68,7 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
     end_of_last = next(behind, len(rows))
     heads = _with_misnumbered(heads, [head for head in candidates if head.row < end_of_last], rows)
     ends = [head.row for head in heads[1:]] + [end_of_last]
-    ends = [end - 1 if _numbered_above(rows, end) else end for end in ends]
+    ends = [end - 1 if _numbered_above(rows, end) or _heads_group(rows, end) else end for end in ends]
     found = tuple(
         Block(head, tuple(rows[head.row : max(end, head.row + 1)])) for head, end in zip(heads, ends, strict=True)
     )
@@ -78,6 +82,11 @@ def _numbered_above(rows: Sequence[Row], end: int) -> bool:
         and bool(_NUMBER_ABOVE.match(rows[end - 1].text))
         and (rows[end - 1].gap or not rows[end].gap)
     )
+
+
+def _heads_group(rows: Sequence[Row], end: int) -> bool:
+    """Whether the row above a head names the group of items that begins there ("BESLUTSÄRENDEN")."""
+    return end < len(rows) and rows[end - 1].gap and rows[end].gap and bool(_GROUP.match(rows[end - 1].text))
 
 
 def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:

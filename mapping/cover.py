@@ -22,7 +22,7 @@ from mapping.presence import (
 )
 from mapping.records import Actor, Attendance, DocumentRecord, Quote
 from mapping.rows import FULL_LINE, Row
-from mapping.text import Span
+from mapping.text import Line, Span
 
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _TIME = re.compile(
@@ -33,6 +33,8 @@ _TIME = re.compile(
     r")[\s,;.)–-]*)+",
     re.I,
 )
+_BETWEEN_PERSONS = re.compile(r"\)(?:,|\s(?:och|samt))\s(?=[A-ZÅÄÖ][\wåäö-]+\s(?:[a-z]+\s)?[A-ZÅÄÖ][^,]*\()")
+_RESERVE = re.compile(r"\smed\s(?=[A-ZÅÄÖ].*(?:ersättare|reserv))|(?:ersättare|^med\b|reserv)")
 _ADJUSTED_PART = re.compile(r"\s*(?:,\s*)?\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
 
 
@@ -61,12 +63,19 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
     for index, entry in enumerate(entries):
         if not entry.parts:
             continue
+        if entry.label in ("signatures", "") and (posts := _signed_as(entry, known)):
+            cover = replace(cover, chair=cover.chair or posts[0], secretary=cover.secretary or posts[1])
+            continue
+        if entry.label == "substitute" and entry.opens and adjusters and _reserves(entry, attendance):
+            continue  # of the adjusters
         stretch = flow((entry.parts[0],))
         whole = flow((entry.line,))
         if entry.label in ("member", "serving-substitute", "substitute", "insight", "chairing", "vice-chairing"):
-            for label, part, beside in entry.people():
-                read = attendance_of(flow((part,)), label, known, every, beside) if label != "absent" else None
-                attendance += [read] if read else []
+            for label, lines, beside in entry.people():
+                stretch = flow(lines)
+                several = _several(stretch, known) if label != "absent" else []
+                read = [attendance_of(one, label, known, every, beside) for one in several or [stretch]]
+                attendance += [each for each in read if each is not None and label != "absent"]
             if entry.label.endswith("chairing"):
                 entries[index + 1 :] = [
                     replace(e, label="member") if e.label == entry.label else e for e in entries[index + 1 :]
@@ -98,9 +107,16 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
             attendance += [_from_outside(a, outside) for a in attending_officials(flow(following), known, every)]
         elif entry.label == "adjuster":
             for part in entry.parts:
-                if re.search(r"ersättare|^med\b|reserv", part.text):
+                if signed := re.match(r"Digitalt signera[dt]\b", part.text):
+                    cover = _dated(cover, replace(entry, label="adjusted")) if signed else cover
+                    continue
+                reserve = _RESERVE.search(part.text)
+                until = reserve.start() if reserve and reserve.group().startswith(" med") else 0
+                kept = part if reserve is None else Line(part.text[:until], part.start)
+                if kept.text.strip():
+                    adjusters += _adjusters(flow((kept,)), known)
+                if reserve is not None:
                     break
-                adjusters += _adjusters(flow((part,)), known)
         elif entry.label == "secretary" and cover.secretary is None:
             cover = replace(cover, secretary=_first_person(stretch, known))
         elif entry.label == "chair" and cover.chair is None:
@@ -110,6 +126,32 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         elif entry.label in ("adjusted", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=once_each(attendance), adjusters=_distinct(adjusters))
+
+
+_SIGNED_AS = re.compile(r"(?P<name>[^,]+), (?P<post>ordförande|sekreterare)")
+
+
+def _signed_as(entry: Entry, known: Known) -> tuple[Actor | None, Actor | None] | None:
+    """(chair, secretary) of a row of signatures that names the posts: "A B, ordförande   C D, sekreterare"."""
+    found: dict[str, Actor | None] = {}
+    for part in entry.parts:
+        match = _SIGNED_AS.fullmatch(part.text)
+        if match is not None:
+            found[match["post"]] = _first_person(flow((Line(match["name"], part.start),)), known)
+    return (found.get("ordförande"), found.get("sekreterare")) if found else None
+
+
+def _reserves(entry: Entry, attendance: Sequence[Attendance]) -> bool:
+    """Whether substitutes named without a party, on a cover that prints parties, are those of the adjusters."""
+    return "(" not in entry.line.text and any(seat.actor.party for seat in attendance)
+
+
+def _several(stretch: Flow, known: Known) -> list[Flow]:
+    """The persons of a line that names more than one, each with a party: "A B (S), C D (C) §§ 41-45"."""
+    ends = [match.end() for match in stretch.matches(_BETWEEN_PERSONS)]
+    parts = [stretch.part(start, end) for start, end in zip([0, *ends], [*ends, None], strict=False)]
+    named = [parse_actors(part, 0, known)[0] for part in parts]
+    return parts if len(parts) > 1 and all(found and found[0].party for found in named) else []
 
 
 def _from_outside(attendance: Attendance, outside: bool) -> Attendance:

@@ -31,9 +31,10 @@ class Entry:
     parts: tuple[Line, ...] = ()
     row: Line | None = None
     columns: tuple[tuple[int, str], ...] = ()
+    rest: Line | None = None  # where the last of its parts goes on, on the line below
 
-    def people(self) -> Iterator[tuple[str, Line, str]]:
-        """(label, stretch, what is told beside it) of each person that a row may name: names stand side by side in
+    def people(self) -> Iterator[tuple[str, tuple[Line, ...], str]]:
+        """(label, lines, what is told beside it) of each person that a row may name: names stand side by side in
         columns, and what is said of a person ("ersätter A B", "§§ 3-5") goes with the name before it."""
         groups: list[list[Line]] = []
         beside = " ".join(part.text for part in self.parts if _MEMBER_OF.match(part.text))
@@ -52,7 +53,8 @@ class Entry:
             if self.columns and self.row is not None:
                 at = self.row.column(start - self.row.start)
                 label = min(self.columns, key=lambda column: abs(column[0] - at))[1]
-            yield label, Line(text, start), beside
+            goes_on = (self.rest,) if self.rest is not None and group is groups[-1] else ()
+            yield label, (Line(text, start), *goes_on), beside
 
 
 @cache
@@ -82,6 +84,7 @@ def label_of(text: str) -> str | None:
 def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
     """One entry a row; a row that opens with no label stands under the one before it."""
     label = ""
+    taken: Line | None = None
     content: tuple[int, int] | None = None  # the columns of the last label and of what stands beside it
     heads: tuple[tuple[int, str], ...] = ()
     for row, following in zip(rows, (*rows[1:], None), strict=False):
@@ -120,8 +123,25 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
             lead = len(row.line.text) - len(row.line.text.lstrip())
             content = (lead, row.line.column(at + len(rest) - len(rest.lstrip()))) if rest.strip() else None
         columns = list(CELL.finditer(rest))
+        if taken is not None and columns:
+            # the first lines of it stand in the entry above
+            columns = [m for m in columns if row.line.start + at + m.start() != taken.start]
+        taken = _goes_on(row, row.line.start + at + columns[-1].start(), following) if columns else None
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
-        yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads)
+        yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads, taken)
+
+
+# "Per Ek (L), tjänstgör för / Anna Ek (L)": who is replaced stands on the next line.
+_UNFINISHED = re.compile(r"\b(?:för|ersätter|istf|(?:i ?)?stället för|istället)(?:\s[A-ZÅÄÖ][\wåäö-]+)?$")
+
+
+def _goes_on(row: Row, start: int, following: Row | None) -> Line | None:
+    """The cell of the next row with which a row's last cell, which begins at `start`, goes on."""
+    if following is None or not _UNFINISHED.search(row.text):
+        return None
+    column = row.line.column(start - row.line.start)
+    cells = [m for m in CELL.finditer(following.line.text) if abs(following.line.column(m.start()) - column) <= 2]
+    return Line(cells[-1].group(), following.line.start + cells[-1].start()) if cells else None
 
 
 def _unknown_label(row: Row, content: tuple[int, int] | None) -> bool:

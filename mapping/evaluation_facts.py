@@ -75,8 +75,9 @@ _HEAD_OF_TITLE = re.compile(
 
 
 def fold_meaning(text: str) -> str:
-    """What a yes or no means, without a leading "att" and the closing punctuation."""
-    return re.sub(r"^att\s+", "", fold_point(text).casefold())
+    """What a yes or no means, without a leading "att", the consent that a yes to a proposal is ("bifaller"), and the
+    closing punctuation."""
+    return re.sub(r"^(?:att\s+)?(?:bifall(?:er|it|a)\s+)?", "", fold_point(text).casefold())
 
 
 def bare_number(text: str) -> str:

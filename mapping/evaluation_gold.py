@@ -212,6 +212,8 @@ def _vote(vote: Gold, n: str) -> Iterator[Fact]:
         if meaning := vote.get(f"{side}_for"):
             yield fact("vote meanings", n, f"{side}: {meaning}", (side, fold_meaning(meaning)))
     for value, actors in vote.get("ballots", {}).items():
+        if value == "absent":
+            continue
         for actor in actors:
             yield fact("ballots", n, f"{value}: {_named([actor])}", (value, _who(actor)))
 

@@ -20,16 +20,16 @@ _CLASSIFICATION = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|Diariekod:?\s*
 _LETTER = re.compile(r"[^\W\d_]")
 # Lines of a head that tell of the case and are no title; some name private persons.
 _NO_TITLE = re.compile(
-    r"(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
+    r"(?:Exp(?:edieras)?|Utdrag|Kopia)\s*:\s{2,}|(?:Förslagsställare|Sökande|Klagande|Fastighet|Handläggare|Diariekod|Anmälare|Föredragande|Ansvarig)\s*:"
 )
 # What a head tells of the case's way here, beside its title ("Remisstid 3 oktober 2016", "(bordlagd 14/9)").
 _ASIDE = re.compile(
-    r"(?:Remisstid\b.*|(?:Framställd|Bordlagd|Anmäld)\sden\s\d.*"
+    r"(?:Remisstid\b.*|(?:Framställd|Bordlag[dt]|Återremittera[dt]|Anmäld)\s(?:den\s)?\d.*"
     r"|\((?:framställd|bordlagd|återremitterad|anmäld|väckt)\b[^)]*\))$"
 )
 _PAPER = re.compile(r"PM:?(?:\sR[IVX+]+)?$")  # Stockholm: "PM: RIII (Dnr 110-1188/2017)"
 _STRANGE = re.compile(
-    r"\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*(?:[A-ZÅÄÖ]{1,4}\s)?\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
+    r"\s*(?:Dnr|Diarienummer)\.?:?\s*[-–]\s*$|\s*\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b[.:]?\s*(?:[A-ZÅÄÖ]{1,4}\s)?\S*\d\S*(?:\s+\d{2,3}(?=\s|$))?\s*"
 )
 _ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
@@ -110,6 +110,8 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         numbers += refs
         rest = rest_line.text.strip() if rest_line else ""
         rest = "" if _PAPER.match(rest) else rest
+        if title and rest == flow(title).text:
+            rest = ""  # web pages print the title twice
         if rest and rest_line is not None:
             if title and (whole_line("titles", "subtitle").match(rest) or goes_on):
                 subtitle.append(rest_line)
@@ -159,6 +161,8 @@ def _is_body(pending: Sequence[tuple[Line, Row]]) -> bool:
         if row.gap:
             break
         paragraph.append(row.text)
+    if len(paragraph) == 1 and len(paragraph[0].split()) < 3:
+        return False
     return not paragraph[0][0].islower() and bool(re.search(r"[.!?:”\"]$", paragraph[-1]))
 
 

@@ -93,7 +93,8 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
         voting += rows
     elif kind == "reservation":
         made, printed = read_reservations(section, known)
-        found_there = made or told.reservations(rows, known)
+        before = [row for row in rows if not made or row.line.end <= made[0].span.start]
+        found_there = (*told.reservations(before, known), *made)
         read.reservations += [made for made in found_there if not _against_another(made, rows, known)]
         read.printed += printed
     elif kind in _STATEMENTS:

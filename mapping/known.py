@@ -12,11 +12,13 @@ _NATIONAL = frozenset({"S", "M", "SD", "C", "V", "KD", "MP", "L", "FP", "FI"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document itself teaches: the party codes it prints behind names, who was there, whose meeting it was."""
+    """What a document itself teaches: the party codes it prints behind names, who was there,
+    whose meeting it was and who chaired it."""
 
     codes: frozenset[str]
     roll: tuple[Actor, ...] = ()
     body: str | None = None
+    chair: Actor | None = None
 
     def party_of(self, name: str | None) -> str | None:
         """The party of somebody who was at the meeting."""

@@ -30,7 +30,7 @@ _ABOUT = r"(?:\s(?:om(?=\s)|angående|gällande|rörande|avseende|kring|med för
 _BY = (
     r"(?:\s*\(\d{4}:\d+\)|\s+(?:nr\.? )?\d{1,4}[:/]\d{2,4}(?=\s))?"
     r"(?:\s*\((?!båda)(?:[A-Za-zÅÄÖåäö!]{1,5}|5[Dd]?|1)\)(?=\s*[–:-]|\s(?:om|angående)\b|\s[A-ZÅÄÖ]))?"
-    r"(?:\s(?:av|från|ifrån)\s)?"
+    r"(?:\s(?:av|från|ifrån)\s(?:\([A-ZÅÄÖ]{1,4}\)(?=\s(?:om|angående)\b))?)?"
 )
 _LETTER_TITLE = re.compile(
     r"(?:Skrivelse|Ledamotsinitiativ|Fråga)\s(?:om|angående|gällande|avseende|rörande|kring|från|till)\b|Skrivelse\b"
@@ -104,6 +104,7 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
         offset = title.text.find(name)
         actors, end = parse_actors(title, offset + behind.end(), known) if offset >= 0 else ((), 0)
         name = name[: behind.start()] if actors and end == len(title.text) else name
+    name = re.sub(r"\s*\((?:nr\.?\s)?\d{1,4}[/:]\d{2,4}\)$", "", name)
     return (name.strip(" -–:") or title.text), actors
 
 
@@ -114,11 +115,13 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
         rf"(?:\b{word}|\bmotionär(?:en|erna)?|\b(?:skriven|väckt|inlämnad|lämnad|författad|undertecknad|inkommit|inkommen))"
         r"[^.]{0,60}?\s(?:av|från|ifrån)\s(?=[A-ZÅÄÖ])"
     )
+    # "I en motion till kommunfullmäktige föreslår A B att …"
+    asked = re.compile(rf"^[Ii] en {word}[^.]{{0,60}}?\s(?:föreslår|föreslog|yrkar|begär|vill|undrar)\s(?=[A-ZÅÄÖ])")
     direct = re.compile(r"\b[Mm]otionär(?:en|erna)\s(?=[A-ZÅÄÖ])")
     for sentence in sentences(summary):
         if not re.search(rf"\b{word}|[Mm]otionär", sentence.text):
             continue
-        for pattern in (behind, direct):
+        for pattern in (behind, asked, direct):
             for match in pattern.finditer(sentence.text):
                 actors, _ = parse_actors(sentence, match.end(), known)
                 named = tuple(actor for actor in actors if actor.name)

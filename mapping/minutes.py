@@ -48,8 +48,11 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     end = _end_of(found, rows, len(text.canonical))
     cover = _signed(cover, [row for row in page.rows if row.line.start >= end][-_SIGNED_ROWS:], known)
     cover = _with_told(cover, before, found[:_ROLL_CALL_WITHIN], known, every)
-    where = setting(text, page, [row.line for row in before], given)
-    known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance))
+    # web pages of one § each print the title above the head of the minutes
+    top = before or (found[0].rows[:_HEAD_OF_PAGE] if found else ())
+    where = setting(text, page, [row.line for row in top], given)
+    chaired = next((entry.actor for entry in cover.attendance if entry.role == "chair"), cover.chair)
+    known = replace(known, body=where.body, roll=tuple(entry.actor for entry in cover.attendance), chair=chaired)
     items = tuple(
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
@@ -63,6 +66,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
     return replace(record, account=account_of(text, page, record, label_lines(before, record)))
 
 
+_HEAD_OF_PAGE = 6  # rows below the title of a web page that are its head
 _ROLL_CALL_WITHIN = 3  # § in which the roll is called
 _SIGNED_ROWS = 40  # rows at the end of a document that may be its signatures
 
@@ -159,7 +163,9 @@ def _adjustment(
         if item.title is None or not re.search(r"juster", item.title.text, re.I):
             continue
         rows = [row for row in page.rows if item.span.start <= row.line.end and row.line.start < item.span.end]
-        whole = flow(row.line for row in rows[1:] if heading_of(row.text) is None)
+        title = item.title.span
+        below = [row for row in rows[1:] if not title.start <= row.start < title.end and heading_of(row.text) is None]
+        whole = flow(row.line for row in below)
         actors: list[Actor] = []
         when: tuple[datetime.date, Span] | None = None
         for sentence in sentences(whole):

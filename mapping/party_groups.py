@@ -6,11 +6,11 @@ from mapping.flow import Flow
 from mapping.known import Known
 from mapping.records import Actor
 
-PARTY = re.compile(r"\(\s?(?:båda |alla )?(?P<code>[A-Za-zÅÄÖåäö!.]{1,6}|[-–]{1,2}|5[Dd]?|[1|])\s?\)")
+PARTY = re.compile(r"\(\s?(?:båda |alla |samtliga )?(?P<code>[A-Za-zÅÄÖåäö!.]{1,6}|[-–]{1,2}|5[Dd]?|[1|])\s?\)")
 PARTY_WORD = re.compile(r"(?:de |De )?[A-ZÅÄÖa-zåäö][\wåäöÅÄÖ-]*(?: samlingspartiet| de gröna| initiativ)?")
 _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
-    r"(?:(?:ledamöter|ledamöterna|ersättare|ersättarna|gruppen)(?:\s(?:och|samt)\s(?:tjänstgörande\s)?ersättar(?:e|na))?)"
+    r"(?:(?:ledamöter|ledamöterna|representanterna|representanter|företrädarna|ersättare|ersättarna|gruppen)(?:\s(?:och|samt)\s(?:tjänstgörande\s)?ersättar(?:e|na))?)"
     r"\s(?:för|i|från|ur|inom)\s",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamö
 _GROUPS_OWNED = re.compile(r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b")
 # "Samtliga M- och KD-ledamöter"
 _GROUPS_CODED = re.compile(
-    r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:[A-ZÅÄÖ]{1,4}-(?:,\s|\s(?:och|samt)\s)){0,8}[A-ZÅÄÖ]{1,4}-)"
+    r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:\(?[A-ZÅÄÖ]{1,4}\)?-(?:,\s|\s(?:och|samt)\s)){0,8}\(?[A-ZÅÄÖ]{1,4}\)?-)"
     r"(?:ledamöter(?:na)?|ledamoten|gruppen|grupperna|gruppernas ledamöter|gruppens ledamöter)\b"
 )
 _PARTY_SUBJECT = re.compile(
@@ -41,7 +41,7 @@ def groups_at(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] |
         return [Actor(None, code, span, party_verbatim=everybody.group("code"))], everybody.end()
     match = _GROUP.match(stretch.text, at)
     if match is None and (coded := _GROUPS_CODED.match(stretch.text, at)):
-        found = [(m, known.code(m.group())) for m in re.finditer(r"[A-ZÅÄÖ]{1,4}(?=-)", coded.group("codes"))]
+        found = [(m, known.code(m.group())) for m in re.finditer(r"[A-ZÅÄÖ]{1,4}(?=\)?-)", coded.group("codes"))]
         begin = coded.start("codes")
         actors = [
             Actor(None, code, stretch.span(begin + m.start(), begin + m.end()), party_verbatim=m.group())

@@ -72,6 +72,17 @@ def _skipped(row: Row, before: Row, style: str, expected: int) -> int:
     return number - expected if expected < number <= expected + 2 else 0
 
 
+def _first_number(rows: Sequence[Row]) -> int:
+    """The number that a list starts with: 1, but where a body counts on what another decides ("2. att …")."""
+    for before, row in zip((None, *rows[:2]), rows[:3], strict=False):
+        match = _NUMBERED.match(row.text)
+        if match is not None:
+            number = int(match.group("number"))
+            opens = before is None or (row.gap and _ENDS.search(before.text)) or _INTRODUCES.search(before.text)
+            return number if 1 < number < 10 and opens else 1
+    return 1
+
+
 def _style(rows: Sequence[Row]) -> str | None:
     for before, row in zip((None, *rows), rows, strict=False):
         match = _NUMBERED.match(row.text)
@@ -104,15 +115,16 @@ def _closes(row: Row, before: Row, style: str) -> bool:
 
 def split_points(rows: Sequence[Row], style: str | None = None, *, last_list: bool = False) -> Points:
     """Points of the first list in some rows (`last_list`: of the last list that starts at 1)."""
-    style = style or _style(rows)
+    begin = _first_number(rows) if style in (None, "numbered") else 1
+    style = style or ("numbered" if begin > 1 else _style(rows))
     if style is None:
         return Points(tuple(rows), (), ())
-    starts = [i for i, row in enumerate(rows) if _marker(row, style, 1) and not _goes_on(rows, i, style)]
+    starts = [i for i, row in enumerate(rows) if _marker(row, style, begin) and not _goes_on(rows, i, style)]
     if not starts:
         return Points(tuple(rows), (), ())
     first = starts[-1] if last_list and style == "numbered" else starts[0]
     found: list[tuple[str | None, int, list[Row]]] = []
-    expected = 1
+    expected = begin
     for index in range(first, len(rows)):
         row = rows[index]
         if _ADJUSTED.match(row.text) and index > first and (row.gap or _ENDS.search(rows[index - 1].text)):

@@ -228,7 +228,8 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     authority = groups.get("authority")
     sequence = groups["sequence"]
     span = _SPAN_OF_YEARS.fullmatch(hit.group()[len(groups.get("authority") or "") :].strip())
-    if span and span.group("first") <= span.group("last"):
+    years = int(span.group("last")) - int(span.group("first")) if span else -1
+    if years >= 0 and (authority is None or years <= _LONGEST_PERIOD):
         return False
     if authority is None:
         if _PARAGRAPH_BEFORE.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
@@ -252,6 +253,7 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
     return True
 
 
+_LONGEST_PERIOD = 20  # years that a plan may span: "KS 2013/2047" is a case
 _SPAN_OF_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)\s?[-–/]\s?(?P<last>(?:19|20)\d\d)")
 
 

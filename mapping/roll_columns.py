@@ -130,6 +130,8 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
     listing = bool(kinds & {"name", "party"}) and bool(kinds & {"present", "serving", "not-serving"})
     replaced = {"away", "substitute"} <= kinds
     above = rows[max(0, at - ABOVE) : at]
+    # "Ersättare    Närvaro": a list of substitutes of its own
+    listing = listing or (kinds == {"substitute", "present"} and columns[0].kind == "substitute")
     listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in above)
     if not (voting or listing or replaced or listed) or widest < 2:
         return (), 0

@@ -14,6 +14,7 @@ from mapping.text import Line
 
 _MARK = re.compile(r"[Xx1JNTFA]|[-–—]|[Jj][Aa]|[Nn][Ee][Jj]|[Aa]vst(?:år)?\.?")
 _PARTY_CELL = re.compile(r"\(?(?P<code>[A-Za-zÅÄÖåäö!]{1,5}|-)\)?|\((?P<scanned>5[Dd]?|1)\)")
+_PARTY_AND_POST = re.compile(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4}),\s(?P<post>(?:\d:?\w\s)?(?:v\.?\s?|vice\s)?ordf\w*\.?)")
 _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\s*\((?P<code>[\wÅÄÖåäö!]{1,5})\))?\s*:?$")
 _INSTEAD = re.compile(
     r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE
@@ -48,6 +49,11 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         text, middle = cell.group(), middle_of(row.line, *cell.span())
         if not people and not marks and text.isdigit() and any(column.kind == "seat" for column in columns):
             continue
+        post = _PARTY_AND_POST.fullmatch(text)
+        if post is not None and people and (code := known.code(post.group("code"))) is not None:
+            people[-1] = replace(people[-1], party=code, party_verbatim=post.group("code"))
+            notes.append(post.group("post"))
+            continue
         party_cell = _PARTY_CELL.fullmatch(text)
         if (
             party_cell is not None
@@ -60,6 +66,10 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
             elif not people:
                 printed = code
             printed = printed or code
+            continue
+        if people and (told := re.match(r"(?P<mark>[Xx])\s+(?P<note>distans.*|\(distans\)|§.*|kl\b.*)", text)):
+            marks.append((told.group("mark"), middle_of(row.line, cell.start(), cell.start() + 1)))
+            notes.append(told.group("note"))
             continue
         if _MARK.fullmatch(text):
             marks.append((text, middle))

@@ -13,6 +13,11 @@ _FOR_A_PART = re.compile(r"(?:kl|från|fr\.?\s?o|t\.?\s?o|§|till)\W*.*\d")
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 
 
+def _marks_substitute(columns: Sequence[Column]) -> bool:
+    kinds = [column.kind for column in columns]
+    return "substitute" in kinds and "present" in kinds[kinds.index("substitute") :]
+
+
 def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[Attendance, str], ...]:
     """Who was there: a mark in the column of presence, or a serving substitute. A list of votes alone tells
     nothing of presence, since it also lists those who were away."""
@@ -54,6 +59,9 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
             role = "substitute"
         if entry.instead is not None and (there or unmarked):
             role = "serving-substitute"
+        # "Göran Ek     Barbro Alm     X": a mark behind the substitute's column is the substitute's
+        if entry.substitute is not None and there and not entry.note and _marks_substitute(columns):
+            there = {}
         if there or unmarked or in_part or (not away and entry.part == "present-substitutes"):
             found.append((Attendance(entry.member, role, entry.instead), entry.note))
         if entry.substitute is not None:

@@ -22,6 +22,7 @@ from mapping.text import Line
 
 _PARTS = ("present-substitutes", "substitutes", "members")
 _POST = re.compile(r"\(?(?:(?:\d:?[ae]|förste|andre)\s)?(?:v\.?\s?|vice\s?)?ordf(?:örande|\.)?\)?", re.IGNORECASE)
+_NEXT_PERSON = re.compile(r"\),\s(?=[A-ZÅÄÖ])")
 _SILENT = 3  # rows without a name that end a table
 
 
@@ -60,7 +61,7 @@ def _roll(
 ) -> tuple[Roll | None, int]:
     entries: list[Entry] = []
     party: str | None = None
-    part, silent, end = "members", 0, at + head
+    part, silent, end = ("members" if columns[0].kind != "substitute" else "substitutes"), 0, at + head
     sums: list[tuple[str, float]] = []
     parties: set[str] = set()
     repeated = 0
@@ -108,6 +109,11 @@ def _entries(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     """The entries of a row: one, or two where members and substitutes stand side by side, each with marks of
     their own (Nacka: "Ledamöter   Närv   Ersättare   T/N")."""
     cut = _parted(columns)
+    if part == "present-substitutes" and (ends := [m.end() for m in _NEXT_PERSON.finditer(row.line.text)]):
+        spans = zip([0, *ends], [*ends, len(row.line.text)], strict=True)
+        lines = [Line(row.line.text[start:end].rstrip(", "), row.line.start + start) for start, end in spans]
+        each = [replace(row, line=line, text=line.text.strip()) for line in lines]
+        return [entry for one in each if (entry := entry_of(one, columns, party, part, known)) is not None]
     if cut is None:
         entry = entry_of(row, columns, party, part, known)
         return [entry] if entry is not None else []

@@ -22,6 +22,7 @@ _DECIDES_BELOW = re.compile(
     r"|i enlighet med\s.{3,80}|under förutsättning\s.{3,120}|med .{3,80}))*"
     r"\s*(?:[:,]|(?<=följande)\.|(?<=beslut)\.)?$"
 )
+_DATED = re.compile(r"\d{4}-\d\d-\d\d|\bden \d{1,2} [a-z]+ \d{4}|§")
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
 _POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 
@@ -44,6 +45,8 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     for index, row in enumerate(rows):
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
+        if kind == "documents" and opened == "decision" and _DATED.search(row.text):
+            opened = None  # another body's decision among the papers: "Kommunstyrelsens beslut 2016-02-09, § 41"
         if opened is None and body and _may_decide(kind, row) and _decides_below(body, row, following):
             opened = "decision"
         if opened is None or (opened == "decision" and _runs_on(row.text, following)):
@@ -112,7 +115,7 @@ def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
         if below.gap or above.text.endswith((".", ":", ";")):
             break
         sentence.insert(0, above.text)
-    whole = " ".join(sentence)
+    whole = re.sub(r"(?<=[a-zåäö])- (?=[a-zåäö])", "", " ".join(sentence))
     if not (_DECIDES_BELOW.match(row.text) or (len(sentence) < 4 and _DECIDES_BELOW.match(whole))):
         return False
     return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", whole)

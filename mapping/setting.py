@@ -43,6 +43,7 @@ _POSTAL = re.compile(r"(?<!\d)\d{3} ?\d\d\s{1,2}(?P<name>[A-ZÅÄÖ][A-ZÅÄÖa-
 _COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A-ZÅÄÖ][\wåäö]+)")
 # "Kulturhuset, Brotorget 1, Lund" under "Plats och tid"
 _MEETING_PLACE = re.compile(r"^[^()]*,\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)(?=\s*(?:,|$|\s{3}))")
+_HALL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:stadshus|kommunhus|rådhus|kommunkontor|kommunalhus)\b")
 _COUNCIL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:kommun|stads)fullmäktige")
 _OWN = re.compile(r"\b(?:för|i|inom|hela)\s$")  # "budget för Stockholms stad"
 _PLACE_AND_DAY = re.compile(
@@ -163,7 +164,7 @@ def _domains() -> dict[str, str]:
 
 def _by_address(text: Text) -> tuple[str, Span] | None:
     """The one municipality whose council, or else whose domain, post town or name beside a day, a text prints."""
-    for pattern in (_COUNCIL_OF, _COUNCIL, _DOMAIN, _POSTAL, _PLACE_AND_DAY, _PLACE, _MEETING_PLACE):
+    for pattern in (_COUNCIL_OF, _COUNCIL, _HALL, _DOMAIN, _POSTAL, _PLACE_AND_DAY, _PLACE, _MEETING_PLACE):
         found: dict[str, Span] = {}
         for line in islice(text.lines(), _NAMED_LINES) if pattern is _MEETING_PLACE else text.lines():
             for match in pattern.finditer(line.text):
@@ -213,6 +214,10 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             first.setdefault(name, _span(line, at + match.start("name"), at + match.end("name")))
     if named:
         name = named.most_common(1)[0][0]
+        whose, _, body = name.partition(" ")
+        if body and municipality_code(whose.removesuffix("s")) and re.match(r"(?:kommun|stads)", body):
+            span = first[name]  # "Stockholms kommunfullmäktige"
+            return body[0].upper() + body[1:], Span(span.start + len(whose) + 1, span.end)
         return name, first[name]
     told = _SITTING.search(top.text) if (top := flow(before[:_TOP_LINES])) else None
     if told and (group := told.lastgroup):

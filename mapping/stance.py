@@ -17,12 +17,15 @@ _OTHERS = re.compile(
     r"|(?:förslag|yrkande)\w* om (?P<about>återremiss|bordläggning))",
     re.I,
 )
+_FROM_PARTIES = re.compile(
+    r"\bbifall till (?:förslaget|yrkandet|\w+yrkandet) från (?P<parties>[A-ZÅÄÖ][\wÅÄÖåäö, ()]{0,60}?)(?=\.|$)"
+)
 _AND = re.compile(r"\soch\s(?=avslag på|bifall till)")
 _TO_PARTY = re.compile(r"\bbifall till (?P<party>[\wåäöÅÄÖ ]{3,40}?)s?\s(?:eget\s|egna\s)?\w*(?:förslag|yrkanden?)\b")
 _TODAY_AND = re.compile(
     r"avgör\w* (?:i ?dag|vid dagens sammanträde)(?P<joint>,? (?:och|samt) )(?:i sak )?(?=bifall|avslag)"
 )
-_CHOICE = re.compile(r"\bi (?:första|andra|tredje) hand\b")
+_CHOICE = re.compile(r"\b[Ii] (?:första|andra|tredje) hand\b")
 
 
 def stance_of(phrase: str, default: str) -> str:
@@ -58,6 +61,9 @@ def of_own_party(proposal: Proposal, phrase: str, known: Known) -> Proposal:
     match = _TO_PARTY.search(phrase)
     code = known.code(match.group("party")) if match else None
     parties = {actor.party or known.party_of(actor.name) for actor in proposal.by}
+    if joint := _FROM_PARTIES.search(phrase):
+        named = {known.code(word) for word in re.findall(r"[\wÅÄÖåäö]+", joint.group("parties"))}
+        return replace(proposal, stance="own") if None not in parties and parties <= named else proposal
     return replace(proposal, stance="own") if code is not None and parties == {code} else proposal
 
 

@@ -19,6 +19,10 @@ _ADJUSTED = re.compile(
 )
 
 
+# What a substitute declares, whatever heading it stands under.
+_BY_SUBSTITUTE = re.compile(r"ersättaryttrande|\bhade (?:tjänstgjort|haft (?:röst|yrkande)rätt)", re.I)
+
+
 def read_statements(section: Section, known: Known) -> tuple[Statement, ...]:
     """The statements of a section of statements of one kind."""
     end = next((i for i, row in enumerate(section.rows) if i and _ADJUSTED.match(row.text)), len(section.rows))
@@ -52,6 +56,7 @@ def _rest(whole: Flow, start: int) -> Quote | None:
 def _statement(kind: str, turn: Turn) -> Statement:
     whole = flow(row.line for row in turn.rows)
     first = next(sentences(whole))
+    kind = "substitute_statement" if kind == "special_statement" and _BY_SUBSTITUTE.search(first.text) else kind
     colon = re.compile(r"(?:m\.\s?fl\.|[^.])*?:(?=\s|$)").match(first.text)
     head_end = _head_end(turn.rows)
     if head_end is not None:

@@ -20,7 +20,7 @@ from mapping.statements import behind_colon
 from mapping.turns import opening
 
 _MOVES = re.compile(
-    r"\s*(?:yrkar|yrkade|begär|begärde|föreslår|föreslog|hemställer|hemställde|biträder|biträdde|instämmer|instämde"
+    r"\s*(?:yrkar|yrkade|förordar|förordade|begär|begärde|föreslår|föreslog|hemställer|hemställde|biträder|biträdde|instämmer|instämde"
     r"|ansluter sig|anslöt sig|tillstyrker|avstyrker|anhåller om|(?:tackar|inledde)[^.]{0,40}\soch\syrka\w*)\b"
 )
 _IN_WRITING = re.compile(
@@ -31,7 +31,8 @@ _SURE = re.compile(
     r"(?:bifall|avslag|återremi|bordlägg)"
 )
 _RESERVED = re.compile(
-    r"\breserver(?:ar|ade) sig\s*(?:(?:muntligt|skriftligt|mot\s(?:detta\s)?beslut\w*|häremot)\s*)*[:,]?\s*"
+    r"^Mot (?:detta )?beslut\w* anmäl(?:er|de)\s(?=[A-ZÅÄÖ].*\sreservation)"
+    r"|\breserver(?:ar|ade) sig\s*(?:(?:muntligt|skriftligt|mot\s(?:detta\s)?beslut\w*|häremot)\s*)*[:,]?\s*"
     r"|\b[Rr]eservation(?:er)?\s(?:mot\s[^.]{3,40}\s)?(?:anmäl\w*|lämna\w*|har\s(?:lämnats|anmälts|ingivits)|avg[ea]\w*|ing[ea]\w*|inkom\w*|anför\w*|gör[es]?\w*|gjordes)"
     r"\s(?:skriftligt\s|muntligt\s)?(?:av|från)\s"
 )

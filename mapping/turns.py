@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mapping.actors import parse_actors
@@ -18,6 +18,7 @@ _JOINED_BY = re.compile(
     r",?\s(?:med (?:instämmande|bifall|stöd) (?:av|från)|(?:instämd|biträdd|understödd) av|tillsammans med)\s"
 )
 _DASHED = re.compile(r"[A-ZÅÄÖ][^.]{3,90}\)\s[–-]\s[a-zåäö]")  # "A B (S) – bifall till ansökan"
+_CHAIR_MOVES = re.compile(r"Ordföranden(?=\s(?:yrkar|yrkade)\b)")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 
 _GOES_ON = re.compile(r"(?:,|\boch|\bsamt|[a-zåäö]-)$")  # a list of names over the line's end
@@ -46,6 +47,8 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
     number = _NUMBER.match(stretch.text)
     start = number.end() if number else 0
     actors, end = parse_actors(stretch, start, known)
+    if not actors and kind == "proposal_verbs" and known.chair and (chair := _CHAIR_MOVES.match(stretch.text, start)):
+        actors, end = (replace(known.chair, span=stretch.span(*chair.span())),), chair.end()
     if not actors and kind == "reservation_verbs":
         actors, end = parse_parties(stretch, start, known)
     if actors and (joined := _JOINED_BY.match(stretch.text, end)):

@@ -19,7 +19,7 @@ _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained"
 _TALLY = re.compile(
     _COUNT.format("yes")
     + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:ja(?:-?\s?röster|-?\s?röst)?)\b"
-    + r"(?:\s*\([^()]{3,1500}\))?[^.\d]{0,40}?"
+    + r"(?:\s*\([^()]{3,1500}\)|\s(?:från|av)\s[^.]{3,1500}?(?=\smot))?[^.\d]{0,40}?"
     + _COUNT.format("no")
     + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
     re.IGNORECASE,
@@ -151,7 +151,7 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
 
 _LISTED = re.compile(
     r"[A-ZÅÄÖÉ](?:[\wåäöé.\s,-]|\([A-Za-zÅÄÖåäö]{1,4}\)){1,1500}?"
-    r"(?=\s*(?:[;)]|(?<![A-ZÅÄÖÉ])\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja)\b))"
+    r"(?=\s*(?:[;)]|(?<![A-ZÅÄÖÉ])\.(?!\w)|$|\b(?:Nej|Avst\w*|Ja|Ordföranden)\b))"
 )
 
 

@@ -30,7 +30,9 @@ def read_withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> 
         )
         if not (recused or abstained) or _ELSEWHERE.search(sentence.text):
             continue
-        opened = _told_of(sentence, known) or opening(sentence, "withdrawal_verbs", known)
+        under = re.match(r"Jäv:\s+", sentence.text)
+        opened = opening(sentence.part(under.end()), "withdrawal_verbs", known) if under else None
+        opened = opened or _told_of(sentence, known) or opening(sentence, "withdrawal_verbs", known)
         if opened is not None:
             kind = "conflict_of_interest" if recused else "abstention"
             yield Withdrawal(kind, opened[0], sentence.span())
