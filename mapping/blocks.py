@@ -80,7 +80,7 @@ def _numbered_above(rows: Sequence[Row], end: int) -> bool:
     return (
         end < len(rows)
         and bool(_NUMBER_ABOVE.match(rows[end - 1].text))
-        and (rows[end - 1].gap or not rows[end].gap)
+        and (rows[end - 1].gap or rows[end].line.start == rows[end - 1].line.end + 1)
     )
 
 

@@ -16,7 +16,7 @@ from mapping.operative import immediate
 from mapping.party_groups import parse_parties
 from mapping.proposals import read_proposals
 from mapping.records import Decision, ListedDocument, Proposal, Reservation, Statement, Vote, Withdrawal
-from mapping.reservations import read_reservations
+from mapping.reservations import only_named, read_reservations
 from mapping.rows import Row
 from mapping.sections import Section
 from mapping.statements import read_statements
@@ -94,7 +94,7 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
     elif kind == "reservation":
         made, printed = read_reservations(section, known)
         before = [row for row in rows if not made or row.line.end <= made[0].span.start]
-        found_there = (*told.reservations(before, known), *made)
+        found_there = (*told.reservations(before, known), *made) or only_named(rows, known)
         read.reservations += [made for made in found_there if not _against_another(made, rows, known)]
         read.printed += printed
     elif kind in _STATEMENTS:

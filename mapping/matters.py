@@ -49,7 +49,7 @@ def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flo
     if title is None:
         return None
     kind = kind_of(title.text)
-    if kind is None or re.search(r"\bskrivelser\b|\bmotioner\b", title.text):
+    if kind is None or re.search(r"\bskrivelser\b|\bmotioner\b", title.text, re.I):
         return None
     name, authors = _named(title_flow, kind, known)
     if title.text.isupper():
@@ -58,8 +58,8 @@ def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flo
         told, _ = _named(Flow(lower, title_flow.offsets), kind, known)
         at = lower.find(told)
         name = title_flow.text[at : at + len(told)] if at >= 0 else name
-    if not authors:
-        authors = _authors(summary, kind, known)
+    if not any(author.name for author in authors):
+        authors = _authors(summary, kind, known) or authors
     if kind == "citizen-proposal":
         authors = ()
     referred = _referred_by(title_flow, below, summary)
@@ -104,6 +104,7 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
         offset = title.text.find(name)
         actors, end = parse_actors(title, offset + behind.end(), known) if offset >= 0 else ((), 0)
         name = name[: behind.start()] if actors and end == len(title.text) else name
+    name = re.sub(r"\.\s+(?:Svar|Yttrande|Remissvar|Remiss)\b.*$", "", name)
     name = re.sub(r"\s*\((?:nr\.?\s)?\d{1,4}[/:]\d{2,4}\)$", "", name)
     return (name.strip(" -–:") or title.text), actors
 
@@ -127,7 +128,8 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
                 named = tuple(actor for actor in actors if actor.name)
                 if named:
                     return named
-        actors, end = parse_actors(sentence, 0, known)
+        bullet = re.match(r"[-–•]\s", sentence.text)
+        actors, end = parse_actors(sentence, bullet.end() if bullet else 0, known)
         if (
             actors
             and actors[0].name

@@ -134,6 +134,8 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
     adjusters, adjusted_on, adjusted_span = _adjustment(items, page, known)
     chair = next((entry.actor for entry in cover.attendance if entry.role == "chair"), cover.chair)
     secretary = next((entry.actor for entry in cover.attendance if entry.role == "secretary"), cover.secretary)
+    if secretary is not None:
+        cover = replace(cover, attendance=tuple(_keeping(seat, secretary) for seat in cover.attendance))
     # Those who sign as chair and secretary were there, whether or not a roll lists them.
     listed = {entry.actor.name for entry in cover.attendance}
     signed = ((cover.chair, "chair"), (secretary, "secretary"))
@@ -153,6 +155,12 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
         cover.adjusted_on_span or adjusted_span,
         attendance,
     )
+
+
+def _keeping(seat: Attendance, secretary: Actor) -> Attendance:
+    """Who signs as secretary kept the minutes, also where the roll lists an official only."""
+    keeps = seat.role == "official" and seat.actor.name == secretary.name
+    return replace(seat, role="secretary") if keeps else seat
 
 
 def _adjustment(
@@ -188,9 +196,11 @@ def _elected(sentence: Flow, known: Known) -> list[Actor]:
     if active is not None:
         sentence = sentence.part(active.end())
     beside = re.search(
-        r"\b(?:jämte|utöver|förutom|tillsammans med)\s[^,.]*?(?=\sut(?:ses|sågs)|$)", sentence.text, re.I
+        r"\b(?:jämte|utöver|förutom|tillsammans med)\s[^,.]*?(?=\s(?:utses|utsågs|väljs|valdes)\b|$)",
+        sentence.text,
+        re.I,
     )
-    if beside is not None and active is None and beside.start() == 0:
+    if beside is not None and active is None and beside.start() <= len("Att "):
         sentence = sentence.part(beside.end())
     end = len(sentence.text)
     found: list[Actor] = []

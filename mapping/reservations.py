@@ -1,11 +1,14 @@
 """Reservations in a section of their own, with their motivation and the proposals printed in them."""
 
 import re
+from collections.abc import Sequence
 
+from mapping.actors import parse_actors
 from mapping.flow import flow, sentences
 from mapping.known import Known
 from mapping.points import as_quote, split_points
 from mapping.records import Proposal, Reservation
+from mapping.rows import Row
 from mapping.sections import Section
 from mapping.text import Span
 from mapping.turns import ends_sentence, opening, turns
@@ -42,6 +45,15 @@ def read_reservations(section: Section, known: Known) -> tuple[tuple[Reservation
             span = Span(listed.points[0].span.start, end)
             printed.append(Proposal(made[-1].by, "own", span, points=listed.points, text=text))
     return tuple(made), tuple(printed)
+
+
+def only_named(rows: Sequence[Row], known: Known) -> tuple[Reservation, ...]:
+    """The reservation of a section that holds names and nothing else: "Reservation: A B och C D (båda c)."."""
+    if not rows:
+        return ()
+    whole = flow(row.line for row in rows)
+    actors, end = parse_actors(whole, 0, known)
+    return (Reservation(actors, whole.span()),) if actors and whole.text[end:].strip() in ("", ".") else ()
 
 
 def favoured(sentence: str) -> str | None:

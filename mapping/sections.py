@@ -24,7 +24,7 @@ _DECIDES_BELOW = re.compile(
 )
 _DATED = re.compile(r"\d{4}-\d\d-\d\d|\bden \d{1,2} [a-z]+ \d{4}|§")
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
-_POINT = re.compile(r"(?:att\b|Att\b|1[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
+_POINT = re.compile(r"(?:att\b|Att\b|\d[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,16 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
         if kind == "documents" and opened == "decision" and _DATED.search(row.text):
+            opened = None
+        if kind == "documents" and opened == "summary" and not row.gap and row.text.startswith("Yttrande"):
             opened = None  # another body's decision among the papers: "Kommunstyrelsens beslut 2016-02-09, § 41"
-        if opened is None and body and _may_decide(kind, row) and _decides_below(body, row, following):
+        told = _decides_below(kind, body, row, following) if opened is None and body else None
+        if told is not None:
             opened = "decision"
-        if opened is None or (opened == "decision" and _runs_on(row.text, following)):
+            if kind == "decision":
+                first = body[-told] if told else row
+                row, body = replace(first, text=_sentence(body, row, told)), body[: len(body) - told]
+        if opened is None or (told is None and opened == "decision" and _runs_on(row.text, following)):
             body.append(row)
             continue
         if opened not in _NEVER_TITLES and heading is None and len(body) == index < 4 and _untitled(body):
@@ -100,22 +106,26 @@ def _runs_on(text: str, following: str) -> bool:
     return " " in text and following[:1].islower() and not re.match(r"att\b|[a-z]\) ", following)
 
 
-def _may_decide(kind: str, row: Row) -> bool:
-    """Whether a decision may be told under a heading of a kind: behind a proposal to a higher body only what the body
-    decides for its own part."""
-    return kind not in _CLOSED or (kind == "decision" and bool(_FOR_ITS_PART.search(row.text)))
-
-
-def _decides_below(before: Sequence[Row], row: Row, following: str) -> bool:
-    """Whether a sentence that a row ends tells that the body decides the points below; a motion is none."""
+def _decides_below(kind: str, before: Sequence[Row], row: Row, following: str) -> int | None:
+    """How many of the rows before belong to the sentence that a row ends, where it tells that the body decides the
+    points below, which a motion does not; else None. Under the heading of a decision, behind what is proposed to a
+    higher body, only what the body decides for its own part."""
     if not _POINT.match(following) or row.text.endswith(" att"):
-        return False
-    sentence = [row.text]
-    for above, below in zip(reversed(before[-4:]), (row, *reversed(before[-4:])), strict=False):
-        if below.gap or above.text.endswith((".", ":", ";")):
+        return None
+    above = 0
+    for earlier, later in zip(reversed(before[-4:]), (row, *reversed(before[-4:])), strict=False):
+        if later.gap or earlier.text.endswith((".", ":", ";")):
             break
-        sentence.insert(0, above.text)
-    whole = re.sub(r"(?<=[a-zåäö])- (?=[a-zåäö])", "", " ".join(sentence))
-    if not (_DECIDES_BELOW.match(row.text) or (len(sentence) < 4 and _DECIDES_BELOW.match(whole))):
-        return False
-    return not re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", whole)
+        above += 1
+    whole = _sentence(before, row, above)
+    if kind in _CLOSED and not (kind == "decision" and _FOR_ITS_PART.search(whole)):
+        return None
+    if not (_DECIDES_BELOW.match(row.text) or (above < 3 and _DECIDES_BELOW.match(whole))):
+        return None
+    return None if re.search(r"\b(?:föreslå|yrka(?!nde)|hemställ)|\bhar\b", whole) else above
+
+
+def _sentence(before: Sequence[Row], row: Row, above: int) -> str:
+    """The text of a row with so many rows above it, words broken at a line's end made whole."""
+    text = " ".join(part.text for part in (*before[len(before) - above :], row))
+    return re.sub(r"(?<=[a-zåäö])- (?=[a-zåäö])", "", text)

@@ -114,11 +114,17 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
         whole = flow(row.line for row in paragraph)
         for sentence in sentences(whole):
             opened = opening(sentence, "statement_verbs", known) or _entered(sentence, known)
-            kind = next((kind for kind, pattern in _DECLARES if pattern.search(sentence.text[:200])), None)
+            kind = _declared(sentence.text[:200])
             if opened is None or kind is None:
                 continue
             found.append(Statement(kind, opened[0], sentence.span(), behind_colon(sentence)))
     return tuple(found)
+
+
+def _declared(text: str) -> str | None:
+    """The kind of statement that a text names first."""
+    named = [(match.start(), kind) for kind, pattern in _DECLARES if (match := pattern.search(text))]
+    return min(named)[1] if named else None
 
 
 def _entered(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:

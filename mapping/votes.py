@@ -145,8 +145,22 @@ def _named(stretch: Flow, known: Known) -> tuple[Ballot, ...]:
         actors = actors or _by_surname(stretch, match.end(), known)
         value = "abstained" if word.startswith("avst") else _VALUES[word]
         ballots += [Ballot(actor, value) for actor in actors if actor.name]
+    ballots += _naming_first(stretch, known)
     ballots += _abstaining(stretch, known)
     return tuple(ballots)
+
+
+_CAST = re.compile(r"\s*röst(?:ar|ade)\s(?P<value>[Jj]a|[Nn]ej|JA|NEJ)\b(?!\s*:)")
+
+
+def _naming_first(stretch: Flow, known: Known) -> Iterator[Ballot]:
+    """ "A B (S), C D (V) och ordföranden E F (S) röstar Ja (3)."."""
+    for sentence in sentences(stretch):
+        actors, end = parse_actors(sentence, 0, known)
+        cast = _CAST.match(sentence.text, end) if actors else None
+        if cast is not None:
+            value = _VALUES[cast.group("value").lower()]
+            yield from (Ballot(actor, value) for actor in actors if actor.name)
 
 
 _LISTED = re.compile(
