@@ -33,7 +33,7 @@ _GROUP_OF_ITEMS = re.compile(
     r"(?:\w*(?:[Bb]esluts|[Ii]nformations|[Aa]nmälnings|[Öö]vriga )?[Ää]renden?\b.{0,60}|[A-ZÅÄÖ \-/]{8,80})$"
 )
 _COLUMNS = re.compile(
-    r"(?:Nr\.?|Punkt|Ärende|§)\s.*\b(?:Dnr|Diarienr|Diarienummer|Handläggare|Föredragande|Ärende|Förslag)\b"
+    r"(?:Nr\.?|Punkt|Ärende(?!\s\d)|§)\s.*\b(?:Dnr|Diarienr|Diarienummer|Handläggare|Föredragande|Ärende|Förslag)\b"
 )
 _LABEL = re.compile(
     r"(?P<label>Dnr|Diarienr|Diarienummer|Föredragande|Handläggare|Föredragning|Motionär(?:er)?|Interpellant|Frågeställare|Förslagsställare"

@@ -15,7 +15,7 @@ from mapping.rows import Row
 from mapping.sections import sections
 from mapping.text import Line
 
-PAPERS = re.compile(r"Ärende\s(?:nr\s)?(?P<number>\d{1,3})[.:]?$")
+PAPERS = re.compile(r"Ärende\s(?:nr\s)?(?P<number>\d{1,3})[.:]?(?:\s{3,}.{0,60})?$")
 
 
 def papers_of(rows: Sequence[Row], known: Known) -> Iterator[tuple[str, Item]]:

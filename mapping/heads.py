@@ -34,6 +34,7 @@ _STRANGE = re.compile(
 _ROTEL = re.compile(r"\.?\sR(?:I{1,3}|IV|VI{0,3}|IX|X)$")
 _OTHER_NUMBERS = re.compile(r"\s*(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s§\s*\d{1,4}(?:/\d{2,4})?(?=\s|$)\s*)+")
 _TITLE_ROWS = 8
+_SENTENCE = 60  # characters: a line of running text, no title's second line
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,14 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
         found = _numbers(line.text, on_head_line)
         if index and row.gap and title and not found and row is not first:
             break
+        if row.gap and title and row is not first and len(text) > _SENTENCE and _is_body(pending[index:]):
+            break  # a number may stand in the text too ("… har i skrivelse (dnr 702/04) anhållit om befrielse.")
         if row is not first and (_NO_TITLE.match(text) or (not found and _LABEL.match(text))):
             break
         if title and row is not first and not found and _is_body(pending[index:]):
             break
+        if closed and not numbers and not subtitle and not row.gap and text[0].islower():
+            closed = False
         bold_ends = title and pending[index - 1][1].bold and not row.bold
         if bold_ends and not found and not whole_line("titles", "subtitle").match(text):
             break

@@ -67,6 +67,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
 
 
 _HEAD_OF_PAGE = 6  # rows below the title of a web page that are its head
+_BESIDE_CHAIR = re.compile(r"(?:jämte|utöver|förutom|tillsammans med)\s(?:nämndens\s)?ordförande", re.I)
 _ROLL_CALL_WITHIN = 3  # § in which the roll is called
 _SIGNED_ROWS = 40  # rows at the end of a document that may be its signatures
 
@@ -200,7 +201,7 @@ def _elected(sentence: Flow, known: Known) -> list[Actor]:
         sentence.text,
         re.I,
     )
-    if beside is not None and active is None and beside.start() <= len("Att "):
+    if beside is not None and active is None and (not beside.start() or _BESIDE_CHAIR.match(beside.group())):
         sentence = sentence.part(beside.end())
     end = len(sentence.text)
     found: list[Actor] = []

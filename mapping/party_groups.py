@@ -20,7 +20,10 @@ _ALL_MEMBERS = re.compile(
 )
 _GROUP_NAMED = re.compile(r"\(?(?P<party>[\wåäöÅÄÖ]{1,20}?)\)?(?:s ledamöter|-gruppen|gruppen|s grupp)\b")
 # "Moderata samlingspartiets och Folkpartiet liberalernas ledamöter"
-_GROUPS_OWNED = re.compile(r"(?P<parties>[A-ZÅÄÖ][\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b")
+_GROUPS_OWNED = re.compile(
+    r"(?P<parties>(?:[A-ZÅÄÖ]|(?=moderat|socialdemo|folkparti|center|vänster|krist|miljö|sverige|liberal))"
+    r"[\wåäöÅÄÖ, -]{3,160}?s)\s(?:ledamöter|grupp(?:er)?)\b"
+)
 # "Samtliga M- och KD-ledamöter"
 _GROUPS_CODED = re.compile(
     r"(?:(?:[Ss]amtliga|[Aa]lla)\s)?(?P<codes>(?:\(?[A-ZÅÄÖ]{1,4}\)?-(?:,\s|\s(?:och|samt)\s)){0,8}\(?[A-ZÅÄÖ]{1,4}\)?-)"
@@ -85,7 +88,8 @@ def _owned(stretch: Flow, at: int, match: re.Match[str], known: Known) -> tuple[
     actors: list[Actor] = []
     for name in re.finditer(r"[^\s,](?:[^,]*?[^\s,])??(?=,|\s(?:och|samt)\s|$)", match.group("parties")):
         printed = re.sub(r"^(?:och|samt)\s", "", name.group())
-        code = known.code(printed.removesuffix("s")) or known.code(printed)
+        named = printed[0].upper() + printed[1:]
+        code = known.code(named.removesuffix("s")) or known.code(named)
         if code is None:
             return None
         start = at + name.end() - len(printed)

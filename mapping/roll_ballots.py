@@ -28,6 +28,7 @@ _SAID = {
     "avst.": "abstained",
     "a": "abstained",
 }
+_STAYED = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)\s*§\s*(?P<last>\d{1,4})", re.IGNORECASE)
 _IN_SECTION = {**_SAID, "n": "no", "f": "absent"}
 _OVER_COLUMNS = 3  # rows over the columns of a list without a title that may name its §
 
@@ -64,11 +65,11 @@ def roll_votes(
     for column in (column for column in columns if column.kind == BALLOT):
         cast = [(entry, value) for entry in entries if (value := _printed(entry, column, marked)) is not None]
         if any(value in ("yes", "no") for _, value in cast):
-            ballots = tuple(Ballot(_voter(entry, value), value) for entry, value in cast)
+            ballots = tuple(Ballot(_voter(entry, value, column.paragraph), value) for entry, value in cast)
             made.append(RollVote(ballots, span, column.paragraph))
     for group, (paragraph, number) in zip(groups, labels, strict=True):
         ballots = tuple(
-            Ballot(_voter(entry, value), value)
+            Ballot(_voter(entry, value, paragraph), value)
             for entry in entries
             if (value := _ballot(entry, group, marked)) is not None
         )
@@ -93,9 +94,13 @@ def _groups(columns: Sequence[Column]) -> list[list[Column]]:
     return [group for group in groups if {"yes", "no"} <= {column.kind for column in group}]
 
 
-def _voter(entry: Entry, value: str) -> Actor:
-    """Who cast a ballot: the substitute who served instead, unless nobody did."""
+def _voter(entry: Entry, value: str, paragraph: str | None) -> Actor:
+    """Who cast a ballot in a §: the substitute who served instead, unless nobody did or the member was still there
+    ("t o m § 102")."""
     if entry.substitute is None or value == "absent":
+        return entry.member
+    stayed = _STAYED.search(entry.note)
+    if stayed and paragraph and int(paragraph.partition("/")[0]) <= int(stayed.group("last")):
         return entry.member
     return replace(entry.substitute, party=entry.substitute.party or entry.member.party)
 
@@ -134,7 +139,15 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[Column]]) -> list[tu
             return [(found[0][0], number)]
         if len(groups) > 1 and len(found) == len(groups):
             return [(paragraph, number) for paragraph, _ in found]
+        if 1 < len(found) < len(groups):  # columns kept for votes that were not held
+            nearest = {_nearest(groups, middle): paragraph for paragraph, middle in found}
+            return [(nearest.get(index), number) for index in range(len(groups))]
     return [(None, number)] * len(groups)
+
+
+def _nearest(groups: Sequence[Sequence[Column]], middle: float) -> int:
+    """The index of the columns of a vote over which a place on the line stands."""
+    return min(range(len(groups)), key=lambda i: abs((groups[i][0].start + groups[i][-1].end) / 2 - middle))
 
 
 def sums_of(row: Row) -> list[tuple[str, float]]:

@@ -20,10 +20,12 @@ _HEAD_WORD = re.compile(
     re.IGNORECASE,
 )
 _OVER_VOTES = re.compile(
-    r"§§?\s*\d[\d/ ,-]*|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
+    r"§§?\s*(?:\d[\d/ ,-]*)?|[Oo]mr(?:östning)?\.?\s*\d*|[Vv]otering(?:en)?\s*\d*|\d{1,2}|\(?[Ff]orts\.?\)?"
 )
 VOTING = ("yes", "no", "abstained", "absent")
 BALLOT = "ballot"  # a column of a § in which J, N, A or F is printed
+_NOT = "not"  # "Ej" in a row of its own above "tjg"
+_APART = 3  # columns between the middles of words that stand upon each other
 _OF_SECTION = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?(?P<number>\d{1,4}(?:/\d{2,4})?)")
 ABOVE = 8  # rows above a table's head that tell what it lists
 
@@ -86,6 +88,8 @@ def _columns_in(row: Row) -> tuple[Column, ...] | None:
             ]
         elif headed := _OF_SECTION.fullmatch(cell.group()):
             found.append(replace(_column(BALLOT, row.line, *cell.span()), paragraph=headed["number"]))
+        elif cell.group() == "Ej":
+            found.append(_column(_NOT, row.line, *cell.span()))
         elif not _OVER_VOTES.fullmatch(cell.group()):
             return None
     return tuple(found)
@@ -123,6 +127,7 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
         columns += found
         widest = max(widest, len(found))
         taken += 1
+    columns = _joined(columns)
     kinds = {column.kind for column in columns}
     voting = {"yes", "no"} <= kinds
     if voting:
@@ -133,9 +138,23 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
     # "Ersättare    Närvaro": a list of substitutes of its own
     listing = listing or (kinds == {"substitute", "present"} and columns[0].kind == "substitute")
     listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in above)
+    # "Närvarande X / -" under "NÄRVAROLISTA", and no head over the names
+    listing = listing or ("present" in kinds and any(_LISTS_PRESENT.match(row.text) for row in above))
     if not (voting or listing or replaced or listed) or widest < 2:
         return (), 0
     return tuple(sorted(columns, key=lambda column: column.start)), taken
+
+
+def _joined(columns: Sequence[Column]) -> list[Column]:
+    """The columns, "Ej" above "tjg" as one."""
+    above = [column for column in columns if column.kind == _NOT]
+    joined = [column for column in columns if column.kind != _NOT]
+    for head in above:
+        serving = [column for column in joined if column.kind == "serving"]
+        below = min(serving, key=lambda c: abs(c.middle - head.middle), default=None)
+        if below is not None and abs(below.middle - head.middle) <= _APART:
+            joined[joined.index(below)] = replace(below, kind="not-serving")
+    return joined
 
 
 def column_at(columns: Sequence[Column], middle: float) -> Column:

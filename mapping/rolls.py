@@ -144,7 +144,7 @@ def _ends(row: Row) -> bool:
         heading_of(row.text) is not None
         or bool(whole_line("furniture", "always").match(row.text))
         or label_of(row.text) in ("official", "adjuster", "adjusted", "paragraphs", "signatures")
-        or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b|Bilaga \d", row.text))
+        or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b(?!.*\bforts)|Bilaga \d", row.text))
     )
 
 

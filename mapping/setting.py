@@ -27,6 +27,7 @@ _JOINT = re.compile(
     r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
     r"|(?:Kommunal|Räddnings|Samordnings|Utbildnings|Gymnasie|Miljö|Vård|Avfalls|Vatten|VA|Renhållnings|Kollektivtrafik|Hälso|Biblioteks"
     r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3}"
+    r"|Räddningstjänst(?:en)?\s[A-ZÅÄÖ][\wåäö]+(?:\s[A-ZÅÄÖ][\wåäö]+){0,2}(?=\s*$)"
     r"|(?:[A-ZÅÄÖ][\wåäö]+\s(?:och\s)?){1,4}(?:kommunal|räddning|samordning|utbildning|gymnasie|miljö|vård|avfall|kollektivtrafik)"
     r"[a-zåäö]*förbund(?=\s*$|\s{3,})|(?:[A-ZÅÄÖ]+\s){1,4}(?:KOMMUNAL|RÄDDNING|SAMORDNING|UTBILDNING|GYMNASIE|MILJÖ|VÅRD|AVFALL)"
     r"[A-ZÅÄÖ]*FÖRBUND(?=\s*$|\s{3,}))"

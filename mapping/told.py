@@ -115,7 +115,7 @@ def statements(rows: Sequence[Row], known: Known) -> tuple[Statement, ...]:
         for sentence in sentences(whole):
             opened = opening(sentence, "statement_verbs", known) or _entered(sentence, known)
             kind = _declared(sentence.text[:200])
-            if opened is None or kind is None:
+            if opened is None or kind is None or re.search(r"\bjäv\b", sentence.text):
                 continue
             found.append(Statement(kind, opened[0], sentence.span(), behind_colon(sentence)))
     return tuple(found)
