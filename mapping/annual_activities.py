@@ -121,6 +121,8 @@ def read_activities(rows: Sequence[Row], index: int, found: Found) -> int:
             continue
         elif not title and not row.gap and row.text[0].islower() and found.activities:
             found.activities[-1] = _longer(found.activities[-1], row)
+        elif not title and not row.gap and row.text.endswith(".") and found.activities:
+            pass  # a comment on the activity: prose, no title of the next one
         else:
             title.append(row)
             if len(title) > _TITLE_ROWS:
@@ -155,7 +157,9 @@ def _folded(text: str) -> str:
 def _longer(activity: GoalActivity, row: Row) -> GoalActivity:
     """An activity whose title goes on below its dates."""
     more: Flow = flow((row.line,))
-    return replace(activity, title=f"{activity.title} {more.text}", span=Span(activity.span.start, more.span().end))
+    broken = activity.title.endswith("-") and activity.title[-2:-1].islower()
+    title = activity.title[:-1] + more.text if broken else f"{activity.title} {more.text}"
+    return replace(activity, title=title, span=Span(activity.span.start, more.span().end))
 
 
 def read_analysis(rows: Sequence[Row], index: int) -> tuple[int, Quote | None]:

@@ -7,7 +7,7 @@ from functools import cache
 
 from mapping.flow import flow
 from mapping.lexicon import lexicon
-from mapping.rows import Row
+from mapping.rows import CELL, Row
 from mapping.text import Line
 
 _REACH = 26  # rows that a head may take where each word of it stands on a line of its own
@@ -143,6 +143,8 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
     text = rows[index].text
     if not (_match("labels", text, 0) or _match("columns", text, 0) or unit_word().match(text)):
         return _behind_label(rows[index], year)
+    if (stacked := stacked_head(rows[index : index + 2], year)) is not None:
+        return stacked
     best: tuple[str, str | None, list[_Token], int] | None = None
     for length in range(1, min(_REACH, len(rows) - index) + 1):
         if length > 1 and not _goes_on(rows[index + length - 1].text):
@@ -157,6 +159,34 @@ def table_head(rows: Sequence[Row], index: int, year: int | None) -> Head | None
     if _unknown_head(rows, index + best[3]):
         return None
     return _head(rows[index : index + best[3]], best[0], best[1], best[2], year)
+
+
+def stacked_head(rows: Sequence[Row], year: int | None) -> Head | None:
+    """A head of two rows whose words stand upon each other: "Utfall   Utfall   Målvärde" over "2022   flickor
+    2022"; None where the rows are none. `year`: that of the report, where it is known."""
+    if len(rows) < 2 or rows[1].gap:
+        return None
+    above, below = (list(CELL.finditer(row.line.text)) for row in rows)
+    label = _match("labels", above[0].group(), 0)
+    if label is None or label[1] != len(above[0].group()) or len(above) < 4 or len(below) < 2:
+        return None
+    near = ((at, cell) for cell in below for at, head in enumerate(above) if abs(head.start() - cell.start()) <= 2)
+    under = {at: cell.group() for at, cell in near}
+    if len(under) != len(below) or 0 in under:
+        return None
+    told: list[tuple[_Token, re.Match[str]]] = []
+    for at, head in enumerate(above[1:], 1):
+        read = _tokens(f"{head.group()} {under.get(at, '')}".strip())
+        roles = [token.role for token in read[2] if token.role] if read else []
+        if read is None or not roles:
+            return None
+        own = next((token.year for token in read[2] if token.year is not None), None)
+        told.append((_Token(roles[-1], own, head.start(), head.end()), head))
+    current = year or max((token.year or 0 for token, _ in told), default=0) or None
+    columns = tuple(Column(_role(token, current), head.start(), head.end(), token.year) for token, head in told)
+    roles = [column.role for column in columns if column.role]
+    kind = label[0]
+    return Head(2, columns, kind, True, None, current) if len(roles) == len(set(roles)) else None
 
 
 def _behind_label(row: Row, year: int | None) -> Head | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mapping.account import account_of
 from mapping.annual_activities import read_activities, read_activity
 from mapping.annual_budget import budget_lines, unit_above
-from mapping.annual_columns import table_head
+from mapping.annual_columns import stacked_head, table_head
 from mapping.annual_found import (
     Found,
     activity_head,
@@ -190,6 +190,10 @@ def _step(rows: Sequence[Row], index: int, found: Found) -> int:
 
 def _table(rows: Sequence[Row], index: int, found: Found) -> int:
     """Reads a table of indicators or economy where its head stands at a row."""
+    stacked = stacked_head(rows[index : index + 2], found.year)
+    if stacked is not None and stacked.kind == "indicators":
+        found.back_to_goal(rows[index].line.start)
+        return read_indicator_table(rows, index, stacked, found)
     if is_indicator_table(rows[index]) and "Period" in " ".join(row.text for row in rows[index : index + 14]):
         columns = columns_of(rows, index, found.year)
         if columns is not None:

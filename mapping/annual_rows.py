@@ -17,6 +17,7 @@ from mapping.rows import Row
 from mapping.text import Line, Span
 
 _LABEL_ROWS = 5
+_UNFINISHED = re.compile(r"\b(?:i|på|för|av|och|till|med|om|som|inom|från|per)$")
 _SENTENCE = 70
 _AMOUNTS = ("budgeted", "outcome", "previousOutcome")
 _FACTOR = 8  # a measure changes less from year to year, a figure put together wrongly is off by a thousand
@@ -261,11 +262,12 @@ def _text_row(table: _Table, rows: Sequence[Row], index: int) -> bool:
     """A row without cells: more of the label above it, or the beginning of the next label; False ends the table."""
     row = rows[index]
     table.leave_open()
-    if not table.label and table.made and not row.gap and _goes_on(row.text) and len(row.text) < _SENTENCE:
-        last = table.made[-1]
-        if last.label.offsets[-1] < row.line.start and not row.text.endswith("."):
-            table.made[-1] = replace(last, label=_longer(last.label, row), end=row.line.end)
-            return True
+    last = table.made[-1] if table.made and not table.label and not row.gap else None
+    short = len(row.text) < _SENTENCE and not row.text.endswith(".")
+    goes_on = last and (_goes_on(row.text) or _UNFINISHED.search(last.label.text))
+    if last and goes_on and short and last.label.offsets[-1] < row.line.start:
+        table.made[-1] = replace(last, label=_longer(last.label, row), end=row.line.end)
+        return True
     if table.label and row.gap:
         return False
     if len(table.label) >= _LABEL_ROWS or len(row.text) > 110 or row.text.endswith((".", ":", "!", "?")):
@@ -287,6 +289,8 @@ def _values_follow(rows: Sequence[Row], index: int) -> bool:
 
 def _longer(label: Flow, row: Row) -> Flow:
     more = flow((row.line,))
+    if label.text.endswith("-") and label.text[-2:-1].islower() and more.text[:1].islower():
+        return Flow(f"{label.text[:-1]}{more.text}", (*label.offsets[:-1], *more.offsets))
     return Flow(f"{label.text} {more.text}", (*label.offsets, row.line.start, *more.offsets))
 
 

@@ -479,3 +479,63 @@ ROWS = {
 def test_reading_a_report_is_linear(row: str) -> None:
     head = PLAIN[: PLAIN.index("Antal föreningar")]
     assert growth(lambda size: read_document(Text(head + row * size)), 60, rounds=3) < LINEAR
+
+
+STACKED = """Almviks kommun
+Verksamhetsberättelse 2022
+Förskolenämnden
+
+Nämndmål: 1.1 Barn lär sig i en trygg förskola
+Måluppfyllelse: Uppfyllt
+
+Indikator                           Utfall    Utfall     Utfall     Utfall    Målvärde   Period
+                                    2022      flickor    pojkar     2021      2022
+
+Andel vårdnadshavare som är nöjda   87 %      88 %       86 %       84 %      85 %       2022
+med förskolan
+
+Andel anläggningar som är till-     83 %                            75 %      100 %      2022
+gänglighetsanpassade
+
+Andel inskrivna 3-åringar i         84,0 %    84,6 %     83,5 %     84,2 %    90 %       2022-10-15
+Ekby
+
+Aktivitet                                            Startdatum    Slutdatum     Avvikelse
+
+Utbilda barnskötare till förskollärare på            2021-08-15    2024-06-30    Avvikelse
+halvfart
+Elva av tjugo platser är tillsatta, eftersom lärosätet ställde in en kursstart.
+
+Öppna en öppen förskola i Ekby                       2022-08-01    2023-01-31
+"""
+
+
+def test_a_head_of_two_rows_that_stand_upon_each_other() -> None:
+    found = report(STACKED)
+    assert [(i.label, {name: quote.text for name, quote in i.cells}) for i in found.indicators] == [
+        (
+            "Andel vårdnadshavare som är nöjda med förskolan",
+            {"outcome": "87 %", "outcomeWomen": "88 %", "outcomeMen": "86 %", "previousOutcome": "84 %", "target": "85 %"},
+        ),
+        (
+            "Andel anläggningar som är tillgänglighetsanpassade",
+            {"outcome": "83 %", "previousOutcome": "75 %", "target": "100 %"},
+        ),
+        (
+            "Andel inskrivna 3-åringar i Ekby",
+            {
+                "outcome": "84,0 %",
+                "outcomeWomen": "84,6 %",
+                "outcomeMen": "83,5 %",
+                "previousOutcome": "84,2 %",
+                "target": "90 %",
+            },
+        ),
+    ]
+
+
+def test_a_comment_below_an_activity_is_no_title() -> None:
+    assert [activity.title for activity in report(STACKED).activities] == [
+        "Utbilda barnskötare till förskollärare på halvfart",
+        "Öppna en öppen förskola i Ekby",
+    ]
