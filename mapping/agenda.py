@@ -32,7 +32,8 @@ _PAPER = re.compile(
 _WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?"
 _PAGE_HEAD = re.compile(
     rf"(?:{BODY}(?:en|et|n)?(?:\s\d{{4}}-\d\d-\d\d)?|[A-ZÅÄÖ][\wåäö]+s? (?:kommun|stad)(?:, .*)?|\d{{4}}-\d\d-\d\d"
-    r"|(?:Mötet|Sammanträdet) (?:börjar|inleds)\b.*|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde)\b.{0,60}"
+    r"|(?:Mötet|Sammanträdet) (?:börjar|inleds)\b.*"
+    r"|(?:Kallelse|Föredragningslista|Dagordning|Sammanträde|Möte)\b.{0,60}"
     rf"|(?:Tid|Plats|Datum|Klockan|Lokal|Sammanträdesrum)\b:?(?:\s.{{0,80}})?|\d{{4}}-\d\d-\d\d\s(?:kl\.?\s?)?\d\d[.:]\d\d.{{0,20}}"
     rf"|(?i:{_WEEKDAY})\s(?:den\s)?\d{{1,2}}\s[a-z]+\s\d{{4}}.{{0,20}}|[Kk]l\.?\s\d\d[.:]\d\d.{{0,20}}"
     r"|Meny|Sök|Start|Hem|Logga in|Till innehållet|Lyssna|Start / .*)$"

@@ -121,10 +121,10 @@ def _scattered(
     read: Given, telling: Sequence[Row], unheaded: Sequence[Row], about: Sequence[Matter], known: Known
 ) -> None:
     """Acts told in sentences outside a section of their own; `unheaded` rows stand under no heading at all."""
-    spoken = flow(row.line for row in telling)
-    if spoken:
+    spoken, voted = flow(row.line for row in telling), flow(row.line for row in read.procedure)
+    if spoken or voted:
         seen = {(w.kind, actor.name or actor.party) for w in read.withdrawals for actor in w.by}
-        for withdrawal in read_withdrawals(spoken, known):
+        for withdrawal in (w for stretch in (spoken, voted) for w in read_withdrawals(stretch, known)):
             if not {(withdrawal.kind, actor.name or actor.party) for actor in withdrawal.by} & seen:
                 read.withdrawals.append(withdrawal)
     if not read.reservations:

@@ -57,6 +57,7 @@ _SENTENCES = re.compile(r"\.(?:\s+[A-ZÅÄÖ]|$)")
 _LEADS = re.compile(
     r"\b(?:till|av|från)\s(?!kommunfullmäktige)(?!.*\s(?:om|angående|ang\.?|gällande|rörande)\s)", re.I
 )
+_WORD_ABOUT = re.compile(r"^Motion\s(?:om|ang\.?|angående|gällande)\s")
 _LONGEST_TITLE = 4  # rows
 
 
@@ -83,7 +84,7 @@ def read_motion(text: Text, page: Layout, kind: str, known: Known, given: str | 
         title,
         item_type="motion" if matter_kind == "motion" else "interpellation",
         registry_numbers=own_numbers((*rows[: min(head + 6, len(rows) - len(stamp))], *stamp), page.furniture[:20]),
-        matters=(Matter(matter_kind, title.text, title.span, authors, asked),) if title else (),
+        matters=(Matter(matter_kind, _WORD_ABOUT.sub("", title.text), title.span, authors, asked),) if title else (),
         proposals=proposals,
         references=references,
     )
@@ -121,6 +122,8 @@ def _title(rows: Sequence[Row], known: Known) -> tuple[Quote | None, str, int]:
     lines = [piece.line, *(row.line for row in group[1:])]
     stretch = flow(lines)
     about = _ABOUT.search(stretch.text, match.end()) if stretch.text[match.end() :].strip() else None
+    if about is not None and about.start() == match.end() and _WORD_ABOUT.match(stretch.text):
+        return stretch.quote(), kind, piece.row + len(group)  # "Motion om …": the line is the title
     if about is not None and _OPENS.match(stretch.text[match.end() : about.start()]):
         return stretch.quote(about.end()), kind, piece.row + len(group)
     inline = stretch.text[match.end() :].strip()

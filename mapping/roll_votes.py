@@ -63,16 +63,21 @@ def _numbered(items: Sequence[Item], paragraph: str) -> list[int]:
 
 def _same(item: Item, vote: RollVote) -> list[int]:
     """The votes of an item, still without ballots, whose counts are the list's."""
-    return [i for i, told in enumerate(item.votes) if not told.ballots and _agrees(told, vote)]
+    return [i for i, told in enumerate(item.votes) if _unnamed(told) and _agrees(told, vote)]
 
 
 def _in_item(items: Sequence[Item], index: int, vote: RollVote) -> tuple[int, int | None] | None:
     """A place in an item; none where it tells several votes and the list is none of them."""
-    open_votes = [i for i, told in enumerate(items[index].votes) if not told.ballots]
+    open_votes = [i for i, told in enumerate(items[index].votes) if _unnamed(told)]
     same = _same(items[index], vote)
     if not same and len(open_votes) > 1:
         return None
     return index, next(iter(same or open_votes), None)
+
+
+def _unnamed(vote: Vote) -> bool:
+    """Whether a vote names nobody who said yes or no; those who abstain may be named in prose."""
+    return not any(ballot.value in ("yes", "no") for ballot in vote.ballots)
 
 
 def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
@@ -83,9 +88,11 @@ def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
         votes.append(Vote(listed.span, listed.count("yes"), listed.count("no"), listed.count("abstained") or None))
         at = 0
     told = votes[at]
+    names = {ballot.actor.name for ballot in listed.ballots}
+    abstaining = tuple(ballot for ballot in told.ballots if ballot.actor.name not in names)
     votes[at] = replace(
         told,
-        ballots=listed.ballots,
+        ballots=(*listed.ballots, *abstaining),
         yes=listed.count("yes") if told.yes is None else told.yes,
         no=listed.count("no") if told.no is None else told.no,
         abstain=told.abstain if told.abstain is not None else listed.count("abstained") or None,

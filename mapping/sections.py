@@ -110,7 +110,7 @@ def _decides_below(kind: str, before: Sequence[Row], row: Row, following: str) -
     """How many of the rows before belong to the sentence that a row ends, where it tells that the body decides the
     points below, which a motion does not; else None. Under the heading of a decision, behind what is proposed to a
     higher body, only what the body decides for its own part."""
-    if not _POINT.match(following) or row.text.endswith(" att"):
+    if row.text.endswith(" att") or not (_POINT.match(following) or row.text.endswith(("följande.", "följande:"))):
         return None
     above = 0
     for earlier, later in zip(reversed(before[-4:]), (row, *reversed(before[-4:])), strict=False):

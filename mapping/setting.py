@@ -12,7 +12,7 @@ from mapping.dates import find_dates
 from mapping.flow import flow
 from mapping.lexicon import BODY
 from mapping.records import Quote
-from mapping.rows import Layout
+from mapping.rows import CELL, Layout
 from mapping.text import Line, Span, Text
 from ontology import municipalities, municipality_code
 
@@ -46,10 +46,13 @@ _COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A
 _MEETING_PLACE = re.compile(r"^[^()]*,\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)(?=\s*(?:,|$|\s{3}))")
 _HALL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:stadshus|kommunhus|rådhus|kommunkontor|kommunalhus)\b")
 _COUNCIL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:kommun|stads)fullmäktige")
-_OWN = re.compile(r"\b(?:för|i|inom|hela)\s$")  # "budget för Stockholms stad"
+_OWN = re.compile(r"\b(?:för|i|inom|hela|att)\s$")  # "budget för Stockholms stad"
 _PLACE_AND_DAY = re.compile(
     r"^\s*(?P<name>[A-ZÅÄÖ][\wåäö]+),?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})(?=\s*$|\s{3})"
 )
+_STOCKHOLM = re.compile(r"\bStockholms?\b")
+_STOCKHOLM_NUMBER = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,5}(?:/|-)20[01]\d(?!\d)")
+_ENOUGH_NUMBERS = 3
 _BODY = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
     r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
@@ -58,6 +61,7 @@ _BODY_OF_MINUTES = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|Direktionen|Fullmäktige)s\s(?:protokoll|sammanträde|möte)\b"
 )
 _BODY_LABEL = re.compile(rf"(?:(?:Organ|Nämnd|Styrelse|Forum|Beslutsinstans)\s*:?|>)\s+(?={BODY})")
+_MEETING_OF = re.compile(rf"\b[Ss]ammanträde med (?P<name>[Dd]irektionen|(?i:{BODY})(?:en|et|n)?)\b")
 _VERBS = (
     r"(?:beslutar|beslutade|godkänner|uppdrar|överlämnar|avslår|föreslår|antar|bifaller|lägger|tillstyrker|avstyrker"
     r"|utser)"
@@ -124,6 +128,12 @@ def municipality_of(
             at_head = (index < _TOP_LINES and (short or match.re is _PLACE or path)) or line.start in heads
             owned |= {key} if match.group().endswith("s") or _OWN.search(line.text[: match.start()]) else set()
             (top if at_head else rest)[key] += 1
+        if line.start in heads:
+            # "Uppsala                PROTOKOLL        1 (6)"
+            for cell in CELL.finditer(line.text):
+                if (code := municipality_code(cell.group())) and cell.group().istitle():
+                    top[code] += 1
+                    first.setdefault(code, _span(line, *cell.span()))
         alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or line.start in heads else None
         if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
             top[code] += 1
@@ -143,6 +153,8 @@ def municipality_of(
         return key, first.get(key)
     if by_address := _by_address(text):
         return by_address
+    if by_numbers := _by_numbers(text):
+        return by_numbers
     ranked = rest.most_common(2)
     # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
     owned_alone = len(ranked) == 1 and ranked[0][0] in owned
@@ -150,6 +162,15 @@ def municipality_of(
     if owned_alone or often:
         return ranked[0][0], first[ranked[0][0]]
     return None, None
+
+
+def _by_numbers(text: Text) -> tuple[str, Span] | None:
+    """The municipality whose committees alone number cases in a form that a text prints, where it names it too:
+    Stockholm's classification, number and year ("1.5.1-288/2016")."""
+    named = _STOCKHOLM.search(text.canonical)
+    printed = {match.group() for match in _STOCKHOLM_NUMBER.finditer(text.canonical)}
+    code = municipality_code("Stockholm")
+    return (code, Span(*named.span())) if named and code and len(printed) >= _ENOUGH_NUMBERS else None
 
 
 def _code(name: str) -> str | None:
@@ -224,6 +245,9 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
     if told and (group := told.lastgroup):
         name = told.group(group)
         return name[0].upper() + name[1:], top.span(*told.span(group))
+    if top and (meeting := _MEETING_OF.search(top.text)):
+        name = meeting.group("name")
+        return name[0].upper() + name[1:], top.span(*meeting.span("name"))
     for pattern in (_ADDRESSED, _SUBJECT):
         found = {match.group("name"): match.span("name") for match in reversed(list(pattern.finditer(body_text)))}
         counts = Counter(match.group("name") for match in pattern.finditer(body_text) if len(match.group("name")) > 8)
@@ -236,7 +260,7 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
     """The meeting's date: labelled, else in the page heads, else the first date of the cover."""
     other = re.compile(r"juster|anslag|Datum (?:för|då)|expedier|utskriv", re.I)
     labelled = re.compile(
-        r"(?<!\w)(?:Sammanträdesda(?:tum|g)|Mötesdatum|Sammanträde|Plats och tid|Tid och plats|Datum|Tid)\b",
+        r"(?<!\w)(?:Sammanträdesda(?:tum|g)|Mötesdatum|Sammanträde|Möte|Plats och tid|Tid och plats|Datum|Tid)\b",
         re.I,
     )
     # "Justeringens" may stand on a line above its "plats och tid"

@@ -201,7 +201,7 @@ def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
     """ "A B och C D avstår från att rösta."""
     for sentence in sentences(stretch):
         actors, end = parse_actors(sentence, 0, known)
-        if actors and re.match(r"\s(?:avstår|avstod)\s(?:från\s)", sentence.text[end:]):
+        if actors and re.match(r"\s(?:avstår|avstod)(?:\sfrån\s|\.?$)", sentence.text[end:]):
             yield from (Ballot(actor, "abstained") for actor in actors if actor.name)
 
 

