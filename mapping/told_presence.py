@@ -17,7 +17,7 @@ _PRESENT = re.compile(
     r"(?:(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}?\s(?:var|voro|är)"
     r"|[Ff]öljande\b[^.:]{0,40}\s(?:var|är) närvarande)\s?:?\s"
 )
-_PIECE_END = re.compile(r",\s|\s(?:och|samt)\s|[.;]|$")
+_PIECE_END = re.compile(r",\s(?:(?:och|samt)\s)?|\s(?:och|samt)\s|[.;]|$")
 _FOR = re.compile(
     r"\s(?:(?:tjänstgör|inträder|inträdde|tjänstgjorde|ersätter)\s?)?(?:för|i ?stället för|istf|ersätter)\s"
 )
