@@ -13,6 +13,7 @@ _STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d
 _RANGED = re.compile(r"§§\s*(?P<number>(?P<a>\d{1,4})[-–](?P<b>\d{1,4}))\s+(?P<rest>[A-ZÅÄÖ”\"'].*)$")
 _AT_ONCE = 5  # § under one head: more is the series that a cover tells
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})\s?§\s+(?P<rest>[A-ZÅÄÖ].*)$")
+_NUMBER_ALONE = re.compile(r"(?P<number>\d{1,4})\s?§(?P<rest>)$")  # the title on the line below
 _WEB_HEAD = re.compile(r"(?P<number>\d{1,3}(?:\s?[a-z](?=\s))?)\s+(?P<rest>[A-ZÅÄÖ].*)$")
 # What comes behind the last § of the minutes: annexes, lists of votes, the signatures.
 _ANNEX = re.compile(
@@ -97,6 +98,9 @@ def _candidates(rows: Sequence[Row], web: bool) -> Iterator[Head]:
         ranged = None if match else _RANGED.match(row.text)
         if ranged and 0 < int(ranged["b"]) - int(ranged["a"]) < _AT_ONCE and _like_section(rows, index, len(rows)):
             match = ranged
+        alone = None if match or _law_before(rows, index) else _NUMBER_ALONE.match(row.text)
+        if alone and _like_section(rows, index, len(rows)):
+            match = alone
         if match is None and web and (row.gap or not gaps):
             match = _WEB_HEAD.match(row.text)
         if match is None:

@@ -25,6 +25,10 @@ from mapping.withdrawals import read_withdrawals
 
 _STATEMENTS = ("special_statement", "substitute_statement", "protocol_note")
 _EARLIER = re.compile(r"(?:Bordlag[dt]|Återremittera[dt]|Anmäl[dt])\b")
+_EARLIER_DECISION = re.compile(
+    r"\d{4}-\d\d-\d\d|\b\d{1,2} [a-z]{3,9} \d{4}|§ ?\d|\b(?:har beslutat|beslutade|beslöt)\b"
+)
+_ANY_BODY = re.compile(rf"{BODY}|(?:Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen|Beredningen)s?\b")
 _BY_VOTE = re.compile(r"röst|votering|proposition", re.I)
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b|\begen del\b")
 
@@ -54,7 +58,7 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
     """Adds what a section gives to `read`, its rows that tell of votes to `voting`, and to `loose` those that it
     leaves for the running text of the §."""
     kind, rows = section.kind, section.rows
-    if kind == "decision" and _of_another(section, known):
+    if kind == "decision" and (_of_another(section, known) or _told_of_earlier(section, read)):
         proposes = section.heading and re.search(r"förslag|föreslår|utskott|beredning", section.heading.text, re.I)
         read.elsewhere = read.elsewhere if proposes else read_decision(section)[0]
     elif kind == "decision" and read.decision is not None and _only_told(section):
@@ -185,7 +189,14 @@ def less_elsewhere(found: Iterable[Section], known: Known) -> Iterator[Section]:
 def _of_another(section: Section, known: Known) -> bool:
     """Whether a heading says that another body decides or proposes: "Kommunstyrelsens förslag" in the council."""
     heading = section.heading.text if section.heading else ""
-    return known.body is not None and bool(re.match(BODY, heading)) and not known.own(heading)
+    return known.body is not None and bool(_ANY_BODY.match(heading)) and not known.own(heading)
+
+
+def _told_of_earlier(section: Section, read: Given) -> bool:
+    """Whether a heading below the decision of a § only tells what was decided on another day, or by "nämnden" in
+    the past: "Nämnden beslutade 2024-01-11"."""
+    heading = section.heading.text if section.heading else ""
+    return read.decision is not None and bool(_EARLIER_DECISION.search(heading))
 
 
 def _only_told(section: Section) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mapping.account import account_of
 from mapping.actors import parse_actors
+from mapping.acts_elsewhere import acts_settled
 from mapping.blocks import Block, blocks
 from mapping.cover import Cover, label_lines, read_cover, with_roll
 from mapping.dates import find_dates
@@ -57,6 +58,7 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
         read_item(block, head, position, known)
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
+    items = acts_settled(items, text.canonical)
     items = with_rolls(items, [vote for roll in rolls(page.rows, known) for vote in roll.votes], end)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))

@@ -14,23 +14,23 @@ import datetime
 import re
 from collections.abc import Iterator
 
-_B = r"[ \t\xa0\u2007\u2009\u200b\u202f\u2060\ufeff]"
-_BREAK = rf"(?:\r?\n{_B}{{0,80}})?"
+_B = r"[ \t\xa0\u2007\u2009\u200b-\u200f\u202f\u2060\ufeff]"
+_BREAK = rf"(?:(?:\r?\n|\f){_B}{{0,80}}){{0,3}}"
 _HYPHENS = r"[-+\xad\u2010\u2011\u2012–—―−\ufe63\uff0b\uff0d]"
 _HYPHEN = rf"{_B}{{0,2}}{_BREAK}{_HYPHENS}{_B}{{0,2}}{_BREAK}"
-_ODD_JOINT = rf"{_B}{{0,2}}(?:{_HYPHENS}{{2}}|[.,;:](?!{_B})|[^\w\s•.,;:]|_){_B}{{0,2}}"
+_ODD_JOINT = rf"{_B}{{0,2}}(?:{_HYPHENS}{{2}}|[.,;](?!{_B})|:|[^\w\s•.,;:]|_){_B}{{0,2}}"
 _D = r"[\dOolI]"
 _NUMBER = re.compile(
     rf"(?<!\d)(?:(?P<century>18|19|20){_B}?)?"
     rf"(?:(?:(?P<date>\d{{6}})|(?P<yy>\d\d){_B}(?P<mm>\d\d){_B}(?P<dd>\d\d))(?:(?P<hyphen>{_HYPHEN})|{_B}{{0,2}})"
     # An ISO date and a year behind it (2023-01-01 2023) are common, so here only a hyphen joins.
-    rf"|(?P<yy2>\d\d)[-.](?P<mm2>\d\d)[-.](?P<dd2>\d\d)(?P<hyphen2>{_HYPHEN}))"
+    rf"|(?P<yy2>\d\d)[-./](?P<mm2>\d\d)[-./](?P<dd2>\d\d)(?P<hyphen2>{_HYPHEN}))"
     r"(?P<last>\d{4}(?!\d)|[TRSUWXJKLMNPtrsuwxjklmnp]\d{3}(?!\w))"
 )
 _ODD = re.compile(
     rf"(?<!\d)(?:(?P<century>[1lI][89]|2[0Oo]){_B}?)?"
     rf"(?:(?P<date>{_D}{{6}})|(?P<yy>{_D}{{2}})[-.](?P<mm>{_D}{{2}})[-.](?P<dd>{_D}{{2}}))"
-    rf"(?P<joint>{_HYPHEN}|{_ODD_JOINT}|{_B}{{1,10}})(?P<last>{_D}{{4}})(?![^\W_])"
+    rf"(?P<joint>{_HYPHEN}|{_ODD_JOINT}|{_B}{{1,40}})(?P<last>{_D}{{4}})(?![^\W_])"
 )
 _AS_DIGITS = str.maketrans("OolI", "0011")
 _OTHER_LABEL = re.compile(
@@ -41,7 +41,7 @@ _OTHER_LABEL = re.compile(
 _LABEL_LENGTH = 24
 # Behind a label the number counts as it stands, mistyped or not.
 _LABEL = re.compile(
-    r"\b(?:personn|samordningsn|interimsn|interimspersonn|reservn|T-n|pers[.-]?\s?n|p[.-]?\s?n)(?:umret|umren|ummer|r(?![^\W\d]))"
+    r"\b(?:(?:person-?id)|(?:personn|samordningsn|interimsn|interimspersonn|reservn|T-n|pers[.-]?\s?n|p[.-]?\s?n)(?:umret|umren|ummer|r(?![^\W\d])))"
     r"[\s:.;,(–-]{0,6}(?:är\s)?",
     re.IGNORECASE,
 )
@@ -50,11 +50,18 @@ _LABELLED = re.compile(
     rf"(?:{_HYPHEN}|{_ODD_JOINT}|{_B}{{0,2}})(?:{_D}(?:{_B}?{_D}){{3}}(?![^\W_])|\d(?:{_B}?\d){{3}}(?!\d)|[A-Z]{{1,2}}\d{{2,3}}(?!\w))"
 )
 # The text layer of a PDF may tear a number apart; its hyphen holds it together.
+_TEAR = rf"(?:{_B}|\r?\n)?"
 _TORN = re.compile(
-    rf"(?<!\d)(?P<date>\d(?:{_B}?\d){{5}}(?:{_B}?\d{_B}?\d)?){_HYPHEN}(?P<last>\d(?:{_B}?\d){{3}})(?!\d)"
+    rf"(?<!\d)(?P<date>\d(?:{_TEAR}\d){{5}}(?:{_TEAR}\d{_TEAR}\d)?){_HYPHEN}(?P<last>\d(?:{_TEAR}\d){{3}})(?!\d)"
 )
+# Broken between the date and the rest, over a line's or a page's end; or every digit by itself.
+_LINES = rf"{_B}{{0,80}}(?:(?:\r?\n|\f){_B}{{0,80}}){{1,3}}"
+_BROKEN = re.compile(
+    rf"(?<!\d)(?P<date>(?:18|19|20)?\d{{6}}|(?:18|19|20)?\d\d[-./]\d\d[-./]\d\d){_LINES}(?P<last>\d{{4}})(?!\d)"
+)
+_SINGLE = re.compile(r"(?<!\d)(?<!\d )(?P<date>\d(?: \d){5}(?: \d \d)?) (?P<last>\d(?: \d){3})(?! ?\d)")
 _MASKED = re.compile(
-    rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-.]••[-.]••)(?:{_HYPHEN}|{_ODD_JOINT}|{_B}{{0,10}})"
+    rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-./]••[-./]••)(?:{_HYPHEN}|{_ODD_JOINT}|{_LINES}|{_B}{{0,40}})"
     rf"•(?:{_B}?•){{3}}(?!•)"
 )
 _AND = re.compile(r"(?:,|\s?och|\s?samt|\s?/)\s{0,3}")
@@ -69,7 +76,7 @@ def find(text: str) -> list[tuple[int, int]]:
     every number written like one counts.
     """
     merged: list[tuple[int, int]] = []
-    for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text), *_odd(text)]):
+    for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text), *_odd(text), *_apart(text)]):
         if merged and start < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
@@ -107,6 +114,16 @@ def _torn(text: str) -> Iterator[tuple[int, int]]:
             position = hit.end()
         else:
             position = hit.start() + 1
+
+
+def _apart(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_BROKEN, _SINGLE):
+        for hit in pattern.finditer(text):
+            date, last = (re.sub(r"\D", "", hit[name]) for name in ("date", "last"))
+            dates = [date] if len(date) == 8 else [century + date for century in _CENTURIES]
+            year = pattern is _BROKEN and "1900" <= last <= "2099"  # a date, and a year on the line below
+            if not year and any(map(_is_date, dates)) and _check_digit_holds(date[-6:] + last):
+                yield hit.span()
 
 
 def _odd(text: str) -> Iterator[tuple[int, int]]:

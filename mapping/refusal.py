@@ -63,7 +63,7 @@ _TOLD = {
     "rules": ("riktlinjer eller ett annat styrdokument", "guidelines or another policy", *_MINUTES),
 }  # fmt: skip
 _PROGRAM = re.compile(r"\s*(?:[{\[]\s*[\"\[{\]}]|(?:import|from|def|class|#!)[\s/])")
-_SECTION = re.compile(r"^\s*(?:§\s?\d+|\d+\s?§|\d+\s?kap\.)", re.MULTILINE)
+_SECTION = re.compile(r"^[ \t]*(?:§\s?\d+|\d+\s?§|\d+\s?kap\.)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SWEDISH = re.compile(r"\b(?:och|att|som|för|är|inte|med|till)\b", re.IGNORECASE)
 

@@ -173,7 +173,10 @@ def test_eight_times_the_length_costs_about_eight_times(unit: str) -> None:
     assert grown < LINEAR, f"eight times the text takes {grown:.0f} times as long"
 
 
-@pytest.mark.parametrize(("unit", "count"), [("§ 1\n", 15_000), ("Anna-", 12_000)])
+@pytest.mark.parametrize(
+    ("unit", "count"),
+    [("§ 1\n", 15_000), ("Anna-", 12_000), ("\n", 100_000), (" ", 100_000), ("\t", 100_000), ("1 ", 50_000)],
+)
 def test_long_runs_of_one_thing_are_read_in_time(unit: str, count: int) -> None:
     spent = seconds(lambda: read(f"{BEFORE}{unit * count}{BEHIND}".encode()))
     assert spent < 2 * SECONDS, f"{spent:.1f} s"

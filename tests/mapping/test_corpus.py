@@ -13,7 +13,9 @@ from mapping.records import Refused
 from tests.mapping.test_golden import check_evidence, check_spans
 
 SHARED = Path(__file__).parents[3] / "shared"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared, the real documents and their golds, is absent")
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="../shared, the real documents and their golds, is absent"
+)
 
 FOLDERS = {"corpus": ("corpus", "gold"), "examples": ("examples", "examples")}
 # The least F1 of each kind of fact on the real documents that have a gold.

@@ -80,7 +80,11 @@ def quotations(record: DocumentRecord) -> Iterator[tuple[str, Span]]:
 def test_every_quotation_stands_at_its_offsets(path: Path) -> None:
     found = read_or_skip(path)
     text = found.text.canonical
-    astray = [(words, text[s.start : s.end]) for words, s in quotations(found.record) if not within(words, text[s.start : s.end])]
+    astray = [
+        (words, text[s.start : s.end])
+        for words, s in quotations(found.record)
+        if not within(words, text[s.start : s.end])
+    ]
     assert astray == []
 
 
@@ -125,7 +129,9 @@ def spans_in(value: Any) -> Iterator[Span]:
 def of_annexed_list(item: Item, span: Span, items: tuple[Item, ...]) -> bool:
     """Whether a span is of the ballots of a vote, or of a vote that only a list tells, and stands in no other §."""
     told = {place for vote in item.votes for place in (vote.span, *spans_in(vote.ballots))}
-    others = [other for other in items if other is not item and other.span.start < span.end and span.start < other.span.end]
+    others = [
+        other for other in items if other is not item and other.span.start < span.end and span.start < other.span.end
+    ]
     return span in told and not others
 
 

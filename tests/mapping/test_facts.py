@@ -102,7 +102,9 @@ def test_the_way_a_paragraph_is_headed_is_part_of_the_layout() -> None:
 
 @pytest.mark.parametrize("stuff", ["121212-1212\n", "§ 7 . . . . ", "Paragraf 4          ", "§ 4\n& 5\n\n§ 6\n"])
 def test_time_grows_with_the_length_only(stuff: str) -> None:
-    head = "Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 1\nPlan\n\nBeslut\nPlanen antas.\n\n"
+    head = (
+        "Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 1\nPlan\n\nBeslut\nPlanen antas.\n\n"
+    )
 
     def work(size: int) -> None:
         found = read((head + stuff * (size // len(stuff))).encode())
@@ -114,9 +116,13 @@ def test_time_grows_with_the_length_only(stuff: str) -> None:
 
 
 def test_many_personal_numbers_are_told_in_one_remark() -> None:
-    found = read(((SAMPLES / "2024-09-17-socialnamnden-protokollsutdrag.txt").read_text() + "121212-1212\n" * 70).encode())
+    found = read(
+        ((SAMPLES / "2024-09-17-socialnamnden-protokollsutdrag.txt").read_text() + "121212-1212\n" * 70).encode()
+    )
     assert isinstance(found, Reading)
     told = remarks(found.record, found.text)
-    assert len(told) == 1 and told[0].sv.startswith("70 personnummer") and told[0].en.startswith("70 personal numbers")
+    assert (
+        len(told) == 1 and told[0].sv.startswith("70 personnummer") and told[0].en.startswith("70 personal numbers")
+    )
     assert "rad/line " in told[0].sv and told[0].sv.count(", ") < 30 and "(+50)" in told[0].sv
     assert len(account(found.record, found.text)["personalNumbers"]) == 70

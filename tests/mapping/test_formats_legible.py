@@ -46,9 +46,7 @@ def test_cells_are_as_wide_as_what_is_seen() -> None:
     cells = [["Be\xadslu\xadtan\xadde", "Par\u200bti"], ["Anna Ek", "(S)"]]
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
     page = read_text(f"<!doctype html><table>{rows}</table>".encode())
-    in_word = "".join(
-        f"<w:tr>{''.join(f'<w:tc>{p(cell)}</w:tc>' for cell in row)}</w:tr>" for row in cells
-    )
+    in_word = "".join(f"<w:tr>{''.join(f'<w:tc>{p(cell)}</w:tc>' for cell in row)}</w:tr>" for row in cells)
     document = read_text(packed(f"<w:tbl>{in_word}</w:tbl>"))
     assert isinstance(page, Text) and isinstance(document, Text)
     assert page.canonical == document.canonical == "Beslutande   Parti\nAnna Ek      (S)"
@@ -57,7 +55,11 @@ def test_cells_are_as_wide_as_what_is_seen() -> None:
 @pytest.mark.parametrize("written", FORMATS)
 def test_minutes_written_with_odd_signs_are_read_as_the_plain_ones(written: Written) -> None:
     plain = ["Almviks kommun", "Socialnämnden", "Protokoll 2024-03-12", "§ 5", "Plan", "Beslut"]
-    plain += ["Socialnämnden beslutar att godkänna planen för offentliga möten.", "Reservation", "Åsa Björk (S) reserverar sig."]
+    plain += [
+        "Socialnämnden beslutar att godkänna planen för offentliga möten.",
+        "Reservation",
+        "Åsa Björk (S) reserverar sig.",
+    ]
     odd = [
         text.replace("ä", "a\u0308").replace("Å", "A\u030a").replace("slut", "\xadslut\u200b").replace("ffe", "\ufb00e")
         .replace("§ 5", "§\u2009\ufeff5")

@@ -71,6 +71,8 @@ def test_long_pages_are_not_taken_for_deep_ones(piece: str) -> None:
     assert growth(accept, DEEPEST + 500) < LINEAR
 
 
-@pytest.mark.parametrize("piece", ["<", "<a ", "<a ='", '<a ="', "<a =", "<!--", "<!-- -", "<script", "<script>", "</a "])
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", "<a ='", '<a ="', "<a =", "<!--", "<!-- -", "<script", "<script>", "</a "]
+)
 def test_tags_that_never_end_take_no_longer(piece: str) -> None:
     assert growth(lambda times: read("<p>text</p>" + piece * times), 10_000) < LINEAR

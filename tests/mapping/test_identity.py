@@ -66,7 +66,11 @@ def test_three_spellings_are_one_person() -> None:
 def test_an_accent_makes_no_other_person() -> None:
     resolution = resolve((mention("Cornelia Brodin", "M", times=3), mention("Cornélia Brodin", "M", document="d2")))
     (person,) = resolution.persons
-    assert (person.slug, person.name, person.spellings) == ("cornelia-brodin-m", "Cornelia Brodin", ("Cornélia Brodin",))
+    assert (person.slug, person.name, person.spellings) == (
+        "cornelia-brodin-m",
+        "Cornelia Brodin",
+        ("Cornélia Brodin",),
+    )
     assert [(note.status, note.spellings) for note in resolution.notes] == [
         ("same", ("Cornelia Brodin", "Cornélia Brodin"))
     ]
@@ -157,7 +161,9 @@ def test_without_a_party_the_same_name_in_the_document_tells() -> None:
 
 
 def test_an_official_is_nobodys_namesake_by_default() -> None:
-    resolution = resolve((mention("Greta Norén", "L"), mention("Greta Norén", None, official=True, roles=("secretary",))))
+    resolution = resolve(
+        (mention("Greta Norén", "L"), mention("Greta Norén", None, official=True, roles=("secretary",)))
+    )
     assert [(p.slug, p.is_official) for p in resolution.persons] == [("greta-noren", True), ("greta-noren-l", False)]
 
 

@@ -49,7 +49,10 @@ def test_the_patterns_are_found() -> None:
     every = [found for several in by_module().values() for found in several]
     assert len(every) > 400
     written = {found.pattern.pattern for found in every}
-    assert {r"(?<=\w)-\s+(?=\w)", r"juster(?:ing(?:en)?|as|at|a|ats|ades|des)\b"} <= written  # one in a call, one in a module
+    assert {
+        r"(?<=\w)-\s+(?=\w)",
+        r"juster(?:ing(?:en)?|as|at|a|ats|ades|des)\b",
+    } <= written  # one in a call, one in a module
     assert any("yrkade" in pattern and "instämmande" in pattern for pattern in written)  # one from the lexicon
 
 

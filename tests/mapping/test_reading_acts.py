@@ -116,7 +116,10 @@ def test_numbered_movers_and_the_rejection_of_a_motion_to_send_back() -> None:
         "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nYrkanden\n1. Anna Ek (S) yrkar bifall till förslaget.\n"
         "2. Bo Alm (M) yrkar avslag på återremissyrkandet.\n"
     )
-    assert [(p.stance, [a.name for a in p.by]) for p in moved(found)] == [("approve", ["Anna Ek"]), ("reject", ["Bo Alm"])]
+    assert [(p.stance, [a.name for a in p.by]) for p in moved(found)] == [
+        ("approve", ["Anna Ek"]),
+        ("reject", ["Bo Alm"]),
+    ]
 
 
 def test_an_annex_behind_the_last_paragraph_belongs_to_no_reservation() -> None:

@@ -515,7 +515,13 @@ def test_a_head_of_two_rows_that_stand_upon_each_other() -> None:
     assert [(i.label, {name: quote.text for name, quote in i.cells}) for i in found.indicators] == [
         (
             "Andel vårdnadshavare som är nöjda med förskolan",
-            {"outcome": "87 %", "outcomeWomen": "88 %", "outcomeMen": "86 %", "previousOutcome": "84 %", "target": "85 %"},
+            {
+                "outcome": "87 %",
+                "outcomeWomen": "88 %",
+                "outcomeMen": "86 %",
+                "previousOutcome": "84 %",
+                "target": "85 %",
+            },
         ),
         (
             "Andel anläggningar som är tillgänglighetsanpassade",

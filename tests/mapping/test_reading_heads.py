@@ -15,6 +15,7 @@ from tests.mapping.paragraph import item, read
         ("§ 5: Plan för 2025\n", "5", "Plan för 2025", None, []),
         ("§§ 5-6 Plan för 2025\n", "5-6", "Plan för 2025", None, []),
         ("5 § Plan för 2025\n", "5", "Plan för 2025", None, []),
+        ("5 §\nPlan för 2025\nSN 2024/7\n", "5", "Plan för 2025", None, [("SN 2024/7", "own")]),
         ("§ 5                      1379/22\nPlan för 2025\n", "5", "Plan för 2025", None, [("1379/22", "own")]),
         ("§ 5 Plan för 2025       2023/1204 1.3.1.2\n", "5", "Plan för 2025", None, [("2023/1204", "own")]),
         (
@@ -85,7 +86,9 @@ def test_a_classification_or_a_number_is_no_title(head: str, title: str, numbers
         ("§ 34\nRevidering av reglemente\nDnr KS 2024/123\n", [("KS 2024/123", None)]),
     ],
 )
-def test_the_classification_in_or_behind_a_number_is_kept(head: str, classified: list[tuple[str, str | None]]) -> None:
+def test_the_classification_in_or_behind_a_number_is_kept(
+    head: str, classified: list[tuple[str, str | None]]
+) -> None:
     found = item(head + "\nBeslut\nKommunstyrelsen godkänner förslaget.\n")
     assert [(ref.normalised, ref.classification) for ref in found.registry_numbers] == classified
 
@@ -202,17 +205,25 @@ def _numbered(*numbers: str) -> str:
     )
 
 
-@pytest.mark.parametrize("numbers", [("5", "6", "1", "8"), ("5", "60", "7", "8"), ("5", "6", "8", "7"), ("5", "6", "2")])
+@pytest.mark.parametrize(
+    "numbers", [("5", "6", "1", "8"), ("5", "60", "7", "8"), ("5", "6", "8", "7"), ("5", "6", "2")]
+)
 def test_a_head_out_of_order_ends_the_paragraph_before(numbers: tuple[str, ...]) -> None:
     items = read(_numbered(*numbers)).items
     assert [i.number for i in items] == list(numbers)
-    assert [i.decision and [p.text for p in i.decision.points] for i in items] == [[f"Nämnden antar plan {n}."] for n in numbers]
+    assert [i.decision and [p.text for p in i.decision.points] for i in items] == [
+        [f"Nämnden antar plan {n}."] for n in numbers
+    ]
     assert [len(i.reservations) for i in items] == [1] * len(numbers)
 
 
 @pytest.mark.parametrize(
     "quoted",
-    ["§ 2 Avgift\nDen som bor här betalar.\n", "Ks § 2\n\nBeslut\nStyrelsen avslog.\n", "§ 5 Plan för 5\n\nYttrande\nBra.\n"],
+    [
+        "§ 2 Avgift\nDen som bor här betalar.\n",
+        "Ks § 2\n\nBeslut\nStyrelsen avslog.\n",
+        "§ 5 Plan för 5\n\nYttrande\nBra.\n",
+    ],
 )
 def test_a_quoted_paragraph_ends_none(quoted: str) -> None:
     found = read(_numbered("5", "6") + "Bakgrund\nSå här står det.\n\n" + quoted + "\n" + _numbered("7"))

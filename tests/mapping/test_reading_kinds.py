@@ -98,9 +98,16 @@ def test_kinds(text: str, kind: str) -> None:
 
 def test_the_head_goes_before_the_given_municipality_and_that_before_a_mention() -> None:
     body = "§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nÄrendet\nTyresö kommun har samma plan.\n"
-    headed, bare = read_document(Text(TOP + body), "Haninge"), read_document(Text(TOP.partition("\n")[2] + body), "Haninge")
+    headed, bare = (
+        read_document(Text(TOP + body), "Haninge"),
+        read_document(Text(TOP.partition("\n")[2] + body), "Haninge"),
+    )
     alone = read_document(Text(TOP.partition("\n")[2] + body))
-    assert [r.municipality for r in (headed, bare, alone) if isinstance(r, DocumentRecord)] == ["Almvik", "0136", None]
+    assert [r.municipality for r in (headed, bare, alone) if isinstance(r, DocumentRecord)] == [
+        "Almvik",
+        "0136",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

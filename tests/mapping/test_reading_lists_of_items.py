@@ -48,10 +48,21 @@ def test_a_list_in_columns() -> None:
         ("5", "Övriga frågor"),
     ]
     motion = record.items[3]
-    assert [(ref.normalised, ref.role) for ref in motion.registry_numbers] == [("KN 2021/138", "own"), ("KS 2021/402", "referrer")]
+    assert [(ref.normalised, ref.role) for ref in motion.registry_numbers] == [
+        ("KN 2021/138", "own"),
+        ("KS 2021/402", "referrer"),
+    ]
     assert [(m.title, [a.name for a in m.authors]) for m in motion.matters] == [("lån av instrument", ["Egon Alm"])]
-    assert [p.text for p in motion.proposals[0].points] == ["Kulturnämnden föreslår kommunfullmäktige att avslå motionen."]
-    assert [[a.name for a in item.officials] for item in record.items] == [[], [], ["Cia Dal", "Disa Holm"], ["Disa Holm"], []]
+    assert [p.text for p in motion.proposals[0].points] == [
+        "Kulturnämnden föreslår kommunfullmäktige att avslå motionen."
+    ]
+    assert [[a.name for a in item.officials] for item in record.items] == [
+        [],
+        [],
+        ["Cia Dal", "Disa Holm"],
+        ["Disa Holm"],
+        [],
+    ]
 
 
 def test_nobody_called_is_present_and_nothing_is_decided() -> None:
@@ -68,7 +79,11 @@ def test_pages_of_a_report_behind_the_list_are_no_part_of_its_last_item() -> Non
         "Förslag till beslut\nKulturnämnden föreslår kommunfullmäktige att avslå motionen.\n"
     )
     last = read(COLUMNS + report).items[-1]
-    assert (last.title.text if last.title else None, last.registry_numbers, last.proposals) == ("Övriga frågor", (), ())
+    assert (last.title.text if last.title else None, last.registry_numbers, last.proposals) == (
+        "Övriga frågor",
+        (),
+        (),
+    )
 
 
 def test_papers_of_an_item_behind_the_list_tell_more_of_it() -> None:
@@ -79,7 +94,11 @@ def test_papers_of_an_item_behind_the_list_tell_more_of_it() -> None:
         "Förslag till beslut\nNämnden föreslår kommunfullmäktige besluta\natt avslå motionen.\n\nSammanfattning\n"
         "Egon Alm (UP) och Fia Gren (UP) har i en motion föreslagit det.\n\nBeslutsunderlag\nMotion 2014-02-13\n"
     )
-    assert titles(record) == [("1", "Upprop"), ("2", "Svar på motion från Egon Alm (UP) om avgiftsfri parkering"), ("3", "Meddelanden")]
+    assert titles(record) == [
+        ("1", "Upprop"),
+        ("2", "Svar på motion från Egon Alm (UP) om avgiftsfri parkering"),
+        ("3", "Meddelanden"),
+    ]
     item = record.items[1]
     assert [a.name for a in item.matters[0].authors] == ["Egon Alm", "Fia Gren"]
     assert [d.title for d in item.documents] == ["Motion 2014-02-13"]
@@ -95,7 +114,11 @@ def test_labels_below_a_title_are_no_title() -> None:
     )
     assert titles(record) == [("1", "Upprop"), ("2", "Motion om bastu"), ("3", "Svar på motion om simning")]
     assert str(record.date) == "2006-04-24"
-    assert [[(a.name, a.party) for m in item.matters for a in m.authors] for item in record.items] == [[], [("Egon Alm", "V")], [("Fia Gren", "S")]]
+    assert [[(a.name, a.party) for m in item.matters for a in m.authors] for item in record.items] == [
+        [],
+        [("Egon Alm", "V")],
+        [("Fia Gren", "S")],
+    ]
     assert [a.name for a in record.items[2].officials] == ["Cia Dal"]
 
 
@@ -107,7 +130,12 @@ def test_a_web_agenda_with_numbers(notice: str) -> None:
         "Ett e-förslag från Gurli Sten har fått 203 röster.\n4 Nämndens frågor\nTillbaka till kalendern\n"
     )
     assert (record.kind, record.body) == ("agenda", "Kulturnämnden")
-    assert titles(record) == [("1", "Upprop"), ("2", "Budgetuppföljning"), ("3", "Svar på e-förslag om öppettider"), ("4", "Nämndens frågor")]
+    assert titles(record) == [
+        ("1", "Upprop"),
+        ("2", "Budgetuppföljning"),
+        ("3", "Svar på e-förslag om öppettider"),
+        ("4", "Nämndens frågor"),
+    ]
     assert record.persons == ()  # who proposes as a citizen is not published
 
 

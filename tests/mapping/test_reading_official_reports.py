@@ -42,7 +42,8 @@ def test_two_levels_of_proposal_are_one_list_of_points() -> None:
 )
 def test_the_motion_that_a_title_names(title: str, named: str) -> None:
     record = read(
-        HEAD + f"{title}\n\nFörslag till beslut\nKulturnämnden tillstyrker motionen.\n\nSammanfattning\nAda Fors (L) har i en motion föreslagit det.\n"
+        HEAD
+        + f"{title}\n\nFörslag till beslut\nKulturnämnden tillstyrker motionen.\n\nSammanfattning\nAda Fors (L) har i en motion föreslagit det.\n"
     )
     assert record.title is not None and record.title.text == " ".join(title.split())
     (matter,) = record.items[0].matters
@@ -74,7 +75,10 @@ def test_a_report_without_blank_lines() -> None:
     )
     assert record.title is not None and record.title.text == "Bidrag till byabad i Lomsjö"
     assert (record.body, record.municipality) == ("Kommunstyrelsen", "2463")
-    assert [point.text for point in record.items[0].proposals[0].points] == ["Kommunstyrelsen beviljar bidraget.", "Medel anvisas."]
+    assert [point.text for point in record.items[0].proposals[0].points] == [
+        "Kommunstyrelsen beviljar bidraget.",
+        "Medel anvisas.",
+    ]
     assert [d.title for d in record.items[0].documents] == ["Ansökan 2015-05-02"]
     assert [a.name for a in record.persons] == ["Bo Krok"]
 

@@ -11,7 +11,9 @@ Ballots = list[tuple[str, str]]
 
 
 def votes(told: str, cover: str = COVER) -> tuple[Vote, ...]:
-    return item(f"{cover}§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nOmröstning\n{told}\n\n§ 6\nVal\n\nBeslut\nX väljs.\n").votes
+    return item(
+        f"{cover}§ 5\nPlan\n\nBeslut\nPlanen antas.\n\nOmröstning\n{told}\n\n§ 6\nVal\n\nBeslut\nX väljs.\n"
+    ).votes
 
 
 def ballots(told: str, cover: str = COVER) -> list[Ballots]:
@@ -125,7 +127,9 @@ def test_who_abstains_in_a_sentence() -> None:
     assert ballots(f"{TODAY_COUNT} Cia Dal (V) avstår från att rösta.") == [[("Cia Dal", NOT_VOTING)]]
 
 
-@pytest.mark.parametrize("told", ["Omröstning begärs inte.", "Planen för 2024 ja.", "Nämnden har 13 ledamöter mot 11."])
+@pytest.mark.parametrize(
+    "told", ["Omröstning begärs inte.", "Planen för 2024 ja.", "Nämnden har 13 ledamöter mot 11."]
+)
 def test_what_is_no_vote(told: str) -> None:
     assert votes(told) == ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.mapping.paragraph import item, moved
+from tests.mapping.paragraph import item, moved, read
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,40 @@ def test_the_roll_knows_the_party_of_one_whom_a_list_gives_another() -> None:
     )
     (reservation,) = found.reservations
     assert [actor.party for actor in reservation.by] == ["M", "C", "V"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Olle Strand (M) reserverar sig mot beslutet i § 1.", "reservations"),
+        ("Reservation mot § 1\nOlle Strand (M) reserverar sig.", "reservations"),
+        ("Olle Strand (M) deltog inte i beslutet i § 1.", "withdrawals"),
+        ("Vid omröstning i § 1 avgavs 3 ja-röster och 2 nej-röster.", "votes"),
+        ("Protokollsanteckning\nOlle Strand (M) lämnar en protokollsanteckning till § 1.", "statements"),
+    ],
+)
+def test_an_act_that_names_another_section_stands_with_that_one(line: str, kind: str) -> None:
+    first, second = read(f"§ 1 Bänkar\nBeslut\nBänkar köps.\n\n§ 2 Bord\nBeslut\nBord köps.\n\n{line}\n").items
+    assert len(getattr(first, kind)) == 1 and getattr(second, kind) == ()
+
+
+def test_an_act_may_concern_several_sections_and_one_that_is_not_there() -> None:
+    told = "Olle Strand (M) reserverar sig mot besluten i §§ 1-2.\nEva Ros (C) reserverar sig mot beslutet i § 9.\n"
+    body = f"§ 1 Bänkar\nBeslut\nBänkar köps.\n\n§ 2 Bord\nBeslut\nBord köps.\n\nReservation\n{told}"
+    for found in read(body).items:
+        assert [actor.name for made in found.reservations for actor in made.by] == ["Olle Strand"]
+
+
+def test_another_bodys_section_moves_no_act() -> None:
+    told = "Olle Strand (M) reserverar sig mot beslutet till förmån för arbetsutskottets beslut § 1."
+    first, second = read(f"§ 1 Bänkar\nBeslut\nJa.\n\n§ 2 Bord\nBeslut\nBord köps.\n\nReservation\n{told}\n").items
+    assert first.reservations == () and len(second.reservations) == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Nämnden beslutade 2024-01-11", "Socialnämndens beslut 2024-01-11", "Styrelsen beslutar", "Styrelsens beslut"],
+)
+def test_what_was_decided_earlier_or_elsewhere_leaves_the_decision_above_it(heading: str) -> None:
+    found = item(f"§ 1 Bänkar\nBeslut\nAnsökan avslås.\n\nÄrendet\n{heading}\n1. Att bygga.\n2. Att riva.\n")
+    assert found.decision and [point.text for point in found.decision.points] == ["Ansökan avslås."]

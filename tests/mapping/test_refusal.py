@@ -9,7 +9,9 @@ from mapping.refusal import no_meeting_document
 from mapping.rows import layout
 from mapping.text import Text
 
-ORDINANCE = "\n".join(f"§ {n}\nDen som bor här och vill elda ska fråga först om det är tillåtet för dagen.\n" for n in range(1, 13))
+ORDINANCE = "\n".join(
+    f"§ {n}\nDen som bor här och vill elda ska fråga först om det är tillåtet för dagen.\n" for n in range(1, 13)
+)
 CASES = [
     ("Veckobrev vecka 12\n\nHej alla familjer! Vi går till skogen på tisdag.", ("nyhetsbrev", "”veckobrev”", "utanför"),
      ("newsletter", "Leave it out")),

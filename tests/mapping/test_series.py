@@ -66,7 +66,9 @@ def test_a_gap_is_a_warning_with_its_place() -> None:
     assert isinstance(found, Reading)
     (told,) = [c for c in judge_alone(found).complaints if c.problem.shape == SERIES]
     assert (told.problem.severity, told.page, told.quote) == ("warning", 2, "& 5")
-    assert "mellan § 4 och § 6" in told.problem.message_sv and "”& 5” (sida/page 2, rad/line" in told.problem.message_sv
+    assert (
+        "mellan § 4 och § 6" in told.problem.message_sv and "”& 5” (sida/page 2, rad/line" in told.problem.message_sv
+    )
     assert "between § 4 and § 6" in told.problem.message_en
 
 
