@@ -33,7 +33,10 @@ _TIME = re.compile(
     r")[\s,;.)–-]*)+",
     re.I,
 )
-_BETWEEN_PERSONS = re.compile(r"\)(?:,|\s(?:och|samt))\s(?=[A-ZÅÄÖ][\wåäö-]+\s(?:[a-z]+\s)?[A-ZÅÄÖ][^,]*\()")
+_BETWEEN_PERSONS = re.compile(
+    r"\)(?P<post>,\s(?:\d:?[ae]\s|(?:förste|andre)\s)?(?:vice\s|v\.?\s)?ordf(?:örande|\.)?)?(?:,|\s(?:och|samt))"
+    r"\s(?=[A-ZÅÄÖ][\wåäö-]+\s(?:[a-z]+\s)?[A-ZÅÄÖ][^,]*\()"
+)
 _RESERVE = re.compile(r"\smed\s(?=[A-ZÅÄÖ].*(?:ersättare|reserv))|(?:ersättare|^med\b|reserv)")
 _ADJUSTED_PART = re.compile(r"\s*(?:,\s*)?\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
 
@@ -148,10 +151,13 @@ def _reserves(entry: Entry, attendance: Sequence[Attendance]) -> bool:
 
 def _several(stretch: Flow, known: Known) -> list[Flow]:
     """The persons of a line that names more than one, each with a party: "A B (S), C D (C) §§ 41-45"."""
-    ends = [match.end() for match in stretch.matches(_BETWEEN_PERSONS)]
+    between = list(stretch.matches(_BETWEEN_PERSONS))
+    ends = [match.end() for match in between]
     parts = [stretch.part(start, end) for start, end in zip([0, *ends], [*ends, None], strict=False)]
     named = [parse_actors(part, 0, known)[0] for part in parts]
-    return parts if len(parts) > 1 and all(found and found[0].party for found in named) else []
+    # two names with a post between them may stand in two columns
+    least = 3 if any(match["post"] for match in between) else 2
+    return parts if len(parts) >= least and all(found and found[0].party for found in named) else []
 
 
 def _from_outside(attendance: Attendance, outside: bool) -> Attendance:

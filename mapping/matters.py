@@ -62,6 +62,10 @@ def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flo
         authors = _authors(summary, kind, known) or authors
     if kind == "citizen-proposal":
         authors = ()
+    if kind == "simple-question" and not re.search(r"\b[Ee]nkel fråga\b", title.text):
+        # the public may ask too; who has no party and no seat is a private person
+        seated = {actor.name for actor in known.roll}
+        authors = tuple(author for author in authors if author.party or author.name is None or author.name in seated)
     referred = _referred_by(title_flow, below, summary)
     stage = "answered" if re.search(r"\bsvar\b", below.text + title.text, re.I) else None
     return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)

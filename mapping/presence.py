@@ -35,6 +35,7 @@ _RANK = (
     "other",
     "substitute",
 )
+_SEATED = _RANK[:4]
 
 
 @cache
@@ -182,10 +183,13 @@ def official_beside_title(entry: Entry, known: Known, every: Sequence[int]) -> A
 
 
 def once_each(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:
-    """One attendance a person: a substitute who serves for part of the meeting is there as serving."""
+    """One attendance a person: a substitute who serves for part of the meeting is there as serving, and a member of
+    whom it is told when he left is there until then."""
     kept: dict[tuple[str | None, str | None], Attendance] = {}
     for entry in attendance:
         key = (entry.actor.name, entry.actor.party)
         if key not in kept or _RANK.index(entry.role) < _RANK.index(kept[key].role):
             kept[key] = entry
+        elif entry.role == "member" and kept[key].role in _SEATED and kept[key].paragraphs is None:
+            kept[key] = replace(kept[key], paragraphs=entry.paragraphs, note=kept[key].note or entry.note)
     return tuple(kept.values())

@@ -36,19 +36,27 @@ def _place(items: Sequence[Item], vote: RollVote, within: int | None) -> tuple[i
             agreeing = [i for i in numbered if _same(items[i], vote)]
             numbered = [within] if within in numbered else agreeing if len(agreeing) == 1 else []
         return _in_item(items, numbered[0], vote) if numbered else None
-    alike = [(index, i) for index, item in enumerate(items) for i in _same(item, vote)]
+    referring = {index: _referred(item) for index, item in enumerate(items)}
+    number = vote.list_number
+    open_to = [index for index, numbers in referring.items() if not (number and numbers) or number in numbers]
+    alike = [(index, i) for index in open_to for i in _same(items[index], vote)]
     if within is not None:
         # annexes whose beginning is not recognised stand in the last §
         astray = within == len(items) - 1 and not items[within].votes and len(alike) == 1
         return alike[0] if astray else _in_item(items, within, vote)
-    if vote.list_number is not None:
-        for index, item in enumerate(items):
-            told = item.procedure.text if item.procedure else ""
-            if vote.list_number in {m.group("number") for m in _LISTED.finditer(told)}:
-                same = _same(item, vote)
-                if same:
-                    return index, same[0]
+    named = [index for index, numbers in referring.items() if number in numbers]
+    if named:
+        same = next(((index, i) for index in named for i in _same(items[index], vote)), None)
+        untold = len(named) == 1 and not items[named[0]].votes
+        return same or ((named[0], None) if untold else None)
     return alike[0] if len(alike) == 1 else None
+
+
+def _referred(item: Item) -> set[str]:
+    """The numbers of the lists that a § refers to, where it tells how it was voted and what was decided."""
+    decided = item.decision.points if item.decision else ()
+    told = [item.procedure.text if item.procedure else "", *(point.text for point in decided)]
+    return {match.group("number") for text in told for match in _LISTED.finditer(text)}
 
 
 def _numbered(items: Sequence[Item], paragraph: str) -> list[int]:

@@ -118,7 +118,8 @@ def _entries(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         entry = entry_of(row, columns, party, part, known)
         return [entry] if entry is not None else []
     text, start = row.line.text, row.line.start
-    sides = (Line(text[:cut], start), part), (Line(" " * min(cut, len(text)) + text[cut:], start), "substitutes")
+    at = next((m.start() for m in re.finditer(r"\S+", text) if row.line.column(m.start()) >= cut), len(text))
+    sides = (Line(text[:at], start), part), (Line(re.sub(r"[^\t]", " ", text[:at]) + text[at:], start), "substitutes")
     halves = ((replace(row, line=line, text=line.text.strip()), side) for line, side in sides if line.text.strip())
     return [entry for half, side in halves if (entry := entry_of(half, columns, party, side, known)) is not None]
 

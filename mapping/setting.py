@@ -46,6 +46,11 @@ _COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A
 _MEETING_PLACE = re.compile(r"^[^()]*,\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)(?=\s*(?:,|$|\s{3}))")
 _HALL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:stadshus|kommunhus|rådhus|kommunkontor|kommunalhus)\b")
 _COUNCIL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:kommun|stads)fullmäktige")
+_FIRST_LINE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ][a-zåäöé]{2,}(?:[ -][A-ZÅÄÖ][a-zåäöé]+)?)\s*$")
+# "Remiss från Stockholms stad", "Studiebesök i Lunds kommun": a line of the cover about somebody else
+_OF_OTHERS = re.compile(
+    r"(?:\b(?:från|till|med|mot|hos|av)|(?<!fullmäktige )(?<!styrelsen )(?<!nämnden )(?<!utskottet )\bi)\s$"
+)
 _OWN = re.compile(r"\b(?:för|i|inom|hela|att)\s$")  # "budget för Stockholms stad"
 _PLACE_AND_DAY = re.compile(
     r"^\s*(?P<name>[A-ZÅÄÖ][\wåäö]+),?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})(?=\s*$|\s{3})"
@@ -124,9 +129,12 @@ def municipality_of(
             first.setdefault(key, _span(line, *match.span()))
             sentence = line.text.rstrip().endswith(".")
             short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
+            foreign = bool(_OF_OTHERS.search(line.text[: match.start()]))
             path = line.text.lstrip().startswith("Din position")
-            at_head = (index < _TOP_LINES and (short or match.re is _PLACE or path)) or line.start in heads
-            owned |= {key} if match.group().endswith("s") or _OWN.search(line.text[: match.start()]) else set()
+            top_line = index < _TOP_LINES and not foreign and (short or match.re is _PLACE or path)
+            at_head = top_line or line.start in heads
+            belongs = match.group().endswith("s") or _OWN.search(line.text[: match.start()])
+            owned |= {key} if belongs and not (foreign and index < _TOP_LINES) else set()
             (top if at_head else rest)[key] += 1
         if line.start in heads:
             # "Uppsala                PROTOKOLL        1 (6)"
@@ -135,6 +143,7 @@ def municipality_of(
                     top[code] += 1
                     first.setdefault(code, _span(line, *cell.span()))
         alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or line.start in heads else None
+        alone = alone or (_FIRST_LINE.match(line.text) if index == 0 else None)
         if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
             top[code] += 1
             first.setdefault(code, _span(line, *alone.span("name")))

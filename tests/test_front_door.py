@@ -72,8 +72,12 @@ def test_mistakes_get_one_clear_sentence_and_a_code(
 
 @pytest.mark.parametrize("form", ["nquads", "trig", "turtle", "jsonld"])
 def test_map_prints_the_same_graph_in_every_format(command: Run, form: str) -> None:
-    formats = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE,
-               "jsonld": ox.RdfFormat.JSON_LD}
+    formats = {
+        "nquads": ox.RdfFormat.N_QUADS,
+        "trig": ox.RdfFormat.TRIG,
+        "turtle": ox.RdfFormat.TURTLE,
+        "jsonld": ox.RdfFormat.JSON_LD,
+    }
     done, plain = command("map", EXTRACT, "--format", form), command("map", EXTRACT)
     assert (done.returncode, done.stderr) == (0, plain.stderr)
     quads = set(ox.parse(done.stdout.encode(), format=formats[form]))
@@ -130,8 +134,10 @@ def test_a_code_of_no_municipality_is_wrong_usage(command: Run, given: str) -> N
 
 def test_map_tells_which_lines_it_did_not_understand(command: Run, tmp_path: Path) -> None:
     odd = tmp_path / "protokoll.txt"
-    odd.write_text("Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 5\nPlan\n\n"
-                   "Beslut\nPlanen antas.\n\nReservationer\nBlått 17 zz.\n")
+    odd.write_text(
+        "Almviks kommun\nSocialnämnden\nSammanträdesprotokoll\n2024-03-12\n\n§ 5\nPlan\n\n"
+        "Beslut\nPlanen antas.\n\nReservationer\nBlått 17 zz.\n"
+    )
     done = command("map", odd)
     assert done.returncode == 0
     assert f"{odd}, rad/line 13, oläst/unread (unread): Blått 17 zz." in done.stderr
@@ -141,9 +147,15 @@ def test_map_tells_which_lines_it_did_not_understand(command: Run, tmp_path: Pat
 def test_map_reports_how_a_document_was_read(command: Run) -> None:
     plain, done = command("map", EXTRACT), command("map", EXTRACT, "--report")
     assert (done.returncode, done.stdout) == (0, plain.stdout)
-    for part in (f"{EXTRACT}:\nAccount of reading", "document · handling: minutes-extract, Almvik, Socialnämnden, 2024-09-17",
-                 "layout · utformning: minutes-extract, nämnd, 2020s, § n, A åååå/n, text", "ignored by rule",
-                 "  items · ärenden: 1\n", "  decisions · beslut: 1\n", "registry numbers · diarienummer: "):
+    for part in (
+        f"{EXTRACT}:\nAccount of reading",
+        "document · handling: minutes-extract, Almvik, Socialnämnden, 2024-09-17",
+        "layout · utformning: minutes-extract, nämnd, 2020s, § n, A åååå/n, text",
+        "ignored by rule",
+        "  items · ärenden: 1\n",
+        "  decisions · beslut: 1\n",
+        "registry numbers · diarienummer: ",
+    ):
         assert part in done.stderr
 
 
@@ -158,8 +170,9 @@ if __name__ == "__main__":
 def test_map_gives_a_document_no_more_time_than_ingest(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     program = [sys.executable, str(tmp_path / "slow.py"), "map", str(MINUTES), str(EXTRACT)]
-    done = subprocess.run(program, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, capture_output=True,
-                          text=True, timeout=60)
+    done = subprocess.run(
+        program, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stdout) == (2, "")
     for path in (MINUTES, EXTRACT):
         assert f"{path}: The file was refused: reading it took more than 0.001 seconds." in done.stderr
@@ -207,8 +220,9 @@ def test_query_formats(command: Run, sample_data: Path) -> None:
     found = json.loads(command("query", count, "--data", sample_data, "--format", "json").stdout)
     assert found["results"]["bindings"][0]["n"]["value"] == number
     assert command("query", "ASK { ?s ?p ?o }", "--data", sample_data).stdout == "true\n"
-    graph = command("query", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3", "--data", sample_data, "--format",
-                    "ntriples").stdout
+    graph = command(
+        "query", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3", "--data", sample_data, "--format", "ntriples"
+    ).stdout
     assert len(list(ox.parse(graph.encode(), format=ox.RdfFormat.N_TRIPLES))) == 3
 
 
@@ -238,8 +252,14 @@ def test_validate_tells_violations(command: Run, sample_data: Path, tmp_path: Pa
 def test_evaluate_prints_a_table_and_the_misses(command: Run, tmp_path: Path) -> None:
     (tmp_path / "utdrag.txt").write_bytes(EXTRACT.read_bytes())
     item: dict[str, object] = {"number": "9999", "title": "Saknas", "dnr": [], "decision_points": [], "outcome": None}
-    gold = {"kind": "minutes_extract", "municipality": "Almvik", "body": "Socialnämnden",
-            "meeting_date": "2024-09-17", "protocol_number": "6/2024", "items": [item]}
+    gold = {
+        "kind": "minutes_extract",
+        "municipality": "Almvik",
+        "body": "Socialnämnden",
+        "meeting_date": "2024-09-17",
+        "protocol_number": "6/2024",
+        "items": [item],
+    }
     (tmp_path / "utdrag.gold.json").write_text(json.dumps(gold))
     done = command("evaluate", tmp_path, tmp_path)
     assert done.returncode == 0
@@ -266,8 +286,13 @@ def test_a_broken_gold_file_is_told_in_one_sentence(command: Run, tmp_path: Path
 
 def test_what_is_quarantined_is_missing_from_an_evaluation(command: Run, tmp_path: Path) -> None:
     item: dict[str, object] = {"number": "58", "title": "Saknas", "dnr": [], "decision_points": [], "outcome": None}
-    gold = {"kind": "minutes_extract", "municipality": "Almvik", "body": "Socialnämnden",
-            "meeting_date": "2024-09-17", "items": [item]}
+    gold = {
+        "kind": "minutes_extract",
+        "municipality": "Almvik",
+        "body": "Socialnämnden",
+        "meeting_date": "2024-09-17",
+        "items": [item],
+    }
     (tmp_path / "gold.json").write_text(json.dumps(gold))
     read = json.loads(command("evaluate", EXTRACT, tmp_path / "gold.json", "--json").stdout)
     assert read["totals"][-1]["tp"] > 0

@@ -124,7 +124,9 @@ def test_one_bad_document_never_stops_the_others(undisturbed: Path) -> None:
     assert not [q for q in published if f"/id/graph/{bad.id}" in str(q.graph_name)]
     document = ox.NamedNode(f"https://kommungraf.example/id/document/{bad.id}")
     kg = "https://w3id.org/kommungraf/ns#"
-    said = {str(q.object) for q in published if q.subject == document and q.predicate.value == f"{kg}processingStatus"}
+    said = {
+        str(q.object) for q in published if q.subject == document and q.predicate.value == f"{kg}processingStatus"
+    }
     assert said == {"<https://w3id.org/kommungraf/concept/processing-status/quarantined>"}
     report = [q for q in published if f"/id/report/{bad.id}" in str(q.subject)]
     assert any("2033" in str(q.object) for q in report if q.predicate.value.endswith("#resultMessage"))
@@ -241,8 +243,10 @@ def test_what_no_row_owns_is_swept_away(tmp_path: Path) -> None:
     with folder.writer(tmp_path) as ledger:
         entry = Entry("ab" * 32, "a.txt", "accepted")
         folder.keep(ledger, entry, "quads\n", "text", "report\n", "told\n")
-        assert contents_of(tmp_path) == {f"{name}/{'ab' * 8}.{end}" for name, end in (
-            ("documents", "nq"), ("texts", "txt"), ("reports", "nq"), ("reports", "txt"))}
+        assert contents_of(tmp_path) == {
+            f"{name}/{'ab' * 8}.{end}"
+            for name, end in (("documents", "nq"), ("texts", "txt"), ("reports", "nq"), ("reports", "txt"))
+        }
         folder.keep(ledger, replace(entry, status="quarantined"), "quads\n", "text", "", "")
         assert contents_of(tmp_path) == {f"quarantine/{'ab' * 8}.{end}" for end in ("nq", "txt", "source.txt")}
     (tmp_path / "documents" / "orphan.nq").write_text("half")

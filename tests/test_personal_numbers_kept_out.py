@@ -25,7 +25,9 @@ IN_NAME = "191212121212"
 
 
 @pytest.fixture(scope="module", params=["mask", "quarantine"])
-def ingested(request: pytest.FixtureRequest, command: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, list[str], str]:
+def ingested(
+    request: pytest.FixtureRequest, command: Run, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path, list[str], str]:
     """(policy, data folder, the numbers as printed, all that was said) of samples with numbers put into them."""
     root = tmp_path_factory.mktemp(request.param)
     (root / "in").mkdir()
@@ -140,8 +142,11 @@ def test_numbers_in_other_formats_are_masked(name: str) -> None:
 
 def test_a_decision_on_persons_with_a_number_is_refused(command: Run, tmp_path: Path) -> None:
     decided = tmp_path / "beslut.toml"
-    decided.write_text('[[same]]\nmunicipality = "Almvik"\nnames = ["Anna Berg", "Anna Bergh"]\n'
-                       'reason = "Samma person, 121212-1212."\n', "utf-8")
+    decided.write_text(
+        '[[same]]\nmunicipality = "Almvik"\nnames = ["Anna Berg", "Anna Bergh"]\n'
+        'reason = "Samma person, 121212-1212."\n',
+        "utf-8",
+    )
     shutil.copy(TEXTS[0], tmp_path)
     for arguments in (("map", TEXTS[0]), ("ingest", TEXTS[0], "--data", tmp_path / "data")):
         done = command(*arguments, "--decisions", decided)

@@ -49,7 +49,11 @@ def table(figures: list[Figure]) -> str:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     ratio, theirs = figure.ratio, figure.theirs
-    aim = "" if figure.aim is None or ratio is None else f"≥ {figure.aim:g} {'met' if ratio >= figure.aim else 'MISSED'}"
+    aim = (
+        ""
+        if figure.aim is None or ratio is None
+        else f"≥ {figure.aim:g} {'met' if ratio >= figure.aim else 'MISSED'}"
+    )
     return (
         figure.group,
         figure.name,

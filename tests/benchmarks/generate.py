@@ -25,16 +25,74 @@ BODIES = (
     "Valnämnden",
 )
 FIRST = (
-    "Agda", "Bertil", "Cecilia", "Dagny", "Einar", "Frida", "Gösta", "Hedvig", "Ivar", "Jorunn", "Kjell",
-    "Lovisa", "Malte", "Nanna", "Olof", "Petra", "Ragnar", "Signe", "Torsten", "Ulrika", "Vidar", "Ylva", "Åsa",
-    "Örjan", "Birgit", "Folke", "Greta", "Helmer", "Inga", "Sixten",
+    "Agda",
+    "Bertil",
+    "Cecilia",
+    "Dagny",
+    "Einar",
+    "Frida",
+    "Gösta",
+    "Hedvig",
+    "Ivar",
+    "Jorunn",
+    "Kjell",
+    "Lovisa",
+    "Malte",
+    "Nanna",
+    "Olof",
+    "Petra",
+    "Ragnar",
+    "Signe",
+    "Torsten",
+    "Ulrika",
+    "Vidar",
+    "Ylva",
+    "Åsa",
+    "Örjan",
+    "Birgit",
+    "Folke",
+    "Greta",
+    "Helmer",
+    "Inga",
+    "Sixten",
 )
 LAST = (
-    "Alm", "Björk", "Dal", "Ek", "Fager", "Gran", "Hög", "Kvarn", "Lind", "Mo", "Nord", "Ros", "Sand", "Strand",
-    "Ting", "Ulv", "Väst", "Ås", "Öster", "Malm", "Sol", "Berg",
+    "Alm",
+    "Björk",
+    "Dal",
+    "Ek",
+    "Fager",
+    "Gran",
+    "Hög",
+    "Kvarn",
+    "Lind",
+    "Mo",
+    "Nord",
+    "Ros",
+    "Sand",
+    "Strand",
+    "Ting",
+    "Ulv",
+    "Väst",
+    "Ås",
+    "Öster",
+    "Malm",
+    "Sol",
+    "Berg",
 )
 ENDS = (
-    "hammar", "lund", "gren", "vall", "hult", "by", "qvist", "dahl", "stad", "torp", "vik", "skog",
+    "hammar",
+    "lund",
+    "gren",
+    "vall",
+    "hult",
+    "by",
+    "qvist",
+    "dahl",
+    "stad",
+    "torp",
+    "vik",
+    "skog",
 )
 THINGS = (
     ("bänkar", "parken"),
@@ -70,7 +128,9 @@ def place(number: int, seed: int = 1) -> Place:
     body = BODIES[number % len(BODIES)]
     pool = list(dict.fromkeys(f"{chance.choice(FIRST)} {_surname(chance)}" for _ in range(24)))
     elected = [f"{name} ({party})" for name, party in zip(pool[:16], PARTIES * 2, strict=False)]
-    return Place(_towns()[number], body, f"{body[0]}N", tuple(elected[:10]), tuple(elected[10:14]), tuple(pool[16:18]))
+    return Place(
+        _towns()[number], body, f"{body[0]}N", tuple(elected[:10]), tuple(elected[10:14]), tuple(pool[16:18])
+    )
 
 
 @cache

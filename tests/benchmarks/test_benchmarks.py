@@ -14,7 +14,11 @@ from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import gate, generate, growth, reading, serving, spent
 from tests.benchmarks.measure import Figure, cpu, wall
 
-TINY = [source for source in reading.sources() if source.name.endswith((".docx", "2025-03-18-socialnamnden-protokoll.pdf"))]
+TINY = [
+    source
+    for source in reading.sources()
+    if source.name.endswith((".docx", "2025-03-18-socialnamnden-protokoll.pdf"))
+]
 
 
 def checked(figures: Iterator[Figure]) -> list[Figure]:
@@ -47,7 +51,11 @@ def test_growth() -> None:
 
 
 def test_serving() -> None:
-    assert [figure.group for figure in checked(serving.figures(2, calls=3, runs=1))] == ["store", "look-up", "look-up"]
+    assert [figure.group for figure in checked(serving.figures(2, calls=3, runs=1))] == [
+        "store",
+        "look-up",
+        "look-up",
+    ]
 
 
 def test_a_ratio_is_how_many_times_as_fast() -> None:

@@ -56,3 +56,17 @@ def test_letters_that_a_decision_hands_on() -> None:
     assert [(m.kind, m.title, [a.name for a in m.authors]) for m in found.matters] == [
         ("member-letter", "Skrivelse om badet", ["Bo Alm"])
     ]
+
+
+def test_who_asks_without_a_party_or_a_seat_is_a_private_person() -> None:
+    body = "§ 5\nFråga från Per Hed om skolskjuts\nSN 2024/7\n\nBeslut\nFrågan är besvarad.\n"
+    assert [matter.authors for matter in item(body).matters] == [()]
+    (matter,) = item(body.replace("Per Hed", "Per Hed (C)")).matters
+    assert [author.name for author in matter.authors] == ["Per Hed"]
+
+
+@pytest.mark.parametrize("who", ["Sökanden", "Klaganden", "Vårdnadshavaren", "Fastighetsägaren"])
+def test_a_private_person_of_the_case_moves_nothing(who: str) -> None:
+    body = f"§ 5\nBygglov\nSN 2024/7\n\nBeslut\nLov ges.\n\nYrkanden\n{who} Karl Svensson yrkar bifall.\n"
+    found = item(body)
+    assert found.proposals == () and "Svensson" not in str(found.officials)

@@ -53,6 +53,11 @@ Jan Karlberg         X
 Moderaterna (M)
 Bo Alm               X
 """
+SIDE_BY_TABS = """
+Ledamot\tParti\tNärv\tErsättare\tParti\tNärv
+Anna Ek\tS\tX\tKim Ro\tS\tX
+Bo Alm\tM\tX\tOda Rask\tM\tX
+"""
 LETTERS = """
 Namn              Parti   X/T/N
 Anna Ek           S       X
@@ -234,6 +239,11 @@ Bo Alm               X
                 member("Eva Fors", "V", "serving-substitute", (2, 3), "Cia Dal"),
             ],
             id="the substitute beside",
+        ),
+        pytest.param(
+            SIDE_BY_TABS,
+            [ANNA, member("Kim Ro", "S", "substitute"), BO, member("Oda Rask", "M", "substitute")],
+            id="members and substitutes side by side, columns by tabs",
         ),
         pytest.param(ALSO_VOTES, [ANNA, BO], id="columns of a vote are none of presence"),
         pytest.param(PARTY_FIRST, [ANNA, BO, member("Cia Dal", "V")], id="the party first, numbers before the names"),
@@ -506,3 +516,15 @@ def test_a_second_list_replaces_no_ballots() -> None:
     again = LIST.replace("Anna Ek", "Dan Berg")
     listed = f"Omröstningslista § 1\n{LIST}\nOmröstningslista § 1\n{again}"
     assert ballots(paragraph(1, TOLD) + paragraph(2) + listed) == {"1": [BALLOTS]}
+
+
+def test_a_list_that_a_paragraph_refers_to_by_number_goes_to_no_other() -> None:
+    other = "Namn      Parti   Ja   Nej   Avst\nAnna Ek   S            x\nBo Alm    M       x\nCia Dal   V                  x\n"
+    told = paragraph(1, f"{TOLD} Se omröstningslista 1.") + paragraph(2, f"{TOLD} Se omröstningslista 2.")
+    listed = f"Omröstningslista 2\n{other}\nOmröstningslista 1\n{LIST}"
+    assert ballots(told + paragraph(3) + listed) == {
+        "1": [BALLOTS],
+        "2": [[("Anna Ek", "S", "no"), ("Bo Alm", "M", "yes"), ("Cia Dal", "V", "abstained")]],
+    }
+    only_second = f"Omröstningslista 2\n{other}"
+    assert ballots(told.replace("lista 2", "lista 3") + paragraph(3) + only_second) == {"1": [[]], "2": [[]]}

@@ -60,3 +60,16 @@ def test_columns_are_no_sentences() -> None:
     found = meeting("Beslutande          Anna Ek (S)\nTjänstgörande       Bo Alm (S) för Cia Dal (S)\nersättare\n")
     assert ("Bo Alm", "serving-substitute", "Cia Dal") in roles(found)
     assert all("Tjänst" not in (name or "") for name, _, _ in roles(found))
+
+
+def test_a_member_of_the_cover_is_there_until_told_to_leave() -> None:
+    found = meeting("Närvarande: Anna Ek (S), ordförande\nBo Alm (M)\n", "Efter § 2 lämnar Bo Alm (M) sammanträdet.")
+    assert [(seat.actor.name, seat.role, seat.paragraphs) for seat in found.attendance] == [
+        ("Anna Ek", "chair", None),
+        ("Bo Alm", "member", (1, 2)),
+    ]
+
+
+def test_members_with_their_posts_on_one_line() -> None:
+    found = meeting("Beslutande: Anna Ek (S), ordförande, Bo Alm (M), vice ordförande, Cia Dal (V)\n")
+    assert roles(found) == [("Anna Ek", "chair", None), ("Bo Alm", "vice-chair", None), ("Cia Dal", "member", None)]

@@ -31,6 +31,7 @@ def test_no_personal_number(path: Path) -> None:
 
 def test_the_story_names_each_document() -> None:
     story = (HERE / "README.md").read_text(encoding="utf-8")
-    missing = [path.name for path in sorted([*DOCUMENTS.iterdir(), *(HERE / "refused").iterdir()])
-               if path.name not in story]
+    missing = [
+        path.name for path in sorted([*DOCUMENTS.iterdir(), *(HERE / "refused").iterdir()]) if path.name not in story
+    ]
     assert not missing

@@ -94,7 +94,15 @@ def test_not_found_helps(server: Server) -> None:
     assert "/id/meeting/9999/socialnamnden/2024-03-12" in Links(got.text).links
     got = server.get("/id/person/9999/nobody", "text/turtle")
     assert (got.status, got.type) == (404, "application/problem+json") and json.loads(got.body)["en"]
-    unknown = ("/nowhere", "/id/%3Cscript%3E", "/id/a%22b", "/id/a%20b", "/id/%00", "/id/%7F", "/concept/outcome/nothing")
+    unknown = (
+        "/nowhere",
+        "/id/%3Cscript%3E",
+        "/id/a%22b",
+        "/id/a%20b",
+        "/id/%00",
+        "/id/%7F",
+        "/concept/outcome/nothing",
+    )
     for path in (*unknown, "/id/[x]", "/id/%EF%BF%BE", "/id/treatment/[/b/c/d"):
         got = server.get(path, HTML)
         assert got.status == 404 and "script" not in Links(got.text).tags

@@ -227,8 +227,10 @@ def test_frames_that_are_cut_are_noticed() -> None:
 
 
 def test_small_graphs_are_written_the_same_way_each_time() -> None:
-    triples = [ox.Triple(ox.NamedNode(f"http://a.example/{n}"), ox.NamedNode("http://b.example/p"), ox.Literal(n))
-               for n in range(5)]
+    triples = [
+        ox.Triple(ox.NamedNode(f"http://a.example/{n}"), ox.NamedNode("http://b.example/p"), ox.Literal(n))
+        for n in range(5)
+    ]
     prefixes = {"a": "http://a.example/", "b": "http://b.example/", "c": "http://c.example/"}
     texts = []
     for order in (triples, triples[::-1]):

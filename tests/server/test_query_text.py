@@ -9,7 +9,7 @@ REFUSED = [
     ("select * { service <http://a.example/> { ?s ?p ?o } }", "service"),
     ("SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", "service"),
     ("# SERVICE\nSELECT * { ?s ?p 'SERVICE' }", None),
-    ("SELECT ?service { ?service ex:service service:x . <a:SERVICE> ?p \"\"\"a \"SERVICE\" b\"\"\" }", None),
+    ('SELECT ?service { ?service ex:service service:x . <a:SERVICE> ?p """a "SERVICE" b""" }', None),
     ("SELECT * { ?s ?p 'it\\'s' . SERVICE <a:b> {} }", "service"),
     ("SELECT * { ?s ?p '#' . SERVICE <a:b#c> {} }", "service"),
     ("SELECT * { FILTER(?a<?b) SERVICE <a:b> {} FILTER(?c>?d) }", "service"),
