@@ -84,9 +84,11 @@ _MINUTES_HEAD = re.compile(
 )
 _ASSOCIATION = re.compile(
     r"\b(?P<word>brf|(?:bostadsrätts|idrotts|samfällighets|hembygds|villaägar)förening(?:en)?|bolagsstämma|föreningsstämma"
-    r"|idrottsklubb)\b",
+    r"|idrottsklubb|arbetarekommun|medlemsmöte|föräldraråd)\b",
     re.I,
 )
+_STAFF = re.compile(r"\b(?P<word>skyddskommitté|samverkansgrupp|MBL-(?:förhandling|protokoll))\b", re.I)
+_BETWEEN_PARTIES = re.compile(r"\b(?P<word>avtal)\s(?:har )?(?:träffats|ingåtts|slutits)\b", re.I)
 _PUBLIC_BODY = re.compile(
     r"(?:kommun|region|landstings)(?:styrelse|fullmäktige)|nämnd|utskott|direktion|beredning\b", re.I
 )
@@ -94,6 +96,7 @@ _NEWS = re.compile(
     r"(?P<word>Så (?:blev|gick|röstade|beslutade)|(?:Detta|Det här) (?:hände|beslutade)|(?:Nyheter|Referat) från)\s",
     re.I,
 )
+_LETTER = re.compile(r"(?P<word>(?:vecko|månads|nyhets)brev)\b", re.I)
 _NAMED_HEAD = 6  # lines at the top in which a document says whose it is
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
@@ -123,6 +126,8 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"
+    if (word := _guide(page)) and not (_WEB.search(whole) or _AGENDA.search("\n".join(_top(page)[:2]))):
+        return no_meeting_document(whole, "rules", word)
     if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _KEPT.search(heads)):
         return "agenda"
     if _REPORT.search("\n".join(row.line.text for row in page.rows[:15])) or _REPORT.search(heads):
@@ -156,21 +161,28 @@ def _guide(page: Layout) -> str | None:
     """The word by which a document is a guideline, a policy or a plan, which no word of minutes at its top denies:
     such documents may be laid out in § with decisions."""
     top = _top(page)
-    if any(_MINUTES_HEAD.search(line) for line in top):
-        return None
+    if any(_MINUTES_HEAD.search(line) for line in top if not line[:1].isdigit()):
+        return None  # "2 Protokoll" is a chapter of rules about meetings
     before = list(takewhile(lambda line: "§" not in line, top[:3]))  # behind a § stands the title of an item
     return next((match["word"].strip() for line in before if (match := _GUIDES.match(line))), None)
 
 
 def _association_or_news(page: Layout) -> tuple[str, str] | None:
-    """(what a document is, the word that says so) where it is the minutes of an association or a company, whose head
-    names no public body, or an article about a meeting."""
+    """(what a document is, the word that says so) where it is the minutes of an association, a company or of talks
+    with the unions, whose head names no public body, a contract, or a letter or an article about a meeting."""
     top = _top(page)
-    headed = next((match for line in top[:_NAMED_HEAD] if (match := _ASSOCIATION.search(line))), None)
-    if headed and not any(_PUBLIC_BODY.search(line) for line in top[: 2 * _NAMED_HEAD]):
-        written = "\n".join(top)
-        if not (_MOTION_LINE.search(written) or _QUESTION_LINE.search(written) or _REPORT.search(written)):
-            return "association", headed["word"]
+    cover = list(takewhile(lambda line: "§" not in line, top[: 2 * _NAMED_HEAD]))
+    written = "\n".join(top)
+    meets = not any(_PUBLIC_BODY.search(line) for line in cover)
+    if meets and not (_MOTION_LINE.search(written) or _QUESTION_LINE.search(written) or _REPORT.search(written)):
+        for like, pattern in (("association", _ASSOCIATION), ("staff", _STAFF)):
+            if headed := next((match for line in top[:_NAMED_HEAD] if (match := pattern.search(line))), None):
+                return like, headed["word"]
+    if agreed := next((match for line in cover if (match := _BETWEEN_PARTIES.search(line))), None):
+        return "contract", agreed["word"]
+    letter = next((match for line in cover[:3] if (match := _LETTER.match(line))), None)
+    if letter and not any(_MINUTES_HEAD.search(line) for line in cover[:3]):
+        return "letter", letter["word"]
     news = next((match for line in top[:3] if (match := _NEWS.match(line))), None)
     if news and not any(_MINUTES_HEAD.search(line) for line in top):
         return "news", news["word"].strip()

@@ -54,8 +54,15 @@ _LOOKS = (
 )  # fmt: skip
 _TOLD = {
     "association": (
-        "handlingar från en förening eller ett bolag", "documents of an association or a company", *_LEAVE,
+        "handlingar från en förening, ett parti eller ett bolag", "documents of an association, a party or a company",
+        *_LEAVE,
     ),
+    "staff": (
+        "ett protokoll från samverkan mellan arbetsgivaren och facket",
+        "minutes of talks between employer and unions", *_LEAVE,
+    ),
+    "contract": ("ett avtal", "a contract", *_MINUTES),
+    "letter": ("ett nyhetsbrev", "a newsletter", *_LEAVE),
     "news": (
         "en nyhetsartikel om ett sammanträde", "an article about a meeting",
         "Skicka in sammanträdets protokoll.", "Submit the minutes of the meeting.",
@@ -71,7 +78,7 @@ _SWEDISH = re.compile(r"\b(?:och|att|som|för|är|inte|med|till)\b", re.IGNORECA
 def no_meeting_document(text: str, like: str | None = None, word: str = "") -> Refused:
     """The refusal of a canonical text in which none of the known kinds of document was recognised.
 
-    `like` and `word`: what it was recognised as ("association", "news", "rules"), and the word that gave it away.
+    `like` and `word`: what it was recognised as (a key of `_TOLD`), and the word that gave it away.
     """
     saw_sv, saw_en, do_sv, do_en = _seen(text) if like is None else _known(like, word)
     return Refused(

@@ -35,6 +35,18 @@ CASES = [
      ("bolag", "”bolagsstämma”"), ("company",)),
     ("Så blev det i kommunstyrelsen\nPublicerad 2024-03-01\n§ 5 Badet\nBeslut\nKommunstyrelsen beslutar att bygga ett bad.\n",
      ("nyhetsartikel", "”så blev”", "protokoll"), ("article", "minutes")),
+    ("Protokoll\nSocialdemokraterna i Almviks arbetarekommun\nMedlemsmöte 2024-02-06\n§ 1 Val\nBeslut\nMötet beslutar att välja.\n"
+     "§ 2 Val\nBeslut\nMötet beslutar att nominera Bo Ås (S) till kommunstyrelsen.\n", ("parti", "”arbetarekommun”"), ("party",)),
+    ("Protokoll från samverkansgrupp\nAlmviks kommun 2024-02-06\nNärvarande: Anna Ek, arbetsgivaren\n§ 1 Budget\nBeslut\n"
+     "Samverkan är fullgjord. Bo Ås utses att justera.\n", ("facket", "”samverkansgrupp”"), ("unions",)),
+    ("Avtal om mark\nMellan Almviks kommun och Bygg AB har följande avtal träffats.\n§ 1 Grund\nKommunstyrelsen beslutade. Dnr KS 2022/33\n"
+     "§ 2 Mark\nBeslut\nKommunen upplåter mark.\nOrdförande   Anna Ek (S)\n", ("ett avtal", "protokoll"), ("contract",)),
+    ("Skolförvaltningen\nMånadsbrev till vårdnadshavare\nBeslut\nSkolan stänger.\n§ 1 Tider\nBeslut\nNämnden beslutar i maj.\n",
+     ("nyhetsbrev", "”månadsbrev”"), ("newsletter",)),
+    ("Riktlinjer för sammanträden\nAntagna av kommunstyrelsen\n1 Kallelse\nKallelse skickas.\n2 Protokoll\n§ 1\nBeslut\n"
+     "Nämnden beslutar om form. Ordföranden utses att justera.\n", ("styrdokument", "”riktlinjer”"), ("guidelines",)),
+    ("Riktlinjer för sammanträden\nAntagna av kommunstyrelsen\n\n1 Adressat\nAlla.\n\n2 Utskick\nFöre mötet.\n\n3 Förvaltningen föreslår att\n"
+     "Förvaltningen föreslår att x.\nFörvaltningen föreslår att y.\n", ("styrdokument",), ("guidelines",)),
 ]  # fmt: skip
 
 
