@@ -54,10 +54,19 @@ def main() -> None:
 
 @main.command("map", epilog=CODES)
 @FILES
-@click.option("--format", "form", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads",
-              show_default=True, help="How to write the graphs.")
-@click.option("--report", is_flag=True, help="Tell, on standard error, how each document was read: lines, facts, "
-              "gaps · redovisa läsningen.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["nquads", "trig", "turtle", "jsonld"]),
+    default="nquads",
+    show_default=True,
+    help="How to write the graphs.",
+)
+@click.option(
+    "--report",
+    is_flag=True,
+    help="Tell, on standard error, how each document was read: lines, facts, gaps · redovisa läsningen.",
+)
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
@@ -134,15 +143,23 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
-@click.option("--personal-numbers", type=click.Choice(["mask", "quarantine"]),
-              help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
-              "remembers it, at first it masks · maskera personnummer, eller håll inne handlingarna.")
+@click.option(
+    "--personal-numbers",
+    type=click.Choice(["mask", "quarantine"]),
+    help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
+    "remembers it, at first it masks · maskera personnummer, eller håll inne handlingarna.",
+)
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
 def ingest(
-    paths: tuple[str, ...], data: Path, jobs: int, personal_numbers: str | None, municipality: str | None,
-    decisions: Path | None, base: str,
+    paths: tuple[str, ...],
+    data: Path,
+    jobs: int,
+    personal_numbers: str | None,
+    municipality: str | None,
+    decisions: Path | None,
+    base: str,
 ) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.
 
@@ -167,8 +184,9 @@ def ingest(
                 decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
             decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
-            kommungraf_ingest.ingest(ledger, files, municipality=municipality, base=base, jobs=jobs,
-                                     personal_numbers=personal_numbers)
+            kommungraf_ingest.ingest(
+                ledger, files, municipality=municipality, base=base, jobs=jobs, personal_numbers=personal_numbers
+            )
     except (DataFolderError, PublishFailed) as error:
         warn(str(error))
         sys.exit(NO_DATA)
@@ -200,8 +218,15 @@ def status(data: Path, form: str) -> None:
 @main.command(epilog=CODES)
 @click.argument("query", metavar="QUERY|FILE.rq")
 @DATA
-@click.option("--format", "form", default="table", show_default=True, type=click.Choice(
-    ["table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]))
+@click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(
+        ["table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]
+    ),
+)
 def query(query: str, data: Path, form: str) -> None:
     """Answer a SPARQL query, given as text or as a file that ends in .rq.
 
@@ -218,8 +243,11 @@ def query(query: str, data: Path, form: str) -> None:
     try:
         answer = query_local(data, asked, None if form == "table" else form)
     except (NothingPublished, Damaged):
-        fail(NO_DATA, f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
-              f"{data} holds no store to ask. Run: kommungraf ingest DOCUMENTS --data {data}")
+        fail(
+            NO_DATA,
+            f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
+            f"{data} holds no store to ask. Run: kommungraf ingest DOCUMENTS --data {data}",
+        )
     except QueryFailed as failure:
         problem = of_failure(failure, asked, {})
         fail(REFUSED, problem.sv, problem.en)
@@ -229,8 +257,14 @@ def query(query: str, data: Path, form: str) -> None:
 
 @main.command(epilog=CODES)
 @FILES
-@click.option("--with", "beside", multiple=True, metavar="FILE", help="RDF that the files refer to and that is not "
-              "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.")
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    metavar="FILE",
+    help="RDF that the files refer to and that is not "
+    "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.",
+)
 def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
     """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by their suffix.
 
@@ -254,15 +288,21 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
             context += quads
             continue
         if not quads:
-            say(f"{path} innehåller inga påståenden: där finns inget att bedöma.",
-                 f"{path} holds no statements: there is nothing to judge.")
+            say(
+                f"{path} innehåller inga påståenden: där finns inget att bedöma.",
+                f"{path} holds no statements: there is nothing to judge.",
+            )
             worst = worst or REFUSED
             continue
         problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
-        click.echo(without_numbers(f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
-                           f"{count['info']} notes · upplysningar"))
+        click.echo(
+            without_numbers(
+                f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+                f"{count['info']} notes · upplysningar"
+            )
+        )
         for number, problem in enumerate(problems, 1):
             about = tell((Complaint(problem, None, None, None),), number)
             click.echo(without_numbers(f"{problem.focus}\n{about}"), nl=False)

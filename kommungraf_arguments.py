@@ -27,16 +27,34 @@ Exit codes · Slutkoder
 """
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
-DATA = click.option("--data", "data", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
-                    help="The data folder · datamappen.")
-MUNICIPALITY = click.option("--municipality", metavar="NAME|CODE", help="Whose documents these are, where their "
-                            "heads do not say · kommunen, om handlingarnas huvuden inte säger den.",
-                            callback=lambda _context, _option, value: municipality(value))
-BASE_OPTION = click.option("--base", default=BASE, show_default=True, help="What every published IRI begins with.",
-                           callback=lambda _context, _option, value: address(value))
-DECISIONS = click.option("--decisions", metavar="FILE.toml",
-                         type=click.Path(path_type=Path, exists=True, dir_okay=False),
-                         help="Who is the same person and who is not, decided by hand · beslut om personer.")
+DATA = click.option(
+    "--data",
+    "data",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The data folder · datamappen.",
+)
+MUNICIPALITY = click.option(
+    "--municipality",
+    metavar="NAME|CODE",
+    help="Whose documents these are, where their "
+    "heads do not say · kommunen, om handlingarnas huvuden inte säger den.",
+    callback=lambda _context, _option, value: municipality(value),
+)
+BASE_OPTION = click.option(
+    "--base",
+    default=BASE,
+    show_default=True,
+    help="What every published IRI begins with.",
+    callback=lambda _context, _option, value: address(value),
+)
+DECISIONS = click.option(
+    "--decisions",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Who is the same person and who is not, decided by hand · beslut om personer.",
+)
 
 
 def address(base: str) -> str:
@@ -59,9 +77,11 @@ def municipality(given: str | None) -> str | None:
     if municipality_code(name) is None and not re.match(r"Region [A-ZÅÄÖ]|\S.*förbund", name):
         known = list(municipalities().values())
         near = next(iter(get_close_matches(name.capitalize(), known, 1)), "Haninge")
-        raise click.BadParameter(f"{without_numbers(given)!r} is no municipality, region or joint authority: give "
-                                 f"its name or the four digits of its code, as {near} or {municipality_code(near)} "
-                                 "· är ingen kommun, region eller kommunalförbund: ange namnet eller kommunkoden.")
+        raise click.BadParameter(
+            f"{without_numbers(given)!r} is no municipality, region or joint authority: give "
+            f"its name or the four digits of its code, as {near} or {municipality_code(near)} "
+            "· är ingen kommun, region eller kommunalförbund: ange namnet eller kommunkoden."
+        )
     return name
 
 
@@ -77,8 +97,11 @@ def decisions_of(path: Path | None) -> "Decisions":
     text = path.read_text("utf-8") if path else ""
     for start, _ in find(text):
         line = text.count("\n", 0, start) + 1
-        fail(REFUSED, f"{path}, rad {line}: här står ett personnummer. Ta bort det: beslut om personer publiceras.",
-             f"{path}, line {line}: a personal number stands here. Remove it: decisions on persons are published.")
+        fail(
+            REFUSED,
+            f"{path}, rad {line}: här står ett personnummer. Ta bort det: beslut om personer publiceras.",
+            f"{path}, line {line}: a personal number stands here. Remove it: decisions on persons are published.",
+        )
     return decided
 
 
@@ -87,21 +110,27 @@ def files_of(names: tuple[str, ...], folders: bool = False) -> list[Path]:
     for name in names:
         path = Path(name)
         if name == "-":
-            fail(REFUSED, "Det går inte att läsa från standard in: ange en fil.",
-                 "Standard input cannot be read: give a file.")
+            fail(
+                REFUSED,
+                "Det går inte att läsa från standard in: ange en fil.",
+                "Standard input cannot be read: give a file.",
+            )
         if not path.exists():
             fail(REFUSED, f"{name} finns inte: kontrollera sökvägen.", f"{name} does not exist: check the path.")
         if path.is_dir() and not folders:
-            fail(REFUSED, f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
-                 f"{name} is a folder: give a file, or use kommungraf ingest.")
+            fail(
+                REFUSED,
+                f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
+                f"{name} is a folder: give a file, or use kommungraf ingest.",
+            )
     return [Path(name) for name in names]
 
 
 def without_numbers(text: str) -> str:
     """The text with the personal numbers in it masked."""
-    from mapping.personal_numbers import mask
+    from mapping.personal_numbers import mask_name
 
-    return mask(text)
+    return mask_name(text)
 
 
 def warn(text: str, end: str = "\n") -> None:

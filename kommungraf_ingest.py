@@ -14,7 +14,7 @@ from tqdm import tqdm
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
 from mapping.identity import Decisions, read_decisions
-from mapping.personal_numbers import mask
+from mapping.personal_numbers import mask, mask_name
 from mapping.records import Refused
 from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
@@ -51,7 +51,7 @@ def ingest(
     tqdm.monitor_interval = 0  # no thread of its own
     for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
         ended = datetime.now(UTC).isoformat(timespec="seconds")
-        head = replace(Entry(fresh[path], mask(path.name), "refused", ended_at=ended), **current)
+        head = replace(Entry(fresh[path], mask_name(path.name), "refused", ended_at=ended), **current)
         if isinstance(found, Refused):
             ledger.put(_refusal(head, found), {})
         else:

@@ -16,6 +16,7 @@ _CONCERNS = re.compile(
     rf"(?P<numbers>{_NUMBERS})",
     re.IGNORECASE,
 )
+_THIS = re.compile(r"\bdetta (?:beslut|ärende)\b", re.IGNORECASE)
 _DECLARED = re.compile(r"\bjäv\b", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,4})(?:\s?[-–]\s?(\d{1,4}))?")
 _MOST = 50  # § that one act may concern
@@ -55,6 +56,8 @@ def _numbers(act: _Act, item: Item, canonical: str) -> frozenset[int]:
     behind = canonical[act.span.start : min(act.span.end, act.span.start + _REACH)]
     closed = _SENTENCE.search(behind)
     sentence = before[opened:] + behind[: closed.start() if closed else len(behind)]
+    if _THIS.search(sentence):
+        return frozenset()
     match = _CONCERNS.search(" ".join(sentence.split()))
     ranges = [(int(first), int(last or first)) for first, last in _RANGE.findall(match["numbers"])] if match else []
     return frozenset(number for first, last in ranges for number in range(first, min(last, first + _MOST) + 1))

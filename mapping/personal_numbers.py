@@ -13,6 +13,7 @@ Sources: the Swedish Tax Agency's descriptions of both numbers; the Ladok consor
 import datetime
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 _B = r"[ \t\xa0\u2007\u2009\u200b-\u200f\u202f\u2060\ufeff]"
 _BREAK = rf"(?:(?:\r?\n|\f){_B}{{0,80}}){{0,3}}"
@@ -164,6 +165,12 @@ def mask(text: str) -> str:
         parts += [text[position:start], re.sub(r"[^\W_]", "•", text[start:end])]
         position = end
     return "".join(parts) + text[position:]
+
+
+def mask_name(name: str) -> str:
+    """The name of a file or an argument, masked, also where its signs are percent-encoded ("811228%2D9874")."""
+    plain = unquote(name)
+    return mask(plain) if find(plain) else mask(name)
 
 
 def masked(text: str) -> list[tuple[int, int]]:

@@ -44,6 +44,7 @@ _DECLARES = (
         re.compile(r"\bprotokollsanteckning|\btill\s(?:dagens\s)?protokollet\b|\bröstförklaring", re.I),
     ),
 )
+_AND_MORE = re.compile(r"\s(?:skriftligt|muntligt|skriftligen|muntligen)\s(?:och|samt)\s")
 _VOTED = re.compile(r"\b(?:omröstning|votering|ja-röst|nej-röst|röstar ja|röstar nej)", re.I)
 
 
@@ -103,6 +104,11 @@ def _reserved(sentence: Flow, known: Known) -> Iterator[Reservation]:
     actors, end = parse_actors(sentence, verb.end(), known)
     if not actors:
         actors, end = parse_parties(sentence, verb.end(), known)
+    while actors and (more := _AND_MORE.match(sentence.text, end)):
+        others, stop = parse_actors(sentence, more.end(), known)
+        if not others:
+            break
+        actors, end = (*actors, *others), stop
     if actors:
         yield Reservation(actors, sentence.span(), favour)
 

@@ -14,16 +14,21 @@ from mapping.turns import opening
 _ELSEWHERE = re.compile(
     r"(?:utskottets|nämndens|styrelsens)\s(?:sammanträde|behandling)\b|^I (?:nämnden|utskottet)\b"
 )
+# "A B (M) deltog inte i beslutet i § 70 och C D (C) deltog inte i detta beslut"
+_SECOND = re.compile(
+    r"(?:(?<=beslutet)|(?<=beslut)|(?<=ärendet)|(?<=jäv)|(?<=\d))\s(?:och|samt)\s"
+    r"(?=[A-ZÅÄÖ][^.,()]{3,60}\([A-Za-zÅÄÖåäö]{1,4}\)\s(?:delt(?:ar|og)|anmäl(?:er|de)|avst(?:år|od)))"
+)
 
 
 def read_withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> Iterator[Withdrawal]:
     """Jäv and not taking part, sentence by sentence; `of_recusals`: the stretch stands under a heading of jäv."""
-    for sentence in sentences(stretch):
+    for sentence in _clauses(stretch):
         recused = re.search(r"\bjäv\b|\bjävig\b", sentence.text) or (
             of_recusals and re.search(r"lämna\w* (?:lokalen|salen|sammanträdet|mötet)", sentence.text)
         )
         abstained = re.search(
-            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:beslut|ärendet|handläggning|behandling)"
+            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:detta )?(?:beslut|ärende|handläggning|behandling)"
             r"|avst(?:år|od) från att delta"
             r"|inte delt(?:ar|og) i",
             sentence.text,
@@ -36,6 +41,14 @@ def read_withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> 
         if opened is not None:
             kind = "conflict_of_interest" if recused else "abstention"
             yield Withdrawal(kind, opened[0], sentence.span())
+
+
+def _clauses(stretch: Flow) -> Iterator[Flow]:
+    """The sentences of a stretch, one that tells of two who act by themselves in two."""
+    for sentence in sentences(stretch):
+        starts = [0, *(match.end() for match in sentence.matches(_SECOND))]
+        for start, end in zip(starts, [*starts[1:], None], strict=True):
+            yield sentence.part(start, end)
 
 
 def _told_of(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | None:

@@ -143,7 +143,7 @@ def content_type(media_type: str) -> str:
 
 
 def language(accept_language: str | None, asked: str | None = None) -> str:
-    """"sv" or "en": the parameter `lang`, else the better liked in Accept-Language, else Swedish."""
+    """ "sv" or "en": the parameter `lang`, else the better liked in Accept-Language, else Swedish."""
     if asked in {"sv", "en"}:
         return asked
     liked = {"sv": 0.0, "en": 0.0}

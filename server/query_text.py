@@ -61,7 +61,7 @@ def first_keyword(query: str) -> str | None:
 
 
 def refused(query: str) -> str | None:
-    """"update" or "service" when the query asks for what is never done here, else None.
+    """ "update" or "service" when the query asks for what is never done here, else None.
 
     A courtesy to the asker: what holds is that the processes that run queries have neither a store that can be
     written nor a network.

@@ -59,7 +59,7 @@ class Site:
             return iri[len(self.base) + 4 :]
         for prefix, namespace in self.pool.prefixes.items():
             if iri.startswith(namespace) and len(iri) > len(namespace):
-                return f"{prefix}:{iri[len(namespace):]}"
+                return f"{prefix}:{iri[len(namespace) :]}"
         return iri
 
 

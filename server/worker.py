@@ -22,6 +22,7 @@ from server import evaluation, frames, isolation, snapshot
 STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can be parses within this
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
 
+
 def serve(peer: socket.socket, data_dir: Path) -> None:
     """Answer queries, one at a time, until the socket closes; open the store anew when another is published."""
     opened, seen = _open(data_dir)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.personal_numbers import find, mask, masked
+from mapping.personal_numbers import find, mask, mask_name, masked
 from tests.growth import LINEAR, growth
 from tests.numbers import number_in_some_writing
 
@@ -127,3 +127,15 @@ def test_behind_a_label_the_check_digit_does_not_matter(text: str, masked: str) 
 )  # fmt: skip
 def test_numbers_of_other_labels_stay(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("811228%2D9874.txt", "••••••-••••.txt"),
+        ("811228-9874 protokoll.txt", "••••••-•••• protokoll.txt"),
+        ("protokoll%202024.txt", "protokoll%202024.txt"),
+    ],
+)
+def test_the_name_of_a_file(name: str, shown: str) -> None:
+    assert mask_name(name) == shown

@@ -108,3 +108,16 @@ def test_another_bodys_section_moves_no_act() -> None:
 def test_what_was_decided_earlier_or_elsewhere_leaves_the_decision_above_it(heading: str) -> None:
     found = item(f"§ 1 Bänkar\nBeslut\nAnsökan avslås.\n\nÄrendet\n{heading}\n1. Att bygga.\n2. Att riva.\n")
     assert found.decision and [point.text for point in found.decision.points] == ["Ansökan avslås."]
+
+
+def test_two_who_act_in_one_sentence_each_in_a_section() -> None:
+    told = "Olle Strand (M) deltog inte i beslutet i § 1 och Eva Ros (C) deltog inte i detta beslut."
+    first, second = read(f"§ 1 Bänkar\nBeslut\nJa.\n\n§ 2 Bord\nBeslut\nBord köps.\n\nDeltar ej\n{told}\n").items
+    assert [actor.name for made in first.withdrawals for actor in made.by] == ["Olle Strand"]
+    assert [actor.name for made in second.withdrawals for actor in made.by] == ["Eva Ros"]
+
+
+def test_two_who_reserve_themselves_one_in_writing() -> None:
+    told = "Mot beslutet reserverar sig Olle Strand (M) skriftligt samt Eva Ros (C)."
+    found = item(f"§ 1 Bänkar\nBeslut\nBänkar köps.\n\nReservation\n{told}\n")
+    assert [actor.name for made in found.reservations for actor in made.by] == ["Olle Strand", "Eva Ros"]
