@@ -28,7 +28,8 @@ def read_withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> 
             of_recusals and re.search(r"lämna\w* (?:lokalen|salen|sammanträdet|mötet)", sentence.text)
         )
         abstained = re.search(
-            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i (?:detta )?(?:beslut|ärende|handläggning|behandling)"
+            r"(?:delt(?:ar|og) (?:inte|ej)|har (?:inte|ej) deltagit) i "
+            r"(?:detta )?(?:beslut|ärende|handläggning|behandling)"
             r"|avst(?:år|od) från att delta"
             r"|inte delt(?:ar|og) i",
             sentence.text,
