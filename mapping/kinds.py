@@ -1,6 +1,7 @@
 """Which kind of document a text is, or why it is none of ours."""
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
 from mapping.blocks import blocks
@@ -111,22 +112,23 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
             "Dokumentet innehåller ingen text. Kontrollera att filen är hel och skicka in den igen.",
             "The document holds no text. Check that the file is complete and submit it again.",
         )
-    if _judgment_or_rules(page):
+    head = _top(page)
+    if _judgment_or_rules(head):
         return no_meeting_document(whole)
-    if other := _association_or_news(page):
+    if other := _association_or_news(head):
         return no_meeting_document(whole, *other)
     _, found = blocks(page.rows, web=is_web_page(text))
     heads = "\n".join(line.text for line in page.furniture[:20])
     top = "\n".join(row.text for row in page.rows[:40])
     if found and _meeting_like(page, whole, len(found)):
-        if word := _guide(page):
+        if word := _guide(head):
             return no_meeting_document(whole, "rules", word)
         if refused := second_minutes(text, page):
             return refused
         return "minutes-extract" if len(found) == 1 and not _covered(top) else "minutes"
     if len(_GOALS.findall(whole)) >= 3 or (_ANNUAL.search(top) and re.search(r"[Nn]ämnd|[Ss]tyrelse", whole)):
         return "annual-report"
-    if (word := _guide(page)) and not (_WEB.search(whole) or _AGENDA.search("\n".join(_top(page)[:2]))):
+    if (word := _guide(head)) and not (_WEB.search(whole) or _AGENDA.search("\n".join(head[:2]))):
         return no_meeting_document(whole, "rules", word)
     if _WEB.search(whole) or _AGENDA.search(top) or (_AGENDA.search(heads) and not _KEPT.search(heads)):
         return "agenda"
@@ -141,10 +143,9 @@ def kind_of_document(text: Text, page: Layout) -> str | Refused:
     return no_meeting_document(whole)
 
 
-def _judgment_or_rules(page: Layout) -> bool:
+def _judgment_or_rules(top: Sequence[str]) -> bool:
     """Whether a document says at its top that it is a judgment or a set of rules, and nowhere there that it is
     minutes: such documents quote decisions, and have § of their own."""
-    top = _top(page)
     if any(_COURT.match(line) for line in top):
         return True
     ruled = any(_RULES.match(line) for line in top) or any(_REGULATES.search(line) for line in top[:12])
@@ -157,20 +158,18 @@ def _top(page: Layout) -> list[str]:
     return [line.text.strip() for line in lines[:30]]
 
 
-def _guide(page: Layout) -> str | None:
+def _guide(top: Sequence[str]) -> str | None:
     """The word by which a document is a guideline, a policy or a plan, which no word of minutes at its top denies:
     such documents may be laid out in § with decisions."""
-    top = _top(page)
     if any(_MINUTES_HEAD.search(line) for line in top if not line[:1].isdigit()):
         return None  # "2 Protokoll" is a chapter of rules about meetings
     before = list(takewhile(lambda line: "§" not in line, top[:3]))  # behind a § stands the title of an item
     return next((match["word"].strip() for line in before if (match := _GUIDES.match(line))), None)
 
 
-def _association_or_news(page: Layout) -> tuple[str, str] | None:
+def _association_or_news(top: Sequence[str]) -> tuple[str, str] | None:
     """(what a document is, the word that says so) where it is the minutes of an association, a company or of talks
     with the unions, whose head names no public body, a contract, or a letter or an article about a meeting."""
-    top = _top(page)
     cover = list(takewhile(lambda line: "§" not in line, top[: 2 * _NAMED_HEAD]))
     written = "\n".join(top)
     meets = not any(_PUBLIC_BODY.search(line) for line in cover)

@@ -41,7 +41,6 @@ class RollVote:
     span: Span
     paragraph: str | None = None
     list_number: str | None = None
-    sums: tuple[tuple[str, int], ...] = ()
 
     def count(self, value: str) -> int:
         return sum(ballot.value == value for ballot in self.ballots)
@@ -52,11 +51,10 @@ def roll_votes(
     behind_head: int,
     columns: Sequence[Column],
     entries: Sequence[Entry],
-    sums: Sequence[tuple[str, float]],
     taken: Sequence[Row],
 ) -> tuple[RollVote, ...]:
     """The votes of a roll: those of columns "Ja" and "Nej", and those of columns of one §. `rows` and `behind_head`
-    tell what stands above its columns, `sums` what its last row counts and where, `taken` the rows of the roll."""
+    tell what stands above its columns, `taken` the rows of the roll."""
     groups = _groups(columns)
     marked = marked_columns(columns)
     labels = _labels(rows[max(0, behind_head - ABOVE) : behind_head], groups)
@@ -73,11 +71,8 @@ def roll_votes(
             for entry in entries
             if (value := _ballot(entry, group, marked)) is not None
         )
-        told = tuple(
-            (column.kind, int(figure)) for figure, middle in sums if (column := column_at(marked, middle)) in group
-        )
         if ballots:
-            made.append(RollVote(ballots, span, paragraph, number, told))
+            made.append(RollVote(ballots, span, paragraph, number))
     return tuple(made)
 
 
@@ -148,8 +143,3 @@ def _labels(above: Sequence[Row], groups: Sequence[Sequence[Column]]) -> list[tu
 def _nearest(groups: Sequence[Sequence[Column]], middle: float) -> int:
     """The index of the columns of a vote over which a place on the line stands."""
     return min(range(len(groups)), key=lambda i: abs((groups[i][0].start + groups[i][-1].end) / 2 - middle))
-
-
-def sums_of(row: Row) -> list[tuple[str, float]]:
-    """(figure, place on the line) of a row of sums."""
-    return [(m.group(), middle_of(row.line, *m.span())) for m in re.finditer(r"\b\d{1,3}\b", row.line.text)]

@@ -15,9 +15,10 @@ def with_rolls(items: Sequence[Item], listed: Sequence[RollVote], end: int) -> t
     behind the last § (`end`) or before the first to the § that refers to its number, else to the only vote of the
     meeting with the same counts; otherwise it stays open."""
     settled = list(items)
+    referring = [_referred(item) for item in items]
     for vote in listed:
         within = [index for index, item in enumerate(items) if item.span.start <= vote.span.start < end]
-        at = _place(settled, vote, within[-1] if within else None)
+        at = _place(settled, referring, vote, within[-1] if within else None)
         if at is not None:
             settled[at[0]] = _completed(settled[at[0]], at[1], vote)
     return tuple(settled)
@@ -27,24 +28,25 @@ def _agrees(told: Vote, listed: RollVote) -> bool:
     return told.yes == listed.count("yes") and told.no == listed.count("no")
 
 
-def _place(items: Sequence[Item], vote: RollVote, within: int | None) -> tuple[int, int | None] | None:
+def _place(
+    items: Sequence[Item], referring: Sequence[set[str]], vote: RollVote, within: int | None
+) -> tuple[int, int | None] | None:
     """(index of the item, index of its vote or None for a vote that the § does not tell) of a list that stands in the
-    item `within`."""
+    item `within`; `referring`: the numbers of lists that each item refers to."""
     if vote.paragraph is not None:
         numbered = _numbered(items, vote.paragraph)
         if len(numbered) > 1:
             agreeing = [i for i in numbered if _same(items[i], vote)]
             numbered = [within] if within in numbered else agreeing if len(agreeing) == 1 else []
         return _in_item(items, numbered[0], vote) if numbered else None
-    referring = {index: _referred(item) for index, item in enumerate(items)}
     number = vote.list_number
-    open_to = [index for index, numbers in referring.items() if not (number and numbers) or number in numbers]
+    open_to = [index for index, numbers in enumerate(referring) if not (number and numbers) or number in numbers]
     alike = [(index, i) for index in open_to for i in _same(items[index], vote)]
     if within is not None:
         # annexes whose beginning is not recognised stand in the last §
         astray = within == len(items) - 1 and not items[within].votes and len(alike) == 1
         return alike[0] if astray else _in_item(items, within, vote)
-    named = [index for index, numbers in referring.items() if number in numbers]
+    named = [index for index, numbers in enumerate(referring) if number in numbers]
     if named:
         same = next(((index, i) for index in named for i in _same(items[index], vote)), None)
         untold = len(named) == 1 and not items[named[0]].votes

@@ -13,7 +13,7 @@ from mapping.cover_entries import label_of
 from mapping.known import Known
 from mapping.lexicon import heading_of, lexicon, whole_line
 from mapping.records import Attendance
-from mapping.roll_ballots import RollVote, roll_votes, sums_of
+from mapping.roll_ballots import RollVote, roll_votes
 from mapping.roll_columns import Column, heads_at
 from mapping.roll_entries import Entry, entry_of, party_heading
 from mapping.roll_presence import present
@@ -62,7 +62,6 @@ def _roll(
     entries: list[Entry] = []
     party: str | None = None
     part, silent, end = ("members" if columns[0].kind != "substitute" else "substitutes"), 0, at + head
-    sums: list[tuple[str, float]] = []
     parties: set[str] = set()
     repeated = 0
     for index in range(at + head, len(rows)):
@@ -82,7 +81,6 @@ def _roll(
         if opened is not None:
             part, silent, end = opened, 0, index + 1
         elif _group_line("nobody", "lines").match(row.text):
-            sums = sums_of(row) or sums
             silent, end = 0, index + 1
         elif entries and _POST.fullmatch(row.text):
             entries[-1] = replace(entries[-1], note=f"{entries[-1].note} {row.text}".strip())
@@ -102,13 +100,13 @@ def _roll(
     if len(entries) < 2:
         return None, end
     taken = tuple(rows[at:end])
-    return Roll(present(columns, entries), roll_votes(rows, at + head, columns, entries, sums, taken), taken), end
+    return Roll(present(columns, entries), roll_votes(rows, at + head, columns, entries, taken), taken), end
 
 
 def _entries(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> list[Entry]:
     """The entries of a row: one, or two where members and substitutes stand side by side, each with marks of
     their own (Nacka: "Ledamöter   Närv   Ersättare   T/N")."""
-    cut = _parted(columns)
+    cut = _second_list_at(columns)
     if part == "present-substitutes" and (ends := [m.end() for m in _NEXT_PERSON.finditer(row.line.text)]):
         spans = zip([0, *ends], [*ends, len(row.line.text)], strict=True)
         lines = [Line(row.line.text[start:end].rstrip(", "), row.line.start + start) for start, end in spans]
@@ -124,7 +122,7 @@ def _entries(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     return [entry for half, side in halves if (entry := entry_of(half, columns, party, side, known)) is not None]
 
 
-def _parted(columns: Sequence[Column]) -> int | None:
+def _second_list_at(columns: Sequence[Column]) -> int | None:
     """Where the list of substitutes begins that stands beside that of the members."""
     kinds = [column.kind for column in columns]
     if kinds.count("present") < 2 or "substitute" not in kinds:

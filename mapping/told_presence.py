@@ -44,7 +44,7 @@ def told_attendance(stretch: Flow, known: Known, every: Sequence[int]) -> Iterat
         if present := _PRESENT.match(sentence.text):
             yield from _listed(sentence.part(present.end()), known, every)
         elif leaves := _LEAVES.search(sentence.text):
-            yield from _parted(sentence, leaves, known, every)
+            yield from _left(sentence, leaves, known, every)
         elif _SERVES.search(sentence.text):
             yield from _serving(sentence, known, every)
         for pattern, role in ((_OPENED, "chair"), (_KEEPS, "secretary")):
@@ -96,7 +96,7 @@ def _serving(sentence: Flow, known: Known, every: Sequence[int]) -> Iterator[Att
             yield Attendance(actors[0], "serving-substitute", replaced, paragraph_numbers(note, every), note)
 
 
-def _parted(sentence: Flow, leaves: re.Match[str], known: Known, every: Sequence[int]) -> Iterator[Attendance]:
+def _left(sentence: Flow, leaves: re.Match[str], known: Known, every: Sequence[int]) -> Iterator[Attendance]:
     """ "Efter § 55 lämnar A B sammanträdet och i hans ställe inträder C D": who went, and who came instead."""
     gone = _person(sentence, leaves.end(), known)
     number = re.search(r"\d+$", leaves.group("when") or "")
