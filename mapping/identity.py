@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from mapping.decisions_on_persons import NOTHING, BadDecisions, Decisions, read_decisions
-from mapping.identity_grouping import Group, Verdict, groups_of, verdicts
+from mapping.identity_grouping import Group, Joined, Verdict, groups_of, verdicts
 from mapping.identity_quads import person_quads
 from mapping.mentions import Mention, mentions, posts
 from mapping.reasons import ALIKE
@@ -62,20 +62,12 @@ def fingerprint(resolution: Resolution, found: Sequence[Mention]) -> str:
 
 
 def _clusters(groups: Sequence[Group], same: Sequence[Verdict]) -> list[tuple[Group, ...]]:
-    parent = {group.at: group.at for group in groups}
-
-    def top(at: tuple[str, str]) -> tuple[str, str]:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
+    one = Joined()
     for verdict in same:
-        a, b = sorted((top(verdict.a.at), top(verdict.b.at)))
-        parent[b] = a
+        one.join(verdict.a.at, verdict.b.at)
     joined: dict[tuple[str, str], list[Group]] = {}
     for group in groups:
-        joined.setdefault(top(group.at), []).append(group)
+        joined.setdefault(one.top(group.at), []).append(group)
     return [tuple(members) for members in joined.values()]
 
 

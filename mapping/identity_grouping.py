@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from mapping.decisions_on_persons import Decisions
@@ -13,6 +13,25 @@ from mapping.resolution import natural_slug
 
 GAP = datetime.timedelta(days=5 * 365 + 1)
 """How far apart two periods may lie for near spellings to be one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Which addresses have been joined to one; the first by letters stands for all of them."""
+
+    above: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def top(self, at: tuple[str, str]) -> tuple[str, str]:
+        while (over := self.above.get(at, at)) != at:
+            self.above[at] = at = self.above.get(over, over)
+        return at
+
+    def join(self, a: tuple[str, str], b: tuple[str, str]) -> None:
+        first, other = sorted((self.top(a), self.top(b)))
+        self.above[other] = first
+
+    def are_one(self, a: tuple[str, str], b: tuple[str, str]) -> bool:
+        return self.top(a) == self.top(b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +127,36 @@ def _curated(groups: Sequence[Group], decisions: Decisions) -> Iterator[Verdict]
                 yield Verdict(decision.status, a, b, joined(CURATED, decision.reason))
 
 
-def _pairs(groups: Sequence[Group]) -> Iterator[tuple[Group, Group]]:
-    """Pairs of one municipality whose first names sound alike at their start: only they can be near."""
-    alike: dict[tuple[str, str], list[Group]] = {}
-    for group in groups:
-        first = (tokens(group.spelling) or ("",))[0][:1]
-        alike.setdefault((group.municipality, {"k": "c", "w": "v", "z": "s"}.get(first, first)), []).append(group)
-    for block in alike.values():
-        yield from combinations(block, 2)
+def _pairs(groups: Sequence[Group]) -> list[tuple[Group, Group]]:
+    """Pairs of one municipality that may be near, in order of the groups: the first names begin with one sound,
+    and first name and some surname differ by a letter at most. Its cost grows with the groups and the pairs told."""
+    by_surname: dict[tuple[str, ...], set[int]] = {}
+    for at, group in enumerate(groups):
+        for first, surname in _first_and_surnames(group):
+            sound = {"k": "c", "w": "v", "z": "s"}.get(first[:1], first[:1])
+            for spelt in _one_letter_less(surname):
+                by_surname.setdefault((group.municipality, sound, spelt), set()).add(at)
+    pairs: set[tuple[int, int]] = set()
+    for block in by_surname.values():
+        by_first: dict[str, set[int]] = {}
+        for at in block if len(block) > 1 else ():
+            for first, _ in _first_and_surnames(groups[at]):
+                for spelt in _one_letter_less(first):
+                    by_first.setdefault(spelt, set()).add(at)
+        for alike in by_first.values():
+            pairs.update(combinations(sorted(alike), 2))
+    return [(groups[a], groups[b]) for a, b in sorted(pairs)]
+
+
+def _first_and_surnames(group: Group) -> set[tuple[str, str]]:
+    """Each first name with each later part of the name; with "" where the name is one part."""
+    told = [tokens(name) or ("",) for name in group.names]
+    return {(parts[0], part) for parts in told for part in parts[1:] or ("",)}
+
+
+def _one_letter_less(word: str) -> set[str]:
+    """The word and each word left when one letter is dropped: two words share one where they differ by a letter."""
+    return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
 def _verdict(a: Group, b: Group) -> Verdict | None:
@@ -155,20 +196,19 @@ def _side_by_side(a: Group, b: Group) -> bool:
 
 def _without_contradiction(judged: list[Verdict], curated: list[Verdict]) -> list[Verdict]:
     """Open every joining in a chain of near spellings that would make one of two who are known to be two."""
-    apart = {frozenset((v.a.at, v.b.at)) for v in curated if v.status == "different"}
-    chains: list[dict[tuple[str, str], Group]] = []
+    chained = Joined()
     for verdict in [v for v in (*curated, *judged) if v.status == "same"]:
-        ends = {verdict.a.at: verdict.a, verdict.b.at: verdict.b}
-        touched = [chain for chain in chains if chain.keys() & ends.keys()]
-        chains = [chain for chain in chains if chain not in touched]
-        chains.append({at: group for part in (*touched, ends) for at, group in part.items()})
-    spoiled = {
-        at
-        for chain in chains
-        if any(frozenset((a.at, b.at)) in apart or _side_by_side(a, b) for a, b in combinations(chain.values(), 2))
-        for at in chain
-    }
-    return [Verdict("open", v.a, v.b, MIXED) if v.status == "same" and v.a.at in spoiled else v for v in judged]
+        chained.join(verdict.a.at, verdict.b.at)
+    spoiled = {chained.top(v.a.at) for v in curated if v.status == "different" and chained.are_one(v.a.at, v.b.at)}
+    placed: dict[tuple[object, ...], tuple[str, str]] = {}
+    for group in {g.at: g for v in (*curated, *judged) if v.status == "same" for g in (v.a, v.b)}.values():
+        for place in {(m.document, roster) for m in group.mentions for roster in m.rosters}:
+            if placed.setdefault((chained.top(group.at), *place), group.at) != group.at:
+                spoiled.add(chained.top(group.at))
+    return [
+        Verdict("open", v.a, v.b, MIXED) if v.status == "same" and chained.top(v.a.at) in spoiled else v
+        for v in judged
+    ]
 
 
 def _order(mention: Mention) -> tuple[str, ...]:

@@ -173,6 +173,35 @@ def test_eight_times_the_length_costs_about_eight_times(unit: str) -> None:
     assert grown < LINEAR, f"eight times the text takes {grown:.0f} times as long"
 
 
+def test_a_long_document_is_judged_in_proportion() -> None:
+    """§, members, a roll of votes and names in prose: the shapes and the joining of persons too are linear."""
+
+    def work(count: int) -> object:
+        names = [f"Anna{letters(n)} Ek{letters(7 * n)}" for n in range(count)]
+        told = (
+            "Almviks kommun\nSocialnämnden\nProtokoll 2024-05-21\nBeslutande\n",
+            *(f"{name} (S)\n" for name in names),
+            *(f"\n§ {n}\nTitel {n}\n\nBeslut\nNämnden beslutar att godkänna.\n" for n in range(1, count + 1)),
+            "\nOmröstning\nLedamot            Parti   Ja   Nej\n",
+            *(f"{name:30}S      x\n" for name in names),
+            f"\n§ {count + 1}\nTitel\n\nBeslut\nNämnden beslutar att avslå.\n\nOmröstning\nJa röstar: ",
+            ", ".join(f"{name} (S)" for name in names),
+            f".\nMed {count} ja-röster mot 0 nej-röster avslås förslaget.\n",
+        )
+        reading = read("".join(told).encode())
+        assert isinstance(reading, Reading) and len(reading.record.items) == count + 1
+        assert {len(vote.ballots) for item in reading.record.items for vote in item.votes} == {count}
+        return judge_alone(reading)
+
+    grown = growth(work, 300, rounds=2)
+    assert grown < LINEAR, f"eight times the text takes {grown:.0f} times as long"
+
+
+def letters(number: int) -> str:
+    """A number in letters, so that every name is another."""
+    return "".join("adefiklnor"[int(digit)] for digit in str(number))
+
+
 @pytest.mark.parametrize(
     ("unit", "count"),
     [("§ 1\n", 15_000), ("Anna-", 12_000), ("\n", 100_000), (" ", 100_000), ("\t", 100_000), ("1 ", 50_000)],

@@ -2,15 +2,23 @@
 
 import datetime
 import random
+from itertools import combinations, product
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mapping.identity import BadDecisions, Mention, Resolution, fingerprint, person_quads, read_decisions, resolve
+from mapping.names import near
 from mapping.text import Span
 
 BASE = "https://k.example"
+GIVEN = ("Anna", "Ana", "Annika", "Annica", "Karin", "Carin", "Ann-Kristin", "Ann Kristin", "Viktor", "Wictor")
+SURNAMES = ("Ek", "Eek", "Lindqvist", "Lindkvist", "von Ek", "Ek Lindqvist", "Hansson", "Jansson", "Öhr", "")
+NAMES = [f"{first} {last}".strip() for first, last in product(GIVEN, SURNAMES)]
+ALIKE_AT_START = {"k": "c", "w": "v", "z": "s"}
 
 
 def mention(
@@ -284,3 +292,16 @@ def test_what_graph_persons_says() -> None:
         f"<https://w3id.org/kommungraf/concept/identity-status/open> {graph}",
     ):
         assert wanted in lines
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(NAMES), min_size=2, max_size=25, unique=True))
+def test_no_near_spelling_is_passed_over(names: list[str]) -> None:
+    resolution = resolve(mention(name, "S", document=name) for name in names)
+    told = {frozenset(note.spellings) for note in resolution.notes if note.status == "open"}
+    one = {spelling: person.slug for person in resolution.persons for spelling in (person.name, *person.spellings)}
+    for a, b in combinations(names, 2):
+        if near(a, b) and ALIKE_AT_START.get(a[0].lower(), a[0].lower()) == ALIKE_AT_START.get(
+            b[0].lower(), b[0].lower()
+        ):
+            assert one[a] == one[b] or any({a, b} <= spellings for spellings in told), (a, b)
