@@ -145,8 +145,10 @@ def _signed_as(entry: Entry, known: Known) -> tuple[Actor | None, Actor | None] 
 
 
 def _reserves(entry: Entry, attendance: Sequence[Attendance]) -> bool:
-    """Whether substitutes named without a party, on a cover that prints parties, are those of the adjusters."""
-    return "(" not in entry.line.text and any(seat.actor.party for seat in attendance)
+    """Whether substitutes named without a party, on a cover that prints parties or has named no members yet, are
+    those of the adjusters."""
+    seated = any(seat.role not in ("official", "secretary", "other") for seat in attendance)
+    return "(" not in entry.line.text and (not seated or any(seat.actor.party for seat in attendance))
 
 
 def _several(stretch: Flow, known: Known) -> list[Flow]:

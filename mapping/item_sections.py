@@ -30,6 +30,7 @@ _EARLIER_DECISION = re.compile(
 )
 _ANY_BODY = re.compile(rf"{BODY}|(?:Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen|Beredningen)s?\b")
 _BY_VOTE = re.compile(r"röst|votering|proposition", re.I)
+_PROPOSES = re.compile(r"\w(?:s|n) förslag till (?:kommun|region|förbunds)(?:fullmäktige|styrelsen)$")
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b|\begen del\b")
 
 
@@ -51,6 +52,7 @@ class Given:
     summary: list[Row] = field(default_factory=list)
     debated: list[Row] = field(default_factory=list)
     immediately: Span | None = None
+    proposes: bool = False  # whether the decision is what the body proposes to a higher one, under a heading of that
     own_part: bool = False  # whether the decision is what the body decides "för egen del"
 
 
@@ -214,10 +216,11 @@ def _both(read: Given, decision: Decision, section: Section) -> Decision:
     either order."""
     before = read.decision
     opening = [row.text for row in (*((section.heading,) if section.heading else ()), *section.rows[:1])]
-    own = any(_FOR_ITS_PART.search(text) for text in opening)
+    own = any(_FOR_ITS_PART.search(text) for text in opening) or read.proposes
     proposed_first = before is not None and own and before.recommends_to is not None
     decided_first = before is not None and read.own_part and decision.recommends_to is not None
     read.own_part = own
+    read.proposes = bool(section.heading and _PROPOSES.search(section.heading.text))
     if before is None or not (proposed_first or decided_first):
         return decision
     return replace(

@@ -18,7 +18,9 @@ _DECIDES = re.compile(
 )
 _MINUTED = re.compile(
     r"^\s*(?:.{0,60}\s)?(?:SAMMANTRÄDESPROTOKOLL|[Ss]ammanträdesprotokoll|PROTOKOLL|Protokoll|PROTOKOLLSUTDRAG|Protokollsutdrag)\b"
-    r"|^[ \t]*(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:)|\batt justera\b",
+    r"|^[ \t]*(?:Sammanträdesdatum|Utses att justera|Justerare|Justerande|Din position:|Protokollsjustering\b)"
+    r"|\batt justera\b"
+    r"|\b[Pp]rotokollet\s(?:förs|fördes)\s(?:vid|av)\b",
     re.M,
 )
 _KEPT = re.compile(r"protokoll\b(?! har)|\bjustera", re.I)

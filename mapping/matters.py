@@ -121,7 +121,9 @@ def _authors(summary: Flow, kind: str, known: Known) -> tuple[Actor, ...]:
         r"[^.]{0,60}?\s(?:av|från|ifrån)\s(?=[A-ZÅÄÖ])"
     )
     # "I en motion till kommunfullmäktige föreslår A B att …"
-    asked = re.compile(rf"^[Ii] en {word}[^.]{{0,60}}?\s(?:föreslår|föreslog|yrkar|begär|vill|undrar)\s(?=[A-ZÅÄÖ])")
+    asked = re.compile(
+        rf"^[Ii] (?:en )?{word}[^.]{{0,60}}?\s(?:föreslår|föreslog|yrkar|begär|vill|undrar)\s(?=[A-ZÅÄÖ])"
+    )
     direct = re.compile(r"\b[Mm]otionär(?:en|erna)\s(?=[A-ZÅÄÖ])")
     for sentence in sentences(summary):
         if not re.search(rf"\b{word}|[Mm]otionär", sentence.text):

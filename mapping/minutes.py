@@ -86,7 +86,7 @@ def _with_told(
         for group in paragraphs(part)
         if not any(_COLUMNS.search(row.text) for row in group)
     ]
-    entries = [entry for stretch in prose for entry in told_attendance(stretch, known, every)]
+    entries = list(told_attendance(prose, known, every))
     told = [sentence for group in paragraphs(before) for sentence in sentences(flow(row.line for row in group))]
     adjusters = cover.adjusters or next(
         (

@@ -20,8 +20,11 @@ _ANNOUNCEMENT = re.compile(
 )
 _OPERATIVE = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Utskottet|Fullmäktige|Ärendet|Motionen|Anmälan|Paragrafen|Ansökan|"
-    r"Informationen|Rapporten|Redovisningen|Medborgarförslaget|Interpellationen|Frågan|Förslaget|Avsägelse[nr]|Meddelande(?:na|t)|Handlingarna|Deleg\w*beslute[nt]|Redovisningarna|Rapporterna|Anmälningsärende(?:na|t)|Skrivelse[nr]|"
-    r"Föredragningslistan|Dagordningen|Yttrandet|Remissen|Motionerna|Interpellationerna|Medborgarförslagen|Förteckningen|Besluten|Anmälningarna|Till|Den|Att)\b"
+    r"Informationen|Rapporten|Redovisningen|Medborgarförslaget|Interpellationen|Frågan|Förslaget|Avsägelse[nr]"
+    r"|Meddelande(?:na|t)|Handlingarna|Deleg\w*beslute[nt]|Redovisningarna|Rapporterna|Anmälningsärende(?:na|t)"
+    r"|Skrivelse[nr]|Föredragningslistan|Dagordningen|Yttrandet|Remissen|Motionerna|Interpellationerna"
+    r"|Medborgarförslagen|Förteckningen|Besluten|Anmälningarna|Till|Den|Att|Som (?:ny|nya|ordinarie|ledamot"
+    r"|ersättare))\b"
 )
 
 

@@ -11,7 +11,7 @@ PARTY_WORD = re.compile(r"(?:de |De )?[A-ZÅÄÖa-zåäö][\wåäöÅÄÖ-]*(?: 
 _GROUP = re.compile(
     r"(?:(?:samtliga|alla|hela)\s)?(?:(?:närvarande|tjänstgörande|ordinarie)\s)?"
     r"(?:(?:ledamöter|ledamöterna|representanterna|representanter|företrädarna|ersättare|ersättarna|gruppen)(?:\s(?:och|samt)\s(?:tjänstgörande\s)?ersättar(?:e|na))?)"
-    r"\s(?:för|i|från|ur|inom)\s",
+    r"\s(?:för|i|från|ur|inom|tillhörande|som tillhör)\s",
     re.IGNORECASE,
 )
 _ALL_MEMBERS = re.compile(

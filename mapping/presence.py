@@ -35,7 +35,7 @@ _RANK = (
     "other",
     "substitute",
 )
-_SEATED = _RANK[:4]
+_SEATED = _RANK[:5]
 
 
 @cache
@@ -190,6 +190,6 @@ def once_each(attendance: Sequence[Attendance]) -> tuple[Attendance, ...]:
         key = (entry.actor.name, entry.actor.party)
         if key not in kept or _RANK.index(entry.role) < _RANK.index(kept[key].role):
             kept[key] = entry
-        elif entry.role == "member" and kept[key].role in _SEATED and kept[key].paragraphs is None:
+        elif entry.role in (kept[key].role, "member") and kept[key].role in _SEATED and kept[key].paragraphs is None:
             kept[key] = replace(kept[key], paragraphs=entry.paragraphs, note=kept[key].note or entry.note)
     return tuple(kept.values())

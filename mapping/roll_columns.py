@@ -146,9 +146,15 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
 
 
 def _joined(columns: Sequence[Column]) -> list[Column]:
-    """The columns, "Ej" above "tjg" as one."""
+    """The columns, "Ej" above "tjg" and "Tjänstgör" above "istället för" as one."""
     above = [column for column in columns if column.kind == _NOT]
-    joined = [column for column in columns if column.kind != _NOT]
+    instead = [column.middle for column in columns if column.kind == "instead"]
+    joined = [
+        column
+        for column in columns
+        if column.kind != _NOT
+        and not (column.kind == "serving" and any(abs(column.middle - m) <= _APART for m in instead))
+    ]
     for head in above:
         serving = [column for column in joined if column.kind == "serving"]
         below = min(serving, key=lambda c: abs(c.middle - head.middle), default=None)

@@ -8,7 +8,7 @@ from mapping.actors import parse_actors
 from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.records import Actor
-from mapping.roll_columns import BALLOT, CELL, VOTING, Column, marked_columns, middle_of
+from mapping.roll_columns import BALLOT, CELL, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.rows import Row
 from mapping.text import Line
 
@@ -19,15 +19,21 @@ _PARTY_HEADING = re.compile(r"(?P<name>[A-ZÅÄÖ][\wåäöÅÄÖ -]{2,50}?)(?:\
 _INSTEAD = re.compile(
     r"(?:tjg |tj |tjänstgör )?(?:ers\.? )?(?:för|istf|i stället för|istället för|ersätter)\s+", re.IGNORECASE
 )
+_NOTED = re.compile(
+    r"(?:tjg?\s)?(?:fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|från|till|efter|kl\b|§|ej §|närv)\W*.*\d", re.IGNORECASE
+)
+_SAME_CELL = 2  # columns
 _ROLE_BEHIND = re.compile(
-    r"\s*(?:[,(§]|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b|fr\.?\s?o|t\.?\s?o|från|till|kl)",
+    r"\s*(?:[,(§]|närv|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b"
+    r"|fr\.?\s?o|t\.?\s?o|från|till|kl)",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a roll: the member, the substitute who serves instead, the marks by place, what is noted."""
+    """One row of a roll: the member, the substitute who serves instead, the marks by place, what is noted; `instead`:
+    for whom the member of the row serves; `away_note`: what is noted of a member listed as away."""
 
     member: Actor
     substitute: Actor | None
@@ -35,6 +41,7 @@ class Entry:
     marks: tuple[tuple[str, float], ...]
     note: str
     part: str
+    away_note: str = ""
 
 
 def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> Entry | None:
@@ -45,6 +52,7 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     first = min((c.start for c in columns if c.kind not in ("name", "party", "note", "away")), default=1000) - 4
     printed: str | None = None
     instead: Actor | None = None
+    listed_away, of_away = any(column.kind == "away" for column in columns), list[str]()
     for cell in CELL.finditer(row.line.text):
         text, middle = cell.group(), middle_of(row.line, *cell.span())
         if not people and not marks and text.isdigit() and any(column.kind == "seat" for column in columns):
@@ -96,6 +104,9 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         if not actors and not people and (alone := _by_surname(stretch, begin, known)):
             actors, end = (alone,), len(stretch.text)
         if actors and actors[0].name and len(people) < 2:
+            if people and column_at(columns, row.line.column(cell.start()) + 1).kind == "instead":
+                instead = actors[0]
+                continue
             people.append(actors[0])
             behind = stretch.text[end:].strip(" ,")
             if behind and not _ROLE_BEHIND.match(stretch.text[end:]):
@@ -104,7 +115,7 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
             if tail is not None:
                 marks.append((tail.group("mark"), row.line.column(cell.start()) + len(text) - 0.5))
             if behind:
-                notes.append(behind)
+                (of_away if listed_away and len(people) == 1 else notes).append(behind)
         elif people:
             notes.append(text)
         else:
@@ -113,7 +124,7 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     if len(people) > 1 and not marks and not listing:
         return None  # names side by side under "Ja" and "Nej"
     unmarked = part == "present-substitutes" or not marked_columns(columns)
-    if not people or not (marks or notes or len(people) > 1 or (unmarked and printed)):
+    if not people or not (marks or notes or of_away or len(people) > 1 or (unmarked and printed)):
         return None
     member = people[0]
     if member.party is None and (printed or party):
@@ -125,7 +136,24 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         tuple(marks),
         " ".join(filter(None, notes)),
         part,
+        " ".join(of_away),
     )
+
+
+def with_note_below(entry: Entry, row: Row, columns: Sequence[Column]) -> Entry | None:
+    """An entry with what the row below it, which names nobody, goes on to note of partial presence; None where the
+    row holds anything else."""
+    cells = list(CELL.finditer(row.line.text))
+    if not cells or not all(_NOTED.match(cell.group()) for cell in cells):
+        return None
+    away = next((column.start for column in columns if column.kind == "away"), None)
+    for cell in cells:
+        at = row.line.column(cell.start())
+        if away is not None and abs(at - away) <= _SAME_CELL:
+            entry = replace(entry, away_note=f"{entry.away_note} {cell.group()}".strip())
+        else:
+            entry = replace(entry, note=f"{entry.note} {cell.group()}".strip())
+    return entry
 
 
 def _party_in(cell: str, match: re.Match[str], known: Known) -> str | None:

@@ -10,6 +10,11 @@ from mapping.roll_entries import Entry
 
 # "kl 18.50" where the mark of presence stands: who came or left in the meantime.
 _FOR_A_PART = re.compile(r"(?:kl|från|fr\.?\s?o|t\.?\s?o|§|till)\W*.*\d")
+_THERE_FOR_A_PART = re.compile(
+    r"\b(?:närv(?:arande|\.)?|närvarar|kommer|kom|ank(?:ommer|om)?|anländer|lämnar|lämnade)\b.*\d|"
+    r"\b(?:fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m)\b.*\d",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"(?:t\.?\s?o\.?\s?m\.?|till och med)(?=\s*§)")
 
 
@@ -23,7 +28,12 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
     nothing of presence, since it also lists those who were away."""
     told = {column.kind for column in columns}
     if "away" in told:
-        return tuple(
+        in_part = tuple(
+            (Attendance(entry.member, "member"), entry.away_note)
+            for entry in entries
+            if _THERE_FOR_A_PART.search(entry.away_note)
+        )
+        return in_part + tuple(
             (Attendance(entry.substitute, "serving-substitute", entry.member), entry.note)
             for entry in entries
             if entry.substitute is not None

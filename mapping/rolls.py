@@ -15,7 +15,7 @@ from mapping.lexicon import heading_of, lexicon, whole_line
 from mapping.records import Attendance
 from mapping.roll_ballots import RollVote, roll_votes
 from mapping.roll_columns import Column, heads_at
-from mapping.roll_entries import Entry, entry_of, party_heading
+from mapping.roll_entries import Entry, entry_of, party_heading, with_note_below
 from mapping.roll_presence import present
 from mapping.rows import Row
 from mapping.text import Line
@@ -84,6 +84,9 @@ def _roll(
             silent, end = 0, index + 1
         elif entries and _POST.fullmatch(row.text):
             entries[-1] = replace(entries[-1], note=f"{entries[-1].note} {row.text}".strip())
+            end = index + 1
+        elif entries and not row.gap and (noted := with_note_below(entries[-1], row, columns)) is not None:
+            entries[-1] = noted
             end = index + 1
         elif (named := party_heading(row, known)) is not None:
             # the members of the next party, unless a list of all substitutes goes through the parties again

@@ -19,7 +19,8 @@ _DECIDES_BELOW = re.compile(
     rf"(?:.*\s)?(?:{_BODY_IN_TEXT}\s+(?:beslutar|beslutade|beslöt)"
     rf"|(?:beslutar|beslutade|beslöt)\s+(?:sålunda\s+|därefter\s+)?{_BODY_IN_TEXT})"
     r"(?:,?\s+(?:enhälligt|därefter|således|sålunda|för (?:egen|sin) del|följande|att|enligt\s.{3,80}"
-    r"|i enlighet med\s.{3,80}|under förutsättning\s.{3,120}|med .{3,80}))*"
+    r"|i enlighet med\s.{3,80}|(?:på|efter)\sförslag\s(?:av|från)\s.{3,80}"
+    r"|under förutsättning\s.{3,120}|med .{3,80}))*"
     r"\s*(?:[:,]|(?<=följande)\.|(?<=beslut)\.)?$"
 )
 _DATED = re.compile(r"\d{4}-\d\d-\d\d|\bden \d{1,2} [a-z]+ \d{4}|§")

@@ -141,7 +141,9 @@ def _entered(sentence: Flow, known: Known) -> tuple[tuple[Actor, ...], int] | No
         sentence.text,
     )
     match = match or re.match(
-        r"[Tt]ill (?:dagens )?protokollet\s(?:låter|lät|vill|önskar|begär|begärde|får)\s", sentence.text
+        r"[Tt]ill (?:dagens )?protokollet\s"
+        r"(?:låter|lät|vill|önskar|begär|begärde|får|anteckna(?:s|des)\s(?:från|av|för))\s",
+        sentence.text,
     )
     actors, end = parse_actors(sentence, match.end(), known) if match else ((), 0)
     return (actors, end) if actors else None

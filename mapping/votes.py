@@ -27,7 +27,8 @@ _TALLY = re.compile(
 _LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
 _MAJORITY = re.compile(_COUNT.format("yes") + r"\s+röster\s+mot\s+" + _COUNT.format("no") + r"\b", re.IGNORECASE)
 _ABSTAIN = re.compile(
-    _COUNT.format("abstain") + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|avstående|nedlagda)"
+    _COUNT.format("abstain")
+    + r"\s+(?:ledamot|ledamöter)?\s*(?:som\s+)?(?:avstår|avstod|avstått|avstående|nedlagda?\s(?:röst|röster))"
     r"|avstår\s*:?\s*(?P<later>\d{1,3})\b",
     re.IGNORECASE,
 )
@@ -201,6 +202,10 @@ def _abstaining(stretch: Flow, known: Known) -> Iterator[Ballot]:
     """ "A B och C D avstår från att rösta."""
     for sentence in sentences(stretch):
         actors, end = parse_actors(sentence, 0, known)
+        if not actors and (
+            alone := re.match(r"(?P<names>[A-ZÅÄÖÉ][^.:;()]{1,200}?)\s(?=(?:avstår|avstod)\b)", sentence.text)
+        ):
+            actors, end = _by_surname(sentence.part(0, alone.end("names")), 0, known), alone.end("names")
         if actors and re.match(r"\s(?:avstår|avstod)(?:\sfrån\s|\.?$)", sentence.text[end:]):
             yield from (Ballot(actor, "abstained") for actor in actors if actor.name)
 
