@@ -25,7 +25,8 @@ from mapping.text import Line, Span
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})(?P<stop>[.)]?)\s+(?=[A-ZÅÄÖÉ\d\"”(])")
 _REPORT_PAGE = re.compile(r"(?:.{0,70}(?:   |\t))?(?:TJÄNSTE(?:SKRIVELSE|UTLÅTANDE)|Tjänste(?:skrivelse|utlåtande)$)")
 _END = re.compile(
-    r"(?:Välkomm?[ae]n?!?|Välkomna\b.*|Dokument|Bilagor|Handlingar|Ordförande|Sekreterare|Enligt uppdrag"
+    r"(?:(?:Varmt |Hjärtligt )?[Vv]älkom(?:men|mna|na|en)!?|Välkomna\b.*"
+    r"|Dokument|Bilagor|Handlingar|Ordförande|Sekreterare|Enligt uppdrag"
     r"|Kallelsen med .*|Vid förhinder\b.*"
     r"|[A-ZÅÄÖ][\wåäöé -]{2,25}(?:\sden)?\s\d{1,2} [a-z]{3,9} \d{4}|[A-ZÅÄÖ][\wåäöé]+ \d{4}-\d\d-\d\d)$"
 )

@@ -86,6 +86,9 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
         listed = [row for row in rows if row not in earlier]
         read.documents += listed_documents(listed, section.heading.text if section.heading else "")
     elif kind in ("proposals", "proposed"):
+        acts_at = next((i for i in range(1, len(rows)) if rows[i].gap and _begins_act(rows, i, known)), len(rows))
+        loose += rows[acts_at:]
+        rows = rows[:acts_at]
         read.moved += rows
         # rows of these sections that no act claims stay unread
         found = read_proposals(rows, known)
@@ -119,7 +122,8 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
 
 
 _ACT_ROW = re.compile(
-    r"Mot beslutet reserver|Reservation\w*\s(?:mot|anmäl|lämna|av\b)|(?:Protokollsanteckning|Särskilt yttrande"
+    r"Mot beslutet reserver|Reservation\w*\s(?:mot|anmäl|lämna|anför|avge|avg[ae]v|inge|av\b)"
+    r"|(?:Protokollsanteckning|Särskilt yttrande"
     r"|Särskilt uttalande|Ersättaryttrande)\s(?:av|från|lämna|anmäl)"
 )
 _ACTS = re.compile(

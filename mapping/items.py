@@ -26,7 +26,7 @@ from mapping.withdrawals import read_withdrawals
 # A line of the case's earlier handling: "- Kommunstyrelsen 2009-05-28, § 149".
 _HANDLED = re.compile(
     rf"(?:[-–•]\s*|Enligt\s|(?:Bordla|Återremitt)\w+ (?:av|i)\s)?(?i:{BODY})(?:en|et|n)?,?"
-    r"\s(?:den\s)?\d{4}-\d\d-\d\d(?:,?\s§+\s?\d[\d/]*)?\.?$|[-–•]\s\S[^.]{2,60}\s\d{4}-\d\d-\d\d$"
+    r"\s(?:den\s)?\d{4}-\d\d-\d\d(?:,?\s§+\s?\d[\d/]*)?\.?$|[-–•]\s(?!(?:Motion|Interpellation)\s(?:av|från)\s)\S[^.]{2,60}\s\d{4}-\d\d-\d\d$"
 )
 _FOLLOWS = re.compile(
     r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from mapping.records import Actor, Proposal
 
 _SAME = re.compile(
-    r"\b(?:i (?:detta |samma )?förslaget|(?:detta |samma )?\w*yrkande[tn]?)\b(?! om)|^\s*(?:instämmer|instämde)\W*$"
+    r"\b(?:i (?:detta |samma )?förslaget|(?:detta|samma) förslag|(?:detta |samma )?\w*yrkande[tn]?)\b(?! om)"
+    r"|^\s*(?:instämmer|instämde)\W*$"
 )
 
 

@@ -25,6 +25,8 @@ def listed_documents(rows: Sequence[Row], heading: str) -> tuple[ListedDocument,
     groups: list[list[Row]] = []
     for row in rows:
         opens = _opens(row, rows) if marked else not row.text[0].islower()
+        if marked and not opens and groups and row.gap and row.text[0].isupper():
+            break  # what stands below the list
         if opens or not groups:
             groups.append([row])
         else:

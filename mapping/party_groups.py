@@ -66,7 +66,7 @@ def groups_at(stretch: Flow, at: int, known: Known) -> tuple[list[Actor], int] |
         party = PARTY.match(stretch.text, position) or PARTY_WORD.match(stretch.text, position)
         if party is None:
             break
-        printed = party.groupdict().get("code") or party.group()
+        printed = (party.groupdict().get("code") or party.group()).removesuffix("-gruppen")
         code = known.code(printed) or known.code(printed.removesuffix("s"))
         if code is None:
             if not printed.isupper():

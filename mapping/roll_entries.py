@@ -131,13 +131,18 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         member = replace(member, party=printed or party, party_verbatim=printed)
     return Entry(
         member,
-        people[1] if len(people) > 1 else None,
+        _of_known_party(people[1], known) if len(people) > 1 else None,
         instead,
         tuple(marks),
         " ".join(filter(None, notes)),
         part,
         " ".join(of_away),
     )
+
+
+def _of_known_party(actor: Actor, known: Known) -> Actor:
+    """Whoever stands without a party in a table, with that which the list of those at the meeting tells."""
+    return actor if actor.party else replace(actor, party=known.party_of(actor.name))
 
 
 def with_note_below(entry: Entry, row: Row, columns: Sequence[Column]) -> Entry | None:

@@ -28,12 +28,12 @@ def present(columns: Sequence[Column], entries: Sequence[Entry]) -> tuple[tuple[
     nothing of presence, since it also lists those who were away."""
     told = {column.kind for column in columns}
     if "away" in told:
-        in_part = tuple(
+        for_a_part = tuple(
             (Attendance(entry.member, "member"), entry.away_note)
             for entry in entries
             if _THERE_FOR_A_PART.search(entry.away_note)
         )
-        return in_part + tuple(
+        return for_a_part + tuple(
             (Attendance(entry.substitute, "serving-substitute", entry.member), entry.note)
             for entry in entries
             if entry.substitute is not None

@@ -18,6 +18,8 @@ _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
 CELL = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)")  # a stretch of a line, apart from the next by three blanks
+_RECIPIENTS = re.compile(r"(?:Exp(?:edieras|edieras till|\.)?|Utdrag(?: till)?|Delges|Kopia(?: till)?)\s?:?")
+_IN_MARGIN = 40  # characters of a line of a margin
 FULL_LINE = 50  # characters of a line that the next may go on
 
 
@@ -72,6 +74,10 @@ def layout(text: Text) -> Layout:
     blanks, parted = 0, False
     for index, whole in enumerate(lines):
         line, beside = _less_margin(whole, column)
+        if beside is None and _in_margin(whole, lines[index - 1] if index else None, aside, column):
+            aside.append(whole)
+            blanks += 1  # nothing stands beside it in the column of the text
+            continue
         aside += [beside] if beside else []
         if index in furniture:
             # a short line of dashes parts what stands above from what stands below
@@ -159,6 +165,22 @@ def _less_margin(line: Line, column: tuple[int, int] | None) -> tuple[Line, Line
     if not beside.strip() or not text.strip() or not beside.endswith("  ") or text[0].isspace() or "§" in beside:
         return line, None
     return Line(text, line.start + at), Line(beside.rstrip(), line.start)
+
+
+def _in_margin(line: Line, above: Line | None, aside: Sequence[Line], column: tuple[int, int] | None) -> bool:
+    """Whether a line holds only what stands in the margin: the label of the recipients of an extract, or what goes
+    on with the margin of the line above, where that begins."""
+    if column is None or line.start < column[1]:
+        return False
+    if len(line.text.rstrip()) < column[0] and _RECIPIENTS.fullmatch(line.text.strip()):
+        return True
+    if above is None or not aside or aside[-1].start != above.start:
+        return False
+    begins = len(line.text) - len(line.text.lstrip())
+    over = len(above.text) - len(above.text.lstrip())
+    text = line.text.strip()
+    alone = "   " not in text and "§" not in text
+    return bool(text) and alone and begins == over < column[0] and len(text) < _IN_MARGIN
 
 
 def paragraphs(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:

@@ -25,6 +25,7 @@ _DECIDES_BELOW = re.compile(
 )
 _DATED = re.compile(r"\d{4}-\d\d-\d\d|\bden \d{1,2} [a-z]+ \d{4}|§")
 _FOR_ITS_PART = re.compile(r"\bför (?:egen|sin) del\b")
+_PAPERS = ("Yttrande", "Barnkonsekvensanalys", "Konsekvens")  # what may be listed, and may be a heading too
 _POINT = re.compile(r"(?:att\b|Att\b|\d[.)]\s|[-–—•·▪●○*\uf0b7]\s*\S)")
 
 
@@ -48,7 +49,7 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
         following = rows[index + 1].text if index + 1 < len(rows) else ""
         if kind == "documents" and opened == "decision" and _DATED.search(row.text):
             opened = None
-        if kind == "documents" and opened == "summary" and not row.gap and row.text.startswith("Yttrande"):
+        if kind == "documents" and opened == "summary" and not row.gap and row.text.startswith(_PAPERS):
             opened = None  # another body's decision among the papers: "Kommunstyrelsens beslut 2016-02-09, § 41"
         told = _decides_below(kind, body, row, following) if opened is None and body else None
         if told is not None:

@@ -213,11 +213,11 @@ def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:
     yield from before
 
 
-def _shouted(line: Line) -> tuple[str, Span] | None:
-    """A body in capitals in a cell of a page head ("TRANEMO KOMMUN     BARN- OCH UTBILDNINGSNÄMNDEN")."""
-    for cell in re.finditer(r"\S+(?: \S+)*", line.text):
-        name = cell.group().capitalize()
-        if cell.group().isupper() and _BODY.fullmatch(name) and len(name) < 60:
+def _in_cell(line: Line) -> tuple[str, Span] | None:
+    """A body that fills a cell of a page head ("TRANEMO KOMMUN     BARN- OCH UTBILDNINGSNÄMNDEN")."""
+    for cell in CELL.finditer(line.text):
+        name = cell.group().capitalize() if cell.group().isupper() else cell.group()
+        if _BODY.fullmatch(name) and len(name) < 60:
             return name, _span(line, *cell.span())
     return None
 
@@ -233,10 +233,10 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             at = line.text.find(stripped[0]) if stripped else 0
             if match is None and (inner := _BODY_LABEL.search(stripped)):
                 match = _BODY.match(stripped, inner.end())
-            shouted = _shouted(line) if match is None else None
-            if shouted is not None:
-                named[shouted[0]] += weight
-                first.setdefault(*shouted)
+            celled = _in_cell(line) if match is None else None
+            if celled is not None:
+                named[celled[0]] += weight
+                first.setdefault(*celled)
             if match is None or len(match.group("name")) > 60:
                 continue
             name = match.group("name")

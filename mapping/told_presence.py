@@ -14,7 +14,8 @@ from mapping.records import Actor, Attendance
 
 ROLL_CALL = re.compile(r"\b(?:[Uu]pprop|[Nn]ärvaro|[Ii]nledning|[Tt]jänstgörande ersättare|[Öö]ppnande|[Öö]ppnas)\b")
 _PRESENT = re.compile(
-    r"(?:(?:Närvarande|Beslutande|Tjänstgörande)(?:[\w ]{0,30}?\s(?:var|voro|är)|\svid (?:uppropet|sammanträdet|mötet)(?=:))"
+    r"(?:(?:Närvarande|Beslutande|Tjänstgörande)"
+    r"(?:[\w ]{0,30}?\s(?:var|voro|är)|\svid (?:uppropet|sammanträdet|mötet)(?=:))"
     r"|[Ff]öljande\b[^.:]{0,40}\s(?:var|är) närvarande)\s?:?\s"
 )
 _PIECE_END = re.compile(r",\s(?:(?:och|samt)\s)?|\s(?:och|samt)\s|[.;]|$")

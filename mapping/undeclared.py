@@ -38,7 +38,7 @@ _CLAUSE = re.compile(r"(?:beslut\w*\s(?:\w+\s){0,3}?|,\s(?:samt\s|dels\s)?|\ssam
 # What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
 _TOLD_OF = re.compile(
     r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
-    r"|\byrka(?:r|de|t)\b|^[”\"]"
+    r"|\byrka(?:r|de|t)\b|^[”\"]|^[^.]{3,120},\s(?:återremitterad|bordlagd|inkommen|väckt)\b"
 )
 _SUBJECT = re.compile(rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\satt\s")
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
