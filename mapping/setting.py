@@ -1,63 +1,21 @@
-"""Where a document belongs: municipality, body, date and number of the meeting, from heads and running text."""
+"""Where a document belongs: body, date and number of the meeting, from heads and running text."""
 
 import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
 
 from mapping.dates import find_dates
 from mapping.flow import flow
 from mapping.lexicon import BODY
+from mapping.municipality import municipality_of
 from mapping.records import Quote
 from mapping.rows import CELL, Layout
 from mapping.text import Line, Span, Text
-from ontology import municipalities, municipality_code
+from ontology import municipality_code
 
 _TOP_LINES = 40
-_HEAD_LINES = 8
-_NAMED_LINES = 20
-_AUTHORITY = re.compile(
-    r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
-)
-_SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
-_JOINT = re.compile(
-    r"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:Kommunalförbundet|Räddningstjänstförbundet|Samordningsförbundet|Utbildningsförbundet"
-    r"|(?:Kommunal|Räddnings|Samordnings|Utbildnings|Gymnasie|Miljö|Vård|Avfalls|Vatten|VA|Renhållnings|Kollektivtrafik|Hälso|Biblioteks"
-    r"|Musik|Kultur|Region)[\wåäö]*förbund)(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3}"
-    r"|Räddningstjänst(?:en)?\s[A-ZÅÄÖ][\wåäö]+(?:\s[A-ZÅÄÖ][\wåäö]+){0,2}(?=\s*$)"
-    r"|(?:[A-ZÅÄÖ][\wåäö]+\s(?:och\s)?){1,4}(?:kommunal|räddning|samordning|utbildning|gymnasie|miljö|vård|avfall|kollektivtrafik)"
-    r"[a-zåäö]*förbund(?=\s*$|\s{3,})|(?:[A-ZÅÄÖ]+\s){1,4}(?:KOMMUNAL|RÄDDNING|SAMORDNING|UTBILDNING|GYMNASIE|MILJÖ|VÅRD|AVFALL)"
-    r"[A-ZÅÄÖ]*FÖRBUND(?=\s*$|\s{3,}))"
-)
-_REGION = re.compile(r"\s*(?P<name>(?:Region|REGION)\s[A-ZÅÄÖ][\wåäö]+)(?=\s*$|\s{3,})")
-_NAMED_ALONE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ]{3,}(?:[ -][A-ZÅÄÖ]{3,})?)\s*$")
-_PLACE = re.compile(
-    r"(?:[Kk]ommunhuset|[Ss]tadshuset|[Rr]ådhuset|[Kk]ommunkontoret)(?:,| i)\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)"
-)
-# "www.stockholm.se", "kommun@kungalv.se"; "103 23 Stockholm": feet that name the municipality by its addresses only
-_DOMAIN = re.compile(r"(?:\bwww\.|@)(?P<name>[a-z-]{3,30})\.se\b")
-_POSTAL = re.compile(r"(?<!\d)\d{3} ?\d\d\s{1,2}(?P<name>[A-ZÅÄÖ][A-ZÅÄÖa-zåäö]+)\s*(?:$|[,·|]|\s{2})")
-# "Kommunfullmäktige i Töreboda"; "Falun 2023-11-02", "Ljungby den 18 mars 1994" on a line of their own
-_COUNCIL_OF = re.compile(r"\b[Kk]ommun(?:fullmäktige|styrelsen)\si\s(?P<name>[A-ZÅÄÖ][\wåäö]+)")
-# "Kulturhuset, Brotorget 1, Lund" under "Plats och tid"
-_MEETING_PLACE = re.compile(r"^[^()]*,\s(?P<name>[A-ZÅÄÖ][a-zåäöé]+)(?=\s*(?:,|$|\s{3}))")
-_HALL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:stadshus|kommunhus|rådhus|kommunkontor|kommunalhus)\b")
-_COUNCIL = re.compile(r"\b(?P<name>[A-ZÅÄÖ][\wåäö]+)\s(?:kommun|stads)fullmäktige")
-_FIRST_LINE = re.compile(r"\s*(?P<name>[A-ZÅÄÖ][a-zåäöé]{2,}(?:[ -][A-ZÅÄÖ][a-zåäöé]+)?)\s*$")
-# "Remiss från Stockholms stad", "Studiebesök i Lunds kommun": a line of the cover about somebody else
-_OF_OTHERS = re.compile(
-    r"(?:\b(?:från|till|med|mot|hos|av)|(?<!fullmäktige )(?<!styrelsen )(?<!nämnden )(?<!utskottet )\bi)\s$"
-)
-_OWN = re.compile(r"\b(?:för|i|inom|hela|att)\s$")  # "budget för Stockholms stad"
-_PLACE_AND_DAY = re.compile(
-    r"^\s*(?P<name>[A-ZÅÄÖ][\wåäö]+),?(?: den)? (?:\d{4}-\d\d-\d\d|\d{1,2} [a-z]+ \d{4})(?=\s*$|\s{3})"
-)
-_STOCKHOLM = re.compile(r"\bStockholms?\b")
-_STOCKHOLM_NUMBER = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d{1,2}){1,3}-\d{1,5}(?:/|-)20[01]\d(?!\d)")
-_ENOUGH_NUMBERS = 3
 _BODY = re.compile(
     rf"(?P<name>{BODY}(?:en|et|n)?|KOMMUN(?:STYRELSEN|FULLMÄKTIGE)|[A-ZÅÄÖ]+NÄMNDEN"
     r"|Kommunfullmäktige|Fullmäktige|Direktionen)(?=\s|$|,|:|\.)"
@@ -99,113 +57,6 @@ class Setting:
 
 def _span(line: Line, start: int, end: int) -> Span:
     return Span(line.start + start, line.start + end)
-
-
-def municipality_of(
-    text: Text, given: str | None, heads: frozenset[int] = frozenset()
-) -> tuple[str | None, Span | None]:
-    """(SCB code, or the name as printed where it is no known municipality; where it stands).
-
-    What the head of the document says goes before the name given from outside, and that before what the running
-    text mentions: only one, as the owner of something, or one much more often than any other. `heads`: starts of
-    the lines of page heads and feet, wherever they stand."""
-    top, rest, first, owned = Counter[str](), Counter[str](), dict[str, Span](), set[str]()
-    for index, line in enumerate(text.lines()):
-        for match in (*_AUTHORITY.finditer(line.text), *_SHOUTED.finditer(line.text), *_PLACE.finditer(line.text)):
-            name = match.group("name")
-            if match.re is _PLACE and municipality_code(name) is None:
-                continue
-            name = name.capitalize() if name.isupper() else name
-            code = (
-                municipality_code(match.group())
-                or municipality_code(name)
-                or municipality_code(name.removesuffix("s"))
-            )
-            if code is None and " " in name:  # "Att Falu kommun"
-                code = municipality_code(match.group().split(" ", 1)[1])
-            if code is None and (index >= _TOP_LINES or name in ("Varje", "En", "Vår", "Annan", "Denna", "Egen")):
-                continue
-            key = code or name.removesuffix("s")
-            first.setdefault(key, _span(line, *match.span()))
-            sentence = line.text.rstrip().endswith(".")
-            short = not sentence and (len(line.text.strip()) < 60 or not line.text[: match.start()].strip())
-            foreign = bool(_OF_OTHERS.search(line.text[: match.start()]))
-            path = line.text.lstrip().startswith("Din position")
-            top_line = index < _TOP_LINES and not foreign and (short or match.re is _PLACE or path)
-            at_head = top_line or line.start in heads
-            belongs = match.group().endswith("s") or _OWN.search(line.text[: match.start()])
-            owned |= {key} if belongs and not (foreign and index < _TOP_LINES) else set()
-            (top if at_head else rest)[key] += 1
-        if line.start in heads:
-            # "Uppsala                PROTOKOLL        1 (6)"
-            for cell in CELL.finditer(line.text):
-                if (code := municipality_code(cell.group())) and cell.group().istitle():
-                    top[code] += 1
-                    first.setdefault(code, _span(line, *cell.span()))
-        alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or line.start in heads else None
-        alone = alone or (_FIRST_LINE.match(line.text) if index == 0 else None)
-        if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
-            top[code] += 1
-            first.setdefault(code, _span(line, *alone.span("name")))
-        joint = _JOINT.match(line.text) if index < _TOP_LINES else None
-        joint = joint or (_REGION.match(line.text) if index < _HEAD_LINES else None)
-        if joint is not None:
-            name = joint.group("name").title() if joint.group("name").isupper() else joint.group("name")
-            key = municipality_code(name) or name  # Region Gotland is a municipality too
-            top[key] += 3
-            first.setdefault(key, _span(line, *joint.span("name")))
-    if top:
-        key = top.most_common(1)[0][0]
-        return key, first[key]
-    if given is not None:
-        key = municipality_code(given) or given
-        return key, first.get(key)
-    if by_address := _by_address(text):
-        return by_address
-    if by_numbers := _by_numbers(text):
-        return by_numbers
-    ranked = rest.most_common(2)
-    # "Stockholms stads ungdomsmottagningar": what is said to belong to the only one named
-    owned_alone = len(ranked) == 1 and ranked[0][0] in owned
-    often = bool(ranked) and ranked[0][1] >= 3 and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1])
-    if owned_alone or often:
-        return ranked[0][0], first[ranked[0][0]]
-    return None, None
-
-
-def _by_numbers(text: Text) -> tuple[str, Span] | None:
-    """The municipality whose committees alone number cases in a form that a text prints, where it names it too:
-    Stockholm's classification, number and year ("1.5.1-288/2016")."""
-    named = _STOCKHOLM.search(text.canonical)
-    printed = {match.group() for match in _STOCKHOLM_NUMBER.finditer(text.canonical)}
-    code = municipality_code("Stockholm")
-    return (code, Span(*named.span())) if named and code and len(printed) >= _ENOUGH_NUMBERS else None
-
-
-def _code(name: str) -> str | None:
-    return municipality_code(name.capitalize()) or municipality_code(name.capitalize().removesuffix("s"))
-
-
-@cache
-def _domains() -> dict[str, str]:
-    """SCB codes by the names that municipalities' domains bear ("vasteras")."""
-    plain = str.maketrans("åäöé ", "aaoe-")
-    return {name.lower().translate(plain): code for code, name in municipalities().items()}
-
-
-def _by_address(text: Text) -> tuple[str, Span] | None:
-    """The one municipality whose council, or else whose domain, post town or name beside a day, a text prints."""
-    for pattern in (_COUNCIL_OF, _COUNCIL, _HALL, _DOMAIN, _POSTAL, _PLACE_AND_DAY, _PLACE, _MEETING_PLACE):
-        found: dict[str, Span] = {}
-        for line in islice(text.lines(), _NAMED_LINES) if pattern is _MEETING_PLACE else text.lines():
-            for match in pattern.finditer(line.text):
-                name = match.group("name")
-                code = _domains().get(name) if pattern is _DOMAIN else _code(name)
-                if code is not None:
-                    found.setdefault(code, _span(line, *match.span("name")))
-        if len(found) == 1:
-            return next(iter(found.items()))
-    return None
 
 
 def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:

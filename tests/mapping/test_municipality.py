@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapping.setting import municipality_of
+from mapping.municipality import municipality_of
 from mapping.text import Text
 
 REST = "\n§ 1\nSkola\nDnr KS 2024/52\n\nBeslut\nNämnden avslår ansökan.\n"
