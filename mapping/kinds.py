@@ -87,7 +87,7 @@ _MINUTES_HEAD = re.compile(
 )
 _ASSOCIATION = re.compile(
     r"\b(?P<word>brf|(?:bostadsrätts|idrotts|samfällighets|hembygds|villaägar)förening(?:en)?|bolagsstämma|föreningsstämma"
-    r"|idrottsklubb|arbetarekommun|medlemsmöte|föräldraråd)\b",
+    r"|idrottsklubb|kassör|arbetarekommun|medlemsmöte|föräldraråd)\b",
     re.I,
 )
 _STAFF = re.compile(r"\b(?P<word>skyddskommitté|samverkansgrupp|MBL-(?:förhandling|protokoll))\b", re.I)

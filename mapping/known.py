@@ -1,6 +1,7 @@
 """What a document itself teaches about the parties and people in it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from mapping.records import Actor
 from ontology import party_code
@@ -10,7 +11,7 @@ SCANNED = {"5": "S", "5D": "SD", "5d": "SD", "1": "L", "I": "L", "|": "L"}
 _NATIONAL = frozenset({"S", "M", "SD", "C", "V", "KD", "MP", "L", "FP", "FI"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What a document itself teaches: the party codes it prints behind names, who was there,
     whose meeting it was and who chaired it."""
@@ -22,7 +23,26 @@ class Known:
 
     def party_of(self, name: str | None) -> str | None:
         """The party of somebody who was at the meeting."""
-        return next((actor.party for actor in self.roll if name is not None and actor.name == name), None)
+        actor = self._by_name.get(name or "")
+        return actor.party if actor else None
+
+    def surname_first(self, printed: str) -> Actor | None:
+        """The only one at the meeting whom a name with the surname first means: "Ek Anna", "Berg Holm, Eva"."""
+        return None if printed in self._by_name else self._turned.get(printed.replace(",", ""))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Actor]:
+        return {actor.name: actor for actor in reversed(self.roll) if actor.name}
+
+    @cached_property
+    def _turned(self) -> dict[str, Actor | None]:
+        turned: dict[str, Actor | None] = {}
+        for actor in self._by_name.values():
+            parts = (actor.name or "").split()
+            for at in range(1, len(parts)):
+                name = " ".join((*parts[at:], *parts[:at]))
+                turned[name] = None if name in turned else actor
+        return turned
 
     def own(self, text: str) -> bool:
         """Whether a text opens with the meeting's own body, in full or by the kind of body that it is."""

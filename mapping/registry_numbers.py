@@ -99,6 +99,7 @@ class _Lexicon:
     label_prefix: re.Pattern[str]
     joiner: re.Pattern[str]
     never: frozenset[str]
+    elsewhere: frozenset[str]
     document_numbers_since: int
     classifying: frozenset[str]
 
@@ -235,7 +236,7 @@ def _plausible(text: str, hit: re.Match[str], has_label: bool, lexicon: _Lexicon
         if _PARAGRAPH_BEFORE.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
             return False
         return not (len(groups["year"]) == 2 and _YEAR_AFTER.match(text, hit.end()))
-    if authority in lexicon.never:
+    if authority in lexicon.never or (authority in lexicon.elsewhere and not has_label):
         return False
     parts = re.split(r"[-\s]+", hit.group())
     if len(parts) > 3 and len(parts[-3]) == 4 and all(part.isdigit() and len(part) == 2 for part in parts[-2:]):
@@ -314,6 +315,7 @@ def _lexicon() -> _Lexicon:
         label_prefix=re.compile(rf"\A\s*\(?{label}\s*", re.IGNORECASE),
         joiner=re.compile(rf"\s{{0,40}}(?:{joiners})\.?\s{{0,40}}\Z"),
         never=frozenset(data["authority"]["never"]),
+        elsewhere=frozenset(data["authority"]["elsewhere"]),
         document_numbers_since=data["judge"]["document_numbers_since"],
         classifying=frozenset(data["judge"]["classifying_authorities"]),
     )

@@ -101,6 +101,8 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
             printed, begin = code, lead.end()
         begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
         actors, end = parse_actors(stretch, begin, known)
+        if turned := known.surname_first(stretch.text[begin:]):
+            actors, end = (replace(turned, span=stretch.span(begin), title=None),), len(stretch.text)
         if not actors and not people and (alone := _by_surname(stretch, begin, known)):
             actors, end = (alone,), len(stretch.text)
         if actors and actors[0].name and len(people) < 2:

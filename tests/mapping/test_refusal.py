@@ -29,6 +29,9 @@ CASES = [
      ("styrdokument", "”riktlinjer”", "protokollet"), ("guidelines", "submit the minutes")),
     ("Protokoll\nBrf Solrosen\nStyrelsemöte 2024-03-01\nNärvarande: Anna Ek\n§ 1 Öppnande\nBeslut\nStyrelsen beslutar att öppna mötet.\n",
      ("förening", "”brf”", "utanför"), ("association", "Leave it out")),
+    ("Protokoll fört vid styrelsesammanträde\n2024-05-12\nNärvarande: Anna Ek, ordförande, Bo Alm, kassör\n§ 1 Ekonomi\n"
+     "Beslut\nStyrelsen beslutar att köpa bollar.\n",
+     ("förening", "”kassör”"), ("association",)),
     ("Almviks Idrottsförening\nProtokoll årsmöte 2024-03-01\n§ 1 Val\nBeslut\nStyrelsen beslutar att utse Anna Ek att justera.\n",
      ("förening", "”idrottsförening”"), ("association",)),
     ("Protokoll fört vid bolagsstämma\nAlmviks Bygg AB\n§ 1 Val\nBeslut\nAnna Ek utses att justera protokollet.\n",

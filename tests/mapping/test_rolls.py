@@ -528,3 +528,61 @@ def test_a_list_that_a_paragraph_refers_to_by_number_goes_to_no_other() -> None:
     }
     only_second = f"Omröstningslista 2\n{other}"
     assert ballots(told.replace("lista 2", "lista 3") + paragraph(3) + only_second) == {"1": [[]], "2": [[]]}
+
+
+INSTEAD = """
+NÄRVARO- OCH OMRÖSTNINGSLISTA
+
+                             Närv   Tjänstgör             § 2
+Parti   Ledamöter            X / -  istället för          Ja   Nej
+S       Anna Ek, ordf        X                            X
+M       Bo Alm               X      t o m § 2                  X
+V       Cia Dal              -
+
+        Ersättare
+V       Eva Fors             X      Cia Dal               X
+                                    fr o m § 2
+"""
+
+
+def test_those_who_serve_instead_of_whom_a_column_names() -> None:
+    assert present(INSTEAD) == [
+        member("Anna Ek", "S", "chair"),
+        member("Bo Alm", "M", "member", (1, 2)),
+        member("Eva Fors", "V", "serving-substitute", (2, 3), "Cia Dal"),
+    ]
+    votes = [item.votes for item in read(INSTEAD + ITEMS).items]
+    assert [[(b.actor.name, b.value) for vote in of for b in vote.ballots] for of in votes] == [
+        [],
+        [("Anna Ek", "yes"), ("Bo Alm", "no"), ("Eva Fors", "yes")],
+        [],
+    ]
+
+
+AWAY_IN_PART = """
+Förhindrad ledamot                  Inkallad ersättare
+
+Anna Ek (S)                         Kim Ro (S)
+
+Bo Alm (M), närv t o m              Oda Rask (M), tjg fr o m § 2
+kl 12.25, § 1
+"""
+
+
+def test_those_listed_as_away_who_were_there_in_part() -> None:
+    assert present(AWAY_IN_PART) == [
+        member("Bo Alm", "M", "member", (1,)),
+        member("Kim Ro", "S", "serving-substitute", None, "Anna Ek"),
+        member("Oda Rask", "M", "serving-substitute", (2, 3), "Bo Alm"),
+    ]
+
+
+def test_surnames_first_are_those_of_the_cover() -> None:
+    cover = "\nBeslutande\nAnna Ek (S), ordförande\nEva Berg Holm (L)\nBo Alm (M)\n"
+    listed = "\nOmröstningslista § 2\n\nNamn             Parti    Ja    Nej\nAlm Bo           M              X\nBerg Holm, Eva   L        X\nEk Anna          S        X\n"
+    votes = read(cover + ITEMS + listed).items[1].votes
+    assert [(b.actor.name, b.value) for b in votes[0].ballots] == [
+        ("Bo Alm", "no"),
+        ("Eva Berg Holm", "yes"),
+        ("Anna Ek", "yes"),
+    ]

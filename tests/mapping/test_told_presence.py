@@ -73,3 +73,22 @@ def test_a_member_of_the_cover_is_there_until_told_to_leave() -> None:
 def test_members_with_their_posts_on_one_line() -> None:
     found = meeting("Beslutande: Anna Ek (S), ordförande, Bo Alm (M), vice ordförande, Cia Dal (V)\n")
     assert roles(found) == [("Anna Ek", "chair", None), ("Bo Alm", "vice-chair", None), ("Cia Dal", "member", None)]
+
+
+def test_all_but_those_away_and_who_comes_and_goes() -> None:
+    told = (
+        "Närvarande vid uppropet: ordföranden Anna Ek och andre vice ordföranden Bo Alm samt övriga\n"
+        "ledamöter utom Cia Dal och Per Ås.\n\n"
+        "Som ersättare inträder: Mia Kvist för Cia Dal.\n\n"
+        "Per Ås infinner sig efter ärendet § 1. Mia Kvist lämnar sammanträdet efter ärendet § 2, varvid Jan Orre blir\n"
+        "ny ersättare för Cia Dal.\n"
+    )
+    found = meeting(told)
+    assert roles(found) == [
+        ("Anna Ek", "chair", None),
+        ("Bo Alm", "vice-chair", None),
+        ("Mia Kvist", "serving-substitute", "Cia Dal"),
+        ("Per Ås", "member", None),
+        ("Jan Orre", "serving-substitute", "Cia Dal"),
+    ]
+    assert [seat.paragraphs for seat in found.attendance] == [None, None, (1, 2), (2, 3), (3,)]
