@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mapping.lexicon import heading_of
+from mapping.margin import SECTION_HEAD
 from mapping.registry_numbers import find
-from mapping.rows import SECTION_HEAD, Row
+from mapping.rows import Row
 
 _STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d{2,4})?[.:]$")
 # Two or more § under one head: "§§ 1-2 Bänkar och bord".
@@ -34,6 +35,7 @@ _GROUP = re.compile(
 _LABEL = re.compile(r"\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenummer|Ärendenr)\b")
 _BELOW = 8  # rows below a head that hold its titles, its number and the heading of its decision
 _REACH = 200  # heads back that a head may go on from
+_OWN = 10  # quoted § that weigh as much as one with a decision or a registry number
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
@@ -154,10 +156,18 @@ def _without_contents(heads: list[Head]) -> list[Head]:
 
 
 def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
-    """The longest run of heads whose numbers rise: a § quoted in running text falls out of it. The same number comes
-    again only with another title (a misprint)."""
+    """The run of heads whose numbers rise that has most to show for it: the § of an ordinance or a law that is
+    quoted, with neither decision nor registry number, fall out of it. The same number comes again only with another
+    title (a misprint), and as much below it."""
+    if not heads:
+        return []
     keys = [_number_key(head.number) for head in heads]
     titles = [_title_row(head, rows) for head in heads]
+    ends = [head.row for head in heads[1:]] + [len(rows)]
+    own = {at for at, (head, end) in enumerate(zip(heads, ends, strict=True)) if _own_section(head, end, rows)}
+    # a saved web page may print a head twice, the title of the page and that of the minutes
+    named = {(keys[at], titles[at]) for at in own}
+    like = [at in own or (key, title) in named for at, (key, title) in enumerate(zip(keys, titles, strict=True))]
     lengths: list[int] = []
     befores: list[int] = []  # index of the head before or -1
     for i, head in enumerate(heads):
@@ -165,19 +175,22 @@ def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
         key, title, far = keys[i], titles[i], head.row - 3
         for j in range(max(0, i - _REACH), i):
             if lengths[j] > length and (
-                keys[j] < key or (keys[j] == key and heads[j].row < far and titles[j] != title)
+                keys[j] < key or (keys[j] == key and heads[j].row < far and titles[j] != title and like[i] == like[j])
             ):
                 length, before = lengths[j], j
-        lengths.append(length + 1)
+        lengths.append(length + (_OWN if like[i] else 1))
         befores.append(before)
-    if not heads:
-        return []
     at = max(range(len(heads)), key=lengths.__getitem__)
     chain: list[Head] = []
     while at >= 0:
         chain.append(heads[at])
         at = befores[at]
     return chain[::-1]
+
+
+def _own_section(head: Head, end: int, rows: Sequence[Row]) -> bool:
+    """Whether a head, or what stands close below it, shows that it is a § of these minutes."""
+    return _registered(rows[head.row].text[head.rest_at :].strip()) or _like_section(rows, head.row, end)
 
 
 def _with_misnumbered(chain: list[Head], candidates: Sequence[Head], rows: Sequence[Row]) -> list[Head]:

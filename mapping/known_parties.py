@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from mapping.cover_entries import label_of
 from mapping.known import SCANNED, Known
 from mapping.lexicon import lexicon
+from mapping.margin import SECTION_HEAD
 from mapping.person_names import WORD
 from mapping.roll_columns import CELL, heads_at
-from mapping.rows import SECTION_HEAD, Row
+from mapping.rows import Row
 from ontology import municipality_code, party_code
 
 _BEHIND_NAME = re.compile(rf"({WORD} {WORD})(?: m\.?\s?fl\.?)? \(([A-Za-zÅÄÖåäö!.]{{1,5}})\)")

@@ -12,6 +12,9 @@ _W = r"[\wåäöé]"
 _KIND = r"(?:nämnd|styrelse|fullmäktige|utskott|direktion|beredning)"
 BODY = (
     rf"(?:[A-ZÅÄÖ]{_W}*-(?:, {_W}+-)* (?:och|samt) {_W}*{_KIND}"  # Barn- och utbildningsnämnd
+    # Kultur och fritidsnämnd, without its hyphen
+    rf"|(?:Arbetsmarknad|Barn|Bygg|Fritid|Individ|Jord|Kultur|Mark|Miljö|Natur|Plan|Samhälle|Skol|Social|Teknik"
+    rf"|Utbildning|Vård|Äldre)s? och [a-zåäöé]+{_KIND}"
     rf"|[A-ZÅÄÖ][\wåäöé-]*s (?:{_W}+s )?{_W}*{_KIND}"  # Kommunstyrelsens arbetsutskott, Norrmalms stadsdelsnämnd
     rf"|Programnämnd(?:en)?(?: {_W}+){{1,3}}|Nämnden för (?:{_W}+-? )?(?:och )?{_W}+"  # Örebro
     # Rinkeby-Kista stadsdelsnämnd

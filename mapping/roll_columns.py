@@ -138,6 +138,7 @@ def heads_at(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
     # "Ersättare    Närvaro": a list of substitutes of its own
     listing = listing or (kinds == {"substitute", "present"} and columns[0].kind == "substitute")
     listed = {"name", "party"} <= kinds and any(_LISTS_PRESENT.match(row.text) for row in above)
+    listed = listed or {"listed", "party"} <= kinds
     # "Närvarande X / -" under "NÄRVAROLISTA", and no head over the names
     listing = listing or ("present" in kinds and any(_LISTS_PRESENT.match(row.text) for row in above))
     if not (voting or listing or replaced or listed) or widest < 2:

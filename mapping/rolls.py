@@ -20,7 +20,7 @@ from mapping.roll_presence import present
 from mapping.rows import Row
 from mapping.text import Line
 
-_PARTS = ("present-substitutes", "substitutes", "members")
+_PARTS = ("present-substitutes", "substitutes", "away", "members")
 _POST = re.compile(r"\(?(?:(?:\d:?[ae]|förste|andre)\s)?(?:v\.?\s?|vice\s?)?ordf(?:örande|\.)?\)?", re.IGNORECASE)
 _NEXT_PERSON = re.compile(r"\),\s(?=[A-ZÅÄÖ])")
 _SILENT = 3  # rows without a name that end a table
@@ -73,6 +73,9 @@ def _roll(
             break
         again, height = heads_at(rows, index)
         if again:
+            if entries and _of_substitutes(columns, again):
+                part, silent, end, repeated = "substitutes", 0, index + height, height - 1
+                continue
             if _same(columns, again) and not _anew(rows[index + height :], entries, again, known):
                 columns, silent, end, repeated = again, 0, index + height, height - 1
                 continue
@@ -94,7 +97,7 @@ def _roll(
             parties.add(named)
             party, silent, end = named, 0, index + 1
         elif found := _entries(row, columns, party, part, known):
-            entries += found
+            entries += found if part != "away" else ()
             silent, end = 0, index + 1
         else:
             silent += 1
@@ -148,6 +151,12 @@ def _ends(row: Row) -> bool:
         or label_of(row.text) in ("official", "adjuster", "adjusted", "paragraphs", "signatures")
         or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b(?!.*\bforts)|Bilaga \d", row.text))
     )
+
+
+def _of_substitutes(columns: Sequence[Column], again: Sequence[Column]) -> bool:
+    """Whether a head opens the list of substitutes, which goes on under the columns of the members' list."""
+    others = {c.kind for c in again} - {"substitute", "serving", "instead"}
+    return again[0].kind == "substitute" and bool(others) and others <= {c.kind for c in columns}
 
 
 def _same(columns: Sequence[Column], again: Sequence[Column]) -> bool:

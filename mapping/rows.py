@@ -1,25 +1,19 @@
 """Lines -> rows: furniture and margins out, paragraphs known."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mapping.furniture import furniture_of
+from mapping.margin import headings_beside, in_margin, less_margin, text_column
 from mapping.text import Line, Text
 
 _BULLET = re.compile(r"[•·▪●○\uf0b7\u2022*]\s*|[-–—]\s+(?=\S)")
-SECTION_HEAD = re.compile(
-    r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)"
-    r"(?:(?P<stop>[.:])(?=\s+[A-ZÅÄÖ\d”\"'(]|$)|(?=\s|$))\s*(?P<rest>.*)$"
-)
 _SEPARATOR = re.compile(r"\s*(?:[-–]{3,40}|_{3,40}|(?:\*\s?){3,20})\s*")
 _LONE_BULLET = re.compile(r"[•▪●○\uf0b7]$")
 
 
 CELL = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*$)")  # a stretch of a line, apart from the next by three blanks
-_RECIPIENTS = re.compile(r"(?:Exp(?:edieras|edieras till|\.)?|Utdrag(?: till)?|Delges|Kopia(?: till)?)\s?:?")
-_IN_MARGIN = 40  # characters of a line of a margin
 FULL_LINE = 50  # characters of a line that the next may go on
 
 
@@ -70,15 +64,21 @@ def layout(text: Text) -> Layout:
     margin = _margin(lines)
     rows: list[Row] = []
     aside: list[Line] = []
-    column = _text_column(lines)
+    headed_beside = headings_beside(lines, furniture)
+    column = None if headed_beside else text_column(lines)
     blanks, parted = 0, False
     for index, whole in enumerate(lines):
-        line, beside = _less_margin(whole, column)
-        if beside is None and _in_margin(whole, lines[index - 1] if index else None, aside, column):
+        line, beside = less_margin(whole, column)
+        if beside is None and in_margin(whole, lines[index - 1] if index else None, aside, column):
             aside.append(whole)
             blanks += 1  # nothing stands beside it in the column of the text
             continue
         aside += [beside] if beside else []
+        if (split := headed_beside.get(index)) is not None:
+            line = split.text
+            if split.margin is not None:
+                rows.append(Row(split.margin, split.heading, True, False))
+                blanks, parted = 0, False
         if index in furniture:
             # a short line of dashes parts what stands above from what stands below
             parted = parted or bool(_SEPARATOR.fullmatch(line.text))
@@ -143,44 +143,6 @@ def _behind_bullet(bullet: Line, line: Line) -> Line:
 def _bold_headings(lines: Sequence[Line], bold: frozenset[int]) -> frozenset[int]:
     """The starts of bold lines, where bold type is what headings are set in: most of the text is roman."""
     return bold if sum(len(line.text) * (1 if line.start in bold else -1) for line in lines) < 0 else frozenset()
-
-
-def _text_column(lines: Sequence[Line]) -> tuple[int, int] | None:
-    """(column at which the text of all § starts, offset of the first §) where a margin to the left of it holds
-    other things (the recipients of extracts: Vilhelmina, Åsele); None where there is no such margin."""
-    first = next((i for i, line in enumerate(lines) if SECTION_HEAD.match(line.text.strip())), None)
-    if first is None:
-        return None
-    starts = Counter(len(line.text) - len(line.text.lstrip()) for line in lines[first:] if line.text.strip())
-    column, count = starts.most_common(1)[0]
-    return (column, lines[first].start) if column >= 10 and count * 2 > starts.total() else None
-
-
-def _less_margin(line: Line, column: tuple[int, int] | None) -> tuple[Line, Line | None]:
-    """(the line from the text column on, what stands in the margin beside it)."""
-    if column is None or line.start < column[1]:
-        return line, None
-    at = column[0]
-    beside, text = line.text[:at], line.text[at:]
-    if not beside.strip() or not text.strip() or not beside.endswith("  ") or text[0].isspace() or "§" in beside:
-        return line, None
-    return Line(text, line.start + at), Line(beside.rstrip(), line.start)
-
-
-def _in_margin(line: Line, above: Line | None, aside: Sequence[Line], column: tuple[int, int] | None) -> bool:
-    """Whether a line holds only what stands in the margin: the label of the recipients of an extract, or what goes
-    on with the margin of the line above, where that begins."""
-    if column is None or line.start < column[1]:
-        return False
-    if len(line.text.rstrip()) < column[0] and _RECIPIENTS.fullmatch(line.text.strip()):
-        return True
-    if above is None or not aside or aside[-1].start != above.start:
-        return False
-    begins = len(line.text) - len(line.text.lstrip())
-    over = len(above.text) - len(above.text.lstrip())
-    text = line.text.strip()
-    alone = "   " not in text and "§" not in text
-    return bool(text) and alone and begins == over < column[0] and len(text) < _IN_MARGIN
 
 
 def paragraphs(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mapping.lexicon import heading_of
+from mapping.margin import SECTION_HEAD
 from mapping.registry_numbers import find
-from mapping.rows import SECTION_HEAD, Row
+from mapping.rows import Row
 from mapping.text import Line
 
 _NEVER_TITLES = ("decision", "proposed")

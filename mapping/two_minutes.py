@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from mapping.dates import find_dates
 from mapping.lexicon import heading_of
+from mapping.margin import SECTION_HEAD
 from mapping.records import Refused
 from mapping.refusal import two_minutes
-from mapping.rows import SECTION_HEAD, Layout, Row
+from mapping.rows import Layout, Row
 from mapping.text import Text
 
 # What the rows of a cover page begin with.

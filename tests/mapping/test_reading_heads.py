@@ -234,3 +234,20 @@ def test_two_paragraphs_under_one_head_leave_no_gap() -> None:
     found = read("§§ 1-2 Bänkar och bord\n\nBeslut\nBänkarna köps.\n\n§ 3 Val\n\nBeslut\nAnna Ek (S) väljs.\n")
     assert [i.number for i in found.items] == ["1-2", "3"]
     assert found.account.gaps == ()
+
+
+REGULATIONS = "§ 1\nNämnden består av sju ledamöter.\n\n§ 2\nNämnden sammanträder på dagtid.\n\n§ 3\nProtokollet justeras.\n\n§ 4\nTalan väcks.\n\n§ 5\nDetta gäller nu.\n\n"
+
+
+def test_an_ordinance_that_is_quoted_makes_no_items() -> None:
+    head, tail = _numbered("45"), _numbered("46")
+    record = read(head + "Bakgrund\nFörslag till reglemente:\n\n" + REGULATIONS + tail)
+    assert [i.number for i in record.items] == ["45", "46"]
+    assert record.account.gaps == ()
+
+
+def test_a_paragraph_of_a_law_does_not_take_the_number_of_the_next() -> None:
+    law = "Bakgrund\nEnligt lagen gäller\n\n§ 46\nNämnden får ge avvikelse.\n\nReservation\nBo Alm (M) reserverar sig.\n\n"
+    items = read(_numbered("45") + law + _numbered("46")).items
+    assert [(i.number, i.title and i.title.text) for i in items] == [("45", "Plan för 45"), ("46", "Plan för 46")]
+    assert [[a.name for r in i.reservations for a in r.by] for i in items] == [["Anna Ek", "Bo Alm"], ["Anna Ek"]]
