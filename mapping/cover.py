@@ -41,6 +41,12 @@ _RESERVE = re.compile(r"\smed\s(?=[A-ZÅÄÖ].*(?:ersättare|reserv))|(?:ersätt
 _ADJUSTED_PART = re.compile(r"\s*(?:,\s*)?\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:och|samt)\s|\s*$)")
 
 
+# "Justeras den 24 maj 2017"; "Anna Ek, justerare, 2024-10-29" of an electronic signature
+_ADJUSTED_THEN = re.compile(
+    r"^(?:Protokollet )?[Jj]ustera(?:s|d|t|des|ts):?\s(?:den\s)?(?=\d)|, justerare, (?=\d{4}-)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What a cover page tells; lists in the order of the page."""
@@ -66,6 +72,10 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
     for index, entry in enumerate(entries):
         if not entry.parts:
             continue
+        for part in entry.parts:
+            if when := _ADJUSTED_THEN.search(part.text):
+                told = Line(part.text[when.end() :], part.start + when.end())
+                cover = _dated(cover, Entry("adjusted", told, False))
         if entry.label in ("signatures", "") and (posts := _signed_as(entry, known)):
             cover = replace(cover, chair=cover.chair or posts[0], secretary=cover.secretary or posts[1])
             continue

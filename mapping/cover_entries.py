@@ -127,6 +127,7 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
             # the first lines of it stand in the entry above
             columns = [m for m in columns if row.line.start + at + m.start() != taken.start]
         taken = _goes_on(row, row.line.start + at + columns[-1].start(), following) if columns else None
+        heads = _opened_within(heads, row, at, columns)
         parts = tuple(Line(m.group(), row.line.start + at + m.start()) for m in columns)
         yield Entry(label, Line(rest, row.line.start + at), opened, parts, row.line, heads, taken)
 
@@ -174,6 +175,19 @@ def _column_heads(row: Row, following: Row | None) -> tuple[tuple[int, str], ...
         return ()
     indent = following.line.column(len(following.line.text) - len(following.line.text.lstrip()))
     return tuple(found) if abs(indent - found[0][0]) < abs(indent - found[1][0]) else ()
+
+
+def _opened_within(
+    heads: tuple[tuple[int, str], ...], row: Row, at: int, cells: Sequence[re.Match[str]]
+) -> tuple[tuple[int, str], ...]:
+    """The heads of lists side by side, below a row one of whose cells opens another list in its column."""
+    for cell in cells if heads and len(cells) > 1 else ():
+        label = _label_alone(cell.group())
+        if label in _ROLES:
+            column = row.line.column(at + cell.start())
+            nearest = min(heads, key=lambda head: abs(head[0] - column))
+            heads = tuple((start, label if (start, old) == nearest else old) for start, old in heads)
+    return heads
 
 
 def _label_alone(text: str) -> str | None:

@@ -22,6 +22,9 @@ _RECOMMENDS = re.compile(
     rf"{BODY}(?:en|et|n)?)|"
     r"förslag till (?P<heading>kommunfullmäktige|kommunstyrelsen|regionfullmäktige|förbundsfullmäktige)"
 )
+_OPENS_POINTS = re.compile(
+    r"(?::|\b(?:att|beslutar|följande|besluta)|\b(?:föreslår|hemställer)\s[\wåäö]+(?:fullmäktige|styrelsen|nämnden))$"
+)
 _AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
 _CHANGES = re.compile(r"\w+(?:s|er|r) (?:med )?följande (?:ändring|tillägg|justering)\w*:$")
 
@@ -103,7 +106,7 @@ def _less_announcement(point: Point, rows: Sequence[Row]) -> Point:
 def _inline(points: tuple[Point, ...], before: Flow) -> tuple[tuple[Point, ...], Quote | None]:
     """Text before the points: a preamble ("… föreslår att:"), or a first plain point of its own."""
     text = before.text
-    if re.search(r"(?::|\batt|\bbeslutar|\bföljande|\bbesluta)$", text) or not decides(text):
+    if _OPENS_POINTS.search(text) or not decides(text):
         return points, before.quote()
     return (unnumbered(before), *points), None
 

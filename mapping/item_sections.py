@@ -127,7 +127,7 @@ _ACT_ROW = re.compile(
     r"|Särskilt uttalande|Ersättaryttrande)\s(?:av|från|lämna|anmäl)"
 )
 _ACTS = re.compile(
-    r"[\s,]*(?:reserverar|reserverade|deltar (?:inte|ej)|deltog (?:inte|ej)|avstår från|avstod från"
+    r"[\s,]*(?:reserverar|reserverade|deltar (?:inte|ej)|deltog (?:inte|ej)|avst(?:år|od) från (?!att rösta|omröst)"
     r"|(?:lämnar|lämnade|anmäler|anmälde|avger|avgav|inger|inkommer)\b[^.]{0,60}(?:yttrande|uttalande|reservation|anteckning)"
     r"|(?:låter|lät|får|vill|begär)\b[^.]{0,40}(?:protokollet|anteckna))"
 )
@@ -221,10 +221,10 @@ def _both(read: Given, decision: Decision, section: Section) -> Decision:
     before = read.decision
     opening = [row.text for row in (*((section.heading,) if section.heading else ()), *section.rows[:1])]
     own = any(_FOR_ITS_PART.search(text) for text in opening) or read.proposes
+    proposes = bool(section.heading and _PROPOSES.search(section.heading.text))
     proposed_first = before is not None and own and before.recommends_to is not None
-    decided_first = before is not None and read.own_part and decision.recommends_to is not None
-    read.own_part = own
-    read.proposes = bool(section.heading and _PROPOSES.search(section.heading.text))
+    decided_first = before is not None and (read.own_part or proposes) and decision.recommends_to is not None
+    read.own_part, read.proposes = own, proposes
     if before is None or not (proposed_first or decided_first):
         return decision
     return replace(

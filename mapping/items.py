@@ -158,7 +158,9 @@ def _matters(
 ) -> tuple[Matter, ...]:
     main = matters.item_matter(head.title, titles[0], titles[1], summary, known)
     main = main or matters.matter_below(head.title, titles[1], known)
-    raised = matters.letters(rows, known) or matters.letters_in_points(points, whole, known)
+    raised = matters.letters(rows, known, matters.announces_letters(head.title)) or matters.letters_in_points(
+        points, whole, known
+    )
     return ((main,) if main else ()) + raised
 
 

@@ -35,6 +35,8 @@ _BY = (
 _LETTER_TITLE = re.compile(
     r"(?:Skrivelse|Ledamotsinitiativ|Fråga)\s(?:om|angående|gällande|avseende|rörande|kring|från|till)\b|Skrivelse\b"
 )
+_ANNOUNCES_LETTERS = re.compile(r"\bskrivelser\b.*\bledam|\bledam\w+ skrivelser\b", re.I)
+_SENTENCE = (".", "?", ":", ",")
 _QUESTIONS_FOLLOW = re.compile(r"(?:[Ff]rågor|svar på|undrar|frågar|frågorna|fråga|följande)[^.?]*:$")
 _MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•·\uf0b7*])\s+")
 
@@ -71,6 +73,7 @@ def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flo
     return Matter(kind, name, title.span, authors, stage=stage, referred_by=referred)
 
 
+_BEHIND_DASH = re.compile(r"\s[–-]\s(?=[A-ZÅÄÖ][^–]{3,80}\([A-Za-zÅÄÖåäö]{1,5}\)$)")
 _BELOW = re.compile(r"(?:Motion|Interpellation|Enkel fråga|Fråga|Medborgarförslag|Skrivelse)\b")
 
 
@@ -108,6 +111,10 @@ def _named(title: Flow, kind: str, known: Known) -> tuple[str, tuple[Actor, ...]
         offset = title.text.find(name)
         actors, end = parse_actors(title, offset + behind.end(), known) if offset >= 0 else ((), 0)
         name = name[: behind.start()] if actors and end == len(title.text) else name
+    if not actors and (by := _BEHIND_DASH.search(name)) and (offset := title.text.find(name)) >= 0:
+        named, end = parse_actors(title, offset + by.end(), known)
+        if named and end == len(title.text):
+            actors, name = named, name[: by.start()]
     name = re.sub(r"\.\s+(?:Svar|Yttrande|Remissvar|Remiss)\b.*$", "", name)
     name = re.sub(r"\s*\((?:nr\.?\s)?\d{1,4}[/:]\d{2,4}\)$", "", name)
     return (name.strip(" -–:") or title.text), actors
@@ -155,12 +162,19 @@ def _referred_by(title: Flow, below: Flow, summary: Flow) -> Quote | None:
     return summary.quote(*match.span("body")) if match else None
 
 
-def letters(rows: Sequence[Row], known: Known) -> tuple[Matter, ...]:
-    """Members' letters printed whole under "Nämndens frågor": a title, a line of authors, the text, the questions."""
+def announces_letters(title: Quote | None) -> bool:
+    """Whether an item is where members' letters are handed in ("Anmälan av skrivelser från nämndens ledamöter")."""
+    return title is not None and bool(_ANNOUNCES_LETTERS.search(title.text))
+
+
+def letters(rows: Sequence[Row], known: Known, announced: bool = False) -> tuple[Matter, ...]:
+    """Members' letters printed whole under "Nämndens frågor": a title, a line of authors, the text, the questions.
+    `announced`: the item is about letters, so that a title need not say what it is the title of."""
     starts: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
         opens = index == 0 or row.gap or re.search(r"[.?!:]$", rows[index - 1].text)
-        if not opens or not _LETTER_TITLE.match(row.text):
+        untold = announced and (index == 0 or row.gap) and row.text[0].isupper() and not row.text.endswith(_SENTENCE)
+        if not opens or not (untold or _LETTER_TITLE.match(row.text)):
             continue
         length = _author_row(rows, index, known)
         if length is not None:

@@ -37,7 +37,7 @@ _AUTHORITY = re.compile(
 _SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
 # "Medelpads Räddningstjänstförbund", "Kommunalförbundet Vattudalen", "RÄDDNINGSTJÄNSTEN SYD"
 _JOINT = re.compile(
-    rf"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s)?(?:{_any('joint_first')}|(?:{_TASKS})[\wåäö]*förbund)"
+    rf"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s){{0,3}}(?:{_any('joint_first')}|(?:{_TASKS})[\wåäö]*förbund)"
     r"(?:\s[A-ZÅÄÖ][\wåäö]+(?=\s|$)){0,3}"
     r"|Räddningstjänst(?:en)?\s[A-ZÅÄÖ][\wåäö]+(?:\s[A-ZÅÄÖ][\wåäö]+){0,2}(?=\s*$)"
     rf"|(?:[A-ZÅÄÖ][\wåäö]+\s(?:och\s)?){{1,4}}(?:{_TASK_STEMS})[a-zåäö]*förbund(?=\s*$|\s{{3,}})"

@@ -12,9 +12,11 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _INFORMS = r"[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
+_OPENS = r"Ordföranden (?:öppnar|öppnade|hälsar|hälsade)\b|(?:Mötet|Sammanträdet) (?:öppnas|öppnades)\b"
 _ANNOUNCEMENT = re.compile(
     r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
     r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
+    rf"|{_OPENS}|(?:Mötet|Sammanträdet) (?:avslutas|avslutades|ajourneras|ajournerades)\b"
     r"|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
     rf"|{_INFORMS}"
 )
@@ -44,6 +46,11 @@ def decides(text: str) -> bool:
 def announces(text: str) -> bool:
     """Whether a sentence only announces: what is reported, who informs, when the minutes are adjusted."""
     return bool(_ANNOUNCEMENT.match(text))
+
+
+def opens_meeting(text: str) -> bool:
+    """Whether a sentence only tells that the meeting is opened."""
+    return bool(re.match(_OPENS, text))
 
 
 def informs(text: str) -> bool:

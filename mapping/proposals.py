@@ -22,7 +22,9 @@ def read_proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
     made: list[Proposal] = []
     for turn in turns(rows, "proposal_verbs", known):
         listed = split_points(turn.rows, last_list=True)
-        if listed.points and _introduces(listed.before):
+        if len(listed.points) == 1 and _introduces(listed.before) and (plain := _plain(turn, listed.points[0])):
+            made.append(plain)
+        elif listed.points and _introduces(listed.before):
             points, text = listed.points, as_quote(listed.rest)
             end = text.span.end if text else points[-1].span.end
             made.append(
@@ -47,6 +49,19 @@ def _introduces(rows: Sequence[Row]) -> bool:
         if rows
         else False
     )
+
+
+_PLAIN = ("approve", "reject", "remit", "table", "answered", "decide_today")
+_SHORT = 120  # characters
+
+
+def _plain(turn: Turn, point: Point) -> Proposal | None:
+    """A proposal of one att-clause that only says what is to become of the item: "att ärendet bordläggs"."""
+    stance = stance_of(point.text, "own")
+    if stance not in _PLAIN or len(point.text) > _SHORT:
+        return None
+    span = Span(turn.rows[0].start, turn.rows[-1].end)
+    return Proposal(turn.actors, stance, span, first_found("object", point.text, "proposal"))
 
 
 def _joins(text: str, known: Known) -> str | None:

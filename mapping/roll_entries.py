@@ -49,7 +49,8 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
     people: list[Actor] = []
     marks: list[tuple[str, float]] = []
     notes: list[str] = []
-    first = min((c.start for c in columns if c.kind not in ("name", "listed", "party", "note", "away")), default=1000) - 4
+    starts = (c.start for c in columns if c.kind not in ("name", "listed", "party", "note", "away"))
+    first = min(starts, default=1000) - 4
     printed: str | None = None
     instead: Actor | None = None
     listed_away, of_away = any(column.kind == "away" for column in columns), list[str]()

@@ -48,7 +48,7 @@ def sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     for index, row in enumerate(rows):
         opened = heading_of(row.text)
         following = rows[index + 1].text if index + 1 < len(rows) else ""
-        if kind == "documents" and opened == "decision" and _DATED.search(row.text):
+        if kind == "documents" and opened in ("decision", "proposed") and _DATED.search(row.text):
             opened = None
         if kind == "documents" and opened == "summary" and not row.gap and row.text.startswith(_PAPERS):
             opened = None  # another body's decision among the papers: "Kommunstyrelsens beslut 2016-02-09, § 41"

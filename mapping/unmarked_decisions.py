@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from mapping.flow import Flow, flow, sentences
 from mapping.lexicon import BODY
-from mapping.operative import adjusts_at_once, announces, decides
+from mapping.operative import adjusts_at_once, announces, decides, opens_meeting
 from mapping.outcomes import outcome_of, tells_outcome
 from mapping.points import as_quote, unnumbered
 from mapping.records import Point, Quote
@@ -106,7 +106,11 @@ def _plain_points(group: Sequence[Row], *, first: bool) -> list[Point]:
     if first and listing and outcome_of((unnumbered(stretch.part(0, listing.end())),), stretch)[1] is not None:
         return [unnumbered(stretch.part(0, listing.end()))]
     if first:
-        kept = list(takewhile(lambda s: not announces(s.text), sentences(stretch)))
+        told = list(sentences(stretch))
+        behind = list(dropwhile(lambda s: opens_meeting(s.text), told))
+        kept = list(takewhile(lambda s: not announces(s.text), behind))
+        if len(behind) < len(told):
+            return [unnumbered(sentence) for sentence in kept]
         adjusted: list[Flow] = []
         while len(kept) > 1 and adjusts_at_once(kept[-1].text) and len(kept[-1].text) < 90:
             adjusted.insert(0, kept.pop())

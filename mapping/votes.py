@@ -225,17 +225,13 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
     ballots: list[Ballot] = []
     columns: list[tuple[int, str]] | None = None
     for row in rows:
+        if _LINE_BALLOT.search(row.text) and (said := _said_beside(row, known)):
+            ballots += said
+            continue
         head = _columns(row)
         if head:
             columns = head
             continue
-        said = _LINE_BALLOT.search(row.text)
-        if said is not None:
-            stretch = flow((row.line,))
-            actors, end = parse_actors(stretch, 0, known)
-            if actors and actors[0].name and stretch.text[end:].strip() == said.group("value"):
-                ballots.append(Ballot(actors[0], _VALUES[said.group("value").lower()]))
-                continue
         if columns is None:
             continue
         mark = re.search(r"(?:\s{2,}|\t)(?P<mark>[xX])\s*$", row.line.text)
@@ -252,6 +248,25 @@ def _table(rows: tuple[Row, ...], known: Known) -> tuple[Ballot, ...]:
         position = row.line.column(mark.start("mark"))
         value = min(columns, key=lambda column: abs(column[0] - position))[1]
         ballots += [Ballot(actor, value) for actor in actors[:1]]
+    return tuple(ballots)
+
+
+_SAID = re.compile(r"\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)(?=\s|$)")
+
+
+def _said_beside(row: Row, known: Known) -> tuple[Ballot, ...]:
+    """The ballots of a line that prints the word behind each name: "A B (S)   Ja      C D (M)   Nej"; none where it
+    holds anything else."""
+    stretch = flow((row.line,))
+    ballots: list[Ballot] = []
+    at = 0
+    while at < len(stretch.text):
+        actors, end = parse_actors(stretch, at, known)
+        said = _SAID.match(stretch.text, end)
+        if len(actors) != 1 or actors[0].name is None or said is None:
+            return ()
+        ballots.append(Ballot(actors[0], _VALUES[said.group("value").lower()]))
+        at = said.end() + len(stretch.text[said.end() :]) - len(stretch.text[said.end() :].lstrip())
     return tuple(ballots)
 
 
