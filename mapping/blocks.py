@@ -1,13 +1,15 @@
 """Rows -> blocks, one per § or web agenda heading."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mapping.lexicon import heading_of
 from mapping.margin import SECTION_HEAD
 from mapping.registry_numbers import find
 from mapping.rows import Row
+from mapping.series import paragraphs_told
 
 _STOPPED = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4}\s+)?§\s*\d{1,4}(?:/\d{2,4})?[.:]$")
 # Two or more § under one head: "§§ 1-2 Bänkar och bord".
@@ -36,6 +38,7 @@ _LABEL = re.compile(r"\(?(?:Dnr|DNR|dnr|Diarienummer|Diarienr|DIARIENR|Ärendenu
 _BELOW = 8  # rows below a head that hold its titles, its number and the heading of its decision
 _REACH = 200  # heads back that a head may go on from
 _OWN = 10  # quoted § that weigh as much as one with a decision or a registry number
+_FEW_OTHERS = 2  # heads of the usual kind for each of another
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 
 
@@ -58,16 +61,11 @@ class Block:
 
 def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], tuple[Block, ...]]:
     """(rows before the first §, the § blocks). `web` admits heads without §: "4 Title"."""
-    candidates = _without_contents(list(_candidates(rows, web)))
+    candidates = _without_contents(_of_one_body(_less_annexed(list(_candidates(rows, web)), rows), rows))
     heads = _increasing(candidates, rows)
     if not heads:
         return tuple(rows), ()
-    behind = (
-        i
-        for i in range(heads[-1].row + 1, len(rows))
-        if _ANNEX.match(rows[i].text)
-        and (rows[i].gap or rows[i].line.start > rows[i - 1].line.end + 1 or rows[i].text[:6].lower() != "bilaga")
-    )
+    behind = (i for i in range(heads[-1].row + 1, len(rows)) if _opens_annex(rows, i))
     end_of_last = next(behind, len(rows))
     heads = _with_misnumbered(heads, [head for head in candidates if head.row < end_of_last], rows)
     ends = [head.row for head in heads[1:]] + [end_of_last]
@@ -76,6 +74,44 @@ def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], 
         Block(head, tuple(rows[head.row : max(end, head.row + 1)])) for head, end in zip(heads, ends, strict=True)
     )
     return tuple(rows[: heads[0].row]), found
+
+
+def _opens_annex(rows: Sequence[Row], at: int) -> bool:
+    """Whether an annex, a list of votes or the signatures begin at a row."""
+    row = rows[at]
+    apart = row.gap or row.line.start > rows[at - 1].line.end + 1 or row.text[:6].lower() != "bilaga"
+    return bool(_ANNEX.match(row.text)) and apart
+
+
+def _of_one_body(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
+    """The heads less those that print another body's name than nearly all others do: "Au § 60" quoted in the minutes
+    of the board that decides on its proposal."""
+    bodies = [rows[head.row].text.partition("§")[0].strip().lower() for head in heads]
+    named = Counter(body if body.isalpha() else "" for body in bodies)
+    if len(named) < 2:
+        return heads
+    usual, count = named.most_common(1)[0]
+    if count < _FEW_OTHERS * (len(heads) - count):
+        return heads
+    return [head for head, body in zip(heads, bodies, strict=True) if body == usual or not body.isalpha()]
+
+
+def _less_annexed(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
+    """The heads up to an annex with a series of its own, which starts at a number that has been. It stands behind the
+    last § with a decision or a registry number."""
+    own = [head.row for head, end in _with_ends(heads, rows) if _own_section(head, end, rows)]
+    for at in range(own[-1] + 1 if own else len(rows), heads[-1].row if heads else 0):
+        if rows[at].text[:6].lower() == "bilaga" and _opens_annex(rows, at):
+            before = [head for head in heads if head.row < at]
+            behind = next(head for head in heads if head.row > at)
+            if _number_key(behind.number) <= max(_number_key(head.number) for head in before):
+                return before
+    return heads
+
+
+def _with_ends(heads: Sequence[Head], rows: Sequence[Row]) -> Iterator[tuple[Head, int]]:
+    """Each head and the row of the next."""
+    return zip(heads, [*(head.row for head in heads[1:]), len(rows)], strict=False)
 
 
 def _numbered_above(rows: Sequence[Row], end: int) -> bool:
@@ -163,11 +199,11 @@ def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
         return []
     keys = [_number_key(head.number) for head in heads]
     titles = [_title_row(head, rows) for head in heads]
-    ends = [head.row for head in heads[1:]] + [len(rows)]
-    own = {at for at, (head, end) in enumerate(zip(heads, ends, strict=True)) if _own_section(head, end, rows)}
+    own = {at for at, (head, end) in enumerate(_with_ends(heads, rows)) if _own_section(head, end, rows)}
     # a saved web page may print a head twice, the title of the page and that of the minutes
     named = {(keys[at], titles[at]) for at in own}
     like = [at in own or (key, title) in named for at, (key, title) in enumerate(zip(keys, titles, strict=True))]
+    told = paragraphs_told([row.text for row in rows[: heads[0].row]])
     lengths: list[int] = []
     befores: list[int] = []  # index of the head before or -1
     for i, head in enumerate(heads):
@@ -178,7 +214,7 @@ def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
                 keys[j] < key or (keys[j] == key and heads[j].row < far and titles[j] != title and like[i] == like[j])
             ):
                 length, before = lengths[j], j
-        lengths.append(length + (_OWN if like[i] else 1))
+        lengths.append(length + _weight(like[i], told, keys[i][0]))
         befores.append(before)
     at = max(range(len(heads)), key=lengths.__getitem__)
     chain: list[Head] = []
@@ -186,6 +222,14 @@ def _increasing(heads: list[Head], rows: Sequence[Row]) -> list[Head]:
         chain.append(heads[at])
         at = befores[at]
     return chain[::-1]
+
+
+def _weight(own: bool, told: Collection[int], number: int) -> int:
+    """What a head counts for: as a § that decides or has a registry number, and as one of those that the cover tells
+    of (`told`, empty where it tells of none)."""
+    if told and number not in told:
+        return 2 if own else 1
+    return 1 + _OWN * (own + bool(told))
 
 
 def _own_section(head: Head, end: int, rows: Sequence[Row]) -> bool:

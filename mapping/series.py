@@ -6,7 +6,7 @@ minutes of its own (immediate adjustment), or its head was not recognised: only 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mapping.records import Gap, Item
 from mapping.rows import Layout, Row
@@ -24,6 +24,11 @@ _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{3,}\d{1,3}$")
 _RANGE = re.compile(
     r"(?:§{1,2}|[Pp]aragraf(?:er(?:na)?)?:?)\s{0,40}§{0,2}\s{0,3}(?P<a>\d{1,4})(?:/\d{2,4})?"
     r"\s{0,3}[-–—]\s{0,3}§?\s{0,3}(?P<b>\d{1,4})(?:/\d{2,4})?(?![\d.]|\s{0,3}§|\s{1,3}(?:i\s|kap|\w{0,30}lag))"
+)
+_TOLD = re.compile(
+    r"(?:^|\s)(?:[Pp]aragraf(?:er)?|PARAGRAF(?:ER)?|Omfattning)\b:?\s{1,40}§{0,2}\s{0,3}(?P<a>\d{1,4})(?:/\d{2,4})?"
+    r"\s{0,3}[-–—]\s{0,3}§?\s{0,3}(?P<b>\d{1,4})(?:/\d{2,4})?\s*$"
+    r"|^\s*§§\s{0,3}(?P<c>\d{1,4})\s{0,3}[-–—]\s{0,3}(?P<d>\d{1,4})\s*$"
 )
 _TAIL = 100  # characters of a line of contents that hold its dots and its page
 _LONGEST = 400  # numbers: more in one meeting was never seen, so that a longer range is a misprint
@@ -50,6 +55,17 @@ def gaps(page: Layout, items: Sequence[Item]) -> tuple[Gap, ...]:
     wanted = {n for n in {*range(low, high), *named} if low - _FAR <= n <= high + _FAR}
     missing = sorted(wanted - found)
     return tuple(_gap(run, heads, page.rows, likely) for run in _runs(missing))
+
+
+def paragraphs_told(cover: Iterable[str]) -> frozenset[int]:
+    """The numbers of the § that the rows of a cover say that the minutes hold ("Paragrafer 45-47"); none where they
+    do not, or say it more than once and not alike. Who was there for which § ("§§ 45-46") is something else."""
+    found = (match for text in cover if (match := _TOLD.search(text)))
+    told = {(int(match["a"] or match["c"]), int(match["b"] or match["d"])) for match in found}
+    if len(told) != 1:
+        return frozenset()
+    first, last = told.pop()
+    return frozenset(range(first, last + 1)) if first <= last < first + _LONGEST else frozenset()
 
 
 def _last(item: Item, first: int) -> int:
