@@ -34,7 +34,7 @@ _TIME = re.compile(
     re.I,
 )
 _BETWEEN_PERSONS = re.compile(
-    r"\)(?P<post>,\s(?:\d:?[ae]\s|(?:förste|andre)\s)?(?:vice\s|v\.?\s)?ordf(?:örande|\.)?)?(?:,|\s(?:och|samt))"
+    r"\)(?P<post>,?\s(?:\d:?[ae]\s|(?:förste|andre)\s)?(?:vice\s|v\.?\s)?ordf(?:örande|\.)?)?(?:,|\s(?:och|samt))"
     r"\s(?=[A-ZÅÄÖ][\wåäö-]+\s(?:[a-z]+\s)?[A-ZÅÄÖ][^,]*\()"
 )
 _RESERVE = re.compile(r"\smed\s(?=[A-ZÅÄÖ].*(?:ersättare|reserv))|(?:ersättare|^med\b|reserv)")
@@ -249,6 +249,8 @@ _TOLD = re.compile(
     r"(?:Närvarande|Beslutande|Tjänstgörande)[\w ]{0,30}? (?:var|voro|är)\s"
     r"|[Ff]öljande\b.{0,40} (?:var|är) närvarande"
 )
+# "Anna Ek (S)" under a heading that is none we know ("Bes1utande")
+_NAMES_SOMEBODY = re.compile(r"[A-ZÅÄÖ][\w-]+ [A-ZÅÄÖ][\w-]+ \([A-ZÅÄÖ]{1,3}\)")
 _NO_FACTS = ("signatures", "notice", "contents", "paragraphs", "place_time", "chair", "secretary", "absent", "date")
 
 
@@ -267,6 +269,9 @@ def label_lines(rows: Sequence[Row], record: DocumentRecord) -> frozenset[int]:
         signed = all(word in named or role_told(word) or re.fullmatch(r"[_.]+", word) for word in words)
         private = any(is_private(re.sub(r"\A[^,]*,", "", text)) for text in (entry.line.text, *words))
         vacant = re.match(r"[Vv]akan[tst]", row.text)
+        astray = not entry.opens and entry.label in ("", "place_time", "date") and _NAMES_SOMEBODY.search(row.text)
+        if astray and not signed:
+            continue
         if (
             not entry.parts
             or entry.label in _NO_FACTS

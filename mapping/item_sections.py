@@ -52,6 +52,7 @@ class Given:
     summary: list[Row] = field(default_factory=list)
     debated: list[Row] = field(default_factory=list)
     immediately: Span | None = None
+    told_none: bool = False  # whether the heading of a decision stands over words that decide nothing
     proposes: bool = False  # whether the decision is what the body proposes to a higher one, under a heading of that
     own_part: bool = False  # whether the decision is what the body decides "för egen del"
 
@@ -76,6 +77,7 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
             read.decision = _both(read, decision, section)
             whole = flow(row.line for row in section.rows)
             read.immediately = read.immediately or immediate(whole)
+        read.told_none = decision is None and bool(section.rows)
         loose += rest
     elif kind in ("summary", "debate"):
         read.summary += rows

@@ -16,7 +16,7 @@ from mapping.known import Known
 from mapping.lexicon import BODY, ordered
 from mapping.operative import immediate
 from mapping.points import as_quote
-from mapping.records import Decision, Item, Matter, Point, Proposal, Quote
+from mapping.records import Decision, Item, Matter, Point, Proposal, Quote, Vote
 from mapping.rows import Row
 from mapping.sections import Section, sections
 from mapping.text import Span
@@ -28,6 +28,7 @@ _HANDLED = re.compile(
     rf"(?:[-–•]\s*|Enligt\s|(?:Bordla|Återremitt)\w+ (?:av|i)\s)?(?i:{BODY})(?:en|et|n)?,?"
     r"\s(?:den\s)?\d{4}-\d\d-\d\d(?:,?\s§+\s?\d[\d/]*)?\.?$|[-–•]\s(?!(?:Motion|Interpellation)\s(?:av|från)\s)\S[^.]{2,60}\s\d{4}-\d\d-\d\d$"
 )
+_CASTING_VOTE = re.compile(r"\butslagsröst(?:en)?\b(?! (?:behövdes|användes) inte)")
 _FOLLOWS = re.compile(
     r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
     r"(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s(?:i enlighet med|enligt|bifalla)\s"
@@ -60,7 +61,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     if voting:
         read.votes += votes.votes(flow(row.line for row in voting), tuple(voting), known)
     read.immediately = read.immediately or _adjusted_at_once(block)
-    if read.decision is None and loose and (found := undeclared(loose, known)):
+    if read.decision is None and loose and not read.told_none and (found := undeclared(loose, known)):
         read.immediately = read.immediately or immediate(flow(row.line for row in loose))
         read.decision, loose = found[0], list(found[1])
     if read.decision is None and read.elsewhere is not None:
@@ -70,6 +71,7 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
     summary = flow(row.line for row in telling)
     if read.decision is not None:
         read.decision = _following(read, flow(row.line for row in read.procedure))
+    read.votes = _with_casting_vote(read.votes, flow(row.line for row in block.rows))
     titles = _flow_of(block, head.title), _flow_of(block, head.subtitle)
     points = read.decision.points if read.decision else ()
     whole = flow(row.line for row in block.rows)
@@ -100,6 +102,14 @@ def read_item(block: Block, head: ItemHead, position: int, known: Known) -> Item
         read.immediately,
         *report_date(summary),
     )
+
+
+def _with_casting_vote(votes: Sequence[Vote], whole: Flow) -> list[Vote]:
+    """The votes, the only one that ended even decided by the chair where the § tells of a casting vote."""
+    even = [vote for vote in votes if vote.yes is not None and vote.yes == vote.no]
+    if len(even) != 1 or not _CASTING_VOTE.search(whole.text):
+        return list(votes)
+    return [replace(vote, casting_vote=True) if vote is even[0] else vote for vote in votes]
 
 
 def _adjusted_at_once(block: Block) -> Span | None:

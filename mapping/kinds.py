@@ -68,15 +68,15 @@ _COURT = re.compile(
 _RULES = re.compile(
     r"(?:Bolagsordning|Stadgar|(?:Lokala )?[Oo]rdningsföreskrifter|Lokala föreskrifter|Reglemente"
     r"|Arbetsordning|Förbundsordning|Delegationsordning"
-    r"|[A-ZÅÄÖ]?[a-zåäö]*avtal(?:et)?)(?:\s(?:för|om|mellan)\b|$)",
+    r"|[A-ZÅÄÖ]?[a-zåäö]{0,40}avtal(?:et)?)(?:\s(?:för|om|mellan)\b|$)",
     re.IGNORECASE,
 )
 _REGULATES = re.compile(
-    r"^[Ff]örfattningssamling|\b\w*(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
+    r"^[Ff]örfattningssamling|\b\w{0,40}(?:regler|bestämmelser|föreskrifter|policy|instruktion) (?:för|om)\b",
     re.IGNORECASE,
 )
 _GUIDES = re.compile(
-    r"(?:\w+\s){0,2}(?P<word>\w*(?:riktlinjer?|policy|handbok|rutin(?:er)?|program|plan|anvisning(?:ar)?))\s(?:för|om|vid|avseende)\b",
+    r"(?:\w{1,40}\s){0,2}(?P<word>\w{0,40}(?:riktlinjer?|policy|handbok|rutin(?:er)?|program|plan|anvisning(?:ar)?))\s(?:för|om|vid|avseende)\b",
     re.I,
 )
 _MINUTES_HEAD = re.compile(

@@ -34,7 +34,7 @@ _TASK_STEMS = "|".join(word.removesuffix("s") for word in _WORDS["joint_tasks"])
 _AUTHORITY = re.compile(
     r"(?P<name>[A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäöé]+)?)\s(?:kommun|stad|Kommun|Stad|KOMMUN|STAD)s?\b"
 )
-_SHOUTED = re.compile(r"(?P<name>[A-ZÅÄÖ]{3,})\s(?:KOMMUN|STAD)\b")
+_SHOUTED = re.compile(r"(?<![A-ZÅÄÖ])(?P<name>[A-ZÅÄÖ]{3,30})\s(?:KOMMUN|STAD)\b")
 # "Medelpads Räddningstjänstförbund", "Kommunalförbundet Vattudalen", "RÄDDNINGSTJÄNSTEN SYD"
 _JOINT = re.compile(
     rf"\s*(?P<name>(?:[A-ZÅÄÖ][\wåäö]+\s){{0,3}}(?:{_any('joint_first')}|(?:{_TASKS})[\wåäö]*förbund)"

@@ -16,6 +16,7 @@ _OPENS = r"Ordföranden (?:öppnar|öppnade|hälsar|hälsade)\b|(?:Mötet|Samman
 _ANNOUNCEMENT = re.compile(
     r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
     r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
+    r"|Inget beslut (?:fattas|fattades|tas|togs)\b"
     rf"|{_OPENS}|(?:Mötet|Sammanträdet) (?:avslutas|avslutades|ajourneras|ajournerades)\b"
     r"|Justering(?:en)? (?:sker|äger rum)\b|Protokollet justeras\b"
     rf"|{_INFORMS}"

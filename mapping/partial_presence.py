@@ -18,6 +18,11 @@ _TIME = re.compile(
 _OF_ANOTHER = re.compile(r"[\s,;]*ers(?:\.|ättare)?\s*\Z", re.I)
 # Finite verbs that the lexicon does not know; titles end otherwise ("kurator", "skolsköterska").
 _VERB = re.compile(r"\b[a-zåäö]{2,}(?:ar|erar|ade|ades|ats|kte)\b")
+# "1:e vice ordförande, ordförande § 47": for which § somebody chaired who was there for others too
+_CHAIRED = re.compile(
+    rf"(?<=[\w.)][,;])\s*ordf\w*\.?\s(?:(?:fr\.?\s?o\.?\s?m\.?|från och med|under|vid|för)\s)?§§?\s*{_RANGE}",
+    re.IGNORECASE,
+)
 _MOST = 50  # ranges in one note: more are a list of something else
 
 
@@ -49,6 +54,7 @@ def paragraph_numbers(note: str, every: Sequence[int]) -> tuple[int, ...] | None
     the meeting."""
     if "§" in note and not re.search(r"§§?\s*\d", note):  # "tom 63 §"
         note = _NUMBER_FIRST.sub(r"§ \g<list>", note)
+    note = _CHAIRED.sub("", note)
     note = _words("silent").sub(" ", _TIME.sub(" ", note))
     found = list(_NAMED.finditer(note))
     if not found or len(_NUMBERS.findall(note)) > _MOST:

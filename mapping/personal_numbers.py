@@ -19,18 +19,21 @@ _B = r"[ \t\xa0\u2007\u2009\u200b-\u200f\u202f\u2060\ufeff]"
 _BREAK = rf"(?:(?:\r?\n|\f){_B}{{0,80}}){{0,3}}"
 _HYPHENS = r"[-+\xad\u2010\u2011\u2012–—―−\ufe63\uff0b\uff0d]"
 _HYPHEN = rf"{_B}{{0,2}}{_BREAK}{_HYPHENS}{_B}{{0,2}}{_BREAK}"
-_ODD_JOINT = rf"{_B}{{0,2}}(?:{_HYPHENS}{{2}}|[.,;](?!{_B})|:|[^\w\s•.,;:]|_){_B}{{0,2}}"
+_QUOTE = "[\"”“'’]"
+_QUOTED_HYPHEN = rf"(?:[.,;:]|{_QUOTE}){_B}{{0,2}}{_HYPHENS}{_B}{{0,2}}{_QUOTE}?"
+_OTHER_SIGN = rf"{_HYPHENS}{_B}{{0,2}}{_HYPHENS}|[.,;](?!{_B})|:|[^\w\s•.,;:]|_"
+_ODD_JOINT = rf"(?:{_QUOTED_HYPHEN}|{_B}{{0,2}}(?:{_OTHER_SIGN}){_B}{{0,2}})"
 _D = r"[\dOolI]"
 _NUMBER = re.compile(
     rf"(?<!\d)(?:(?P<century>18|19|20){_B}?)?"
     rf"(?:(?:(?P<date>\d{{6}})|(?P<yy>\d\d){_B}(?P<mm>\d\d){_B}(?P<dd>\d\d))(?:(?P<hyphen>{_HYPHEN})|{_B}{{0,2}})"
     # An ISO date and a year behind it (2023-01-01 2023) are common, so here only a hyphen joins.
     rf"|(?P<yy2>\d\d)[-./](?P<mm2>\d\d)[-./](?P<dd2>\d\d)(?P<hyphen2>{_HYPHEN}))"
-    r"(?P<last>\d{4}(?!\d)|[TRSUWXJKLMNPtrsuwxjklmnp]\d{3}(?!\w))"
+    r"(?P<last>\d{4}(?!\d)|[TRSUWXJKLMNPtrsuwxjklmnp]\d{3}(?!\w)|(?:TF\d\d|[A-Z]\d\d[A-Z])(?!\w))"
 )
 _ODD = re.compile(
     rf"(?<!\d)(?:(?P<century>[1lI][89]|2[0Oo]){_B}?)?"
-    rf"(?:(?P<date>{_D}{{6}})|(?P<yy>{_D}{{2}})[-.](?P<mm>{_D}{{2}})[-.](?P<dd>{_D}{{2}}))"
+    rf"(?:(?P<date>{_D}{{6}})|(?P<yy>{_D}{{2}})[-./](?P<mm>{_D}{{2}})[-./](?P<dd>{_D}{{2}}))"
     rf"(?P<joint>{_HYPHEN}|{_ODD_JOINT}|{_B}{{1,40}})(?P<last>{_D}{{4}})(?![^\W_])"
 )
 _AS_DIGITS = str.maketrans("OolI", "0011")
@@ -61,6 +64,11 @@ _BROKEN = re.compile(
     rf"(?<!\d)(?P<date>(?:18|19|20)?\d{{6}}|(?:18|19|20)?\d\d[-./]\d\d[-./]\d\d){_LINES}(?P<last>\d{{4}})(?!\d)"
 )
 _SINGLE = re.compile(r"(?<!\d)(?<!\d )(?P<date>\d(?: \d){5}(?: \d \d)?) (?P<last>\d(?: \d){3})(?! ?\d)")
+# In pairs: "81 12 18 98 76".
+_PAIRS = re.compile(
+    rf"(?<!\d)(?<!\d )(?P<date>(?:(?:18|19|20){_B}?)?\d\d{_B}\d\d{_B}\d\d)"
+    rf"(?:{_B}|{_HYPHEN})(?P<last>\d\d{_B}\d\d)(?! ?\d)"
+)
 _MASKED = re.compile(
     rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-./]••[-./]••)(?:{_HYPHEN}|{_ODD_JOINT}|{_LINES}|{_B}{{0,40}})"
     rf"•(?:{_B}?•){{3}}(?!•)"
@@ -118,8 +126,10 @@ def _torn(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _apart(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_BROKEN, _SINGLE):
+    for pattern in (_BROKEN, _SINGLE, _PAIRS):
         for hit in pattern.finditer(text):
+            if pattern is _PAIRS and _OTHER_LABEL.search(text[max(0, hit.start() - _LABEL_LENGTH) : hit.start()]):
+                continue
             date, last = (re.sub(r"\D", "", hit[name]) for name in ("date", "last"))
             dates = [date] if len(date) == 8 else [century + date for century in _CENTURIES]
             year = pattern is _BROKEN and "1900" <= last <= "2099"  # a date, and a year on the line below
@@ -187,7 +197,7 @@ def _is_personal_number(hit: re.Match[str]) -> bool:
     interim = last[0].isalpha()
     if interim and (hit["hyphen"] or hit["hyphen2"]):
         return True  # not every register gives its interim numbers a check digit
-    return (not interim or last[0].isupper()) and _check_digit_holds(date + re.sub("[A-Z]", "1", last))
+    return (not interim or last[0].isupper()) and _check_digit_holds(date + re.sub("[A-Z]", "1", last.upper()))
 
 
 def _is_date(digits: str) -> bool:

@@ -22,7 +22,11 @@ _SECRETARY = re.compile(
 )
 # "ej tj ersättare" among the officials; "Ers Inga Ek (s)"
 _STANDS_BY = re.compile(r"^(?:(?:ej|icke)\s(?:tj\w*\.?\s)?)?ers(?:ättare|\.)?(?=$|[\s,(])", re.I)
-_SERVES_NOBODY = re.compile(r"(?<!ej )(?<!icke )(?<!inte )\btjänstgörande(?=\s*(?:$|[,;(§)]|§|kl\b))", re.I)
+_SERVES_NOBODY = re.compile(
+    r"(?<!ej )(?<!icke )(?<!inte )\b(?:tjänstgörande|tj(?:g|änstg)?\.?\sers(?:ättare|\.)?)"
+    r"(?=\s*(?:$|[,;(§)]|§|kl\b))",
+    re.I,
+)
 _RANK = (
     "chair",
     "first-vice-chair",

@@ -27,6 +27,7 @@ BALLOT = "ballot"  # a column of a § in which J, N, A or F is printed
 _NOT = "not"  # "Ej" in a row of its own above "tjg"
 _APART = 3  # columns between the middles of words that stand upon each other
 _OF_SECTION = re.compile(r"(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4} )?§ ?(?P<number>\d{1,4}(?:/\d{2,4})?)")
+_MOST_WORDS = 20  # of a cell of heads
 ABOVE = 8  # rows above a table's head that tell what it lists
 
 
@@ -99,6 +100,8 @@ def _phrases(cell: str, seen: Sequence[Column]) -> list[tuple[int, int, str]]:
     """(start, end, kind) of the column heads that a cell strings together, the longest first; none where a word of
     it is no head."""
     words = list(re.finditer(r"\S+", cell))
+    if len(words) > _MOST_WORDS:
+        return []
     found: list[tuple[int, int, str]] = []
     at = 0
     while at < len(words):

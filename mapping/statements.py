@@ -36,7 +36,8 @@ def read_statements(section: Section, known: Known) -> tuple[Statement, ...]:
         parties, end = parse_parties(whole, 0, known)
         if not actors and parties and verb_of("statement_verbs").match(whole.text, end):
             actors = parties
-        if actors and actors[0].span.start - whole.span().start < 200:
+        denied = re.search(r"\b(?:avstår från att|instämmer inte|lämnar inte|lämnar inget)\b", whole.text)
+        if actors and not denied and actors[0].span.start - whole.span().start < 200:
             made = [Statement(section.kind, actors, whole.span(), behind_colon(whole))]
     return tuple(made)
 

@@ -21,6 +21,16 @@ _DASHED = re.compile(r"[A-ZÅÄÖ][^.]{3,90}\)\s[–-]\s[a-zåäö]")  # "A B (S
 _CHAIR_MOVES = re.compile(r"Ordföranden(?=\s(?:yrkar|yrkade)\b)")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[A-ZÅÄÖ])")
 
+# "A B (S) reserverar sig inte", "… reserverade sig i arbetsutskottet", "… avstår från att lämna särskilt yttrande"
+_DENIES = {
+    "reservation_verbs": re.compile(
+        r"\s*(?:(?:har|kommer|vill)\s(?:inte|ej)\b|reserver\w+\ssig\s(?:(?:inte|ej|icke)\b|(?:i|vid)\s\w*(?:utskott|beredning))"
+        r"|(?:lämn|anmäl|inge|avge)\w*\s(?:inte|ej|ingen)\b)"
+    ),
+    "statement_verbs": re.compile(
+        r"\s*(?:(?:avstår|avstod|avböjer)\b|(?:lämn|anmäl|inge|avge|inkom|instäm|ansluter)\w*\s(?:sig\s)?(?:inte|ej|icke|inget)\b)"
+    ),
+}
 _GOES_ON = re.compile(r"(?:,|\boch|\bsamt|[a-zåäö]-)$")  # a list of names over the line's end
 
 
@@ -55,6 +65,8 @@ def opening(stretch: Flow, kind: str, known: Known) -> tuple[tuple[Actor, ...], 
         others, stop = parse_actors(stretch, joined.end(), known)
         actors, end = ((*actors, *others), stop) if others else (actors, end)
     if not actors or not (verb := verb_of(kind).match(stretch.text, end)):
+        return None
+    if kind in _DENIES and _DENIES[kind].match(stretch.text, end):
         return None
     # "A (M) yrkar, med instämmande av B (KD), att …"
     if joined := _JOINED_BY.match(stretch.text, verb.end()):

@@ -38,11 +38,13 @@ _CLAUSE = re.compile(r"(?:beslut\w*\s(?:\w+\s){0,3}?|,\s(?:samt\s|dels\s)?|\ssam
 # What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
 _TOLD_OF = re.compile(
     r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
-    r"|\byrka(?:r|de|t)\b|^[”\"]|^[^.]{3,120},\s(?:återremitterad|bordlagd|inkommen|väckt)\b"
+    r"|\byrka(?:r|de|t)\b|^[”\"]|^[Ii]nget beslut\b|^[^.]{3,120},\s(?:återremitterad|bordlagd|inkommen|väckt)\b"
 )
 _SUBJECT = re.compile(rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\satt\s")
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
-_OTHER_BODY = re.compile(rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret))(?:s\s\w+)?\s")
+_OTHER_BODY = re.compile(
+    rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret)|Förvaltningen|Kontoret)(?:s\s\w+)?\s"
+)
 _PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
 
 
@@ -82,7 +84,12 @@ def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
     for group in paragraphs(loose):
         for sentence in sentences(flow(row.line for row in group)):
             earlier = _EARLIER.search(sentence.text) or _ROLL_CALL.match(sentence.text)
-            if own.search(sentence.text) and not earlier:
+            decides = own.search(sentence.text)
+            # "Förvaltningen föreslår att nämnden beslutar att …"
+            proposed = (
+                decides and _PROPOSES.search(sentence.text, 0, decides.start()) and not known.own(sentence.text)
+            )
+            if decides and not earlier and not proposed:
                 yield sentence
 
 

@@ -13,7 +13,13 @@ from mapping.rows import Row
 from mapping.text import Line, Span
 
 _NUMBERS: list[str] = lexicon("votes")["numbers"]
-_COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(set(_NUMBERS), key=len, reverse=True)) + ")"
+_UNITS: dict[str, int] = {word: index if index < 2 else index - 1 for index, word in enumerate(_NUMBERS)}
+_TENS: dict[str, int] = {word: 10 * index for index, word in enumerate(lexicon("votes")["tens"], 2)}
+_WORDS = (
+    _UNITS | _TENS | {t + u: ten + unit for t, ten in _TENS.items() for u, unit in _UNITS.items() if 0 < unit < 10}
+)
+# "27", "tjugosju", "Tjugosju (27)"
+_COUNT = r"(?P<{0}>\d{{1,3}}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?:\s\(\d{{1,3}}\))?"
 _VALUES = {"ja": "yes", "nej": "no", "avstår": "abstained", "avst": "abstained", "frånvarande": "absent"}
 
 _TALLY = re.compile(
@@ -22,6 +28,11 @@ _TALLY = re.compile(
     + r"(?:\s*\([^()]{3,1500}\)|\s(?:från|av)\s[^.]{3,1500}?(?=\smot))?[^.\d]{0,40}?"
     + _COUNT.format("no")
     + r"\s*(?:ledamöter\s*)?(?:röst(?:ar|ade)\s+)?(?:nej(?:-?\s?röster|-?\s?röst)?)\b",
+    re.IGNORECASE,
+)
+# "Ja-röster: 7. Nej-röster: 4."
+_LABELLED = re.compile(
+    r"\bja(?:-?\s?röster)?\s?:\s?(?P<yes>\d{1,3})[.,;]?\s(?:och\s)?nej(?:-?\s?röster)?\s?:\s?(?P<no>\d{1,3})\b",
     re.IGNORECASE,
 )
 _LINE_BALLOT = re.compile(r"\)\s+(?P<value>Ja|Nej|Avstår|JA|NEJ|AVSTÅR)$")
@@ -42,13 +53,12 @@ def _number(printed: str | None) -> int | None:
         return None
     if printed.isdigit():
         return int(printed)
-    index = _NUMBERS.index(printed.lower())
-    return index if index < 2 else index - 1
+    return _WORDS[printed.lower()]
 
 
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
-    tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_MAJORITY))
+    tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_LABELLED)) or list(stretch.matches(_MAJORITY))
     ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
     if not tallies and not ballots:
         # what yes and no meant is told, how many said it stands in a list elsewhere

@@ -14,6 +14,9 @@ from mapping.turns import opening
 _ELSEWHERE = re.compile(
     r"(?:utskottets|nämndens|styrelsens)\s(?:sammanträde|behandling)\b|^I (?:nämnden|utskottet)\b"
 )
+_NOT_NOW = re.compile(
+    r"\bvid (?:förra|föregående)\b|\b(?:inte|ej) (?:längre |är )?jävig|\bjäv\w* (?:föreligger|finns) (?:inte|ej)\b"
+)
 # "A B (M) deltog inte i beslutet i § 70 och C D (C) deltog inte i detta beslut"
 _SECOND = re.compile(
     r"(?:(?<=beslutet)|(?<=beslut)|(?<=ärendet)|(?<=jäv)|(?<=\d))\s(?:och|samt)\s"
@@ -34,7 +37,7 @@ def read_withdrawals(stretch: Flow, known: Known, of_recusals: bool = False) -> 
             r"|inte delt(?:ar|og) i",
             sentence.text,
         )
-        if not (recused or abstained) or _ELSEWHERE.search(sentence.text):
+        if not (recused or abstained) or _ELSEWHERE.search(sentence.text) or _NOT_NOW.search(sentence.text):
             continue
         under = re.match(r"Jäv:\s+", sentence.text)
         opened = opening(sentence.part(under.end()), "withdrawal_verbs", known) if under else None
