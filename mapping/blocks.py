@@ -61,7 +61,7 @@ class Block:
 
 def blocks(rows: Sequence[Row], *, web: bool = False) -> tuple[tuple[Row, ...], tuple[Block, ...]]:
     """(rows before the first §, the § blocks). `web` admits heads without §: "4 Title"."""
-    candidates = _without_contents(_of_one_body(_less_annexed(list(_candidates(rows, web)), rows), rows))
+    candidates = _of_one_body(_without_contents(_less_annexed(list(_candidates(rows, web)), rows)), rows)
     heads = _increasing(candidates, rows)
     if not heads:
         return tuple(rows), ()

@@ -63,7 +63,7 @@ _COVERED = re.compile(r"^(?:Beslutande|Ledamöter|Närvarande|Plats och tid|Utse
 _COURT = re.compile(
     r"(?:FÖRVALTNINGSRÄTTEN|KAMMARRÄTTEN|LÄNSRÄTTEN|REGERINGSRÄTTEN|HÖGSTA FÖRVALTNINGSDOMSTOLEN"
     r"|MARK- OCH MILJÖ(?:ÖVER)?DOMSTOLEN"
-    r"|[A-ZÅÄÖ]+ TINGSRÄTT)\b(?:\s{2,}|$)"
+    r"|[A-ZÅÄÖ]+ TINGSRÄTT)\b(?: I [A-ZÅÄÖ]+)?(?:\s{2,}|$)"
 )
 _RULES = re.compile(
     r"(?:Bolagsordning|Stadgar|(?:Lokala )?[Oo]rdningsföreskrifter|Lokala föreskrifter|Reglemente"
@@ -87,7 +87,7 @@ _MINUTES_HEAD = re.compile(
 )
 _ASSOCIATION = re.compile(
     r"\b(?P<word>brf|(?:bostadsrätts|idrotts|samfällighets|hembygds|villaägar)förening(?:en)?|bolagsstämma|föreningsstämma"
-    r"|idrottsklubb|kassör|arbetarekommun|medlemsmöte|föräldraråd)\b",
+    r"|\w{0,30}klubb|kassör|stiftelsen?|(?-i:AB)|aktiebolag|arbetarekommun|medlemsmöte|föräldraråd)\b",
     re.I,
 )
 _STAFF = re.compile(r"\b(?P<word>skyddskommitté|samverkansgrupp|MBL-(?:förhandling|protokoll))\b", re.I)
@@ -101,6 +101,8 @@ _NEWS = re.compile(
 )
 _LETTER = re.compile(r"(?P<word>(?:vecko|månads|nyhets)brev)\b", re.I)
 _NAMED_HEAD = 6  # lines at the top in which a document says whose it is
+_COVER_ROWS = 40
+_FEWEST_LABELS = 3  # of a cover, that only minutes have together
 _WEB = re.compile(r"^[ \t]*Din position:", re.M)
 _PROPOSES = re.compile(r"[Ff]örvaltningen föreslår att|[Kk]ontoret föreslår att")
 
@@ -202,7 +204,11 @@ def _meeting_like(page: Layout, whole: str, sections: int) -> bool:
     minuted = bool(_MINUTED.search("\n".join(line.text for line in page.furniture)) or _MINUTED.search(whole))
     if decisions and (minuted or decisions * 3 >= sections or len(headings) >= 2 * sections):
         return True
-    return minuted and len(_DECIDES.findall(whole)) >= max(1, sections // 4)
+    if minuted and len(_DECIDES.findall(whole)) >= max(1, sections // 4):
+        return True
+    # minutes of a meeting that decides nothing still have the cover of minutes
+    labels = {match.group().rstrip(":") for row in page.rows[:_COVER_ROWS] if (match := _COVERED.match(row.text))}
+    return minuted and len(labels) >= _FEWEST_LABELS
 
 
 def _covered(top: str) -> bool:

@@ -21,6 +21,7 @@ BODY = (
     # Rinkeby-Kista stadsdelsnämnd
     rf"|[A-ZÅÄÖ]{_WORD}(?:-[A-ZÅÄÖ]{_WORD})? (?:stadsdels|kommundels|områdes|distrikts)nämnd"
     rf"|(?:Tekniska|Sociala|Gemensamma|Kommunala|Regionala|Kulturella|Allmänna|Politiska) {_PART}{_KIND}"
+    rf"|Kommunala [a-zåäö]{{1,40}}råd|(?:Pensionärs|Ungdoms|Handikapp|Tillgänglighets|Folkhälso|Funktionsrätts)råd"
     rf"|[A-ZÅÄÖ]{_PART}{_KIND})"
 )
 _BODY_DEFINITE = rf"(?:{BODY}(?:en|et|n)?|Nämnden|Styrelsen|Fullmäktige|Utskottet|Direktionen)"

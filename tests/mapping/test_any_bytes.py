@@ -204,7 +204,16 @@ def letters(number: int) -> str:
 
 @pytest.mark.parametrize(
     ("unit", "count"),
-    [("§ 1\n", 15_000), ("Anna-", 12_000), ("\n", 100_000), (" ", 100_000), ("\t", 100_000), ("1 ", 50_000)],
+    [
+        ("§ 1\n", 15_000),
+        ("Anna-", 12_000),
+        ("\n", 100_000),
+        (" ", 100_000),
+        ("\t", 100_000),
+        ("1 ", 50_000),
+        ("A", 100_000),
+        ("ja nej ", 15_000),
+    ],
 )
 def test_long_runs_of_one_thing_are_read_in_time(unit: str, count: int) -> None:
     spent = seconds(lambda: read(f"{BEFORE}{unit * count}{BEHIND}".encode()))

@@ -164,3 +164,13 @@ def test_an_official_may_be_there_for_some_paragraphs(
     assert isinstance(record, DocumentRecord) and record.meeting
     told = [a for a in record.meeting.attendance if a.role == "official"]
     assert [(a.actor.name, a.actor.title, a.paragraphs) for a in told] == [("Lars Huuva", title, paragraphs)]
+
+
+def test_minutes_of_a_council_that_decides_nothing() -> None:
+    cover = "Plats och tid\nKommunhuset, kl. 13.00\n\nBeslutande\nAnna Ek (S), ordförande\n\nUtses att justera\nBo Alm (M)\n\n"
+    told = "§ 1 Mötets öppnande\nOrdföranden öppnar mötet.\n\n§ 2 Äldreomsorg\nSocialchefen berättar om läget.\n"
+    text = "Almviks kommun     SAMMANTRÄDESPROTOKOLL\nKommunala pensionärsrådet\nSammanträdesdatum 2024-03-12\n\n"
+    record = read_document(Text(text + cover + told))
+    assert isinstance(record, DocumentRecord)
+    assert (record.body, [i.number for i in record.items]) == ("Kommunala pensionärsrådet", ["1", "2"])
+    assert all(i.decision is None for i in record.items)

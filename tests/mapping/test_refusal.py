@@ -29,6 +29,11 @@ CASES = [
      ("styrdokument", "”riktlinjer”", "protokollet"), ("guidelines", "submit the minutes")),
     ("Protokoll\nBrf Solrosen\nStyrelsemöte 2024-03-01\nNärvarande: Anna Ek\n§ 1 Öppnande\nBeslut\nStyrelsen beslutar att öppna mötet.\n",
      ("förening", "”brf”", "utanför"), ("association", "Leave it out")),
+    ("FÖRVALTNINGSRÄTTEN I GÖTEBORG   DOM 2024-03-12   Mål nr 1234-24\nKlagande: Per Ås\nBESLUT\nFörvaltningsrätten avslår.\n"
+     "Kommunfullmäktige i Almviks kommun beslutade den 29 januari.\n§ 13 Jäv. Anna Ek (S) deltog inte i beslutet.\n",
+     ("dom",), ("judgment",)),
+    ("Almvik Bostäder AB    PROTOKOLL\nStyrelsesammanträde 2024-03-12\nNärvarande: Anna Ek (S), ordförande\n"
+     "§ 12 Hyra\nStyrelsen beslutar att höja hyran.\n", ("bolag", "”ab”"), ("company",)),
     ("Protokoll fört vid styrelsesammanträde\n2024-05-12\nNärvarande: Anna Ek, ordförande, Bo Alm, kassör\n§ 1 Ekonomi\n"
      "Beslut\nStyrelsen beslutar att köpa bollar.\n",
      ("förening", "”kassör”"), ("association",)),
