@@ -12,7 +12,10 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _INFORMS = r"[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
-_OPENS = r"Ordföranden (?:öppnar|öppnade|hälsar|hälsade|avslutar|avslutade)\b|(?:Mötet|Sammanträdet) (?:öppnas|öppnades)\b"
+_OPENS = (
+    r"Ordföranden (?:öppnar|öppnade|hälsar|hälsade|avslutar|avslutade)\b"
+    r"|(?:Mötet|Sammanträdet) (?:öppnas|öppnades)\b"
+)
 _ANNOUNCEMENT = re.compile(
     r"Följande [^.]{3,60} (?:anmäls|anmäles|redovisas|föreligger|delges|har (?:in)?kommit)\b"
     r"|Ordföranden (?:meddelade|meddelar|informerade|informerar|tackade)\b"
