@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mapping.actors import parse_actors
 from mapping.flow import Flow, flow
 from mapping.known import Known
 from mapping.records import Actor
-from mapping.roll_columns import BALLOT, CELL, VOTING, Column, column_at, marked_columns, middle_of
+from mapping.roll_columns import BALLOT, CELL, VOTING, Column, column_at, marked_columns
 from mapping.rows import Row
 from mapping.text import Line
 
@@ -22,6 +22,7 @@ _INSTEAD = re.compile(
 _NOTED = re.compile(
     r"(?:tjg?\s)?(?:fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|från|till|efter|kl\b|§|ej §|närv)\W*.*\d", re.IGNORECASE
 )
+_MARK_AND_NOTE = re.compile(r"(?P<mark>[Xx])\s+(?P<note>distans.*|\(distans\)|§.*|kl\b.*)")
 _SAME_CELL = 2  # columns
 _ROLE_BEHIND = re.compile(
     r"\s*(?:[,(§]|närv|[xX-]$|(?:\d:e |förste |andre )?(?:v\.? |vice )?ordf|tj|ers|ej\b"
@@ -44,103 +45,132 @@ class Entry:
     away_note: str = ""
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the cells of a row have told so far."""
+
+    people: list[Actor] = field(default_factory=list)
+    marks: list[tuple[str, float]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    of_away: list[str] = field(default_factory=list)
+    party: str | None = None
+    instead: Actor | None = None
+
+
 def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> Entry | None:
     """A row that names a member; None where it names nobody."""
-    people: list[Actor] = []
-    marks: list[tuple[str, float]] = []
-    notes: list[str] = []
-    starts = (c.start for c in columns if c.kind not in ("name", "listed", "party", "note", "away"))
-    first = min(starts, default=1000) - 4
-    printed: str | None = None
-    instead: Actor | None = None
-    listed_away, of_away = any(column.kind == "away" for column in columns), list[str]()
+    told = _Told()
     for cell in CELL.finditer(row.line.text):
-        text, middle = cell.group(), middle_of(row.line, *cell.span())
-        if not people and not marks and text.isdigit() and any(column.kind == "seat" for column in columns):
-            continue
-        post = _PARTY_AND_POST.fullmatch(text)
-        if post is not None and people and (code := known.code(post.group("code"))) is not None:
-            people[-1] = replace(people[-1], party=code, party_verbatim=post.group("code"))
-            notes.append(post.group("post"))
-            continue
-        party_cell = _PARTY_CELL.fullmatch(text)
-        if (
-            party_cell is not None
-            and (code := _party_in(text, party_cell, known)) is not None
-            and (not _MARK.fullmatch(text) or (row.line.column(cell.start()) < first and not marks))
-            and (printed is None or people)
+        line = Line(cell.group(), row.line.start + cell.start())
+        at = row.line.column(cell.start())
+        if not (
+            _is_seat(line.text, columns, told)
+            or _tells_party(line.text, at, columns, told, known)
+            or _tells_marks(line.text, at, told)
+            or _tells_person(line, at, columns, told, known)
         ):
-            if people and people[-1].party is None:
-                people[-1] = replace(people[-1], party=code, party_verbatim=text)
-            elif not people:
-                printed = code
-            printed = printed or code
-            continue
-        if people and (told := re.match(r"(?P<mark>[Xx])\s+(?P<note>distans.*|\(distans\)|§.*|kl\b.*)", text)):
-            marks.append((told.group("mark"), middle_of(row.line, cell.start(), cell.start() + 1)))
-            notes.append(told.group("note"))
-            continue
-        if _MARK.fullmatch(text):
-            marks.append((text, middle))
-            continue
-        several = text.split()
-        if len(several) > 1 and all(_MARK.fullmatch(word) for word in several):
-            begin = row.line.column(cell.start())
-            marks += [(m.group(), begin + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
-            continue
-        stretch = flow((Line(text, row.line.start + cell.start()),))
-        if people and (serves := _INSTEAD.match(stretch.text)):
-            others, stop = parse_actors(stretch, serves.end(), known)
-            instead = others[0] if others and others[0].name else None
-            notes.append(stretch.text[stop:].strip(" ,") if instead else text)
-            continue
-        lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", stretch.text)
-        begin = 0
-        if lead and lead.group("code").istitle() and len(lead.group("code")) > 1:
-            lead = None  # "Kim Sandahl Rosén"
-        if lead is not None and not people and (code := known.code(lead.group("code"))) is not None:
-            printed, begin = code, lead.end()
-        begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
-        actors, end = parse_actors(stretch, begin, known)
-        if turned := known.surname_first(stretch.text[begin:]):
-            actors, end = (replace(turned, span=stretch.span(begin), title=None),), len(stretch.text)
-        if not actors and not people and (alone := _by_surname(stretch, begin, known)):
-            actors, end = (alone,), len(stretch.text)
-        if actors and actors[0].name and len(people) < 2:
-            if people and column_at(columns, row.line.column(cell.start()) + 1).kind == "instead":
-                instead = actors[0]
-                continue
-            people.append(actors[0])
-            behind = stretch.text[end:].strip(" ,")
-            if behind and not _ROLE_BEHIND.match(stretch.text[end:]):
-                return None  # a sentence
-            tail = re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:])
-            if tail is not None:
-                marks.append((tail.group("mark"), row.line.column(cell.start()) + len(text) - 0.5))
-            if behind:
-                (of_away if listed_away and len(people) == 1 else notes).append(behind)
-        elif people:
-            notes.append(text)
-        else:
             return None
+    people = told.people
     listing = any(column.kind not in (BALLOT, *VOTING) for column in columns)
-    if len(people) > 1 and not marks and not listing:
+    if len(people) > 1 and not told.marks and not listing:
         return None  # names side by side under "Ja" and "Nej"
     unmarked = part == "present-substitutes" or not marked_columns(columns)
-    if not people or not (marks or notes or of_away or len(people) > 1 or (unmarked and printed)):
+    noted = told.marks or told.notes or told.of_away
+    if not people or not (noted or len(people) > 1 or (unmarked and told.party)):
         return None
     member = people[0]
-    if member.party is None and (printed or party):
-        member = replace(member, party=printed or party, party_verbatim=printed)
+    if member.party is None and (told.party or party):
+        member = replace(member, party=told.party or party, party_verbatim=told.party)
     return Entry(
         member,
         _of_known_party(people[1], known) if len(people) > 1 else None,
-        instead,
-        tuple(marks),
-        " ".join(filter(None, notes)),
+        told.instead,
+        tuple(told.marks),
+        " ".join(filter(None, told.notes)),
         part,
-        " ".join(of_away),
+        " ".join(told.of_away),
     )
+
+
+def _is_seat(text: str, columns: Sequence[Column], told: _Told) -> bool:
+    """Whether a cell before everything else is the number of a seat."""
+    first = not told.people and not told.marks
+    return first and text.isdigit() and any(column.kind == "seat" for column in columns)
+
+
+def _tells_party(text: str, at: int, columns: Sequence[Column], told: _Told, known: Known) -> bool:
+    """Takes a cell that holds a party, or a party and a post ("S, ordf"); whether it does. `at`: its column."""
+    post = _PARTY_AND_POST.fullmatch(text)
+    if post is not None and told.people and (code := known.code(post.group("code"))) is not None:
+        told.people[-1] = replace(told.people[-1], party=code, party_verbatim=post.group("code"))
+        told.notes.append(post.group("post"))
+        return True
+    match = _PARTY_CELL.fullmatch(text)
+    code = _party_in(text, match, known) if match is not None else None
+    starts = (c.start for c in columns if c.kind not in ("name", "listed", "party", "note", "away"))
+    before_marks = at < min(starts, default=1000) - 4 and not told.marks
+    if code is None or (_MARK.fullmatch(text) and not before_marks) or (told.party is not None and not told.people):
+        return False
+    if told.people and told.people[-1].party is None:
+        told.people[-1] = replace(told.people[-1], party=code, party_verbatim=text)
+    told.party = told.party or code
+    return True
+
+
+def _tells_marks(text: str, at: int, told: _Told) -> bool:
+    """Takes a cell of marks, or of a mark with a note ("X distans"); whether it does. `at`: its column."""
+    noted = _MARK_AND_NOTE.match(text) if told.people else None
+    if noted is not None:
+        told.marks.append((noted.group("mark"), at + 0.5))
+        told.notes.append(noted.group("note"))
+        return True
+    if not all(_MARK.fullmatch(word) for word in text.split()):
+        return False
+    told.marks += [(m.group(), at + (m.start() + m.end()) / 2) for m in re.finditer(r"\S+", text)]
+    return True
+
+
+def _tells_person(line: Line, at: int, columns: Sequence[Column], told: _Told, known: Known) -> bool:
+    """Takes a cell that names somebody or, behind a name, notes something; False where the row is no entry."""
+    stretch = flow((line,))
+    if told.people and (serves := _INSTEAD.match(stretch.text)):
+        others, stop = parse_actors(stretch, serves.end(), known)
+        told.instead = others[0] if others and others[0].name else None
+        told.notes.append(stretch.text[stop:].strip(" ,") if told.instead else line.text)
+        return True
+    actors, end = _person_in(stretch, told, known)
+    if not actors or not actors[0].name or len(told.people) > 1:
+        told.notes += [line.text] if told.people else []
+        return bool(told.people)
+    if told.people and column_at(columns, at + 1).kind == "instead":
+        told.instead = actors[0]
+        return True
+    told.people.append(actors[0])
+    behind = stretch.text[end:].strip(" ,")
+    if behind and not _ROLE_BEHIND.match(stretch.text[end:]):
+        return False  # a sentence
+    if tail := re.search(r"\s(?P<mark>[Xx]|-)$", stretch.text[end:]):
+        told.marks.append((tail.group("mark"), at + len(line.text) - 0.5))
+    if behind:
+        away = len(told.people) == 1 and any(column.kind == "away" for column in columns)
+        (told.of_away if away else told.notes).append(behind)
+    return True
+
+
+def _person_in(stretch: Flow, told: _Told, known: Known) -> tuple[tuple[Actor, ...], int]:
+    """(who is named in a cell, where the name ends): behind a party or a number, surname first, by surname alone."""
+    begin = 0
+    lead = re.match(r"(?P<code>[A-Za-zÅÄÖåäö]{1,4})\s(?=[A-ZÅÄÖ]\S*\s[A-ZÅÄÖ])", stretch.text)
+    named = lead is not None and lead.group("code").istitle() and len(lead.group("code")) > 1  # "Kim Sandahl Rosén"
+    if lead and not named and not told.people and (code := known.code(lead.group("code"))) is not None:
+        told.party, begin = code, lead.end()
+    begin += len(m.group()) if (m := re.match(r"\d{1,3}[.)]?\s+", stretch.text[begin:])) else 0
+    if turned := known.surname_first(stretch.text[begin:]):
+        return (replace(turned, span=stretch.span(begin), title=None),), len(stretch.text)
+    actors, end = parse_actors(stretch, begin, known)
+    if not actors and not told.people and (alone := _by_surname(stretch, begin, known)):
+        return (alone,), len(stretch.text)
+    return actors, end
 
 
 def _of_known_party(actor: Actor, known: Known) -> Actor:
