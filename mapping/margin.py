@@ -1,6 +1,7 @@
 """What stands in the margin left of the text: headings beside what they head, or the recipients of extracts."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ SECTION_HEAD = re.compile(
     r"(?:(?:[A-ZÅÄÖ][A-Za-zåäö]{1,4})\s+)?§\s*(?P<number>\d{1,4}(?:/\d{2,4})?(?:\s?[A-Z](?=\s|$))?)"
     r"(?:(?P<stop>[.:])(?=\s+[A-ZÅÄÖ\d”\"'(]|$)|(?=\s|$))\s*(?P<rest>.*)$"
 )
-_BESIDE = re.compile(r"(?P<heading>\S(?:.{0,38}\S)?)\s{2,}(?=\S)")
+_BESIDE = re.compile(r"[ ]{0,30}(?P<heading>\S(?:.{0,38}\S)?)\s{2,}(?=\S)")
 _NARROWEST, _WIDEST = 8, 40  # columns of a margin that holds headings
 _FEWEST = 3  # headings beside text, two of them of decisions, show that this is how a document is laid out
 _RECIPIENTS = re.compile(r"(?:Exp(?:edieras|edieras till|\.)?|Utdrag(?: till)?|Delges|Kopia(?: till)?)\s?:?")
@@ -29,17 +30,20 @@ class Beside:
     text: Line
 
 
-def headings_beside(lines: Sequence[Line], furniture: Collection[int]) -> dict[int, Beside]:
+def headings_beside(
+    lines: Sequence[Line], furniture: Collection[int], page_starts: Sequence[int] = ()
+) -> dict[int, Beside]:
     """The lines with headings in the margin, and those of the column of text beside it, by their index; none where
     a document has no such margin. A heading that goes on in the margin of the next line is one: "Besluts-" above
-    "underlag"."""
+    "underlag". `page_starts`: offsets of the pages, each of which may be set in columns of its own."""
     first = _first_section(lines)
-    column = _heading_column(lines[first:]) if first is not None else None
-    if first is None or column is None:
-        return {}
+    columns = _heading_columns(lines, first, page_starts) if first is not None else {}
     found: dict[int, Beside] = {}
     opened: int | None = None  # the line whose heading may go on below
-    for index in range(first, len(lines)):
+    for index in range(first or 0, len(lines)):
+        column = columns.get(_page_of(lines[index], page_starts))
+        if column is None:
+            continue
         line = lines[index]
         text = line.text
         if index in furniture or not text.strip():
@@ -67,21 +71,29 @@ def _first_section(lines: Sequence[Line]) -> int | None:
     return next((i for i, line in enumerate(lines) if SECTION_HEAD.match(line.text.strip())), None)
 
 
-def _heading_column(lines: Sequence[Line]) -> int | None:
-    """The column of the text beside headings that stand in the margin, where most of them agree on it."""
-    columns: Counter[int] = Counter()
+def _page_of(line: Line, page_starts: Sequence[int]) -> int:
+    return bisect_right(page_starts, line.start)
+
+
+def _heading_columns(lines: Sequence[Line], first: int, page_starts: Sequence[int]) -> dict[int, int]:
+    """The column of the text beside headings that stand in the margin, by page, where most of them agree on it; none
+    where a document has no such margin."""
+    seen: dict[int, Counter[int]] = {}
     decisions = 0
-    for line in lines:
+    for line in lines[first:]:
         match = _BESIDE.match(line.text)
         heading = heading_of(match["heading"]) if match else None
         if match is None or heading in (None, "afterwards"):
             continue
-        columns[match.end()] += 1
-        decisions += heading == "decision"
-    if decisions < _FEWEST - 1 or columns.total() < _FEWEST:
-        return None
-    column, count = columns.most_common(1)[0]
-    return column if count * 5 >= columns.total() * 4 and _NARROWEST <= column <= _WIDEST else None
+        if _NARROWEST <= match.end() - match.start("heading") <= _WIDEST:
+            seen.setdefault(_page_of(line, page_starts), Counter())[match.end()] += 1
+            decisions += heading == "decision"
+    usual = {page: columns.most_common(1)[0] for page, columns in seen.items()}
+    total = sum(columns.total() for columns in seen.values())
+    agree = sum(count for _, count in usual.values())
+    if decisions < _FEWEST - 1 or total < _FEWEST or agree * 5 < total * 4:
+        return {}
+    return {page: column for page, (column, _) in usual.items()}
 
 
 def text_column(lines: Sequence[Line]) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """Entries of rolls: the rows that name a member, with what is marked and noted on them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mapping.actors import parse_actors
@@ -22,6 +22,7 @@ _INSTEAD = re.compile(
 _NOTED = re.compile(
     r"(?:tjg?\s)?(?:fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|från|till|efter|kl\b|§|ej §|närv)\W*.*\d", re.IGNORECASE
 )
+_MARK_AND_INSTEAD = re.compile(r"[Xx]\s(?=(?:tjg |tj |tjänstgör )?(?:för|istf|ersätter)\s[A-ZÅÄÖ])")
 _MARK_AND_NOTE = re.compile(r"(?P<mark>[Xx])\s+(?P<note>distans.*|\(distans\)|§.*|kl\b.*)")
 _SAME_CELL = 2  # columns
 _ROLE_BEHIND = re.compile(
@@ -60,9 +61,9 @@ class _Told:
 def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, known: Known) -> Entry | None:
     """A row that names a member; None where it names nobody."""
     told = _Told()
-    for cell in CELL.finditer(row.line.text):
-        line = Line(cell.group(), row.line.start + cell.start())
-        at = row.line.column(cell.start())
+    for start, end in _cells(row.line.text):
+        line = Line(row.line.text[start:end], row.line.start + start)
+        at = row.line.column(start)
         if not (
             _is_seat(line.text, columns, told)
             or _tells_party(line.text, at, columns, told, known)
@@ -90,6 +91,15 @@ def entry_of(row: Row, columns: Sequence[Column], party: str | None, part: str, 
         part,
         " ".join(told.of_away),
     )
+
+
+def _cells(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of the cells of a row; a mark and, a blank behind it, for whom somebody serves are two."""
+    for cell in CELL.finditer(text):
+        cut = _MARK_AND_INSTEAD.match(cell.group())
+        if cut is not None:
+            yield cell.start(), cell.start() + 1
+        yield cell.start() + (cut.end() if cut else 0), cell.end()
 
 
 def _is_seat(text: str, columns: Sequence[Column], told: _Told) -> bool:

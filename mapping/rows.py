@@ -64,7 +64,7 @@ def layout(text: Text) -> Layout:
     margin = _margin(lines)
     rows: list[Row] = []
     aside: list[Line] = []
-    headed_beside = headings_beside(lines, furniture)
+    headed_beside = headings_beside(lines, furniture, text.page_starts)
     column = None if headed_beside else text_column(lines)
     blanks, parted = 0, False
     for index, whole in enumerate(lines):

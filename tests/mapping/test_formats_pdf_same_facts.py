@@ -68,6 +68,13 @@ def test_the_examples_are_compared_too() -> None:
     assert len(TEXTS) > 15
 
 
+@pytest.mark.parametrize("form", ["proportional", "with_margins"])
+@pytest.mark.parametrize("name", ["ks-stromstad-2006", "ks-sala-2013", "kf-malmo-berattat", "nav-vaxjo-2024"])
+def test_headings_in_the_margin_and_covers_in_prose(name: str, form: str) -> None:
+    text = text_of(ROOT / "tests" / "layouts" / f"{name}.txt", form)
+    assert not list(differences(spanless(record_of(text.encode())), spanless(record_of(FORMS[form](text)))))
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 def test_a_pdf_gives_the_records_of_its_text(path: Path, form: str) -> None:
