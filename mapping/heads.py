@@ -135,6 +135,8 @@ def item_head(block: Block, rows: Sequence[Row]) -> ItemHead:
     if code := re.search(r",?\s[A-ZÅÄÖ]{2,4}$", below.text):
         # the authority of a number that could not be read stays behind it
         below = below.part(0, code.start())
+    if named.text.endswith(","):
+        named = named.part(0, len(named.text) - 1)  # the number that stood behind it is taken out
     if rotel := _ROTEL.search(named.text):
         # Stockholm's department of the executive board stands behind the title
         named = named.part(0, rotel.start())

@@ -10,6 +10,7 @@ from mapping.rows import Row
 from mapping.text import Span
 
 _NUMBERED = re.compile(r"[”\"]?(?P<number>\d{1,2})[.)]\s+(?=\S)")
+_BARE = re.compile(r"(?P<number>\d{1,2})\s+(?=[A-ZÅÄÖ])")  # "1 Rapporten godkänns."
 _LETTERED = re.compile(r"(?P<number>[a-z])\)\s+(?=\S)")
 _ATT = re.compile(r"[”\"]?[Aa]tt\s+(?=\S)")
 _GOES_ON = re.compile(r"\b(?:för|genom|till|om|utan|av|med|på|så|efter|än|i|från|trots|kring)$")  # "… för / att …"
@@ -44,6 +45,9 @@ def _marker(row: Row, style: str, expected: int) -> tuple[str | None, int] | Non
     """(number, length of the marker) where a row opens the next point of a style."""
     if style == "numbered":
         match = _NUMBERED.match(row.text)
+        return (match.group("number"), match.end()) if match and int(match.group("number")) == expected else None
+    if style == "bare":
+        match = _BARE.match(row.text)
         return (match.group("number"), match.end()) if match and int(match.group("number")) == expected else None
     if style == "lettered":
         match = _LETTERED.match(row.text)
@@ -88,6 +92,8 @@ def _style(rows: Sequence[Row]) -> str | None:
         match = _NUMBERED.match(row.text)
         if match and match.group("number") == "1":
             return "numbered"
+        if row.text.startswith("1 ") and _BARE.match(row.text) and any(_second(row) for row in rows):
+            return "bare"
         if row.text.startswith("a) "):
             return "lettered"
         if _ATT.match(row.text) and not _runs_into(before, row):
@@ -95,6 +101,10 @@ def _style(rows: Sequence[Row]) -> str | None:
         if _DASH.match(row.text):
             return "dash"
     return None
+
+
+def _second(row: Row) -> bool:
+    return row.text.startswith("2 ") and bool(_BARE.match(row.text))
 
 
 def _runs_into(before: Row | None, row: Row) -> bool:

@@ -188,9 +188,13 @@ def _of_known_party(actor: Actor, known: Known) -> Actor:
     return actor if actor.party else replace(actor, party=known.party_of(actor.name))
 
 
-def with_note_below(entry: Entry, row: Row, columns: Sequence[Column]) -> Entry | None:
-    """An entry with what the row below it, which names nobody, goes on to note of partial presence; None where the
-    row holds anything else."""
+def with_note_below(entry: Entry, row: Row, columns: Sequence[Column], known: Known) -> Entry | None:
+    """An entry with what the row below it goes on to tell: for whom somebody serves ("för A B"), or partial presence;
+    None where the row holds anything else."""
+    if (serves := _INSTEAD.match(row.text)) and entry.instead is None:
+        others, end = parse_actors(flow((row.line,)), serves.end(), known)
+        whole = len(others) == 1 and others[0].name and end == len(flow((row.line,)).text)
+        return replace(entry, instead=others[0]) if whole else None
     cells = list(CELL.finditer(row.line.text))
     if not cells or not all(_NOTED.match(cell.group()) for cell in cells):
         return None

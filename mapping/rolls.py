@@ -88,7 +88,7 @@ def _roll(
         elif entries and _POST.fullmatch(row.text):
             entries[-1] = replace(entries[-1], note=f"{entries[-1].note} {row.text}".strip())
             end = index + 1
-        elif entries and not row.gap and (noted := with_note_below(entries[-1], row, columns)) is not None:
+        elif entries and not row.gap and (noted := with_note_below(entries[-1], row, columns, known)) is not None:
             entries[-1] = noted
             end = index + 1
         elif (named := party_heading(row, known)) is not None:

@@ -25,11 +25,14 @@ _TO_PARTY = re.compile(r"\bbifall till (?P<party>[\wåäöÅÄÖ ]{3,40}?)s?\s(?
 _TODAY_AND = re.compile(
     r"avgör\w* (?:i ?dag|vid dagens sammanträde)(?P<joint>,? (?:och|samt) )(?:i sak )?(?=bifall|avslag)"
 )
+# "bifall till kommunstyrelsens förslag, dvs att motionen avslås": what it comes to is not what is moved
+_THAT_IS = re.compile(r",\s(?:dvs\.?|d\.v\.s\.|det vill säga|vilket innebär|innebärande)\s.*$")
 _CHOICE = re.compile(r"\b[Ii] (?:första|andra|tredje) hand\b")
 
 
 def stance_of(phrase: str, default: str) -> str:
     """What a phrase asks for. "avslag på återremissyrkandet" is a rejection: what is rejected is its object."""
+    phrase = _THAT_IS.sub("", phrase)
     put = _PUT.search(phrase)
     if put is not None and (other := _OTHERS.match(phrase, put.end())):
         if put.group("reject"):
