@@ -11,11 +11,13 @@ _NUMBERS = r"§{1,2}\s?\d{1,4}(?:\s?(?:[-–,]|och|samt)\s?(?:§\s?)?\d{1,4})*"
 _CONCERNS = re.compile(
     r"(?:\b(?:mot|i|vid|under|på) (?:beslute[tn]|ärende[nt]|omröstning(?:en|ar)?|votering(?:en|ar)?)"
     r" (?:i |under |på |enligt |vid )?"
+    r"|\b(?:yrkandet?|förslaget|reservationen) (?:i|under|till) (?:ärende |beslut )?"
     r"|\b(?:omröstning(?:en)?|votering(?:en)?|jäv|delt(?:ar|og) (?:inte|ej)|reserver(?:ar|ade) sig"
     r"|protokollsanteckning(?:en)?|yttrandet?|reservation(?:en)?) (?:i|till|mot|på|under|vid) )"
     rf"(?P<numbers>{_NUMBERS})",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"\b(?:omröstning|votering)\b", re.IGNORECASE)
 _THIS = re.compile(r"\bdetta (?:beslut|ärende)\b", re.IGNORECASE)
 _DECLARED = re.compile(r"\bjäv\b", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,4})(?:\s?[-–]\s?(\d{1,4}))?")
@@ -52,7 +54,10 @@ def acts_settled(items: Sequence[Item], canonical: str) -> tuple[Item, ...]:
 def _numbers(act: _Act, item: Item, canonical: str) -> frozenset[int]:
     """The numbers of the § that the sentence of an act names; none where it names none."""
     before = canonical[max(item.span.start, act.span.start - _REACH) : act.span.start]
-    opened = max((match.end() for match in _SENTENCE.finditer(before)), default=0)
+    ends = [0, *(match.end() for match in _SENTENCE.finditer(before))]
+    opened = ends[-1]
+    if isinstance(act, Vote) and len(ends) > 1 and _CALLED.search(before[ends[-2] : opened]):
+        opened = ends[-2]  # the sentence before tells what is voted on
     behind = canonical[act.span.start : min(act.span.end, act.span.start + _REACH)]
     closed = _SENTENCE.search(behind)
     sentence = before[opened:] + behind[: closed.start() if closed else len(behind)]

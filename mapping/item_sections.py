@@ -124,7 +124,8 @@ def read_section(section: Section, read: Given, loose: list[Row], voting: list[R
 
 
 _ACT_ROW = re.compile(
-    r"Mot beslutet reserver|Reservation\w*\s(?:mot|anmäl|lämna|anför|avge|avg[ae]v|inge|av\b)"
+    r"Mot beslutet reserver|Till förmån för [^.]{3,80} reserver"
+    r"|Reservation\w*\s(?:mot|anmäl|lämna|anför|avge|avg[ae]v|inge|av\b)"
     r"|(?:Protokollsanteckning|Särskilt yttrande"
     r"|Särskilt uttalande|Ersättaryttrande)\s(?:av|från|lämna|anmäl)"
 )

@@ -23,6 +23,11 @@ _MINUTED = re.compile(
     r"|\b[Pp]rotokollet\s(?:förs|fördes)\s(?:vid|av)\b",
     re.M,
 )
+# What only minutes say at their top, not what their page feet say: an ordinance may have been copied from minutes.
+_KEPT_THERE = re.compile(
+    r"(?:.{0,60}\s)?(?:SAMMANTRÄDES|[Ss]ammanträdes)?(?:PROTOKOLL|[Pp]rotokoll)(?:SUTDRAG|sutdrag)?\b"
+    r"|Sammanträdesdatum|Din position:"
+)
 _KEPT = re.compile(r"protokoll\b(?! har)|\bjustera", re.I)
 _ANNUAL = re.compile(
     r"^(?:[\wåäöÅÄÖ]+s\s)?(?:[Vv]erksamhetsberättelse|VERKSAMHETSBERÄTTELSE|[Åå]rsredovisning|ÅRSREDOVISNING)\b", re.M
@@ -153,7 +158,7 @@ def _judgment_or_rules(top: Sequence[str]) -> bool:
     if any(_COURT.match(line) for line in top):
         return True
     ruled = any(_RULES.match(line) for line in top) or any(_REGULATES.search(line) for line in top[:12])
-    return ruled and not any(_MINUTED.search(line) or _COVERED.match(line) for line in top)
+    return ruled and not any(_KEPT_THERE.match(line) or _COVERED.match(line) for line in top)
 
 
 def _top(page: Layout) -> list[str]:

@@ -64,8 +64,9 @@ def item_matter(title: Quote | None, title_flow: Flow, below: Flow, summary: Flo
         authors = _authors(summary, kind, known) or authors
     if kind == "citizen-proposal":
         authors = ()
-    if kind == "simple-question" and not re.search(r"\b[Ee]nkel fråga\b", title.text):
-        # the public may ask too; who has no party and no seat is a private person
+    asks = kind == "simple-question" and not re.search(r"\b[Ee]nkel fråga\b", title.text)
+    if asks or kind in ("member-letter", "referral"):
+        # the public may ask and write too; who has no party and no seat is a private person
         seated = {actor.name for actor in known.roll}
         authors = tuple(author for author in authors if author.party or author.name is None or author.name in seated)
     referred = _referred_by(title_flow, below, summary)

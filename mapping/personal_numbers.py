@@ -69,6 +69,10 @@ _PAIRS = re.compile(
     rf"(?<!\d)(?<!\d )(?P<date>(?:(?:18|19|20){_B}?)?\d\d{_B}\d\d{_B}\d\d)"
     rf"(?:{_B}|{_HYPHEN})(?P<last>\d\d{_B}\d\d)(?! ?\d)"
 )
+_FOURS = re.compile(
+    rf"(?<!\d)(?<!\d )(?P<date>(?:19|20)\d\d{_B}\d{{4}}){_B}(?P<last>\d{{4}})(?! ?\d)"
+)  # "1981 1228 9874"
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")  # of other scripts, and full width
 _MASKED = re.compile(
     rf"(?<!•)(?:•(?:{_B}?•){{5}}(?:{_B}?•{_B}?•)?|(?:••{_B}?)?••[-./]••[-./]••)(?:{_HYPHEN}|{_ODD_JOINT}|{_LINES}|{_B}{{0,40}})"
     rf"•(?:{_B}?•){{3}}(?!•)"
@@ -84,6 +88,8 @@ def find(text: str) -> list[tuple[int, int]]:
     counts if any of the centuries 1800, 1900 and 2000 gives such a date. Behind a label ("personnummer", "pnr")
     every number written like one counts.
     """
+    if _OTHER_DIGIT.search(text):
+        text = _OTHER_DIGIT.sub(lambda digit: str(int(digit.group())), text)
     merged: list[tuple[int, int]] = []
     for start, end in sorted([*_behind_labels(text), *_plain(text), *_torn(text), *_odd(text), *_apart(text)]):
         if merged and start < merged[-1][1]:
@@ -126,9 +132,11 @@ def _torn(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _apart(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_BROKEN, _SINGLE, _PAIRS):
+    for pattern in (_BROKEN, _SINGLE, _PAIRS, _FOURS):
         for hit in pattern.finditer(text):
-            if pattern is _PAIRS and _OTHER_LABEL.search(text[max(0, hit.start() - _LABEL_LENGTH) : hit.start()]):
+            if pattern in (_PAIRS, _FOURS) and _OTHER_LABEL.search(
+                text[max(0, hit.start() - _LABEL_LENGTH) : hit.start()]
+            ):
                 continue
             date, last = (re.sub(r"\D", "", hit[name]) for name in ("date", "last"))
             dates = [date] if len(date) == 8 else [century + date for century in _CENTURIES]

@@ -53,9 +53,11 @@ _BODY = r"[\wåäöÅÄÖ-]*(?:[Nn]ämnden|[Ss]tyrelsen|[Ff]ullmäktige|[Uu]tsko
 _OF_BODY = (
     re.compile(
         rf"(?:^|\b(?:[Vv]id|[Ii])\s)(?P<body>{_BODY})"
-        r"(?:s\s(?:\w+\s)?(?:sammanträde|behandling|beredning|möte)|\s(?:besluta|beslöt|reserver|yrka|har\b))"
+        r"(?:s\s(?:\w+\s)?(?:sammanträde|behandling|beredning|möte)"
+        r"|\s(?:besluta|beslöt|reserver|yrka|behandla|avslog|avstyrk|tillstyrk|bifall|biföll|har\b))"
     ),
-    re.compile(rf"\bmot\s(?P<body>{_BODY})s\s(?:förslag till\s)?beslut"),
+    re.compile(rf"\b(?:yrka|reserver)\w*\s(?:sig\s)?i\s(?P<body>{_BODY})\b"),
+    re.compile(rf"\b[Mm]ot\s(?P<body>{_BODY})s\s(?:förslag till\s)?beslut"),
 )
 
 
@@ -77,18 +79,16 @@ def votes_told(rows: Sequence[Row], known: Known) -> list[Row]:
 
 
 def _votes_elsewhere(group: Sequence[Row], known: Known) -> bool:
-    return any(
-        _VOTED.search(sentence.text) and of_another_body(sentence.text, known)
-        for sentence in sentences(flow(row.line for row in group))
-    )
+    told = list(sentences(flow(row.line for row in group)))
+    kept = {sentence.offsets[0] for sentence in _sentences(group, known)}
+    return any(_VOTED.search(sentence.text) and sentence.offsets[0] not in kept for sentence in told)
 
 
 def reservations(rows: Sequence[Row], known: Known) -> tuple[Reservation, ...]:
     """Reservations told in sentences: "Mot beslutet reserverar sig A (S).", "Reservation anmäls av B (M)."."""
     found: list[Reservation] = []
-    for sentence in _sentences(rows):
-        if not of_another_body(sentence.text, known):
-            found += _reserved(sentence, known)
+    for sentence in _sentences(rows, known):
+        found += _reserved(sentence, known)
     return tuple(found)
 
 
@@ -154,9 +154,9 @@ def proposals(rows: Sequence[Row], known: Known) -> tuple[Proposal, ...]:
     meeting is none."""
     found: list[Proposal] = []
     attended = {actor.name for actor in known.roll if actor.name}
-    for sentence in _sentences(rows):
+    for sentence in _sentences(rows, known):
         opened = opening(sentence, "proposal_verbs", known)
-        if opened is None or of_another_body(sentence.text, known):
+        if opened is None:
             continue
         phrase = sentence.text[opened[1] :]
         if not (opened[0][0].party or opened[0][0].name in attended or re.match(r"\s*yrka", phrase)):
@@ -188,6 +188,12 @@ def not_by(proposals: Sequence[Proposal], authors: Sequence[Actor]) -> list[Prop
     ]
 
 
-def _sentences(rows: Sequence[Row]) -> Iterator[Flow]:
+def _sentences(rows: Sequence[Row], known: Known) -> Iterator[Flow]:
+    """The sentences of the paragraphs, less those that follow in a paragraph on what another body did."""
     for paragraph in paragraphs(rows):
-        yield from sentences(flow(row.line for row in paragraph))
+        elsewhere = False
+        for sentence in sentences(flow(row.line for row in paragraph)):
+            own = known.body is not None and known.body.lower() in sentence.text.lower()
+            elsewhere = of_another_body(sentence.text, known) or (elsewhere and not own)
+            if not elsewhere:
+                yield sentence

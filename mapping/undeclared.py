@@ -38,14 +38,19 @@ _CLAUSE = re.compile(r"(?:beslut\w*\s(?:\w+\s){0,3}?|,\s(?:samt\s|dels\s)?|\ssam
 # What no paragraph without a subject of its own is: an earlier decision, what somebody moves, a quotation.
 _TOLD_OF = re.compile(
     r"\bbeslut(?:ade|at)?\b[^.]{0,60}[,(]\s?§\s*\d|\bhar\s(?:i|den|vid|tidigare)\b|\b(?:föreslagit|hemställt)\b"
-    r"|\byrka(?:r|de|t)\b|^[”\"]|^[Ii]nget beslut\b|^[^.]{3,120},\s(?:återremitterad|bordlagd|inkommen|väckt)\b"
+    r"|\byrka(?:r|de|t)\b|\b(?:undrar|frågar|väntas|förväntas|planeras)\b|^Förslaget (?:var|är|innebar|innebär)\b"
+    r"|^[”\"]|^[Ii]nget beslut\b|^[^.]{3,120},\s(?:återremitterad|bordlagd|inkommen|väckt)\b"
 )
 _SUBJECT = re.compile(rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade)\satt\s")
 _KINDS = ("fullmäktige", "nämnden", "styrelsen", "utskottet", "direktionen")
 _OTHER_BODY = re.compile(
     rf"(?:{BODY}(?:en|et|n)?|[A-ZÅÄÖ]\w*(?:förvaltningen|kontoret)|Förvaltningen|Kontoret)(?:s\s\w+)?\s"
 )
-_PROPOSES = re.compile(r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*", re.IGNORECASE)
+_PROPOSES = re.compile(
+    r"\b(?:föreslå|föreslog|hemställ|tillstyrk|avstyrk|yrka|yttra)\w*|\bförslaget (?:var|är|innebar|innebär)\b"
+    r"|\b(?:undra|fråga|vänta|förvänta|planera)\w*|\b(?:om|ifall|när) (?=\w+ beslut)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +87,7 @@ def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
         return
     own = _own(known.body)
     for group in paragraphs(loose):
+        starts = {row.start for row in group}
         for sentence in sentences(flow(row.line for row in group)):
             earlier = _EARLIER.search(sentence.text) or _ROLL_CALL.match(sentence.text)
             decides = own.search(sentence.text)
@@ -90,7 +96,9 @@ def _decided(loose: Sequence[Row], known: Known) -> Iterator[Flow]:
                 decides and _PROPOSES.search(sentence.text, 0, decides.start()) and not known.own(sentence.text)
             )
             if decides and not earlier and not proposed:
-                yield sentence
+                # a line of its own above may end without a stop: "Sökande: A B, Storgatan 4"
+                own_line = decides.start() and sentence.offsets[decides.start()] in starts
+                yield sentence.part(decides.start()) if own_line else sentence
 
 
 def _operative(section: Section, known: Known) -> tuple[Decision, tuple[Row, ...]] | None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+
+LINES = 100_000
+"""How many lines the engine is given at a time: about 260 MiB, whatever the number of documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ def write_load(target: Path, files: Sequence[Path], known: bytes) -> Expected:
                 graphs[graph_name] = graphs.get(graph_name, 0) + len(keys)
                 origin.setdefault(graph_name, []).append(path)
     return Expected(graphs, len(triples), origin)
+
+
+def bulk_load(store: ox.Store, lines: Path) -> None:
+    """Load a file of N-Quads, so many lines at a time: the engine keeps what one load gives it in memory."""
+    with lines.open("rb") as file:
+        while chunk := b"".join(islice(file, LINES)):
+            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
 
 
 def count(store: ox.Store) -> dict[str | None, int]:

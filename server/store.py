@@ -154,7 +154,7 @@ def _build(root: Path, version: str, files: Sequence[Path], known: bytes, base: 
     try:
         expected = load.write_load(lines, files, known)
         store = ox.Store(str(folder / ENGINE))
-        store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS)
+        load.bulk_load(store, lines)
         store.flush()
         counted = load.count(store)
         load.compare(store, counted, expected)

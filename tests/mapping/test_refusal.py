@@ -123,3 +123,13 @@ def test_minutes_of_two_meetings_in_one_file(second: str, page: str) -> None:
 )
 def test_minutes_of_one_meeting_are_not_two(behind: str) -> None:
     assert not isinstance(reading((_minutes("Socialnämnden", "2024-03-12", 1, 2) + behind).encode()), Refused)
+
+
+def test_an_ordinance_with_the_page_feet_of_minutes_is_an_ordinance() -> None:
+    text = (
+        "Almviks kommun\nFÖRFATTNINGSSAMLING\nReglemente för socialnämnden\n\nJusterandes sign          Sida 4 (17)\n\n"
+        "§ 1 Uppgift\nNämnden beslutar i ärenden om stöd.\n\n§ 2 Val\nKommunfullmäktige beslutar om ledamöter.\n\n"
+        "Justerandes sign          Sida 5 (17)\n\n§ 3 Justering\nProtokollet justeras av ordföranden och en ledamot.\n"
+    )
+    document = Text(text)
+    assert isinstance(kind_of_document(document, layout(document)), Refused)

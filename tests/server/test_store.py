@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from server import snapshot, store
+from server import load, snapshot, store
 from tests.server.data import BASE, make
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
@@ -32,6 +32,13 @@ def test_a_triple_in_two_graphs_counts_once(tmp_path: Path) -> None:
     assert ask(tmp_path, COUNT % "?s ?p ?o") == [str(published.triples)]
     assert ask(tmp_path, COUNT % "GRAPH ?g { ?s ?p ?o }") == [str(published.quads - published.triples)]
     assert published.graphs == 5  # two documents, the persons, the ontology, the authority data
+
+
+def test_a_load_in_many_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = store.publish(tmp_path / "whole", make(tmp_path / "whole"), BASE)
+    monkeypatch.setattr(load, "LINES", 7)
+    parts = store.publish(tmp_path / "parts", make(tmp_path / "parts"), BASE)
+    assert (parts.quads, parts.triples, parts.graphs) == (whole.quads, whole.triples, whole.graphs)
 
 
 def test_an_unchanged_set_is_not_built_again(tmp_path: Path) -> None:
