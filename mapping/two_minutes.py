@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from mapping.dates import find_dates
-from mapping.lexicon import heading_of
+from mapping.lexicon import BODY, heading_of
 from mapping.margin import SECTION_HEAD
 from mapping.records import Refused
 from mapping.refusal import two_minutes
@@ -16,6 +16,7 @@ from mapping.text import Text
 _WHERE = re.compile(r"(?:plats och tid|tid och plats|sammanträdesdatum|plats)\b", re.IGNORECASE)
 _WHO = re.compile(r"(?:Beslutande|BESLUTANDE)\b\s*(?::|\s{2}|$|ledamöter)|Närvarande ledamöter\b|Tjänstgörande\b")
 _ANNEXED = re.compile(r"(?:§ \d+,? )?bilag(?:a|or)\b", re.IGNORECASE)
+_DECIDES = re.compile(rf"{BODY}(?:en|et|n)?\s(?:beslutar|beslutade|beslöt)\b")
 _COVER = 25  # rows between what a cover page says of the place and of the members
 _ABOVE = 15  # rows above a cover page that may call it an annex
 
@@ -25,7 +26,7 @@ def second_minutes(text: Text, page: Layout) -> Refused | None:
     or it has another date than the first. Minutes under the word for an annex are a part of the first."""
     rows = page.rows
     heads = [(at, number) for at, row in enumerate(rows) if (number := _number(row)) is not None]
-    decisions = [at for at, row in enumerate(rows) if heading_of(row.text) == "decision"]
+    decisions = [at for at, row in enumerate(rows) if heading_of(row.text) == "decision" or _DECIDES.match(row.text)]
     if len(heads) < 2 or len(decisions) < 2:
         return None
     first_dates: set[datetime.date] = set()

@@ -112,6 +112,17 @@ def test_minutes_of_two_meetings_in_one_file(second: str, page: str) -> None:
     assert "skicka in varje protokoll för sig" in refused.sv and "submit each by itself" in refused.en
 
 
+def test_two_minutes_whose_decisions_are_told() -> None:
+    cover = "Almviks kommun     SAMMANTRÄDESPROTOKOLL\n{}\nSammanträdesdatum {}\n\nPlats och tid\nSal A\n\nBeslutande\nAnna Ek (S)\n\n"
+    one = cover.format("Kommunstyrelsen", "2024-03-12") + "§ 12 Taxa\nKommunstyrelsen beslutar att anta taxan.\n\n"
+    two = (
+        cover.format("Byggnadsnämnden", "2024-02-27") + "§ 14 Badhus\nByggnadsnämnden beslutar att avslå förslaget.\n"
+    )
+    document = Text(one + "§ 13 Val\nKommunstyrelsen beslutar att utse Bo Alm (M).\n\n" + two)
+    refused = kind_of_document(document, layout(document))
+    assert isinstance(refused, Refused) and refused.reason == "two-minutes"
+
+
 @pytest.mark.parametrize(
     "behind",
     [
