@@ -27,6 +27,7 @@ def _spans(value: Any) -> Iterator[Span]:
 
 # Documents whose running text argues or tells: only their heads, lists and tables carry facts of the model.
 _PROSE = ("annual-report", "motion", "interpellation", "official-report")
+OPEN_LIST = "vote list of no §"
 _IN_SERIES = ("minutes", "minutes-extract", "agenda")
 
 
@@ -36,9 +37,10 @@ def account_of(
     record: DocumentRecord,
     cover: frozenset[int] = frozenset(),
     tables: Sequence[tuple[int, int]] = (),
+    open_lists: Sequence[Span] = (),
 ) -> Account:
     """`cover`: starts of lines of a cover page that hold labels, signatures and notices; `tables`: stretches
-    of a report (start, end) in which every line must be read."""
+    of a report (start, end) in which every line must be read; `open_lists`: lists of votes that belong to no §."""
     furniture = {line.start for line in page.furniture}
     marks = sorted((span.start, span.end) for span in _spans(record))
     claimed, unread, ignored = 0, list[Unread](), Counter[str]()
@@ -52,6 +54,9 @@ def account_of(
             covered = max(covered, marks[at][1])
             at += 1
         opened = heading_of(row.text)
+        if covered <= line.start and any(listed.start <= line.start < listed.end for listed in open_lists):
+            unread.append(Unread(OPEN_LIST, Span(row.start, row.end)))
+            continue
         if line.start > last_item:
             ignored["annex"] += 1
             continue

@@ -21,7 +21,7 @@ from mapping.lexicon import heading_of
 from mapping.people import actors_in, stated_parties, with_parties
 from mapping.presence import once_each
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
-from mapping.roll_votes import with_rolls
+from mapping.roll_votes import open_lists, with_rolls
 from mapping.rolls import Roll, rolls
 from mapping.rows import Layout, Row, paragraphs
 from mapping.setting import Setting, setting
@@ -59,13 +59,15 @@ def read_minutes(text: Text, page: Layout, kind: str, known: Known, given: str |
         for position, (block, head) in enumerate(zip(found, heads, strict=True), 1)
     )
     items = acts_settled(items, text.canonical)
-    items = with_rolls(items, [vote for roll in rolls(page.rows, known) for vote in roll.votes], end)
+    listed_votes = [vote for roll in rolls(page.rows, known) for vote in roll.votes]
+    items = with_rolls(items, listed_votes, end)
     where = replace(where, date=where.date or cover.date, date_span=where.date_span or cover.date_span)
     parties = stated_parties((cover.attendance, items))
     items = tuple(with_parties(item, parties) for item in items)
     meeting = with_parties(_meeting(where, cover, items, page, known), parties)
     record = document_record(kind, where, items, meeting=meeting)
-    return replace(record, account=account_of(text, page, record, label_lines(before, record)))
+    account = account_of(text, page, record, label_lines(before, record), open_lists=open_lists(items, listed_votes))
+    return replace(record, account=account)
 
 
 _HEAD_OF_PAGE = 6  # rows below the title of a web page that are its head

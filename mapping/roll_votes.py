@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mapping.records import Item, Vote
 from mapping.roll_ballots import RollVote
+from mapping.text import Span
 
 _LISTED = re.compile(r"(?:lista|bilaga|protokoll|omröstning|votering)\s*(?:nr\.?)?\s*(?P<number>\d{1,3})\b", re.I)
 
@@ -22,6 +23,12 @@ def with_rolls(items: Sequence[Item], listed: Sequence[RollVote], end: int) -> t
         if at is not None:
             settled[at[0]] = _completed(settled[at[0]], at[1], vote)
     return tuple(settled)
+
+
+def open_lists(items: Sequence[Item], listed: Sequence[RollVote]) -> list[Span]:
+    """Where the lists stand of which no ballot came to any §."""
+    cast = {ballot.actor.span for item in items for vote in item.votes for ballot in vote.ballots}
+    return [vote.span for vote in listed if not any(ballot.actor.span in cast for ballot in vote.ballots)]
 
 
 def _agrees(told: Vote, listed: RollVote) -> bool:

@@ -586,3 +586,10 @@ def test_surnames_first_are_those_of_the_cover() -> None:
         ("Eva Berg Holm", "yes"),
         ("Anna Ek", "yes"),
     ]
+
+
+def test_a_list_that_belongs_to_no_paragraph_is_told() -> None:
+    listed = "\nOmröstningslista nr 7\n\nNamn             Parti    Ja    Nej\nBo Alm           M              X\nAnna Ek          S        X\n"
+    record = read("\nBeslutande\nAnna Ek (S), ordförande\nBo Alm (M)\n\nParagrafer 1-3\n" + ITEMS + listed)
+    assert not any(item.votes for item in record.items)
+    assert [u.reason for u in record.account.unread] == ["vote list of no §"] * 3
