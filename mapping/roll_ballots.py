@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mapping.lexicon import anywhere
 from mapping.records import Actor, Ballot
 from mapping.roll_columns import ABOVE, BALLOT, CELL, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.roll_entries import Entry
@@ -35,12 +36,18 @@ _OVER_COLUMNS = 3  # rows over the columns of a list without a title that may na
 
 @dataclass(frozen=True, slots=True)
 class RollVote:
-    """The ballots of one vote in a roll; `paragraph` as printed above them, `list_number` of the list."""
+    """The ballots of one vote in a roll; `paragraph` as printed above them, `list_number` of the list, `sums` as
+    printed below them by value."""
 
     ballots: tuple[Ballot, ...]
     span: Span
     paragraph: str | None = None
     list_number: str | None = None
+    sums: tuple[tuple[str, int], ...] = ()
+
+    def told(self, value: str) -> int:
+        """How many voted so: as the list sums it up, else as many as it names."""
+        return dict(self.sums).get(value, self.count(value))
 
     def count(self, value: str) -> int:
         return sum(ballot.value == value for ballot in self.ballots)
@@ -72,8 +79,19 @@ def roll_votes(
             if (value := _ballot(entry, group, marked)) is not None
         )
         if ballots:
-            made.append(RollVote(ballots, span, paragraph, number))
+            made.append(RollVote(ballots, span, paragraph, number, _sums(taken, group, marked)))
     return tuple(made)
+
+
+def _sums(taken: Sequence[Row], group: Sequence[Column], marked: Sequence[Column]) -> tuple[tuple[str, int], ...]:
+    """What the last line of sums of a roll prints under the columns of a vote; none where a column has no figure."""
+    last = next((row for row in reversed(taken) if anywhere("rolls", "sums").match(row.text)), None)
+    found: dict[str, int] = {}
+    for match in re.finditer(r"(?<!\S)\d{1,3}(?!\S)", last.line.text) if last else ():
+        column = column_at(marked, middle_of(last.line, *match.span())) if last else None
+        if column is not None and column in group:
+            found[column.kind] = int(match.group())
+    return tuple(found.items()) if {"yes", "no"} <= found.keys() else ()
 
 
 def _groups(columns: Sequence[Column]) -> list[list[Column]]:

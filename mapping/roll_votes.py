@@ -102,7 +102,7 @@ def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
     if at is None:
         if votes:
             return item  # the § tells its votes, and this list is none of them
-        votes.append(Vote(listed.span, listed.count("yes"), listed.count("no"), listed.count("abstained") or None))
+        votes.append(Vote(listed.span, listed.told("yes"), listed.told("no"), listed.told("abstained") or None))
         at = 0
     told = votes[at]
     names = {ballot.actor.name for ballot in listed.ballots}
@@ -110,8 +110,8 @@ def _completed(item: Item, at: int | None, listed: RollVote) -> Item:
     votes[at] = replace(
         told,
         ballots=(*listed.ballots, *abstaining),
-        yes=listed.count("yes") if told.yes is None else told.yes,
-        no=listed.count("no") if told.no is None else told.no,
-        abstain=told.abstain if told.abstain is not None else listed.count("abstained") or None,
+        yes=listed.told("yes") if told.yes is None else told.yes,
+        no=listed.told("no") if told.no is None else told.no,
+        abstain=told.abstain if told.abstain is not None else listed.told("abstained") or None,
     )
     return replace(item, votes=tuple(votes))

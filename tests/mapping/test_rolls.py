@@ -593,3 +593,15 @@ def test_a_list_that_belongs_to_no_paragraph_is_told() -> None:
     record = read("\nBeslutande\nAnna Ek (S), ordförande\nBo Alm (M)\n\nParagrafer 1-3\n" + ITEMS + listed)
     assert not any(item.votes for item in record.items)
     assert [u.reason for u in record.account.unread] == ["vote list of no §"] * 3
+
+
+def test_the_sums_below_a_list_are_what_the_minutes_say() -> None:
+    listed = (
+        "§ 1\nSkatt\n\nVotering\nJa-röst för bifall, nej-röst för avslag.\n"
+        "Namn                    Ja      Nej     Avstår\nAnna Ek (S)             X\nBo Alm (M)              X\n"
+        "Cia Dal (V)                     X\nEva Fors (C)                            X\nResultat                3       1       1\n\n"
+        "Beslut\nNämnden antar planen.\n"
+    )
+    (vote,) = read(listed).items[0].votes
+    assert (vote.yes, vote.no, vote.abstain) == (3, 1, 1)
+    assert sum(ballot.value == "yes" for ballot in vote.ballots) == 2  # a warning of the gate: names are not tallies
