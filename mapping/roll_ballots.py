@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mapping.lexicon import anywhere
+from mapping.lexicon import whole_line
 from mapping.records import Actor, Ballot
 from mapping.roll_columns import ABOVE, BALLOT, CELL, VOTING, Column, column_at, marked_columns, middle_of
 from mapping.roll_entries import Entry
@@ -85,11 +85,13 @@ def roll_votes(
 
 def _sums(taken: Sequence[Row], group: Sequence[Column], marked: Sequence[Column]) -> tuple[tuple[str, int], ...]:
     """What the last line of sums of a roll prints under the columns of a vote; none where a column has no figure."""
-    last = next((row for row in reversed(taken) if anywhere("rolls", "sums").match(row.text)), None)
+    last = next((row.line for row in reversed(taken) if whole_line("rolls", "sums").match(row.text)), None)
+    if last is None:
+        return ()
     found: dict[str, int] = {}
-    for match in re.finditer(r"(?<!\S)\d{1,3}(?!\S)", last.line.text) if last else ():
-        column = column_at(marked, middle_of(last.line, *match.span())) if last else None
-        if column is not None and column in group:
+    for match in re.finditer(r"(?<!\S)\d{1,3}(?!\S)", last.text):
+        column = column_at(marked, middle_of(last, *match.span()))
+        if column in group:
             found[column.kind] = int(match.group())
     return tuple(found.items()) if {"yes", "no"} <= found.keys() else ()
 

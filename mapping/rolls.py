@@ -83,7 +83,7 @@ def _roll(
         opened = next((name for name in _PARTS if _group_line("parts", name).match(row.text)), None)
         if opened is not None:
             part, silent, end = opened, 0, index + 1
-        elif _group_line("nobody", "lines").match(row.text):
+        elif _group_line("nobody", "lines").match(row.text) or whole_line("rolls", "sums").match(row.text):
             silent, end = 0, index + 1
         elif entries and _POST.fullmatch(row.text):
             entries[-1] = replace(entries[-1], note=f"{entries[-1].note} {row.text}".strip())

@@ -59,7 +59,8 @@ def _number(printed: str | None) -> int | None:
 def votes(stretch: Flow, rows: tuple[Row, ...], known: Known) -> tuple[Vote, ...]:
     """The votes that a procedure tells of, in order; `rows` for ballots told as a table of X marks."""
     tallies = list(stretch.matches(_TALLY)) or list(stretch.matches(_LABELLED)) or list(stretch.matches(_MAJORITY))
-    ballots = (*_table(rows, known), *_abstaining(stretch, known)) if _table(rows, known) else _named(stretch, known)
+    listed = _table(rows, known)
+    ballots = (*listed, *_abstaining(stretch, known)) if listed else _named(stretch, known)
     if not tallies and not ballots:
         # what yes and no meant is told, how many said it stands in a list elsewhere
         held = _HELD.search(stretch.text) and any(p.search(stretch.text) for p in _MEANING)
