@@ -20,7 +20,7 @@ from mapping.records import Actor, Item, Matter, RegistryRef
 from mapping.registry_numbers import find, registry_ref
 from mapping.rows import Layout, Row
 from mapping.single_matter import Piece, named, pieces
-from mapping.text import Line, Span
+from mapping.text import Line
 
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})(?P<stop>[.)]?)\s+(?=[A-ZÅÄÖÉ\d\"”(])")
 _REPORT_PAGE = re.compile(r"(?:.{0,70}(?:   |\t))?(?:TJÄNSTE(?:SKRIVELSE|UTLÅTANDE)|Tjänste(?:skrivelse|utlåtande)$)")
@@ -301,7 +301,7 @@ def _only_number(piece: Piece) -> bool:
 
 def _numbers(piece: Piece) -> Iterator[RegistryRef]:
     for match in find(piece.text, labelled=True):
-        span = Span(piece.line.start + match.start, piece.line.start + match.end)
+        span = piece.line.span(match.start, match.end)
         yield registry_ref(match, "own", span)
 
 

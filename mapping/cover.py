@@ -224,7 +224,7 @@ def _dated(cover: Cover, entry: Entry) -> Cover:
     if not dates:
         return cover
     date = dates[0]
-    span = Span(entry.line.start + date.start, entry.line.start + date.end)
+    span = entry.line.span(date.start, date.end)
     if entry.label == "adjusted" and cover.adjusted_on is None:
         return replace(cover, adjusted_on=date.date, adjusted_on_span=span)
     if entry.label == "date" and cover.date is None:

@@ -113,7 +113,7 @@ def _mentioned(line: Line, index: int, in_head: bool, names: _Names) -> None:
         if key is None:
             continue
         before = line.text[: match.start()]
-        names.first.setdefault(key, _span(line, *match.span()))
+        names.first.setdefault(key, line.span(*match.span()))
         sentence = line.text.rstrip().endswith(".")
         short = not sentence and (len(line.text.strip()) < _SHORT_LINE or not before.strip())
         foreign = bool(_OF_OTHERS.search(before))
@@ -145,17 +145,17 @@ def _headed(line: Line, index: int, in_head: bool, names: _Names) -> None:
         # "Uppsala                PROTOKOLL        1 (6)"
         for cell in CELL.finditer(line.text):
             if (code := municipality_code(cell.group())) and cell.group().istitle():
-                names.at_top(code, _span(line, *cell.span()))
+                names.at_top(code, line.span(*cell.span()))
     alone = _NAMED_ALONE.match(line.text) if index < _NAMED_LINES or in_head else None
     alone = alone or (_FIRST_LINE.match(line.text) if index == 0 else None)
     if alone is not None and (code := municipality_code(alone.group("name").capitalize())):
-        names.at_top(code, _span(line, *alone.span("name")))
+        names.at_top(code, line.span(*alone.span("name")))
     joint = _JOINT.match(line.text) if index < _TOP_LINES else None
     joint = joint or (_REGION.match(line.text) if index < _HEAD_LINES else None)
     if joint is not None:
         name = joint.group("name").title() if joint.group("name").isupper() else joint.group("name")
         # Region Gotland is a municipality too
-        names.at_top(municipality_code(name) or name, _span(line, *joint.span("name")), _JOINT_WEIGHT)
+        names.at_top(municipality_code(name) or name, line.span(*joint.span("name")), _JOINT_WEIGHT)
 
 
 def _by_mentions(names: _Names) -> tuple[str, Span] | None:
@@ -196,11 +196,7 @@ def _by_address(text: Text) -> tuple[str, Span] | None:
                 name = match.group("name")
                 code = _domains().get(name) if pattern is _DOMAIN else _code(name)
                 if code is not None:
-                    found.setdefault(code, _span(line, *match.span("name")))
+                    found.setdefault(code, line.span(*match.span("name")))
         if len(found) == 1:
             return next(iter(found.items()))
     return None
-
-
-def _span(line: Line, start: int, end: int) -> Span:
-    return Span(line.start + start, line.start + end)

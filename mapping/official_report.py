@@ -274,7 +274,7 @@ def _referred(head: Sequence[Row], summary: Flow) -> tuple[RegistryRef, ...]:
         text = row.line.text
         for match in find(text):
             if anywhere("titles", "referrer").search(text[: match.start]):
-                span = Span(row.line.start + match.start, row.line.start + match.end)
+                span = row.line.span(match.start, match.end)
                 found.append(registry_ref(match, "referrer", span))
     for sentence in sentences(summary):
         if not _REFERS.search(sentence.text):

@@ -192,8 +192,9 @@ def with_note_below(entry: Entry, row: Row, columns: Sequence[Column], known: Kn
     """An entry with what the row below it goes on to tell: for whom somebody serves ("för A B"), or partial presence;
     None where the row holds anything else."""
     if (serves := _INSTEAD.match(row.text)) and entry.instead is None:
-        others, end = parse_actors(flow((row.line,)), serves.end(), known)
-        whole = len(others) == 1 and others[0].name and end == len(flow((row.line,)).text)
+        stretch = flow((row.line,))
+        others, end = parse_actors(stretch, serves.end(), known)
+        whole = len(others) == 1 and others[0].name and end == len(stretch.text)
         return replace(entry, instead=others[0]) if whole else None
     cells = list(CELL.finditer(row.line.text))
     if not cells or not all(_NOTED.match(cell.group()) for cell in cells):

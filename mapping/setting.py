@@ -55,10 +55,6 @@ class Setting:
     minutes_number: Quote | None = None
 
 
-def _span(line: Line, start: int, end: int) -> Span:
-    return Span(line.start + start, line.start + end)
-
-
 def _headings(page: Layout, before: Sequence[Line]) -> Iterator[Line]:
     yield from page.furniture
     yield from before
@@ -69,7 +65,7 @@ def _in_cell(line: Line) -> tuple[str, Span] | None:
     for cell in CELL.finditer(line.text):
         name = cell.group().capitalize() if cell.group().isupper() else cell.group()
         if _BODY.fullmatch(name) and len(name) < 60:
-            return name, _span(line, *cell.span())
+            return name, line.span(*cell.span())
     return None
 
 
@@ -93,7 +89,7 @@ def body_of(page: Layout, before: Sequence[Line], body_text: str) -> tuple[str |
             name = match.group("name")
             name = name.capitalize() if name.isupper() else name
             named[name] += weight
-            first.setdefault(name, _span(line, at + match.start("name"), at + match.end("name")))
+            first.setdefault(name, line.span(at + match.start("name"), at + match.end("name")))
     if named:
         name = named.most_common(1)[0][0]
         whose, _, body = name.partition(" ")
@@ -136,7 +132,7 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
         for line in page.furniture:
             dates = find_dates(line.text)
             if dates and dates[0].date == repeated:
-                return repeated, _span(line, dates[0].start, dates[0].end)
+                return repeated, line.span(dates[0].start, dates[0].end)
     told = _SITTING.search(top.text) if (top := flow(before[:_TOP_LINES])) else None
     if told and (dates := find_dates(top.text[told.end() : told.end() + _SITTING_REACH])):
         start, end = told.end() + dates[0].start, told.end() + dates[0].end
@@ -149,7 +145,7 @@ def date_of(page: Layout, before: Sequence[Line]) -> tuple[datetime.date | None,
     for pool in pools:
         for line in pool:
             first = find_dates(line.text)[0]
-            return first.date, _span(line, first.start, first.end)
+            return first.date, line.span(first.start, first.end)
     return None, None
 
 

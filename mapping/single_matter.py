@@ -102,7 +102,7 @@ def own_numbers(rows: Sequence[Row], extra: Iterable[Line] = ()) -> tuple[Regist
         if not found or line.text.rstrip().endswith((".", ")")) or len(_rest(line.text)) > _LEFT_OVER:
             continue
         for match in found:
-            span = Span(line.start + match.start, line.start + match.end)
+            span = line.span(match.start, match.end)
             numbers.setdefault(match.number.notation, registry_ref(match, "own", span))
     return tuple(replace(ref, role="other") if index else ref for index, ref in enumerate(numbers.values()))
 
@@ -133,7 +133,7 @@ def letter_date(rows: Sequence[Row], where: Setting) -> tuple[datetime.date | No
     for piece in pieces(rows):
         dates = find_dates(piece.text)
         if dates:
-            found = (dates[0].date, Span(piece.line.start + dates[0].start, piece.line.start + dates[0].end))
+            found = (dates[0].date, piece.line.span(dates[0].start, dates[0].end))
             rest = (piece.text[: dates[0].start] + piece.text[dates[0].end :]).strip(" ,.")
             if _STAMP.match(piece.text) or _STAMP.match(above):
                 stamped.append(found)

@@ -30,6 +30,10 @@ class Line:
     def end(self) -> int:
         return self.start + len(self.text)
 
+    def span(self, start: int, end: int) -> Span:
+        """Where the characters from one index of the line to another stand in the canonical text."""
+        return Span(self.start + start, self.start + end)
+
     def column(self, index: int) -> int:
         """The column, from 0, in which the character at an index of the line is shown: a tab reaches to the next
         multiple of eight."""
