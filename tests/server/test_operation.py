@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -26,7 +27,7 @@ from tests.server.conftest import free_port
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/operation.md").read_text("utf-8")
 DEPLOY = ROOT / "docs/deploy"
-SETTING = re.compile(r"^\| `(--[a-z-]+)` \| `(KOMMUNGRAF_SERVE_[A-Z_]+)` \| ([^|]+) \| ([^|]*) \| ([^|]*) \|$", re.M)
+SETTING = re.compile(r"^\| `(--[a-z-]+)` \| `(KOMMUNGRAF_SERVE_[A-Z_]+)` \| ([^|]+) \| [^|]+ \| [^|]+ \|$", re.M)
 NGINX = os.environ.get("KOMMUNGRAF_NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
@@ -52,12 +53,11 @@ def test_the_page_has_every_option_of_serve_and_no_other() -> None:
 
 @pytest.mark.parametrize("row", SETTING.findall(PAGE), ids=[row[0] for row in SETTING.findall(PAGE)])
 def test_a_setting_stands_there_with_its_default_and_its_variable(row: tuple[str, ...]) -> None:
-    flag, variable, told, _, why = row
+    flag, variable, told = row
     assert flag in options(), f"`kommungraf serve` has no option {flag}"
     option = options()[flag]
     assert variable == f"KOMMUNGRAF_SERVE_{(option.name or '').upper()}"
     assert told == (default(option) or told) and told
-    assert why or flag == "--port"
 
 
 def test_settings_are_read_from_the_environment() -> None:
@@ -72,7 +72,6 @@ def test_the_help_names_every_option_that_the_page_names() -> None:
 
 def test_the_commands_of_the_page_exist() -> None:
     named = set(re.findall(r"`kommungraf ([a-z]+)", PAGE))
-    assert named >= {"serve", "verify", "rebuild", "backup", "restore", "remove", "erase"}
     assert named - set(kommungraf.main.commands) == set()
 
 
@@ -86,8 +85,9 @@ def test_the_metrics_of_the_page_exist_and_all_of_them_are_there() -> None:
     }
     used = set(re.findall(r"\b(?:kommungraf|process)_[a-z_]+", PAGE))
     assert {re.sub("_bucket$", "", name) for name in used} - set(kinds) == set()
-    for label in (*Route.__args__, *Outcome.__args__):  # type: ignore[attr-defined]
-        assert re.search(rf"\b{label}\b", PAGE), label
+    for metric, labels in (("requests", Route), ("queries", Outcome)):
+        (row,) = re.findall(rf"^\| `kommungraf_{metric}_total` \| (.+) \|$", PAGE, re.M)
+        assert [label for label in get_args(labels) if not re.search(rf"[ (]{label}\b", row)] == []
 
 
 def test_the_fields_of_the_log_are_those_of_the_page() -> None:
@@ -117,9 +117,7 @@ def test_the_containerfile_copies_what_there_is_and_runs_as_nobody_in_particular
     whole = {path for paths in copied for path in paths}
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
     assert rooms <= whole and "requirements.lock" in whole
-    assert {path.name for path in ROOT.glob("kommungraf*.py")} == {
-        path.name for path in ROOT.glob("kommungraf*.py") for g in whole if path.match(g)
-    }
+    assert "kommungraf*.py" in whole
     assert [rest for word, rest in lines if word == "USER"] == ["10001"]
     for word, rest in lines:
         if word in {"ENTRYPOINT", "CMD"}:
@@ -210,6 +208,7 @@ def running(configuration: Path, port: int) -> Iterator[None]:
                 break
             except OSError:
                 time.sleep(0.02)
+        assert process.poll() is None
         yield
     finally:
         process.terminate()
@@ -239,7 +238,7 @@ def configured(folder: Path, port: int, behind: int) -> Path:
     main = folder / "main.conf"
     main.write_text(
         f"daemon off;\nmaster_process off;\nworker_processes 1;\npid {folder / 'nginx.pid'};\n"
-        f"error_log {folder / 'error.log'};\nevents {{ worker_connections 256; }}\nhttp {{\n{temporary}{text}\n}}\n"
+        f"error_log {folder / 'error.log'};\nevents {{ worker_connections 256; }}\nhttp {{\naccess_log off;\n{temporary}{text}\n}}\n"
     )
     return main
 
@@ -288,9 +287,10 @@ def test_who_the_client_is_comes_from_nginx_alone(nginx: tuple[int, list[str], P
 
 @pytest.mark.parametrize("path", BROKEN)
 def test_a_transfer_that_breaks_reaches_the_reader_broken(nginx: tuple[int, list[str], Path], path: str) -> None:
-    port, _, _ = nginx
-    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+    port, heads, _ = nginx
+    with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
         ask(port, "GET", path)
+    assert heads[-1].startswith(f"GET {path} ")
 
 
 def test_bodies_reach_the_server_whole_with_their_length_or_not_at_all(nginx: tuple[int, list[str], Path]) -> None:
@@ -308,6 +308,7 @@ def test_metrics_are_closed_to_the_outside_and_the_log_holds_no_person(nginx: tu
     assert ask(port, "GET", "/metrics")[0] == 404
     assert ask(port, "GET", "/healthz")[0] == 200  # from this machine
     assert ask(port, "GET", "/sparql?query=Karin", headers={"User-Agent": "Lindmark"})[0] == 200
-    log = (folder / "kommungraf.log").read_text("utf-8")
-    assert all(json.loads(line)["event"] == "proxy" for line in log.splitlines()) and log
-    assert not re.search(r"Karin|Lindmark|sparql|127\.0\.0\.1", log)
+    for name in ("kommungraf.log", "kommungraf-error.log", "error.log"):
+        log = (folder / name).read_text("utf-8")
+        assert name != "kommungraf.log" or log and all(json.loads(line)["status"] for line in log.splitlines())
+        assert not re.search(r"Karin|Lindmark|sparql|127\.0\.0\.1", log)
