@@ -47,7 +47,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
         limit=ROWS,
     )
     response = make_response(html, problem.status if problem else 200)
-    response.headers.extend([("Vary", "Accept, Accept-Language"), *sparql.CORS])
+    response.headers.extend([("Vary", "Accept, Accept-Language"), *pages.named(sparql.CORS)])
     for name, value in problem.headers if problem else ():
         response.headers[name] = value
     return response

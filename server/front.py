@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import graph_store, messages, negotiation, request, sparql
+from server import graph_store, negotiation, request, sparql
 from server.asking import QueryFailed
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
-from server.sparql import Reply
+from server.sparql import Headers, Reply
 
 WATCH: Final = 0.1  # seconds after which it is watched whether the client still waits
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
-STATUS: Final = (("content-type", "application/json"), ("cache-control", "no-store"))
+NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
 @dataclass(slots=True)
@@ -48,9 +49,9 @@ class Front:
             kept = self.endpoint.kept.get(self.endpoint.version(), key)
             if kept:
                 if kept.tag in headers.get(b"if-none-match", b""):
-                    await _send_raw(send, 304, kept.unchanged, b"")
+                    await _send_whole(send, 304, kept.unchanged, b"")
                 else:
-                    await _send_raw(send, 200, kept.headers, kept.body)
+                    await _send_whole(send, 200, kept.headers, kept.body)
                 return
         if heard.method == "OPTIONS":
             await _send(send, heard, Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
@@ -90,7 +91,7 @@ class Front:
 
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
-            return Reply(204, (("Allow", graph_store.ALLOWED), *sparql.PREFLIGHT[1:], *sparql.CORS))
+            return Reply(204, ((b"allow", graph_store.ALLOWED.encode()), *sparql.PREFLIGHT[1:], *sparql.CORS))
         return await self.endpoint.graph(heard, self._client(heard), _key(heard))
 
     async def _small(self, heard: Heard) -> Reply | None:
@@ -190,24 +191,22 @@ def _again(body: bytes) -> Any:
 
 
 async def _send(send: Any, heard: Heard, reply: Reply) -> None:
-    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers]
-    if isinstance(reply.body, bytes):
-        if reply.status not in {204, 304} and not any(name == b"content-length" for name, _ in headers):
-            headers.append((b"content-length", str(len(reply.body)).encode()))
-        await _send_raw(send, reply.status, headers, reply.body)
+    body = reply.body
+    if isinstance(body, bytes):
+        headers = reply.headers
+        if reply.status not in {204, 304} and headers[-1][0] != b"content-length":
+            headers = (*headers, (b"content-length", str(len(body)).encode()))
+        await _send_whole(send, reply.status, headers, body)
         return
-    await send({"type": "http.response.start", "status": reply.status, "headers": (*headers, *SECURITY)})
+    await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, NO_SNIFFING)})
     if heard.method == "HEAD":
-        await reply.body.aclose()
+        await body.aclose()
     else:
-        async for piece in reply.body:
+        async for piece in body:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _send_raw(send: Any, status: int, headers: Any, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": (*headers, *SECURITY)})
+async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": (*headers, NO_SNIFFING)})
     await send({"type": "http.response.body", "body": body})
-
-
-SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in messages.SECURITY.items())

@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl
 from server import negotiation, sparql
 from server.asking import Query
 from server.messages import Problem
-from server.negotiation import GRAPHS
 from server.request import Heard
 from server.site import iri_ref, is_iri
-from server.sparql import Planned
+from server.sparql import GRAPH_OFFERS, Planned
 
 PATH: Final = "/rdf-graph-store"
 ALLOWED: Final = "GET, HEAD, OPTIONS"
@@ -55,11 +54,14 @@ def plan(heard: Heard, coding: str | None, client: str | None) -> GraphPlan | Pr
             f"Name one graph: {PATH}?default or {PATH}?graph=IRI (an absolute IRI, once).",
             {"kind": "request"},
         )
-    offers = list(GRAPHS.values())
     wanted = values.get("format", [""])[0]
-    chosen = negotiation.by_name(wanted, offers) if wanted else negotiation.choose(heard.text(b"accept"), offers)
+    chosen = (
+        negotiation.by_name(wanted, GRAPH_OFFERS)
+        if wanted
+        else negotiation.choose(heard.text(b"accept"), GRAPH_OFFERS)
+    )
     if chosen is None:
-        return sparql.not_acceptable(offers)
+        return sparql.not_acceptable(GRAPH_OFFERS)
     where = "?s ?p ?o" if default else f"GRAPH {iri_ref(named[0])} {{ ?s ?p ?o }}"
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"
     query = Query(text, None, chosen.format.name, coding=coding, client=client)

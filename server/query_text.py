@@ -21,6 +21,10 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+SPECIAL: Final = re.compile(
+    r"\b(SERVICE|FROM|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
+)
+"""Without any of these words a query is neither an update nor for another service, and names no dataset itself."""
 CHANGING: Final = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)  # SPARQL 1.1, 17.4
 
 
@@ -67,6 +71,8 @@ def refused(query: str) -> str | None:
     A courtesy to the asker: what holds is that the processes that run queries have neither a store that can be
     written nor a network.
     """
+    if not SPECIAL.search(query):
+        return None
     if first_keyword(query) in UPDATES:
         return "update"
     if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(query)):
@@ -81,6 +87,8 @@ def gives_the_same_each_time(query: str) -> bool:
 
 def dataset(query: str) -> Dataset:
     """The FROM and FROM NAMED clauses of a query (SPARQL 1.1, 13.2)."""
+    if not SPECIAL.search(query):
+        return Dataset((), (), (), True)
     found = list(tokens(query))
     prefixes: dict[str, str] = {}
     default: list[str] = []

@@ -39,13 +39,14 @@ class Settings:
 def serve(peer: socket.socket, settings: Settings) -> None:
     """Answer queries, one at a time, until the socket closes; open the store anew when another is published."""
     data_dir = Path(settings.data_dir)
+    pointer = str(snapshot.pointer(data_dir))
     opened, seen = _open(data_dir)
     poll = select.poll()
     poll.register(peer, select.POLLIN)
     frames.send(peer, frames.frame(frames.READY))
     while True:
         waiting = poll.poll(1000)
-        if _published(data_dir) != seen:
+        if _published(pointer) != seen:
             if opened:
                 opened.close()
             opened = None  # the engine closes a store when it is forgotten
@@ -81,7 +82,7 @@ def _answer(
 
 
 def _open(data_dir: Path) -> tuple[snapshot.Snapshot | None, tuple[int, int] | None]:
-    seen = _published(data_dir)
+    seen = _published(str(snapshot.pointer(data_dir)))
     try:
         return snapshot.open_current(data_dir), seen
     except (snapshot.NothingPublished, snapshot.Damaged) as error:
@@ -89,9 +90,9 @@ def _open(data_dir: Path) -> tuple[snapshot.Snapshot | None, tuple[int, int] | N
         return None, seen
 
 
-def _published(data_dir: Path) -> tuple[int, int] | None:
+def _published(pointer: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(snapshot.pointer(data_dir))
+        found = os.stat(pointer)
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns
