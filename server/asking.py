@@ -85,6 +85,12 @@ class Engine(Protocol):
     prefixes: Mapping[str, str]
     endpoint: str | None
     limits: Limits
+    size: int  # how many queries it runs at a time
+    replaced: int  # how many times it had to begin anew
+
+    @property
+    def idle(self) -> int:
+        """How many more queries it could run now."""
 
     async def start(self) -> None:
         """Get ready. Raises QueryFailed where that is not possible."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server import content_coding, described, graph_store, messages, negotiation, service_description, sparql
+from server.admission import Admission
 from server.asking import Answer, Engine, QueryFailed
+from server.client_address import Client
 from server.graph_store import GraphPlan
 from server.kept_answers import Kept, KeptAnswers
 from server.messages import Problem
@@ -20,40 +22,50 @@ PATHS: Final = ("/sparql", "/sparql/")
 class Endpoint:
     """What answers programs. `version` gives that of the data published now, or None where nothing is."""
 
-    engine: Engine
+    admission: Admission
     base: str
     version: Callable[[], str | None]
     about: Callable[[], Any]
     kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(64 * 2**20))
 
-    async def sparql(self, heard: Heard, asked: Asked, client: str | None, key: tuple[bytes, ...]) -> Reply:
+    @property
+    def engine(self) -> Engine:
+        return self.admission.engine
+
+    async def sparql(self, heard: Heard, asked: Asked, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Protocol request that was understood."""
         if asked.query is None and heard.method in {"GET", "HEAD"}:
             return self._description(heard, asked)
-        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard), client)
+        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard))
         if isinstance(planned, Problem):
             return sparql.refusal(planned, asked.language)
-        return await self.run(heard, planned, asked.language, key)
+        return await self.run(heard, planned, asked.language, client, key)
 
-    async def graph(self, heard: Heard, client: str | None, key: tuple[bytes, ...]) -> Reply:
+    async def graph(self, heard: Heard, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Graph Store HTTP Protocol request (4, 5.1, 5.2)."""
         language = negotiation.language(heard.text(b"accept-language"))
-        planned = graph_store.plan(heard, self._coding(heard), client)
+        planned = graph_store.plan(heard, self._coding(heard))
         if isinstance(planned, Problem):
             return sparql.refusal(planned, language)
-        return await self._existing(heard, planned, graph_store.NO_GRAPH, language, key)
+        return await self._existing(heard, planned, graph_store.NO_GRAPH, language, client, key)
 
-    def description_of(self, heard: Heard, client: str | None) -> GraphPlan | None:
+    def description_of(self, heard: Heard) -> GraphPlan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
-        return described.plan(heard, self.base, self._coding(heard), client)
+        return described.plan(heard, self.base, self._coding(heard))
 
-    async def described(self, heard: Heard, planned: GraphPlan, key: tuple[bytes, ...]) -> Reply:
+    async def described(self, heard: Heard, planned: GraphPlan, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The RDF of something that has an IRI."""
         language = negotiation.language(heard.text(b"accept-language"))
-        return await self._existing(heard, planned, described.NOTHING, language, key)
+        return await self._existing(heard, planned, described.NOTHING, language, client, key)
 
     async def _existing(
-        self, heard: Heard, planned: GraphPlan, missing: Problem, language: str, key: tuple[bytes, ...]
+        self,
+        heard: Heard,
+        planned: GraphPlan,
+        missing: Problem,
+        language: str,
+        client: Client,
+        key: tuple[bytes, ...],
     ) -> Reply:
         if planned.exists:
             try:
@@ -62,9 +74,11 @@ class Endpoint:
                 return sparql.refusal(messages.of_failure(failure, "", {}), language)
             if not found.boolean:
                 return sparql.refusal(missing, language)
-        return await self.run(heard, planned.planned, language, key)
+        return await self.run(heard, planned.planned, language, client, key)
 
-    async def run(self, heard: Heard, planned: Planned, language: str, key: tuple[bytes, ...]) -> Reply:
+    async def run(
+        self, heard: Heard, planned: Planned, language: str, client: Client, key: tuple[bytes, ...]
+    ) -> Reply:
         """The answer of the engine, with its entity tag; from then on it is kept, where it is whole and fixed."""
         version = self.version()
         key_part = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
@@ -72,7 +86,7 @@ class Endpoint:
         if version and heard.method != "POST" and tag in heard.headers.get(b"if-none-match", b""):
             return Reply(304, _unchanged(version, tag))
         try:
-            answer = await self.engine.run(planned.query)
+            answer = await self.admission.run(planned.query, client)
             whole = answer.whole
             if whole is None and heard.version == "1.0":  # without chunks, a cut result would look whole
                 whole = b"".join([piece async for piece in answer.body()])

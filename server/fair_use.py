@@ -25,7 +25,7 @@ class Limits:
     most_seconds: float | None = None  # of query time saved up
     errors_per_minute: float | None = 30.0
     most_errors: float | None = None  # saved up
-    parallel: int | None = 5  # queries at once
+    parallel: int | None = 5  # queries at once, those that wait included
     clients: int = 100_000  # remembered at most; some 200 bytes each
 
 

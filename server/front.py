@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import graph_store, negotiation, request, sparql
+from server import client_address, graph_store, metrics, negotiation, request, sparql
 from server.asking import QueryFailed
+from server.client_address import Client, Proxies
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
@@ -27,6 +29,7 @@ class Front:
 
     endpoint: Endpoint
     pages: Any
+    proxies: Proxies
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         heard = request.hear(scope)
@@ -48,6 +51,7 @@ class Front:
         if heard.method in READ and b"cache-control" not in headers:
             kept = self.endpoint.kept.get(self.endpoint.version(), key)
             if kept:
+                self.endpoint.admission.metrics.query("cached", 0.0, len(kept.body))
                 if kept.tag in headers.get(b"if-none-match", b""):
                     await _send_whole(send, 304, kept.unchanged, b"")
                 else:
@@ -86,8 +90,8 @@ class Front:
             return None
         return await request.body(receive, sparql.MOST_BODY)
 
-    def _client(self, heard: Heard) -> str | None:
-        return heard.peer
+    def _client(self, heard: Heard) -> Client:
+        return client_address.client(heard.peer or None, heard.headers.items(), self.proxies)
 
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
@@ -98,6 +102,9 @@ class Front:
         """The answers that tell how the service is, for those who watch it."""
         if heard.method not in READ:
             return None
+        if heard.path == "/metrics":
+            told = self.endpoint.admission.metrics.exposition()
+            return Reply(200, ((b"content-type", metrics.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")), told)
         if heard.path == "/healthz":
             return Reply(200, STATUS, b'{"status":"ok"}\n')
         return await self._ready() if heard.path == "/readyz" else None
@@ -113,13 +120,26 @@ class Front:
         return Reply(status, STATUS, body)
 
     async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
-        planned = self.endpoint.description_of(heard, self._client(heard))
+        client = self._client(heard)
+        planned = self.endpoint.description_of(heard)
         if planned is not None:
-            await self._answered(heard, receive, send, self.endpoint.described(heard, planned, _key(heard)))
+            await self._answered(heard, receive, send, self.endpoint.described(heard, planned, client, _key(heard)))
             return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
-        await self.pages({**scope, "heard": heard}, receive, send)
+        began, status, length = time.monotonic(), 0, 0
+
+        async def note(message: Any) -> None:
+            nonlocal status, length
+            status = message.get("status", status)
+            length += len(message.get("body", b""))
+            await send(message)
+
+        await self.pages({**scope, "client-of-page": client}, receive, note)
+        seconds = time.monotonic() - began
+        route: metrics.Route = "static" if heard.path.startswith("/static/") else "page"
+        self.endpoint.admission.metrics.request(route, status, seconds)
+        self.endpoint.admission.journal.request(route, heard.method, status, seconds, length, client.shown)
 
     async def _answered(self, heard: Heard, receive: Any, send: Any, answering: Any) -> None:
         """Send what is being answered, unless the client leaves: then the query is stopped."""

@@ -80,6 +80,24 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         "The query gives rows, and none of the formats asked for is one for rows.",
         None,
     ),
+    "too-many-parallel": (
+        429,
+        "Du har redan så många frågor i gång som en klient får ha: försök igen om {wait} s, när en är klar.",
+        "You have as many queries under way as a client may have: wait until one ends and try again in {wait} s.",
+        None,
+    ),
+    "too-much-time": (
+        429,
+        "Dina frågor har använt den tid som en klient får: försök igen om {wait} s, helst med snävare frågor.",
+        "Your queries have used the time that one client may use: try again in {wait} s, with narrower queries.",
+        None,
+    ),
+    "too-many-errors": (
+        429,
+        "För många av dina frågor har misslyckats: rätta dem, och försök igen om {wait} s.",
+        "Too many of your queries have failed: correct them, and try again in {wait} s.",
+        None,
+    ),
     "too-long": (
         413,
         "Frågan är längre än {KiB} KiB: dela upp den i flera.",
@@ -137,8 +155,14 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         kind += " graph" if details["form"] == "graph" else " rows"
     status, sv, en, wait = _FAILURES.get(kind, _FAILURES["engine"])
     size = details.get("bytes", 0)
-    facts = {"seconds": details.get("seconds", 0.0), "KiB": size // 1024, "MiB": size // 2**20}
+    facts = {
+        "seconds": details.get("seconds", 0.0),
+        "wait": details.get("wait", 0),
+        "KiB": size // 1024,
+        "MiB": size // 2**20,
+    }
     more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
+    wait = details.get("wait", wait)
     headers = (("Retry-After", str(wait)),) if wait else ()
     return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)
 

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from server import messages, negotiation, resources, snapshot, sparql
 from server.asking import QueryFailed
+from server.client_address import Client
 from server.messages import Problem
 from server.naming import look_up
 from server.negotiation import GRAPHS, HTML
-from server.request import Heard
 from server.site import CONCEPT, NS, Site, iri_ref, is_iri, page_language
 from server.wording import words
 
@@ -207,10 +207,11 @@ def named(headers: sparql.Headers) -> list[tuple[str, str]]:
     return [(name.decode(), value.decode("latin-1")) for name, value in headers]
 
 
-def client() -> str | None:
-    """Who asks for this page."""
-    heard = request.environ["asgi.scope"].get("heard") if "asgi.scope" in request.environ else None
-    return heard.peer if isinstance(heard, Heard) else None
+def client() -> Client:
+    """Who asks for this page, as server.front has found out."""
+    found = request.environ["asgi.scope"]["client-of-page"]
+    assert isinstance(found, Client)
+    return found
 
 
 def _text_path(site: Site, sha16: str) -> Path | None:
