@@ -107,7 +107,7 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
     what = query_text.refused(query)
     if what:
         raise Refusal("refused", what=what)
-    own = query_text.dataset(query)
+    own = query_text.dataset(query, base)
     if default or named:
         query = query_text.without(query, own.clauses)
     elif len(set(own.default)) > 1 and own.resolved:
