@@ -27,6 +27,7 @@ GRAPHS: Final = {
 }
 WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
 SORTED: Final = 2000  # triples of a graph that is sorted before it is written
+UNKNOWN_FUNCTION: Final = re.compile(r"^The custom function <(.*)> is not supported")
 POSITION: Final = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -131,6 +132,11 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
         raise Refusal("syntax", line=line, column=column, message=message[:500]) from error
     except ValueError as error:
         raise Refusal("dataset", message=str(error)) from error
+    except RuntimeError as error:
+        unknown = UNKNOWN_FUNCTION.search(str(error))
+        if unknown:
+            raise Refusal("function", function=unknown[1][:200]) from error
+        raise
 
 
 def merged(store: ox.Store, default: list[str], named: list[str]) -> ox.Store:

@@ -46,6 +46,12 @@ MEDIA_TYPE: Final = "application/problem+json"
 # By the kind of a failure: status, sentences with {places} for its details, and seconds after which to try again.
 _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
     "dataset": (400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.", None),
+    "function": (
+        400,
+        "Funktionen {function} finns inte: här finns de i SPARQL 1.1 och omvandling till XML Schemas datatyper.",
+        "There is no function {function}: there are those of SPARQL 1.1 and casts to the datatypes of XML Schema.",
+        None,
+    ),
     "refused update": (
         403,
         "Här går det bara att läsa: uppdateringar (INSERT, DELETE, LOAD, CLEAR …) utförs inte.",
@@ -127,7 +133,8 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         kind += " graph" if details["form"] == "graph" else " rows"
     status, sv, en, wait = _FAILURES.get(kind, _FAILURES["engine"])
     size = details.get("bytes", 0)
-    facts = {"seconds": details.get("seconds", 0.0), "KiB": size // 1024, "MiB": size // 2**20}
+    function = details.get("function", "")
+    facts = {"seconds": details.get("seconds", 0.0), "KiB": size // 1024, "MiB": size // 2**20, "function": function}
     more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
     headers = (("Retry-After", str(wait)),) if wait else ()
     return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)

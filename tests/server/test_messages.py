@@ -9,6 +9,7 @@ from server.pool import QueryFailed
 
 FAILURES = [
     (QueryFailed("dataset"), 400, "IRI"),
+    (QueryFailed("function", function="http://a.example/f"), 400, "http://a.example/f"),
     (QueryFailed("refused", what="update"), 403, "INSERT"),
     (QueryFailed("refused", what="service"), 403, "SERVICE"),
     (QueryFailed("not-acceptable", form="graph"), 406, "graf"),
