@@ -13,17 +13,18 @@ from tests.suites.answers import Answer, Table, from_csv, from_json, from_rdf, f
 from tests.suites.manifests import QueryTest
 from tests.suites.service import EMPTY, Graphs, Served
 
+# By the form of the expected result: what is asked for, and how both are read. Graphs and result sets in Turtle: XML.
 READERS: dict[str, tuple[str, Callable[[bytes], Answer]]] = {
     ".csv": ("text/csv", from_csv),
     ".tsv": ("text/tab-separated-values", from_tsv),
-    ".srx": ("application/sparql-results+json", from_json),
+    ".srx": ("application/sparql-results+xml", from_xml),
     ".srj": ("application/sparql-results+json", from_json),
 }
-EXPECTED = {".csv": from_csv, ".tsv": from_tsv, ".srx": from_xml, ".srj": from_json}
 FORMATS = {
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
 }
 NTRIPLES = "application/n-triples"
 
@@ -101,7 +102,7 @@ def passes(test: QueryTest, found: Answer | None) -> bool:
         return False
     form = test.result.suffix
     text = test.result.read_bytes()
-    expected = EXPECTED[form](text) if form in EXPECTED else from_turtle(text, test.result.as_uri())
+    expected = READERS[form][1](text) if form in READERS else from_turtle(text, test.result.as_uri())
     if form == ".csv" and isinstance(found, Table) and isinstance(expected, Table):
         return found.variables == expected.variables and same(found, expected, False)
     return same(found, expected, ordered(test.query.read_text("utf-8")))
