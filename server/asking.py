@@ -8,8 +8,9 @@ from typing import Any, Protocol
 class QueryFailed(Exception):
     """A query has no result, or none that is whole. `kind` says why.
 
-    syntax (line, column, message) · dataset (message) · refused (what: update, service) · not-acceptable (form) ·
-    too-long (bytes) · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy ·
+    syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
+    service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
+    timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy · abandoned (the client left) ·
     unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot be read).
     """
 

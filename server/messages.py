@@ -56,6 +56,12 @@ MEDIA_TYPE: Final = "application/problem+json"
 # By the kind of a failure: status, sentences with {places} for its details, and seconds after which to try again.
 _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
     "dataset": (400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.", None),
+    "function": (
+        400,
+        "Funktionen {function} finns inte: här finns de i SPARQL 1.1 och omvandling till XML Schemas datatyper.",
+        "There is no function {function}: there are those of SPARQL 1.1 and casts to the datatypes of XML Schema.",
+        None,
+    ),
     "refused update": (
         403,
         "Här går det bara att läsa: uppdateringar (INSERT, DELETE, LOAD, CLEAR …) utförs inte.",
@@ -160,6 +166,7 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         "wait": details.get("wait", 0),
         "KiB": size // 1024,
         "MiB": size // 2**20,
+        "function": details.get("function", ""),
     }
     more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
     wait = details.get("wait", wait)

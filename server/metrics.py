@@ -35,6 +35,7 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "syntax": "syntax",
     "request": "syntax",
     "dataset": "syntax",
+    "function": "syntax",
     "not-acceptable": "syntax",
     "too-long": "syntax",
     "refused": "refused",
