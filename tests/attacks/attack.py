@@ -118,7 +118,7 @@ def attempt(arena: Arena, attack: Attack, number: int) -> Row:
     if arena.processes:
         left = arena.processes.still_running(max(began + attack.seconds, time.monotonic()) + SPARE)
         wrong += [f"query process {pid} still runs" for pid in left]
-        wrong += arena.processes.found
+        wrong += dict.fromkeys(arena.processes.found)
         arena.processes.found.clear()
     return Row(attack, got, seconds, after, tuple(wrong))
 

@@ -72,4 +72,5 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
     written = log.read_text("utf-8", "replace")
+    assert "\x1b" not in written and not [line for line in written.split("\n") if line.startswith('{"forged"')]
     assert "Traceback" not in written and "panicked" not in written, written[-3000:]

@@ -1,21 +1,23 @@
-"""Processes of the server that are killed, or stopped, while they work."""
+"""Query processes: whether they are confined, and what becomes of queries when they are killed or stopped."""
 
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.attacks.attack import Arena, Attack
 from tests.attacks.clients import ENDLESS
 from tests.attacks.judging import judged
 from tests.attacks.target import Wrong
-from tests.attacks.watching import SPARE, Processes
+from tests.attacks.watching import SPARE, Processes, state
 
 SECONDS = 2.0
 
 
 def attacks() -> Iterator[Attack]:
+    yield Attack("query processes look for a way out", "no network, limited memory", confined, needs_processes=True)
     yield Attack(
         "kill -9 of a query process while it answers", "503 at once", _of_a_worker(signal.SIGKILL), SECONDS, True
     )
@@ -53,12 +55,37 @@ def _of_a_worker(sent: signal.Signals) -> Callable[[Arena], str]:
             took = time.monotonic() - began
         if took > (SPARE if sent == signal.SIGKILL else SECONDS + SPARE):
             raise Wrong(f"{got} after {took:.1f} s")
-        time.sleep(0.2)
-        if pid in processes.workers():
-            raise Wrong("the process is still there")
+        _gone([pid])
         return got
 
     return act
+
+
+def confined(arena: Arena) -> str:
+    """A system-call filter, no new privileges, a limit of memory, and no socket but those to the server itself."""
+    pids = _processes(arena).workers()
+    for pid in pids:
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        space = next(line.split()[3] for line in limits.splitlines() if line.startswith("Max address space"))
+        if (status["Seccomp"], status["NoNewPrivs"]) != ("2", "1") or space == "unlimited":
+            raise Wrong(f"Seccomp {status['Seccomp']}, NoNewPrivs {status['NoNewPrivs']}, address space {space}")
+        held = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+        for table in ("tcp", "tcp6", "udp", "udp6"):
+            numbers = {
+                f"socket:[{line.split()[9]}]" for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+            }
+            if held & numbers:
+                raise Wrong(f"query process {pid} holds a {table} socket")
+    return f"{len(pids)} confined"
+
+
+def _gone(pids: list[int]) -> None:
+    until = time.monotonic() + SPARE
+    while any(state(pid) not in {"", "Z"} for pid in pids):
+        if time.monotonic() > until:
+            raise Wrong("the process is still there")
+        time.sleep(0.01)
 
 
 def all_workers(arena: Arena) -> str:
@@ -66,6 +93,7 @@ def all_workers(arena: Arena) -> str:
     killed = processes.workers()
     for pid in killed:
         _kill(pid, signal.SIGKILL)
+    _gone(killed)
     return f"{len(killed)} killed, next in {arena.small.ask(arena.target):.2f} s"
 
 
@@ -75,4 +103,5 @@ def forker(arena: Arena) -> str:
         raise Wrong("no process that forks query processes was found")
     for pid in killed:
         _kill(pid, signal.SIGKILL)
+    _gone(killed)
     return f"{len(killed)} killed, next in {arena.small.ask(arena.target):.2f} s"

@@ -21,7 +21,11 @@ LONG: Final = LARGE.replace("?x20", "(SUBSTR(?x16, 1, 1000) AS ?x)")
 
 def attacks() -> Iterator[Attack]:
     yield asking("COUNT of a product", f"SELECT (COUNT(*) AS ?n) {{ {FOUR} }}", TIMED_OUT)
-    yield asking("a product without rows", f"SELECT * {{ {FOUR} FILTER(?a = ?l && ?a = 1) }}", TIMED_OUT)
+    yield asking(
+        "a product without rows",
+        f"SELECT * {{ {FOUR} FILTER(CONCAT(STR(?a), STR(?f)) = CONCAT(STR(?i), STR(?l), 'x')) }}",
+        TIMED_OUT,
+    )
     yield asking("DISTINCT of a product", f"SELECT DISTINCT * {{ {FOUR} }}", STOPPED)
     yield asking("GROUP BY of a product", f"SELECT ?a ?f (COUNT(*) AS ?n) {{ {FOUR} }} GROUP BY ?a ?f", STOPPED)
     yield asking("GROUP BY everything", f"SELECT ?a ?f ?i (MAX(?l) AS ?m) {{ {FOUR} }} GROUP BY ?a ?f ?i", STOPPED)
@@ -60,7 +64,7 @@ def attacks() -> Iterator[Attack]:
     yield asking(
         "EXISTS over a product",
         f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER EXISTS {{ {FOUR} FILTER(?a = 1) }} }}",
-        TIMED_OUT,
+        STOPPED,
     )
     yield asking(
         "OPTIONAL over OPTIONAL",

@@ -17,12 +17,16 @@ STOPPED: Final = frozenset({503, 504})
 
 def _csv(body: bytes) -> None:
     text = body.decode()
+    if text in {"true", "false"}:
+        return
     if not text.endswith("\r\n") or len({len(row) for row in csv.reader(io.StringIO(text, newline=""))} - {0}) > 1:
         raise ValueError("a row is cut")
 
 
 def _tsv(body: bytes) -> None:
     lines = body.decode().split("\n")
+    if lines in (["true"], ["false"]):
+        return
     if lines.pop() or len({line.count("\t") for line in lines}) > 1:
         raise ValueError("a row is cut")
 
@@ -84,6 +88,8 @@ def harmless(answer: Answer) -> None:
         raise Wrong(f"sent elsewhere: Location: {location}")
     if any(name.lower().startswith("x-evil") for name in answer.headers):
         raise Wrong("a header of the attacker's is in the answer")
+    if "Access-Control-Allow-Credentials" in answer.headers:
+        raise Wrong("other sites may use the reader's credentials")
     if answer.status >= 500 and answer.status not in STOPPED:
         raise Wrong(f"{answer.status}: {answer.body[:160]!r}")
 

@@ -1,6 +1,7 @@
 """Bytes that are not HTTP, or that two servers in a row would read in two ways (RFC 9112, 11)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from tests.attacks.attack import Arena, Attack
@@ -12,6 +13,7 @@ GET: Final = b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: a\r\n"
 SECOND: Final = GET + b"X-Smuggled: 1\r\n\r\n"
 CHUNKED: Final = b"6\r\nASK {}\r\n0\r\n\r\n"
 BAD: Final = frozenset({400})
+MOMENT: Final = 0.15  # seconds to wait for an answer that must not come
 LONG: Final = frozenset({400, 413, 414, 431})
 
 # The bytes, and the statuses of the one answer; 0 stands for a connection that is closed without one.
@@ -36,7 +38,7 @@ REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
     "bare CR": (GET + b"A: b\rX-Evil: d\r\n\r\n", BAD),
     "no Host": (GET.replace(b"Host: a\r\n", b"") + b"\r\n", BAD),
     "two Hosts": (GET + b"Host: b\r\n\r\n", BAD),
-    "HTTP/0.9": (b"GET /sparql?query=ASK%20%7B%7D\r\n", BAD | {0, 505}),
+    "HTTP/0.9": (b"GET /sparql?query=ASK%20%7B%7D\r\n\r\n", BAD | {0, 505}),
     "HTTP/9.9": (GET.replace(b"1.1", b"9.9") + b"\r\n", BAD | {505}),
     "HTTP/2 preface": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", BAD | {0, 505}),
     "folded header": (GET + b"A: b\r\n c\r\n\r\n", BAD | {200}),
@@ -51,7 +53,7 @@ REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
     "garbage": (bytes(range(256)) * 16, BAD | {0}),
     "a TLS greeting": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 517, BAD | {0}),
     "spaces in the address": (b"GET /sparql?query=ASK {} HTTP/1.1\r\nHost: a\r\n\r\n", BAD),
-    "CONNECT": (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n", BAD | {404, 405, 501}),
+    "CONNECT": (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n", BAD | {405, 501}),
     "an unknown method": (b"EVIL / HTTP/1.1\r\nHost: a\r\n\r\n", BAD | {405, 501}),
     "the address of another host": (b"GET http://evil.example/sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: evil.example\r\n\r\n", BAD | {200, 404, 421}),
     "OPTIONS *": (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", BAD | {200, 204, 404, 405}),
@@ -60,7 +62,11 @@ REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
 }  # fmt: skip
 
 
+HOSTS: Final = ("/static//style.css", "/id//a", "/sparql/", "/ns/", "/id/case/9999/SN-2024-31", "/nothing")
+
+
 def attacks() -> Iterator[Attack]:
+    yield Attack("Host of another site", "never named", another_host)
     for name, (raw, allowed) in REQUESTS.items():
         yield Attack(
             name, " ".join(str(status) if status else "closed" for status in sorted(allowed)), _send(raw, allowed)
@@ -85,15 +91,28 @@ def _send(raw: bytes, allowed: frozenset[int]) -> Callable[[Arena], str]:
 
 
 def _answers(arena: Arena, raw: bytes) -> list[Answer]:
-    """Every answer to these bytes; the client says after them that it sends no more."""
-    found = []
-    with arena.target.open() as connection, connection.makefile("rb") as file:
-        try:
+    """The answer to these bytes, and those that follow it within a moment."""
+    found: list[Answer] = []
+    with arena.target.open(5) as connection, connection.makefile("rb") as file:
+        with suppress(ConnectionError):  # refused and cut off before all was sent
             connection.sendall(raw)
-            connection.settimeout(5)
-            connection.shutdown(1)
-        except OSError:
-            pass  # refused and cut off before all was sent
-        while (answer := read_answer(file, head=raw.startswith(b"OPTIONS"))) is not None:
+        answer = read_answer(file)
+        connection.settimeout(MOMENT)
+        while answer is not None:
             found.append(answer)
+            try:
+                answer = read_answer(file) if file.peek(1) else None
+            except (ConnectionError, TimeoutError):
+                answer = None
     return found
+
+
+def another_host(arena: Arena) -> str:
+    """Nothing in an answer comes from the Host header: caches and mails would carry it to others."""
+    got = []
+    for path in HOSTS:
+        for answer in _answers(arena, f"GET {path} HTTP/1.1\r\nHost: evil.example\r\n\r\n".encode()):
+            if b"evil.example" in answer.body or "evil.example" in str(answer.headers):
+                raise Wrong(f"{path} names a host that the client made up: {answer.headers['Location']}")
+            got.append(told(answer))
+    return " ".join(dict.fromkeys(got))

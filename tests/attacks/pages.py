@@ -1,6 +1,6 @@
-"""Pages: text from queries and documents that wants to be markup, addresses that want to be other files or sites,
-and caches that want to be given the wrong format."""
+"""Pages: text from queries and documents that wants to be markup, and addresses that want to be other files or sites."""
 
+import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Final
@@ -115,7 +115,6 @@ def attacks() -> Iterator[Attack]:
     yield Attack("page: limit of the form", "a page within the limit", _limit)
     for path in PATHS:
         yield Attack(f"path {path[:60]}", "no file, no other site", _path(path))
-    yield Attack("cache: one address in several formats", "each client gets its own", cached)
 
 
 def _form(target: Target, **parameters: str) -> Answer:
@@ -178,8 +177,6 @@ def everything(arena: Arena) -> str:
 
 def _limit(arena: Arena) -> str:
     """The form keeps to the limit that it is given, as the endpoint does for programs."""
-    import time
-
     began = time.monotonic()
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     got = judged_page(_form(arena.target, query=query, timeout="1", format="html"))
@@ -205,49 +202,3 @@ def _path(path: str) -> Callable[[Arena], str]:
         return " ".join(dict.fromkeys(got))
 
     return act
-
-
-def cached(arena: Arena) -> str:
-    """A cache by RFC 9111, 4.1 between several clients and the server: address, and the request headers of Vary."""
-    kept: dict[tuple[str, ...], Answer] = {}
-    varies: dict[str, list[str]] = {}
-
-    def fetch(path: str, **headers: str) -> Answer:
-        key = (path, *(f"{name}={headers.get(name, '')}" for name in varies.get(path, [])))
-        if path in varies and key in kept:
-            return kept[key]
-        answer = arena.target.get(path, *headers.items())
-        names = sorted(name.strip().title() for name in (answer.headers["Vary"] or "").split(",") if name.strip())
-        varies[path] = sorted({*varies.get(path, []), *names})
-        kept[(path, *(f"{name}={headers.get(name, '')}" for name in varies[path]))] = answer
-        return answer
-
-    construct = "/sparql?query=" + quote("CONSTRUCT { <a:a> <a:b> <a:c> } {}")
-    select = "/sparql?query=" + quote("SELECT (1 AS ?x) {}")
-    graph = "/id/graph/ontology"
-    missing, wrong = "/id/case/9999/nothing", "/sparql?query=ASK%20%7B"
-    expected = (
-        (construct, "text/turtle", 200), (construct, "text/html", 200), (construct, "application/n-triples", 200),
-        (construct, "image/png", 406), (construct, "text/turtle", 200), (select, "image/png", 406), (select, "text/csv", 200),
-        (select, "text/html", 200), (select, "application/sparql-results+json", 200), (graph, "application/n-triples", 200),
-        (graph, "text/html", 200), (graph, "text/turtle", 200), (graph, "image/png", 406), ("/ns", "text/turtle", 200),
-        ("/ns", "text/html", 200), (missing, "text/turtle", 404), (missing, "text/html", 404), (wrong, "text/csv", 400),
-        (wrong, "text/html", 400), ("/sparql", "text/html", 200),
-    )  # fmt: skip
-    tags: dict[str, str] = {}
-    for path, accept, status in expected:
-        for language in ("sv", "en"):
-            answer = fetch(path, **{"Accept": accept, "Accept-Language": language})
-            wanted = "application/problem+json" if status >= 400 and accept != "text/html" else accept
-            if (answer.status, answer.type) != (status, wanted):
-                raise Wrong(f"{path} as {accept}: {answer.status} {answer.type}, Vary: {answer.headers['Vary']}")
-            if "accept" not in (answer.headers["Vary"] or "").lower():
-                raise Wrong(f"{path} as {accept}: {answer.status} without Vary: Accept")
-            if accept == "text/html" and f'<html lang="{language}"'.encode() not in answer.body:
-                raise Wrong(f"{path}: the page is not in the language {language}")
-            tag = answer.headers["ETag"]
-            if tag and tags.setdefault(path + tag, accept + (language if accept == "text/html" else "")) != accept + (
-                language if accept == "text/html" else ""
-            ):
-                raise Wrong(f"{path}: one ETag for {tags[path + tag]} and {accept}")
-    return f"{len(expected) * 2} right"

@@ -50,6 +50,17 @@ REQUESTS: Final[tuple[tuple[str, set[int], str, str, Headers, bytes | None], ...
     ("a compressed body", {400, 415}, "POST", "/sparql", [("Content-Type", QUERY), ("Content-Encoding", "gzip")], b"\x1f\x8b\x08\0ASK {}"),
     *((f"method {method}", {405, 501}, method, "/sparql", (), None) for method in ("PUT", "DELETE", "PATCH", "TRACE")),
 )  # fmt: skip
+STORE: Final = "/rdf-graph-store"
+TURTLE: Final = (("Content-Type", "text/turtle"),)
+GRAPHS: Final[tuple[tuple[str, set[int], str, str, Headers, bytes | None], ...]] = (
+    *((f"graph store: {method}", {405}, method, STORE + "?default", TURTLE, b"<a:a> <a:b> <a:c> .") for method in ("PUT", "POST", "DELETE", "PATCH")),
+    ("graph store: another site", {404}, "GET", STORE + "?graph=http://LISTENER/", (), None),
+    ("graph store: a file", {404}, "GET", STORE + "?graph=file:///etc/passwd", (), None),
+    ("graph store: no IRI", {400}, "GET", STORE + "?graph=%3E%20%7D%20UNION%20%7B", (), None),
+    ("graph store: both", {400}, "GET", STORE + "?default&graph=a:b", (), None),
+    ("graph store: two", {400}, "GET", STORE + "?graph=a:b&graph=a:c", (), None),
+    ("graph store: neither", {400}, "GET", STORE, (), None),
+)  # fmt: skip
 ACCEPTS: Final = {
     "10,000 ranges": ", ".join(f"a{n}/b;q=0.{n % 10}" for n in range(10_000)),
     "q=NaN": "application/sparql-results+json;q=NaN",
@@ -66,20 +77,21 @@ PARAMETERS: Final = ("lang", "format", "query", "timeout", "example", "default-g
 
 
 def attacks() -> Iterator[Attack]:
-    for name, allowed, method, path, headers, body in REQUESTS:
+    for name, allowed, method, path, headers, body in (*REQUESTS, *GRAPHS):
         yield _request(name, allowed, method, path, headers, body)
     for name, accept in ACCEPTS.items():
         yield Attack(f"Accept: {name}", "200 400 406 413 431, at once", _accept(accept))
     for name in PARAMETERS:
         yield Attack(f"CR LF in {name}", "no new header", _injection(name))
     yield Attack("CR LF in the path", "no new header", _paths)
+    yield Attack("lines for the log", "200, and no line of the attacker's", _log)
     yield Attack("headers that lie about the client", "200", _forwarded)
 
 
 def _request(name: str, allowed: set[int], method: str, path: str, headers: Headers, body: bytes | None) -> Attack:
     def act(arena: Arena) -> str:
-        with_accept = [*headers, ("Accept", JSON)]
-        return judged(arena.target.request(method, path, with_accept, body), allowed)
+        with_accept = [*headers, ("Accept", "text/turtle" if path.startswith(STORE) else JSON)]
+        return judged(arena.target.request(method, arena.here(path), with_accept, body), allowed)
 
     return Attack(name, " ".join(map(str, sorted(allowed))), act)
 
@@ -126,3 +138,13 @@ def _forwarded(arena: Arena) -> str:
     if b"evil.example" in answer.body:
         raise Wrong("the answer names a host that the client made up")
     return judged(answer, {200})
+
+
+def _log(arena: Arena) -> str:
+    """What test servers' logs are looked through for afterwards (conftest.py)."""
+    forged = 'x\n{"forged": true}\r\n{"forged": true}\x1b[31m'
+    query = "ASK { FILTER('''" + forged + "''' = 'x') }"
+    headers = [("Accept", JSON), ("User-Agent", 'x"} {"forged": true}'), ("Referer", "http://a.example/?\x9b31m")]
+    got = [judged(arena.target.request("GET", "/sparql?" + urlencode({"query": query}), headers), {200, 400})]
+    got.append(judged(arena.target.get("/" + quote(forged), ("Accept", JSON)), {404}))
+    return " ".join(got)

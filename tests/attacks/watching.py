@@ -166,6 +166,6 @@ class Processes:
                 runs = thread.waits == before.waits and (thread.state == "R" or thread.processor > before.processor)
                 since[key] = (thread, began if runs else now)
                 if now - since[key][1] > self.allowed:
-                    self.found.append(f"query process {key[0]} ran for {now - began:.1f} s")
+                    self.found.append(f"query process {key[0]} ran for more than {self.allowed:g} s without a pause")
                     since[key] = (thread, now)
             since = {key: each for key, each in since.items() if key in seen}
