@@ -93,8 +93,9 @@ def all_workers(arena: Arena) -> str:
     killed = processes.workers()
     for pid in killed:
         _kill(pid, signal.SIGKILL)
+    seconds = arena.small.ask(arena.target)
     _gone(killed)
-    return f"{len(killed)} killed, next in {arena.small.ask(arena.target):.2f} s"
+    return f"{len(killed)} killed, next in {seconds:.2f} s"
 
 
 def forker(arena: Arena) -> str:
@@ -103,5 +104,6 @@ def forker(arena: Arena) -> str:
         raise Wrong("no process that forks query processes was found")
     for pid in killed:
         _kill(pid, signal.SIGKILL)
+    seconds = arena.small.ask(arena.target)
     _gone(killed)
-    return f"{len(killed)} killed, next in {arena.small.ask(arena.target):.2f} s"
+    return f"{len(killed)} killed, next in {seconds:.2f} s"

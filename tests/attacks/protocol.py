@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from tests.attacks.attack import Arena, Attack
 from tests.attacks.judging import judged
+from tests.attacks.pages import judged_page
 from tests.attacks.target import FORM, JSON, QUERY, Headers, Wrong
 
 NEGOTIATED: Final = frozenset({200, 400, 406})
@@ -100,7 +101,7 @@ def _accept(accept: str) -> Callable[[Arena], str]:
     def act(arena: Arena) -> str:
         began = time.monotonic()
         answer = arena.target.get("/sparql?query=ASK%20%7B%7D", ("Accept", accept))
-        got = judged(answer, {*NEGOTIATED, 413, 431}) if answer.type != "text/html" else str(answer.status)
+        got = judged_page(answer) if answer.type == "text/html" else judged(answer, {*NEGOTIATED, 413, 431})
         if time.monotonic() - began > 1:
             raise Wrong(f"{got} after {time.monotonic() - began:.1f} s")
         return got
