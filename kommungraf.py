@@ -84,6 +84,7 @@ def map_(
       kommungraf map protokoll.pdf --report > graph.nq
     """
     paths = files_of(files)
+    from kommungraf_confinement import confinement
     from mapping.corpus import Known, agree, read_all
     from mapping.document import tell, written
     from mapping.records import Refused
@@ -91,21 +92,24 @@ def map_(
     known: dict[str, Known] = {}
     judged, names, refused = {}, {}, False
     distinct = dict.fromkeys(paths)
-    found = dict(read_all(distinct, municipality, base, jobs=min(len(distinct), os.cpu_count() or 1)))
-    for path in distinct:
-        read = found[path]
-        if isinstance(read, Refused):
-            refused = True
-            say(f"{path}: {read.sv}", f"{path}: {read.en}")
-            continue
-        judged[read.sha256], names[read.sha256] = read.judged, path
-        for line, rule, unread, _ in () if report else read.unread:
-            warn(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
-        if report:
-            warn(f"{path}:\n{_account(read)}", end="")
-        if read.judged.accepted:
-            known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
-    agreement = agree(known, base, decisions=decisions_of(decisions))
+    decided = decisions_of(decisions)
+    jobs = min(len(distinct), os.cpu_count() or 1)
+    with confinement() as confine:
+        found = dict(read_all(distinct, municipality, base, jobs, confine=confine))
+        for path in distinct:
+            read = found[path]
+            if isinstance(read, Refused):
+                refused = True
+                say(f"{path}: {read.sv}", f"{path}: {read.en}")
+                continue
+            judged[read.sha256], names[read.sha256] = read.judged, path
+            for line, rule, unread, _ in () if report else read.unread:
+                warn(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
+            if report:
+                warn(f"{path}:\n{_account(read)}", end="")
+            if read.judged.accepted:
+                known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
+        agreement = agree(known, base, jobs, decided, confine)
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
     for sha, reason in agreement.refused.items():
         refused = True
@@ -129,11 +133,13 @@ def text(file: str) -> None:
     \b
       kommungraf text protokoll.pdf > protokoll.txt
     """
-    from mapping.canonical import canonical_text
+    from kommungraf_confinement import confinement
+    from mapping.canonical import read_text_of
     from mapping.records import Refused
 
     [path] = files_of((file,))
-    read = canonical_text(path.read_bytes())
+    with confinement() as confine:
+        read = read_text_of(path, confine)
     if isinstance(read, Refused):
         fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
     sys.stdout.buffer.write(read.canonical.encode("utf-8"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mapping import corpus
+from mapping import corpus, limits
 from mapping.corpus import Document, Known, agree, read_all, read_one
 from mapping.document import Judged
 from mapping.records import Refused
@@ -91,7 +91,7 @@ def slow_one(path: Path, municipality: str | None, base: str, hold: bool) -> Doc
 
 def test_a_slow_document_is_refused_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpus, "read_one", slow_one)
-    monkeypatch.setattr(corpus, "SECONDS", 5.0)
+    monkeypatch.setattr(limits, "SECONDS", 5.0)
     found = dict(read_all(TEXTS, None, jobs=2))
     refused = found.pop(TEXTS[0])
     assert isinstance(refused, Refused) and refused.reason == "too-slow"
@@ -145,7 +145,7 @@ def test_a_document_that_cannot_be_judged_again_stops_no_other(
     known: dict[str, Known], monkeypatch: pytest.MonkeyPatch, text: object, judging: object, reason: str
 ) -> None:
     monkeypatch.setattr(corpus, "_again", judging)
-    monkeypatch.setattr(corpus, "SECONDS", 5.0)
+    monkeypatch.setattr(limits, "SECONDS", 5.0)
     bad, *good = sorted(known)
     assert len(good) == 2
     broken = Known(known[bad].mentions, "otherwise", text, None)  # type: ignore[arg-type]
