@@ -11,13 +11,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kommungraf_arguments import say
+from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
 from mapping.identity import Decisions, read_decisions
 from mapping.limits import PASSING, Confine
-from mapping.personal_numbers import mask, mask_name
+from mapping.personal_numbers import mask
 from mapping.records import Refused
 from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
@@ -55,7 +55,7 @@ def ingest(
         read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
-            head = replace(Entry(fresh[path], mask_name(path.name), "refused", ended_at=ended), **current)
+            head = replace(Entry(fresh[path], named(Path(path.name)), "refused", ended_at=ended), **current)
             if isinstance(found, Refused):
                 ledger.put(_refusal(head, found), {})
             else:
@@ -73,7 +73,7 @@ def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> di
         try:
             inputs.setdefault(folder.digest(path), path)
         except OSError as error:  # gone meanwhile, or not permitted: without its bytes it has no row in the ledger
-            why = f"{path} ({error.strerror})"
+            why = f"{named(path)} ({error.strerror})"
             say(f"Filen går inte att läsa och hoppas över: {why}.", f"The file cannot be read and is skipped: {why}.")
     before = {entry.sha256: entry for entry in ledger.entries()}
     return {

@@ -9,9 +9,9 @@ from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Lost
 
-SECONDS = 30.0
-"""How long one document may take to be read and judged, in seconds by the clock: as long as a PDF of a thousand pages
-takes. Then its process is ended, and the document refused."""
+SECONDS = 25.0
+"""How long one document may take to be read and judged, in seconds by the clock: as long as a PDF of 700 to 1,500
+pages takes. Then its process is ended, and the document refused."""
 
 SECONDS_WITH_SCANS = 120.0
 """The same, where scanned pages are read: text recognition takes seconds for each."""
@@ -45,7 +45,13 @@ def seconds() -> float:
 
 def lost(lost: Lost) -> Refused:
     if lost is Lost.DIED:
-        return crashed("process")
+        return Refused(
+            "crash",
+            "Filen avvisades: processen som läste den gick under. Filen är skadad, eller tar mer minne än som är "
+            "tillåtet. Spara den på nytt som PDF och försök igen.",
+            "The file was refused: the process that read it broke down. The file is damaged, or takes more memory "
+            "than is allowed. Save it anew as PDF and try again.",
+        )
     if lost is Lost.LARGE:
         return Refused(
             "too-large",

@@ -146,7 +146,10 @@ class _Worker(Generic[Key]):
         """What the process says; None where it has ended, or says what nobody can be told."""
         try:
             kind, value, ends = _Values(io.BytesIO(self.connection.recv_bytes(_MOST))).load()
-        except Exception:  # of bytes that a document may have chosen: whatever they are, the process is lost
+        except (EOFError, ConnectionResetError):
+            return None
+        except Exception:  # a document may have chosen the bytes: whatever is wrong with them, the process is lost
+            self.process.kill()
             return None
         self.since = time.monotonic()
         return _Told(kind, value, ends)

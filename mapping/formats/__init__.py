@@ -47,7 +47,10 @@ _HTML_START = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|h[1-6]|table|ul|ol|article|section|main|span|b|strong)[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )
-_XML_START = re.compile(r"\s*<(?:\?xml\s|!DOCTYPE\s|svg[\s>]|rss[\s>])", re.IGNORECASE)
+_XML_START = re.compile(
+    r"\s*(?:(?><!--.{0,5000}?-->)\s*)*<(?:\?xml\s|!DOCTYPE\s|svg[\s>]|rss[\s>]|RDF[\s>]|[a-z][\w.-]{0,40}:[a-z])",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read_text(data: bytes, limit: int = LIMIT) -> Text | Refused:
