@@ -27,6 +27,7 @@ from kommungraf_arguments import (
     decisions_of,
     fail,
     files_of,
+    named,
     say,
     warn,
     without_numbers,
@@ -87,6 +88,7 @@ def map_(
       kommungraf map protokoll.pdf --report > graph.nq
     """
     paths = files_of(files)
+    from kommungraf_confinement import confinement
     from mapping.corpus import Known, agree, read_all
     from mapping.document import tell, written
     from mapping.records import Refused
@@ -94,29 +96,32 @@ def map_(
     known: dict[str, Known] = {}
     judged, names, refused = {}, {}, False
     distinct = dict.fromkeys(paths)
-    found = dict(read_all(distinct, municipality, base, jobs=min(len(distinct), os.cpu_count() or 1)))
-    for path in distinct:
-        read = found[path]
-        if isinstance(read, Refused):
-            refused = True
-            say(f"{path}: {read.sv}", f"{path}: {read.en}")
-            continue
-        judged[read.sha256], names[read.sha256] = read.judged, path
-        for line, rule, unread, _ in () if report else read.unread:
-            warn(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
-        if report:
-            warn(f"{path}:\n{_account(read)}", end="")
-        if read.judged.accepted:
-            known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
-    agreement = agree(known, base, decisions=decisions_of(decisions))
+    decided = decisions_of(decisions)
+    jobs = min(len(distinct), os.cpu_count() or 1)
+    with confinement() as confine:
+        found = dict(read_all(distinct, municipality, base, jobs, confine=confine))
+        for path in distinct:
+            read = found[path]
+            if isinstance(read, Refused):
+                refused = True
+                say(f"{named(path)}: {read.sv}", f"{named(path)}: {read.en}")
+                continue
+            judged[read.sha256], names[read.sha256] = read.judged, path
+            for line, rule, unread, _ in () if report else read.unread:
+                warn(f"{named(path)}, rad/line {line}, oläst/unread ({rule}): {unread}")
+            if report:
+                warn(f"{named(path)}:\n{_account(read)}", end="")
+            if read.judged.accepted:
+                known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
+        agreement = agree(known, base, jobs, decided, confine)
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
     for sha, reason in agreement.refused.items():
         refused = True
         del judged[sha]
-        say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
+        say(f"{named(names[sha])}: {reason.sv}", f"{named(names[sha])}: {reason.en}")
     for sha, one in judged.items():
         if one.complaints:
-            warn(f"{names[sha]}:\n{tell(one.complaints)}", end="")
+            warn(f"{named(names[sha])}:\n{tell(one.complaints)}", end="")
     accepted = [one.quads for one in judged.values() if one.accepted]
     if accepted:
         lines = {line for graph in (*accepted, agreement.persons) for line in graph.splitlines(keepends=True)}
@@ -132,13 +137,15 @@ def text(file: str) -> None:
     \b
       kommungraf text protokoll.pdf > protokoll.txt
     """
-    from mapping.canonical import canonical_text
+    from kommungraf_confinement import confinement
+    from mapping.canonical import read_text_of
     from mapping.records import Refused
 
     [path] = files_of((file,))
-    read = canonical_text(path.read_bytes())
+    with confinement() as confine:
+        read = read_text_of(path, confine)
     if isinstance(read, Refused):
-        fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
+        fail(REFUSED, f"{named(path)}: {read.sv}", f"{named(path)}: {read.en}")
     sys.stdout.buffer.write(read.canonical.encode("utf-8"))
 
 
@@ -269,40 +276,37 @@ def query(query: str, data: Path, form: str) -> None:
     "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.",
 )
 def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
-    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by their suffix.
+    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads or JSON-LD, by their suffix.
+
+    RDF/XML is not read: save it as one of these · RDF/XML läses inte: spara om filen.
 
     \b
       kommungraf validate graph.ttl
       kommungraf validate data/documents/*.nq --with data/persons.nq
     """
-    from mapping.document import Complaint, quads_of, tell
-    from shapes import validate as judge
+    from kommungraf_confinement import confinement
+    from mapping.document import Complaint, tell
+    from mapping.rdf_files import judged
+    from mapping.records import Refused
 
     worst = 0
-    context = ""
-    for path in files_of((*beside, *files)):
-        try:
-            quads = quads_of(path)
-        except ValueError as error:
-            say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
+    paths = dict.fromkeys(path for path in files_of(files) if str(path) not in beside)
+    jobs = min(max(len(paths), 1), os.cpu_count() or 1)
+    with confinement() as confine:
+        found = dict(judged(paths, files_of(beside), jobs, confine))
+    for path in (*files_of(beside), *paths):
+        problems = found.get(path, ())
+        if path not in found:
+            continue  # beside the others, and readable
+        if isinstance(problems, Refused):
+            say(f"{named(path)}: {problems.sv}", f"{named(path)}: {problems.en}")
             worst = worst or REFUSED
             continue
-        if str(path) in beside:
-            context += quads
-            continue
-        if not quads:
-            say(
-                f"{path} innehåller inga påståenden: där finns inget att bedöma.",
-                f"{path} holds no statements: there is nothing to judge.",
-            )
-            worst = worst or REFUSED
-            continue
-        problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
         click.echo(
             without_numbers(
-                f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+                f"{named(path)}: {violations} violations · fel, {count['warning']} warnings · varningar, "
                 f"{count['info']} notes · upplysningar"
             )
         )

@@ -116,12 +116,16 @@ def files_of(names: tuple[str, ...], folders: bool = False) -> list[Path]:
                 "Standard input cannot be read: give a file.",
             )
         if not path.exists():
-            fail(REFUSED, f"{name} finns inte: kontrollera sökvägen.", f"{name} does not exist: check the path.")
+            fail(
+                REFUSED,
+                f"{named(path)} finns inte: kontrollera sökvägen.",
+                f"{named(path)} does not exist: check the path.",
+            )
         if path.is_dir() and not folders:
             fail(
                 REFUSED,
-                f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
-                f"{name} is a folder: give a file, or use kommungraf ingest.",
+                f"{named(path)} är en mapp: ange en fil, eller använd kommungraf ingest.",
+                f"{named(path)} is a folder: give a file, or use kommungraf ingest.",
             )
     return [Path(name) for name in names]
 
@@ -131,6 +135,12 @@ def without_numbers(text: str) -> str:
     from mapping.personal_numbers import mask_name
 
     return mask_name(text)
+
+
+def named(path: Path) -> str:
+    """A path as it is told and kept: on one line, its personal numbers masked, and a sign that cannot be printed (a
+    line end, an escape sequence, a byte that is no UTF-8) replaced by U+FFFD."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in without_numbers(str(path)))
 
 
 def warn(text: str, end: str = "\n") -> None:
