@@ -37,12 +37,18 @@ class Admission:
         return answer
 
     async def rows(
-        self, text: str, limit: int, default: tuple[str, ...], named: tuple[str, ...], client: Client
+        self,
+        text: str,
+        limit: int,
+        default: tuple[str, ...],
+        named: tuple[str, ...],
+        client: Client,
+        seconds: float | None,
     ) -> Rows:
         """The engine's rows (server.asking.Engine.rows). Raises QueryFailed, also where the client has to wait."""
         began = self._begin(text, client)
         try:
-            rows = await self.engine.rows(text, limit, default, named, client.key)
+            rows = await self.engine.rows(text, limit, default, named, client.key, seconds)
         except BaseException as failure:
             self._failed(text, client, began, failure)
             raise

@@ -11,7 +11,8 @@ class QueryFailed(Exception):
     syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
     service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
     timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy · abandoned (the client
-    left) · unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot be read).
+    left) · unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot
+    be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:
@@ -106,6 +107,7 @@ class Engine(Protocol):
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
         client: str | None = None,
+        seconds: float | None = None,
     ) -> "Rows":
         """A query's result as values, at most `limit` rows. Raises QueryFailed."""
 

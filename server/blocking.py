@@ -27,11 +27,12 @@ class Blocking:
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
         client: Client | None = None,
+        seconds: float | None = None,
     ) -> Rows:
         """A query's result as values, at most `limit` rows. Raises QueryFailed. `client` is who sent the query; None:
         it is the page's own."""
         if client is None:
             asked = self.admission.engine.rows(text, limit, default, named)
         else:
-            asked = self.admission.rows(text, limit, default, named, client)
+            asked = self.admission.rows(text, limit, default, named, client, seconds)
         return asyncio.run_coroutine_threadsafe(asked, self.loop).result()

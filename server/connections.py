@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD: Final = 256 * 1024  # bytes of request line and headers: a query of 64 KiB in an address has three for each
+HEADERS: Final = 200  # of one request
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
 
 
@@ -57,7 +58,14 @@ class Connection(HttpToolsProtocol):
         self._asks = self._in_head = True
         self._since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= HEADERS:
+            raise ValueError("too many headers")
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if self.parser.get_http_version() not in {"1.0", "1.1"}:
+            raise ValueError("no version of HTTP that is spoken here")
         self._in_head = False
         self._since = self.loop.time()
         super().on_headers_complete()

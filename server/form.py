@@ -29,7 +29,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     problem: Problem | None = None
     if asked.query:
         try:
-            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client())
+            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client(), asked.seconds)
         except QueryFailed as failure:
             problem = messages.of_failure(failure, asked.query, site.pool.prefixes)
     html = render_template(

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+import logging
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,6 +19,10 @@ from server.sparql import Headers, Reply
 WATCH: Final = 0.1  # seconds after which it is watched whether the client still waits
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
+FAULT: Final = (
+    "Begäran kunde inte besvaras; felet är inte ditt.",
+    "The request was not answered; it is not your fault.",
+)
 NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
@@ -33,17 +37,33 @@ class Front:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         heard = request.hear(scope)
-        with suppress(Disconnected, QueryFailed):  # a result that is cut leaves the transfer broken, to be seen
-            if not _one_host(heard):
-                await _send(send, heard, _refused(heard, 400, "Rubriken Host saknas.", "The header Host is missing."))
-            elif heard.path in PATHS:
-                await self._sparql(heard, scope, receive, send)
-            elif heard.path == graph_store.PATH:
-                await self._answered(heard, receive, send, self._graph(heard))
-            elif reply := await self._small(heard):
-                await _send(send, heard, reply)
-            else:
-                await self._page(heard, scope, receive, send)
+        begun = False
+
+        async def sending(message: Any) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._answer(heard, scope, receive, sending)
+        except (Disconnected, QueryFailed):
+            return  # a result that is cut leaves the transfer broken, to be seen
+        except Exception as error:
+            logging.getLogger("kommungraf").exception("a request was not answered", exc_info=error)
+            if not begun:
+                await _send(send, heard, _refused(heard, 500, *FAULT))
+
+    async def _answer(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
+        if not _one_host(heard):
+            await _send(send, heard, _refused(heard, 400, "Rubriken Host saknas.", "The header Host is missing."))
+        elif heard.path in PATHS:
+            await self._sparql(heard, scope, receive, send)
+        elif heard.path == graph_store.PATH:
+            await self._answered(heard, receive, send, self._graph(heard))
+        elif reply := await self._small(heard):
+            await _send(send, heard, reply)
+        else:
+            await self._page(heard, scope, receive, send)
 
     async def _sparql(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
         key = _key(heard)
@@ -100,6 +120,8 @@ class Front:
 
     async def _small(self, heard: Heard) -> Reply | None:
         """The answers that tell how the service is, for those who watch it."""
+        if heard.path == "*" and heard.method == "OPTIONS":  # RFC 9110, 9.3.7: the server as a whole
+            return Reply(204, ((b"allow", ", ".join(METHODS).encode()),))
         if heard.method not in READ:
             return None
         if heard.path == "/metrics":
