@@ -5,6 +5,7 @@ client sent is written, but for slow queries where the operator asks for it, and
 data blanked out: strings, long numbers and comments. Names of things (IRIs) stay.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -22,6 +23,7 @@ from server import query_text
 MOST_TEXT: Final = 4000  # characters of a blanked query
 MOST_MESSAGE: Final = 500  # characters of what a library says
 BLANK: Final = "…"
+GATHERED: Final = 0.2  # seconds for which lines are gathered
 LONG_NUMBER: Final = 5  # digits: a telephone number or a personal number, no LIMIT and no year
 
 Write = Callable[[bytes], object]
@@ -45,6 +47,26 @@ def to_standard_error(line: bytes) -> None:
     """Write a line whole: one system call, so that lines of several processes do not mix."""
     with suppress(OSError):  # its reader is gone or its disk is full: queries are answered all the same
         os.write(2, line)
+
+
+class Gathered:
+    """Lines written together, some times in a second: to write each by itself costs more than to make it. For one
+    event loop; `flush` when it ends."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, write: Write = to_standard_error) -> None:
+        self._loop, self._write = loop, write
+        self._lines: list[bytes] = []
+
+    def __call__(self, line: bytes) -> None:
+        if not self._lines:
+            self._loop.call_later(GATHERED, self.flush)
+        self._lines.append(line)
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._write(b"".join(lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import resource
 import signal
 import socket
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from server.client_address import Proxies
 from server.connections import Connection, Patience, sweep
 from server.endpoint import Endpoint
 from server.front import Front
-from server.journal import Journal, Lines
+from server.journal import Gathered, Journal, Lines
 from server.kept_answers import KeptAnswers
 from server.pool import Pool
 from server.published import Published
@@ -93,6 +93,8 @@ async def _run(data_dir: Path, service: Service) -> int:
 async def _serve(data_dir: Path, base: str, engine: Engine, service: Service) -> None:
     import uvicorn
 
+    gathered = Gathered(asyncio.get_running_loop(), service.journal.write)
+    service = replace(service, journal=replace(service.journal, write=gathered))
     shown = f"[{service.host}]" if ":" in service.host else service.host
     config = uvicorn.Config(
         application(data_dir, base, engine, service),
@@ -120,6 +122,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service) ->
         await server.serve()
     finally:
         sweeping.cancel()
+        gathered.flush()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """The log: whole lines of JSON whatever a client sends, and no person in them."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from server.journal import BLANK, Asked, Journal, Lines, blanked, to_standard_error
+from server.journal import BLANK, Asked, Gathered, Journal, Lines, blanked, to_standard_error
 
 CLIENT = "192.0.2.0/24"
 NAME = "Karin Lindmark"
@@ -191,3 +192,19 @@ def test_a_line_costs_a_query_little() -> None:
         best = min(best, (time.perf_counter() - began) / 1000)
     print(f"{best * 1e6:.1f} µs")
     assert best < 80e-6
+
+
+def test_lines_are_gathered_and_none_is_lost() -> None:
+    written: list[bytes] = []
+
+    async def some() -> None:
+        gathered = Gathered(asyncio.get_running_loop(), written.append)
+        for number in range(3):
+            gathered(b"%d\n" % number)
+        assert not written
+        await asyncio.sleep(0.4)
+        gathered(b"last\n")
+        gathered.flush()
+
+    asyncio.run(some())
+    assert written == [b"0\n1\n2\n", b"last\n"]
