@@ -26,6 +26,8 @@ Exit codes · Slutkoder
   5  the data folder cannot be used · datamappen kan inte användas
 """
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and line end
+
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 DATA = click.option(
     "--data",
@@ -131,10 +133,10 @@ def files_of(names: tuple[str, ...], folders: bool = False) -> list[Path]:
 
 
 def without_numbers(text: str) -> str:
-    """The text with the personal numbers in it masked."""
+    """The text as it is told: the personal numbers in it masked, and no sign that commands a terminal."""
     from mapping.personal_numbers import mask_name
 
-    return mask_name(text)
+    return _COMMANDS.sub("\ufffd", mask_name(text))
 
 
 def named(path: Path) -> str:
