@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,11 @@ from server import query_text
 MOST_TEXT: Final = 4000  # characters of a blanked query
 MOST_MESSAGE: Final = 500  # characters of what a library says
 BLANK: Final = "…"
+_OPEN: Final = re.compile(
+    r"""(?s:(?!(?:'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3})\Z))"""
+    r"""(?s:(?!(?:'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")\Z))"""
+)
+"""A string that nobody closes (SPARQL 1.1, 19.8: STRING_LITERAL1, 2, LONG1, LONG2)."""
 GATHERED: Final = 0.2  # seconds for which lines are gathered
 LONG_NUMBER: Final = 5  # digits: a telephone number or a personal number, no LIMIT and no year
 
@@ -143,6 +149,8 @@ def blanked(query: str) -> str | None:
         if numeric and sum(token.text.isdigit() for token in found) >= LONG_NUMBER:
             found = [replace(found[0], text=BLANK, end=found[-1].end)]
         for token in found:
+            if token.kind == "string" and _OPEN.match(token.text):
+                return None
             if token.kind == "other" and token.text in "\"'\\":
                 return None  # an open string, or an escape (SPARQL 1.1, 19.2) that may be a quotation mark
             if token.start == end and previous == "string" and token.kind in ("string", "word", "name"):

@@ -141,13 +141,13 @@ def test_health_and_metrics(server: Server) -> None:
 
 def raw(server: Server, *sent: bytes, wait: float = 5) -> bytes:
     with socket.create_connection(("127.0.0.1", server.port), wait) as connection:
-        for piece in sent:
-            connection.sendall(piece)
         answer = b""
         try:
+            for piece in sent:
+                connection.sendall(piece)
             while piece := connection.recv(65536):
                 answer += piece
-        except (TimeoutError, ConnectionResetError):
+        except (TimeoutError, ConnectionResetError, BrokenPipeError):
             pass
         return answer
 
