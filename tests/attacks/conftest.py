@@ -65,7 +65,6 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         place.processes.watch()
         yield place
         place.processes.stop()
-        time.sleep(2)  # for what the last attack left to be cleared away
         wrong = runner.aftermath(place.processes, before, web)
         assert not wrong, wrong
     finally:
