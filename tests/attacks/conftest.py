@@ -44,7 +44,7 @@ def ready(port: int, process: subprocess.Popen[bytes]) -> Arena | None:
 
 @pytest.fixture(scope="session")
 def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    """A server with two query processes; after the attacks it must be as it was, and have written no traceback."""
+    """A server with two query processes; after the attacks it must be as it was, have written of no exception, and stop when it is told to."""
     folder = tmp_path_factory.mktemp("attacked")
     publish(folder)
     log = folder / "log.txt"
@@ -72,4 +72,6 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         process.wait(30)
     written = log.read_text("utf-8", "replace")
     assert "\x1b" not in written and not [line for line in written.split("\n") if line.startswith('{"forged"')]
-    assert "Traceback" not in written and "panicked" not in written, written[-3000:]
+    for word in ("Traceback", "panicked", '"exception"'):
+        assert word not in written, written[max(0, written.index(word) - 1000) :][:3000]
+    assert process.returncode == 0
