@@ -28,7 +28,7 @@ ATTEMPTS: dict[str, Callable[[Path], object]] = {
     "append": lambda folder: (folder / TARGET).open("a"),
     "cut": lambda folder: os.truncate(folder / TARGET, 0),
     "mode": lambda folder: os.chmod(folder / TARGET, 0o777),
-    "owner": lambda folder: os.chown(folder / TARGET, 1, 1),
+    "owner": lambda folder: os.chown(folder / TARGET, os.getuid(), os.getgid()),
     "time": lambda folder: os.utime(folder / TARGET, (0, 0)),
     "remove": lambda folder: (folder / TARGET).unlink(),
     "rename": lambda folder: (folder / TARGET).rename(folder / "other.txt"),
