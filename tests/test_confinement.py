@@ -15,8 +15,15 @@ import pytest
 import kommungraf_confinement
 from kommungraf_confinement import MEMORY, NotConfined, confine
 from mapping.side_by_side import Lost, spread
+<<<<<<< HEAD
 from tests.conftest import ROOT, SAMPLES, Done
 
+=======
+from tests.conftest import COMMAND, ROOT, SAMPLES, Done
+from tests.mapping.test_formats_pdf_scans import scanned
+
+SCANNED = SAMPLES / "2024-05-21-socialnamnden-protokoll.pdf"
+>>>>>>> confine
 TARGET = "kept.txt"
 ATTEMPTS: dict[str, Callable[[Path], object]] = {
     "internet socket": lambda _: socket.socket(),
@@ -26,7 +33,11 @@ ATTEMPTS: dict[str, Callable[[Path], object]] = {
     "append": lambda folder: (folder / TARGET).open("a"),
     "cut": lambda folder: os.truncate(folder / TARGET, 0),
     "mode": lambda folder: os.chmod(folder / TARGET, 0o777),
+<<<<<<< HEAD
     "owner": lambda folder: os.chown(folder / TARGET, 1, 1),
+=======
+    "owner": lambda folder: os.chown(folder / TARGET, os.getuid(), os.getgid()),
+>>>>>>> confine
     "time": lambda folder: os.utime(folder / TARGET, (0, 0)),
     "remove": lambda folder: (folder / TARGET).unlink(),
     "rename": lambda folder: (folder / TARGET).rename(folder / "other.txt"),
@@ -81,6 +92,53 @@ def test_with_text_recognition_one_folder_can_be_written_and_programs_run(folder
         assert in_process(name, folder, how) == "refused"
 
 
+<<<<<<< HEAD
+=======
+RECOGNITION = """
+import subprocess, tempfile
+from pathlib import Path
+
+class Output:
+    DICT = "dict"
+
+class TesseractError(RuntimeError):
+    pass
+
+class TesseractNotFoundError(OSError):
+    pass
+
+def get_languages():
+    return ["swe"]
+
+def image_to_data(picture, lang, timeout, output_type):
+    with tempfile.NamedTemporaryFile() as file:
+        picture.save(file, "PNG")
+        subprocess.run(["/bin/sh", "-c", 'printf igenkänt > "$0.txt"', file.name], check=True)
+        word = Path(file.name + ".txt").read_text()
+    rows = [(4, 50, 50, 900, 40, ""), (5, 50, 50, 300, 40, word)]
+    return dict(zip(("level", "left", "top", "width", "height", "text"), zip(*rows)))
+"""
+
+
+def test_scanned_pages_are_recognised_in_a_temporary_folder_that_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "pytesseract.py").write_text(RECOGNITION)  # in place of the extra, whether installed or not
+    (tmp_path / "scan.pdf").write_bytes(scanned(SCANNED.read_bytes(), [1, 2]))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done: Done = subprocess.run(
+        [COMMAND, "text", tmp_path / "scan.pdf"],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}", "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("igenkänt") == 2
+    assert not list(temporary.glob("kommungraf-*"))
+
+
+>>>>>>> confine
 def grown(size: int) -> int:
     return len(bytearray(size))
 
