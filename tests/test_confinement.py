@@ -15,15 +15,10 @@ import pytest
 import kommungraf_confinement
 from kommungraf_confinement import MEMORY, NotConfined, confine
 from mapping.side_by_side import Lost, spread
-<<<<<<< HEAD
-from tests.conftest import ROOT, SAMPLES, Done
-
-=======
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 from tests.mapping.test_formats_pdf_scans import scanned
 
 SCANNED = SAMPLES / "2024-05-21-socialnamnden-protokoll.pdf"
->>>>>>> confine
 TARGET = "kept.txt"
 ATTEMPTS: dict[str, Callable[[Path], object]] = {
     "internet socket": lambda _: socket.socket(),
@@ -33,11 +28,7 @@ ATTEMPTS: dict[str, Callable[[Path], object]] = {
     "append": lambda folder: (folder / TARGET).open("a"),
     "cut": lambda folder: os.truncate(folder / TARGET, 0),
     "mode": lambda folder: os.chmod(folder / TARGET, 0o777),
-<<<<<<< HEAD
-    "owner": lambda folder: os.chown(folder / TARGET, 1, 1),
-=======
     "owner": lambda folder: os.chown(folder / TARGET, os.getuid(), os.getgid()),
->>>>>>> confine
     "time": lambda folder: os.utime(folder / TARGET, (0, 0)),
     "remove": lambda folder: (folder / TARGET).unlink(),
     "rename": lambda folder: (folder / TARGET).rename(folder / "other.txt"),
@@ -92,8 +83,6 @@ def test_with_text_recognition_one_folder_can_be_written_and_programs_run(folder
         assert in_process(name, folder, how) == "refused"
 
 
-<<<<<<< HEAD
-=======
 RECOGNITION = """
 import subprocess, tempfile
 from pathlib import Path
@@ -138,7 +127,6 @@ def test_scanned_pages_are_recognised_in_a_temporary_folder_that_is_removed(tmp_
     assert not list(temporary.glob("kommungraf-*"))
 
 
->>>>>>> confine
 def grown(size: int) -> int:
     return len(bytearray(size))
 
