@@ -31,6 +31,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
+from kommungraf_serve import serve
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 __version__ = metadata.version("kommungraf")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=CODES)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "KOMMUNGRAF"}, epilog=CODES
+)
 @click.version_option(__version__, prog_name="kommungraf")
 def main() -> None:
     """Swedish municipal documents as a validated RDF graph with a SPARQL endpoint.
@@ -234,8 +237,8 @@ def query(query: str, data: Path, form: str) -> None:
       kommungraf query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }' --data data
       kommungraf query server/queries/05-motions-and-their-end.rq --data data --format csv
     """
+    from server.asking import QueryFailed
     from server.messages import of_failure
-    from server.pool import QueryFailed
     from server.status import table
     from server.store import Damaged, NothingPublished, query_local
 
@@ -311,22 +314,6 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
 
 
 @main.command(epilog=CODES)
-@DATA
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Web processes.")
-def serve(data: Path, host: str, port: int, workers: int) -> None:
-    """Serve a data folder: SPARQL endpoint, query form and linked-data pages, until Ctrl-C.
-
-    \b
-      kommungraf serve --data data --port 8000 --workers 2
-    """
-    from server.serve import serve as run
-
-    sys.exit(run(data, host, port, workers))
-
-
-@main.command(epilog=CODES)
 @click.argument("documents", type=click.Path(path_type=Path))
 @click.argument("gold", type=click.Path(path_type=Path))
 @MUNICIPALITY
@@ -348,6 +335,9 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
         warn(str(error))
         sys.exit(REFUSED)
     click.echo(without_numbers(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
+
+
+main.add_command(serve)
 
 
 def _account(read: "Document") -> str:

@@ -1,98 +1,44 @@
-"""The web application: SPARQL at /sparql, pages for everything that has an IRI, and the start page."""
-
-import os
-from collections.abc import Mapping
-from pathlib import Path
+"""The application that makes pages, in threads: the start page, the query form, a page for everything with an IRI."""
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server import authority, form, negotiation, pages, snapshot, sparql
-from server.messages import Problem
-from server.pool import MEMORY, SECONDS, Pool, QueryFailed
-from server.site import Site, page_language
-
-HEARD_OUT = 16 * 2**20  # bytes of a body that is too long which are read before the answer
-
-SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+from server import content_coding, form, pages, sparql
+from server.asking import QueryFailed
+from server.messages import SECURITY, Problem
+from server.site import Site
 
 
-def create_app(
-    data_dir: Path,
-    base: str | None = None,
-    queries: int | None = None,
-    seconds: float = SECONDS,
-    memory: int = MEMORY,
-) -> Flask:
-    """The application over a data folder.
-
-    `base` is that of the data's IRIs (None: the one it was published with), `queries` the number of query processes
-    (None: two for each core, four at least), `seconds` and `memory` (bytes) what one query may use.
-    Raises snapshot.NothingPublished.
-    """
-    base = (base or str(snapshot.about(data_dir)["base"])).rstrip("/")
-    size = queries or max(4, 2 * (os.cpu_count() or 1))
-    prefixes: Mapping[str, str] = authority.prefixes(base)
-    site = Site(data_dir, base, Pool(data_dir, size, seconds, memory, prefixes, f"{base}/sparql"))
+def create_app(site: Site) -> Flask:
+    """The pages over a site."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = sparql.MOST_BODY + 1
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kommungraf"] = site
     for path in ("/sparql", "/sparql/"):
-        app.add_url_rule(path, "query", query, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+        app.add_url_rule(path, "query", query, methods=["GET", "POST"])
     app.register_blueprint(pages.pages)
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
     app.jinja_env.globals["first_query"] = form.first_query(site)
-    app.after_request(secure)
+    app.after_request(finish)
     return app
 
 
-def _hear_out(size: int) -> None:
-    """Read what is too long and throw it away: a client that is cut off while it sends never sees the answer."""
-    left = min(size, HEARD_OUT) if size > sparql.MOST_BODY else 0
-    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 2**16))):
-        left -= len(piece)
-
-
 def query() -> Response:
-    """/sparql: SPARQL 1.1 Protocol, and a form for people."""
-    site = Site.current()
-    if request.method == "OPTIONS":
-        return Response(status=204, headers=[*sparql.PREFLIGHT, *sparql.CORS])
-    accept = request.headers.get("Accept")
-    body: bytes | None = b""
-    if request.method == "POST":
-        _hear_out(request.content_length or 0)
-        body = None if request.content_length is None else request.stream.read(sparql.MOST_BODY + 1)
+    """/sparql for people: a form, and the result as a table."""
+    posted = request.method == "POST"
     received = sparql.Request(
         request.method,
         request.query_string,
         request.headers.get("Content-Type", ""),
-        body,
-        accept,
+        request.stream.read(sparql.MOST_BODY + 1) if posted else b"",
+        request.headers.get("Accept"),
         request.headers.get("Accept-Language"),
     )
     asked = sparql.read(received)
-    if isinstance(asked, Problem):
-        language = negotiation.language(received.accept_language)
-        return _response(sparql.refusal(asked, language))
-    if sparql.wants_page(asked, accept):
-        return form.page(site, asked)
-    return _response(sparql.answer(site.pool, asked, accept))
-
-
-def _response(answer: sparql.Answer) -> Response:
-    response = Response(answer.body, answer.status)
-    response.headers.clear()
-    response.headers.extend(answer.headers)
-    return response
+    return pages.told(asked) if isinstance(asked, Problem) else form.page(Site.current(), asked)
 
 
 def not_found(error: Exception) -> Response:
@@ -108,11 +54,23 @@ def refused(error: HTTPException) -> Response:
     }
     sv, en = known.get(status, ("Begäran kan inte besvaras.", "The request cannot be answered."))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Location"}]
-    answer = sparql.refusal(Problem(status, sv, en, headers=tuple(headers)), page_language())
-    return _response(answer)
+    return pages.told(Problem(status, sv, en, headers=tuple(headers)))
 
 
-def secure(response: Response) -> Response:
+def finish(response: Response) -> Response:
+    """What every page has: rules for browsers, an entity tag of its content, and the coding that was asked for."""
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
+    if response.status_code != 200 or response.direct_passthrough:
+        return response
+    response.headers.setdefault("Cache-Control", "no-cache")
+    coding = content_coding.choose(request.headers.get("Accept-Encoding"))
+    content = response.get_data()
+    response.vary.add("Accept-Encoding")
+    if coding and len(content) > content_coding.LEAST:
+        response.set_data(content_coding.coded(coding, content))
+        response.headers["Content-Encoding"] = coding
+    response.add_etag()
+    response.make_conditional(request)
+    del response.headers["Date"]  # the server sets it
     return response

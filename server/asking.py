@@ -1,18 +1,16 @@
-"""What is asked of the query processes, and what comes back: a whole result, or a failure that says why."""
+"""What is asked of an engine, and what comes back: a result that is whole or arrives still, or why there is none."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
-
-from server import frames
+from typing import Any, Protocol
 
 
 class QueryFailed(Exception):
-    """A query has no result. `kind` says why; nothing of the result has left.
+    """A query has no result, or none that is whole. `kind` says why.
 
     syntax (line, column, message) · dataset (message) · refused (what: update, service) · not-acceptable (form) ·
-    too-long · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy ·
-    unavailable (nothing is published) · engine (message: the store cannot be read).
+    too-long (bytes) · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy ·
+    unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:
@@ -32,26 +30,80 @@ class Query:
     named: tuple[str, ...] = ()
     seconds: float | None = None
     rows: int | None = None  # give plain rows for our own pages, so many at most, instead of a format
+    coding: str | None = None  # the content coding (RFC 9110, 8.4.1) that a large result may have: gzip, zstd
+    client: str | None = None  # who asks; None: this program itself
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A whole result: form is "solutions", "boolean" or "graph"; `version` is that of the data."""
+class Limits:
+    """What one query may use: time in seconds, memory and the size of its result in bytes.
+
+    `parallel` is how many queries of one client run at a time, others of it wait (None: half the processes);
+    `patience` how many seconds a query waits for a free process.
+    """
+
+    seconds: float = 10.0
+    most_seconds: float = 60.0  # what a query may ask for at most
+    memory: int = 2 * 2**30  # of address space of one query process, its stack not counted
+    result: int = 256 * 2**20  # of one serialised result
+    query: int = 64 * 1024  # of one query's text
+    parallel: int | None = None
+    patience: float = 10.0
+
+
+class Answer(Protocol):
+    """A result. `form` is "solutions", "boolean" or "graph", `format` the name of its format, `version` that of the
+    data, `coding` the content coding it has; `fixed` whether asking again gives the same, as NOW() and RAND() do not.
+
+    `whole` is the serialised result where it is all there, else None: then `body` gives it in pieces as they arrive,
+    and raises QueryFailed where the rest will not come. `seconds` is what it cost the engine so far.
+    """
 
     form: str
     format: str | None
     version: str
-    length: int
-    pieces: tuple[bytes, ...]
-    spilled: IO[bytes] | None
+    coding: str | None
+    fixed: bool
+    seconds: float
 
-    def body(self) -> Iterator[bytes]:
-        """The serialised result in pieces; to be read once."""
-        yield from self.pieces
-        if self.spilled:
-            with self.spilled as file:
-                while piece := file.read(frames.SIZE):
-                    yield piece
+    @property
+    def whole(self) -> bytes | None: ...
+
+    def body(self) -> AsyncGenerator[bytes, None]: ...
+
+    def abandon(self) -> None:
+        """Nobody wants the rest: the engine may stop."""
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL queries: the query processes of server.pool, or a service elsewhere.
+
+    `prefixes` are those of Turtle answers and of suggestions; `endpoint` is the IRI that relative IRIs in queries
+    are resolved against.
+    """
+
+    prefixes: Mapping[str, str]
+    endpoint: str | None
+    limits: Limits
+
+    async def start(self) -> None:
+        """Get ready. Raises QueryFailed where that is not possible."""
+
+    async def run(self, query: Query) -> Answer:
+        """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
+
+    async def rows(
+        self,
+        text: str,
+        limit: int = 1000,
+        default: tuple[str, ...] = (),
+        named: tuple[str, ...] = (),
+        client: str | None = None,
+    ) -> "Rows":
+        """A query's result as values, at most `limit` rows. Raises QueryFailed."""
+
+    async def close(self) -> None:
+        """Let go of everything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ import itertools
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import frames, query_text, snapshot
+from server import content_coding, frames, query_text, snapshot
+from server.content_coding import Coder
 
 RESULTS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -39,45 +41,71 @@ class Refusal(Exception):
 
 
 class Sink:
-    """Where the serialiser writes: frames of at most frames.SIZE bytes."""
+    """Where the serialiser writes. A small result leaves in one piece with its outcome and its end; a larger one in
+    frames of at most frames.SIZE bytes, in the content coding that was asked for."""
 
-    def __init__(self, peer: socket.socket) -> None:
+    def __init__(self, peer: socket.socket, outcome: dict[str, Any], coding: str | None = None) -> None:
         self.peer = peer
+        self.outcome = outcome
+        self.coding = coding
         self.held = bytearray()
+        self.coder: Coder | None = None
+        self.begun = False
 
     def write(self, piece: bytes) -> int:
-        self.held += piece
+        self.held += self.coder.compress(piece) if self.coder else piece
+        if self.coding and not self.coder and len(self.held) > content_coding.LEAST:
+            self.coder = content_coding.coder(self.coding)
+            self.held = bytearray(self.coder.compress(bytes(self.held)))
         while len(self.held) >= frames.SIZE:
-            frames.send(self.peer, frames.DATA, self.held[: frames.SIZE])
+            self._send(frames.frame(frames.DATA, self.held[: frames.SIZE]))
             del self.held[: frames.SIZE]
         return len(piece)
 
     def flush(self) -> None:
-        if self.held:
-            frames.send(self.peer, frames.DATA, self.held)
-            self.held.clear()
+        """The engine asks for it at its end; what is held leaves with `end`."""
+
+    def end(self, **cost: float) -> None:
+        if self.coder:
+            self.held += self.coder.flush()
+        last = [frames.frame(frames.DATA, self.held)] if self.held else []
+        self._send(*last, frames.frame(frames.END, json.dumps(cost).encode()))
+
+    def _send(self, *pieces: bytes) -> None:
+        if self.begun:
+            frames.send(self.peer, *pieces)
+            return
+        self.begun = True
+        outcome = self.outcome | {"coding": self.coding if self.coder else None}
+        frames.send(self.peer, frames.frame(frames.OUTCOME, json.dumps(outcome).encode()), *pieces)
 
 
-def run(opened: snapshot.Snapshot, request: dict[str, Any], peer: socket.socket) -> None:
+def run(
+    opened: snapshot.Snapshot,
+    request: dict[str, Any],
+    prefixes: dict[str, str],
+    endpoint: str | None,
+    peer: socket.socket,
+) -> None:
     """Answer one query on the socket. Raises Refusal before or after the first data frame."""
-    results = evaluate(opened.store, request["query"], request["default"], request["named"], request["base"])
+    began = time.thread_time()
+    results = evaluate(opened.store, request["query"], request["default"], request["named"], endpoint)
     form = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(results), "graph")
     chosen = request["graphs"] if form == "graph" else request["results"]
     if request["rows"] is None and chosen is None:
         raise Refusal("not-acceptable", form=form)
-    outcome = {"form": form, "format": chosen, "version": opened.version}
-    frames.send(peer, frames.OUTCOME, json.dumps(outcome).encode())
-    sink: Any = Sink(peer)  # the engine needs no more of a file than write
+    fixed = query_text.gives_the_same_each_time(request["query"])
+    outcome = {"form": form, "format": chosen, "version": opened.version, "fixed": fixed}
+    sink: Any = Sink(peer, outcome, request["coding"])  # the engine needs no more of a file
     if request["rows"] is not None:
         sink.write(json.dumps(rows(results, request["rows"])).encode())
     elif form != "graph":
         results.serialize(sink, RESULTS[chosen])
     elif chosen in WITH_PREFIXES:
-        with_prefixes(results, chosen, request["prefixes"], sink)
+        with_prefixes(results, chosen, prefixes, sink)
     else:
         results.serialize(sink, GRAPHS[chosen])
-    sink.flush()
-    frames.send(peer, frames.END)
+    sink.end(seconds=time.thread_time() - began)
 
 
 def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:

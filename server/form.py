@@ -3,9 +3,9 @@
 from flask import Response, make_response, render_template, request
 
 from server import messages, negotiation, pages, sparql
+from server.asking import QueryFailed, Rows
 from server.examples import examples
 from server.messages import Problem
-from server.pool import QueryFailed, Rows
 from server.site import Site
 from server.wording import words
 
@@ -29,7 +29,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     problem: Problem | None = None
     if asked.query:
         try:
-            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named)
+            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client())
         except QueryFailed as failure:
             problem = messages.of_failure(failure, asked.query, site.pool.prefixes)
     html = render_template(

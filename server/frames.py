@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 HEAD: Final = struct.Struct("!cI")
@@ -11,7 +12,7 @@ QUERY: Final = b"Q"  # to the worker: one query as JSON
 READY: Final = b"R"  # from the worker: the store is open
 OUTCOME: Final = b"K"  # from the worker: the query runs; kind and media type as JSON
 DATA: Final = b"D"  # from the worker: a piece of the serialised result
-END: Final = b"E"  # from the worker: the result is whole
+END: Final = b"E"  # from the worker: the result is whole; what it cost as JSON
 FAILED: Final = b"X"  # from the worker: no (more) result; the failure as JSON
 
 
@@ -19,32 +20,55 @@ class Closed(Exception):
     """The other end is gone, or the frame was cut: treat the peer as dead and replace it."""
 
 
-def send(peer: socket.socket, kind: bytes, content: bytes | bytearray = b"") -> None:
-    """Send one frame. Raises Closed when the peer is gone."""
+def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
+    return HEAD.pack(kind, len(content)) + content
+
+
+def send(peer: socket.socket, *frames: bytes) -> None:
+    """Send frames, in one piece. Raises Closed when the peer is gone."""
     try:
-        peer.sendall(HEAD.pack(kind, len(content)) + content)
+        peer.sendall(frames[0] if len(frames) == 1 else b"".join(frames))
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed(str(error)) from error
 
 
 def receive(peer: socket.socket) -> tuple[bytes, bytes]:
-    """The next frame as (kind, content).
+    """The next frame as (kind, content), where no other frame follows before it is answered.
 
     Raises Closed when the peer is gone and TimeoutError when the socket's timeout (seconds) has passed.
     """
-    kind, length = HEAD.unpack(_exactly(peer, HEAD.size))
-    return kind, _exactly(peer, length) if length else b""
+    found = _some(peer, SIZE)
+    while len(found) < HEAD.size:
+        found += _some(peer, SIZE)
+    kind, length = HEAD.unpack_from(found)
+    pieces, missing = [found[HEAD.size :]], HEAD.size + length - len(found)
+    while missing > 0:
+        pieces.append(_some(peer, missing))
+        missing -= len(pieces[-1])
+    return kind, pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _exactly(peer: socket.socket, size: int) -> bytes:
-    pieces: list[bytes] = []
-    while size:
-        try:
-            piece = peer.recv(size)
-        except ConnectionResetError as error:
-            raise Closed(str(error)) from error
-        if not piece:
-            raise Closed("end of stream")
-        pieces.append(piece)
-        size -= len(piece)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+def split(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
+    """Take the whole frames from the beginning of what has been received so far, as (kind, content)."""
+    at = 0
+    try:
+        while len(buffer) - at >= HEAD.size:
+            kind, length = HEAD.unpack_from(buffer, at)
+            end = at + HEAD.size + length
+            if len(buffer) < end:
+                return
+            content = bytes(memoryview(buffer)[at + HEAD.size : end])
+            at = end
+            yield kind, content
+    finally:
+        del buffer[:at]
+
+
+def _some(peer: socket.socket, size: int) -> bytes:
+    try:
+        piece = peer.recv(size)
+    except ConnectionResetError as error:
+        raise Closed(str(error)) from error
+    if not piece:
+        raise Closed("end of stream")
+    return piece

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server import query_text
-from server.pool import QueryFailed
+from server.asking import QueryFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,22 @@ TITLES: Final = {
     404: "Not Found",
     405: "Method Not Allowed",
     406: "Not Acceptable",
+    410: "Gone",
     411: "Length Required",
     413: "Content Too Large",
     415: "Unsupported Media Type",
+    429: "Too Many Requests",
     500: "Internal Server Error",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
+SECURITY: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+"""What every answer says to browsers."""
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -77,7 +87,7 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         None,
     ),
     "timeout": (
-        503,
+        504,
         "Frågan avbröts efter {seconds:g} s: begränsa den (en nämnd, ett år, LIMIT) och försök igen.",
         "The query was stopped after {seconds:g} s: narrow it (one body, one year, LIMIT) and try again.",
         None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import ontology
-from server.pool import Term
+from server.asking import Term
 from server.site import NS, Site, iri_ref, is_iri
 from server.wording import words
 

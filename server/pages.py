@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, request
 
 from server import messages, negotiation, resources, snapshot, sparql
+from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import look_up
 from server.negotiation import GRAPHS, HTML
-from server.pool import Query, QueryFailed
+from server.request import Heard
 from server.site import CONCEPT, NS, Site, iri_ref, is_iri, page_language
 from server.wording import words
 
@@ -78,9 +79,7 @@ def vocabulary() -> Response:
     graph = f"{site.base}/id/graph/ontology"
     chosen = _chosen()
     if chosen is None:
-        return _problem(sparql.not_acceptable(list(OFFERS)))
-    if chosen.format is not HTML:
-        return _rdf(site, graph, chosen)
+        return told(sparql.not_acceptable(list(OFFERS)))
     rows = site.pool.rows(
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         f"SELECT ?term ?kind ?label ?definition WHERE {{ GRAPH {iri_ref(graph)} {{ ?term a ?kind ; rdfs:label ?label "
@@ -114,9 +113,7 @@ def resource(site: Site, iri: str) -> Response:
         return missing(request.path)
     chosen = _chosen()
     if chosen is None:
-        return _problem(sparql.not_acceptable(list(OFFERS)))
-    if chosen.format is not HTML:
-        return _rdf(site, iri, chosen) if resources.exists(site, iri) else missing(request.path)
+        return told(sparql.not_acceptable(list(OFFERS)))
     language = page_language()
     described = resources.describe(site, iri, language)
     size: int | None = None
@@ -141,7 +138,7 @@ def missing(path: str) -> Response:
     site, language = Site.current(), page_language()
     problem = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
     if not _html_wanted():
-        return _problem(problem)
+        return told(problem)
     iri = site.base + path
     near = resources.nearby(site, iri, language) if path.startswith("/id/") and is_iri(iri) else []
     response = page("missing.html", near=near, path=path)
@@ -153,7 +150,7 @@ def failed(failure: QueryFailed) -> Response:
     """The answer where a page's own query had no result."""
     problem = messages.of_failure(failure, "", {})
     if not _html_wanted():
-        return _problem(problem)
+        return told(problem)
     response = page("problem.html", problem=problem.text(page_language()))
     response.status_code = problem.status
     response.headers.extend(problem.headers)
@@ -195,20 +192,20 @@ def _html_wanted() -> bool:
     return chosen is not None and chosen.format is HTML
 
 
-def _rdf(site: Site, iri: str, chosen: negotiation.Choice) -> Response:
-    outcome = site.pool.query(Query(resources.rdf_query(site, iri), graphs=chosen.format.name))
-    response = Response(outcome.body(), content_type=negotiation.content_type(chosen.media_type))
-    response.headers.extend([("Content-Length", str(outcome.length)), ("X-Data-Version", outcome.version)])
-    response.headers.extend([("Vary", "Accept"), *sparql.CORS])
-    return response
-
-
-def _problem(problem: Problem) -> Response:
-    answer = sparql.refusal(problem, page_language())
-    response = Response(answer.body, answer.status)
+def told(problem: Problem) -> Response:
+    """A problem, for a program."""
+    reply = sparql.refusal(problem, page_language())
+    assert isinstance(reply.body, bytes)
+    response = Response(reply.body, reply.status)
     response.headers.clear()
-    response.headers.extend(answer.headers)
+    response.headers.extend(reply.headers)
     return response
+
+
+def client() -> str | None:
+    """Who asks for this page."""
+    heard = request.environ["asgi.scope"].get("heard") if "asgi.scope" in request.environ else None
+    return heard.peer if isinstance(heard, Heard) else None
 
 
 def _text_path(site: Site, sha16: str) -> Path | None:

@@ -1,247 +1,255 @@
-"""The pool of query processes."""
+"""The pool of query processes: each runs one query at a time, and is replaced when a query kills it."""
 
+import asyncio
 import json
-import os
-import queue
-import select
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
-import time
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 from server import frames
-from server.asking import Outcome, Query, QueryFailed, Rows, Term
+from server.asking import Answer, Limits, Query, QueryFailed, Rows, Term
+from server.forker import START, Forker, Line, Worker
+from server.reception import Reception
+from server.worker import Settings
 
-__all__ = ["Outcome", "Pool", "Query", "QueryFailed", "Rows", "Term"]
-
-SECONDS: Final = 10.0  # a query's time when it asks for no other
-MOST_SECONDS: Final = 60.0  # what a query may ask for at most
-MEMORY: Final = 2 * 2**30  # bytes of address space of one query process, its stack not counted
-MOST_BYTES: Final = 256 * 2**20  # bytes of one serialised result
-IN_MEMORY: Final = 4 * 2**20  # bytes of a result above which it waits on disk for its client
-QUERY_BYTES: Final = 64 * 1024  # bytes of one query's text
-PATIENCE: Final = 10.0  # seconds to wait for a free query process
-START: Final = 20.0  # seconds a new query process has to open the store
+LONG: Final = 0.5  # seconds after which a query yields to shorter ones
+STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
+AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
 
 
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    peer: socket.socket
-    process: int  # a descriptor: a number could be another process by now
-
-    def alive(self) -> bool:
-        return not select.select([self.process], [], [], 0)[0]
-
-    def kill(self) -> None:
-        try:
-            signal.pidfd_send_signal(self.process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it ended by itself
-        finally:
-            self.peer.close()
-            os.close(self.process)
-
-
-@dataclass(slots=True)
-class _Forker:
-    process: subprocess.Popen[bytes]
-    control: socket.socket
+@dataclass(slots=True, eq=False)
+class _Job:
+    client: str | None
+    started: "asyncio.Future[Worker]"
 
 
 @dataclass(slots=True)
 class Pool:
-    """Query processes over one data folder. Safe to use from many threads; close it when done.
+    """Query processes over one data folder, used from one event loop. It is a server.asking.Engine.
 
-    Processes are replaced when a query kills them; when this process dies, all of them die.
+    When this process dies, all of them die.
     """
 
     data_dir: Path
     size: int = 4
-    seconds: float = SECONDS
-    memory: int = MEMORY
+    limits: Limits = field(default_factory=Limits)
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    endpoint: str | None = None  # the IRI that relative IRIs in queries are resolved against
-    patience: float = PATIENCE
-    _idle: "queue.LifoQueue[_Worker | None]" = field(default_factory=queue.LifoQueue, init=False)
-    _forker: _Forker | None = field(default=None, init=False)
-    _starting: threading.Lock = field(default_factory=threading.Lock, init=False)
+    endpoint: str | None = None
+    replaced: int = field(default=0, init=False)
+    _idle: list[Worker] = field(default_factory=list, init=False)
+    _running: Counter[str] = field(default_factory=Counter, init=False)
+    _workers: set[Worker] = field(default_factory=set, init=False)
+    _waiting: deque[_Job] = field(default_factory=deque, init=False)
+    _forker: Forker = field(init=False)
+    _starting: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
+        where = str(self.data_dir.resolve())
+        self._forker = Forker(Settings(where, self.limits.memory, dict(self.prefixes), self.endpoint))
+
+    @property
+    def idle(self) -> int:
+        """How many query processes wait for a query."""
+        return len(self._idle)
+
+    @property
+    def forker(self) -> int | None:
+        """The number of the process that forks the others."""
+        return self._forker.pid
+
+    async def start(self) -> None:
+        """Start all query processes. Raises QueryFailed."""
         for _ in range(self.size):
-            self._idle.put(self._start())
+            worker = await self._start()
+            if worker is None:
+                raise QueryFailed("engine", message="a query process did not start")
+            self._free(worker)
 
-    def query(self, query: Query) -> Outcome:
-        """The whole result of a query. Raises QueryFailed."""
-        if len(query.text.encode("utf-8", "surrogatepass")) > QUERY_BYTES:
-            raise QueryFailed("too-long", bytes=QUERY_BYTES)
-        seconds = min(query.seconds or self.seconds, MOST_SECONDS)
-        worker = self._take()
+    async def run(self, query: Query) -> Answer:
+        """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
+        if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
+            raise QueryFailed("too-long", bytes=self.limits.query)
+        seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
+        worker = self._take(query.client) or await self._wait(query)
+        reception = self._ask(worker, query, seconds)
         try:
-            outcome = _ask(worker, query, seconds, self)
-        except (QueryFailed, frames.Closed, TimeoutError) as error:
-            if isinstance(error, QueryFailed) and error.kind != "too-large":
-                self._idle.put(worker)
-                raise
-            worker.kill()
-            self._idle.put(self._start_or_later())
-            if isinstance(error, TimeoutError):
-                raise QueryFailed("timeout", seconds=seconds) from error
-            if isinstance(error, frames.Closed):
-                raise QueryFailed("crash") from error
+            await reception.begun
+        except asyncio.CancelledError:
+            reception.abandon()
             raise
-        except BaseException:
-            worker.kill()
-            self._idle.put(None)
-            raise
-        self._idle.put(worker)
-        return outcome
+        return reception
 
-    def rows(self, text: str, limit: int = 1000, default: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> Rows:
+    async def rows(
+        self,
+        text: str,
+        limit: int = 1000,
+        default: tuple[str, ...] = (),
+        named: tuple[str, ...] = (),
+        client: str | None = None,
+    ) -> Rows:
         """A query's result as values, at most `limit` rows. Raises QueryFailed."""
-        outcome = self.query(Query(text, default=default, named=named, rows=limit))
-        found = json.loads(b"".join(outcome.body()))
+        answer = await self.run(Query(text, default=default, named=named, rows=limit, client=client))
+        found = json.loads(b"".join([piece async for piece in answer.body()]))
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], outcome.form)
+        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the processes."""
-        while not self._idle.empty():
-            worker = self._idle.get()
-            if worker:
-                worker.kill()
-        if self._forker:
-            self._forker.control.close()
-            self._forker.process.wait(timeout=5)
-            self._forker = None
-
-    def _take(self) -> _Worker:
-        try:
-            worker = self._idle.get(timeout=self.patience)
-        except queue.Empty as error:
-            raise QueryFailed("busy") from error
-        if worker and worker.alive():
-            return worker
-        if worker:
+        self._closed = True
+        for task in self._starting:
+            task.cancel()
+        for worker in list(self._workers):
             worker.kill()
+        self._workers.clear()
+        self._idle.clear()
+        await asyncio.to_thread(self._forker.close)
+
+    def _take(self, client: str | None) -> Worker | None:
+        """A free process, where the client may have one more."""
+        if not self._idle or not self._may_run(client):
+            return None
+        if client:
+            self._running[client] += 1
+        return self._idle.pop()
+
+    def _may_run(self, client: str | None) -> bool:
+        return client is None or self._running[client] < (self.limits.parallel or max(1, self.size // 2))
+
+    async def _wait(self, query: Query) -> Worker:
+        loop = asyncio.get_running_loop()
+        job = _Job(query.client, loop.create_future())
+        self._waiting.append(job)
+        timer = loop.call_later(self.limits.patience, self._give_up, job)
         try:
-            return self._start()
-        except QueryFailed:
-            self._idle.put(None)
+            return await job.started
+        except asyncio.CancelledError:
+            if job in self._waiting:
+                self._waiting.remove(job)
+            elif not job.started.cancelled() and not job.started.exception():
+                self._leave(query.client)
+                self._free(job.started.result())
             raise
+        finally:
+            timer.cancel()
 
-    def _start_or_later(self) -> _Worker | None:
-        try:
-            return self._start()
-        except QueryFailed:
-            return None  # the next query that comes for it tries again, and tells its asker
+    def _give_up(self, job: _Job) -> None:
+        self._waiting.remove(job)
+        job.started.set_exception(QueryFailed("busy"))
 
-    def _start(self) -> _Worker:
-        with self._starting:
-            worker = self._fork() or self._fork()  # a second try brings a new forking process
-        if worker is None:
-            raise QueryFailed("engine", message="no query process could be started")
-        worker.peer.settimeout(START)
-        try:
-            frames.receive(worker.peer)
-        except (frames.Closed, TimeoutError) as error:
-            worker.kill()
-            raise QueryFailed("engine", message="a query process did not start") from error
-        return worker
+    def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
+        loop = asyncio.get_running_loop()
 
-    def _fork(self) -> _Worker | None:
-        if self._forker is None:
-            self._forker = _start_forker(self.data_dir, self.memory)
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                socket.send_fds(self._forker.control, [b"."], [theirs.fileno()])
-            content, descriptors, _, _ = socket.recv_fds(self._forker.control, 4, 1)
-        except OSError:
-            content, descriptors = b"", []
-        if content:
-            return _Worker(ours, descriptors[0])
-        ours.close()
-        self._forker.control.close()
-        self._forker.process.kill()
-        self._forker.process.wait()
-        self._forker = None
-        return None
+        def over(ended: Reception) -> None:
+            for timer in timers:
+                timer.cancel()
+            self._done(worker, query, ended)
 
+        def stop() -> None:
+            reception.fail(QueryFailed("timeout", seconds=seconds))
 
-def _start_forker(data_dir: Path, memory: int) -> _Forker:
-    ours, theirs = socket.socketpair()
-    ours.settimeout(START)
-    places = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    where = os.pathsep.join(each for each in places if each)
-    arguments = [str(theirs.fileno()), str(data_dir.resolve()), str(memory)]
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "server.worker", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends the pool itself
-            # each arena of glibc reserves 128 MiB of the address space that the memory limit counts
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": where, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-        )
-    return _Forker(process, ours)
+        reception = Reception(self.limits.result, over)
+        timers = [loop.call_later(seconds, stop), loop.call_later(LONG, worker.yield_to_others)]
+        worker.answering = reception
+        request = {
+            "query": query.text,
+            "results": query.results,
+            "graphs": query.graphs,
+            "default": query.default,
+            "named": query.named,
+            "rows": query.rows,
+            "coding": query.coding,
+            "seconds": seconds,
+        }
+        worker.send(frames.frame(frames.QUERY, json.dumps(request).encode()))
+        return reception
 
+    def _done(self, worker: Worker, query: Query, ended: Reception) -> None:
+        """A query has ended, one way or another: its process is free, or has to be replaced."""
+        worker.answering = None
+        self._leave(query.client)
+        stopped = ended.failure and ended.failure.kind in STOPPED
+        if worker.tired or stopped:
+            self._replace(worker)
+        else:
+            self._free(worker)
 
-def _ask(worker: _Worker, query: Query, seconds: float, pool: Pool) -> Outcome:
-    deadline = time.monotonic() + seconds
-    request = {
-        "query": query.text,
-        "results": query.results,
-        "graphs": query.graphs,
-        "default": query.default,
-        "named": query.named,
-        "rows": query.rows,
-        "seconds": seconds,
-        "prefixes": dict(pool.prefixes),
-        "base": pool.endpoint,
-    }
-    worker.peer.settimeout(seconds)
-    frames.send(worker.peer, frames.QUERY, json.dumps(request).encode())
-    outcome: dict[str, Any] = {}
-    pieces: list[bytes] = []
-    length = 0
-    spilled: IO[bytes] | None = None
-    try:
-        while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            worker.peer.settimeout(remaining)
-            kind, content = frames.receive(worker.peer)
-            if kind == frames.OUTCOME:
-                outcome = json.loads(content)
-            elif kind == frames.FAILED:
-                failure = json.loads(content)
-                reason = failure.pop("kind")
-                raise QueryFailed("crash" if reason == "memory" else reason, **failure)
-            elif kind == frames.END:
-                break
+    def _leave(self, client: str | None) -> None:
+        if client:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+
+    def _free(self, worker: Worker) -> None:
+        self._idle.append(worker)
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        """Give free processes to those that wait, the first whose client may have one more."""
+        while self._idle:
+            job = next((each for each in self._waiting if self._may_run(each.client)), None)
+            if job is None:
+                return
+            self._waiting.remove(job)
+            worker = self._take(job.client)
+            assert worker
+            job.started.set_result(worker)
+
+    def _lost(self, worker: Worker) -> None:
+        """A process has ended by itself."""
+        if worker.answering:
+            worker.answering.fail(QueryFailed("crash"))
+        elif worker in self._workers:
+            if worker in self._idle:
+                self._idle.remove(worker)
+            self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+        if self._closed:
+            return
+        self.replaced += 1
+        task = asyncio.get_running_loop().create_task(self._start_until_it_runs())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _start_until_it_runs(self) -> None:
+        while (worker := await self._start()) is None:
+            await asyncio.sleep(AGAIN)
+        self._free(worker)
+
+    async def _start(self) -> Worker | None:
+        forked = await asyncio.to_thread(self._forker.fork)
+        if forked is None:
+            return None
+        ours, worker = forked
+        ready = asyncio.get_running_loop().create_future()
+
+        def got(kind: bytes, content: bytes) -> None:
+            if kind == frames.READY and not ready.done():
+                ready.set_result(True)
+            elif worker.answering:
+                worker.answering.take(kind, content)
+
+        def lost() -> None:
+            if not ready.done():
+                ready.set_result(False)
             else:
-                length += len(content)
-                if length > MOST_BYTES:
-                    raise QueryFailed("too-large", bytes=MOST_BYTES)
-                if spilled is None and length > IN_MEMORY:
-                    spilled = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads the outcome
-                if spilled is None:
-                    pieces.append(content)
-                else:
-                    spilled.write(content)
-    except BaseException:
-        if spilled:
-            spilled.close()
-        raise
-    if spilled:
-        spilled.seek(0)
-    return Outcome(outcome["form"], outcome["format"], outcome["version"], length, tuple(pieces), spilled)
+                self._lost(worker)
+
+        loop = asyncio.get_running_loop()
+        line, _ = await loop.create_unix_connection(lambda: Line(got, lost), sock=ours)
+        worker.line = line
+        try:
+            async with asyncio.timeout(START):
+                runs = await ready
+        except TimeoutError:
+            runs = False
+        if not runs or self._closed:
+            worker.kill()
+            return None
+        self._workers.add(worker)
+        return worker

@@ -21,6 +21,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+CHANGING: Final = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)  # SPARQL 1.1, 17.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def refused(query: str) -> str | None:
     if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(query)):
         return "service"
     return None
+
+
+def gives_the_same_each_time(query: str) -> bool:
+    """Whether a query holds none of the functions that give something else the next time, nor a word like them."""
+    return not CHANGING.search(query)
 
 
 def dataset(query: str) -> Dataset:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from server.asking import Rows, Term
 from server.naming import RDF_TYPE, Names, look_up
-from server.pool import Rows, Term
 from server.site import NS, Site, iri_ref, is_iri
 
 MOST: Final = 3000  # statements about one resource that a page shows
@@ -60,20 +60,19 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
     return Description(iri, groups, back, names)
 
 
-def rdf_query(site: Site, iri: str) -> str:
+def rdf_query(base: str, iri: str) -> str:
     """The query for what the RDF of an IRI holds: a named graph's own content, or statements about the IRI."""
     ref = iri_ref(iri)
-    if iri.startswith(site.base + "/id/graph/"):
+    if iri.startswith(base + "/id/graph/"):
         return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ref} {{ ?s ?p ?o }} }}"
     back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
     return f"CONSTRUCT {{ {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {{ {ref} ?p ?o }} UNION {{ {back} }} }}"
 
 
-def exists(site: Site, iri: str) -> bool:
-    """Whether any published statement has the IRI as subject or object, or as its graph."""
+def exists_query(iri: str) -> str:
+    """The query whether any published statement has the IRI as subject or object, or as its graph."""
     ref = iri_ref(iri)
-    query = f"ASK {{ {{ {ref} ?p ?o }} UNION {{ ?s ?p {ref} }} UNION {{ GRAPH {ref} {{ ?s ?p ?o }} }} }}"
-    return bool(site.pool.rows(query).boolean)
+    return f"ASK {{ {{ {ref} ?p ?o }} UNION {{ ?s ?p {ref} }} UNION {{ GRAPH {ref} {{ ?s ?p ?o }} }} }}"
 
 
 def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:

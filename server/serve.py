@@ -1,78 +1,127 @@
 """Run the application under a production server until it is told to stop."""
 
+import asyncio
 import errno
 import logging
 import os
+import resource
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from server import isolation, snapshot
-from server.pool import Pool, QueryFailed
+from server import authority, snapshot
+from server.asking import Engine, Limits, QueryFailed
+from server.connections import Connection, Patience, sweep
+from server.endpoint import Endpoint
+from server.kept_answers import KeptAnswers
+from server.pool import Pool
 
 STOPPED: Final = 0
 PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
+DRAIN: Final = 15  # seconds that answers under way have when the server is told to stop
+PAGES: Final = 8  # pages that are made at a time
 
 
-def serve(
-    data_dir: Path,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    workers: int = 1,
-    base: str | None = None,
-    seconds: float | None = None,
-    memory: int | None = None,
-    queries: int | None = None,
-) -> int:
-    """Serve a data folder until SIGTERM or SIGINT; the value is an exit code of this module.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How to serve. `queries` is the number of query processes (None: two for each core, four at least), `cache` the
+    bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with)."""
 
-    `workers` web processes share the port; each has `queries` query processes of its own (None: by the cores),
-    which run one query at a time for at most `seconds` with at most `memory` bytes.
-    """
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base: str | None = None
+    queries: int | None = None
+    cache: int = 64 * 2**20
+    limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
 
-    problem = _no_data(data_dir, base)
+
+def serve(data_dir: Path, service: Service | None = None) -> int:
+    """Serve a data folder until SIGTERM or SIGINT; the value is an exit code of this module."""
+    service = service or Service()
+    problem = _no_data(data_dir, service.base)
     if problem:
         print(problem, file=sys.stderr)
         return NO_DATA
-    refusal = _refused_port(host, port)
+    refusal = _refused_port(service.host, service.port)
     if refusal:
         print(refusal[1], file=sys.stderr)
         return refusal[0]
-    queries = queries or max(2, max(4, 2 * (os.cpu_count() or 1)) // workers)
-    options = {"base": base, "queries": queries, "seconds": seconds, "memory": memory}
-    given = {name: value for name, value in options.items() if value is not None}
-    server = Granian(
-        "kommungraf",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=queries + 8,  # pages and forms are answered while all query processes are busy
-        respawn_failed_workers=True,
-        websockets=False,
-        workers_kill_timeout=15,
-        log_level=LogLevels.error,
-    )
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Kommungraf: http://{shown}:{port}/  (Ctrl-C stoppar · stops)", flush=True)
-    server.serve(target_loader=partial(load, data_dir, given, os.getpid()), wrap_loader=False)
+    for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
+        signal.signal(sent, lambda *_: None)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    import uvloop
+
+    return uvloop.run(_run(data_dir, service))
+
+
+async def _run(data_dir: Path, service: Service) -> int:
+    base = (service.base or str(snapshot.about(data_dir)["base"])).rstrip("/")
+    size = service.queries or max(4, 2 * (os.cpu_count() or 1))
+    pool = Pool(data_dir, size, service.limits, authority.prefixes(base), f"{base}/sparql")
+    try:
+        await pool.start()
+        await _serve(data_dir, base, pool, service)
+    except QueryFailed as failure:
+        print(
+            f"Databasen i {data_dir} kan inte öppnas ({failure}): kör `kommungraf ingest` igen, den byggs då om.\n"
+            f"The store in {data_dir} cannot be opened ({failure}): run `kommungraf ingest` again to rebuild it.",
+            file=sys.stderr,
+        )
+        return NO_DATA
+    finally:
+        await pool.close()
     return STOPPED
 
 
-def load(data_dir: Path, options: dict[str, Any], parent: int) -> Callable[..., Any]:
-    """The application of one web process, which ends when its parent does."""
-    from server.app import create_app
+async def _serve(data_dir: Path, base: str, engine: Engine, service: Service) -> None:
+    import uvicorn
 
-    isolation.die_with(parent)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    return create_app(data_dir, **options)
+    shown = f"[{service.host}]" if ":" in service.host else service.host
+    config = uvicorn.Config(
+        application(data_dir, base, engine, KeptAnswers(service.cache)),
+        host=service.host,
+        port=service.port,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=4096,
+        timeout_keep_alive=int(service.patience.idle),
+        timeout_graceful_shutdown=DRAIN,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # server.front tells what went wrong
+    server = uvicorn.Server(config)
+    sweeping = asyncio.get_running_loop().create_task(sweep(service.patience))
+    print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)
+    try:
+        await server.serve()
+    finally:
+        sweeping.cancel()
+
+
+def application(data_dir: Path, base: str, engine: Engine, kept: KeptAnswers) -> Any:
+    """The ASGI application over a data folder and an engine, in the event loop that runs."""
+    from a2wsgi import WSGIMiddleware
+
+    from server.app import create_app
+    from server.blocking import Blocking
+    from server.front import Front
+    from server.published import Published
+    from server.site import Site
+
+    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()))
+    published = Published(data_dir)
+    pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
+    return Front(Endpoint(engine, base, published.version, published.about, kept), pages)
 
 
 def _no_data(data_dir: Path, base: str | None) -> str | None:
@@ -89,19 +138,25 @@ def _no_data(data_dir: Path, base: str | None) -> str | None:
             f"Data är publicerade under {published['base']}, inte {base}: ange samma --base.\n"
             f"The data are published under {published['base']}, not {base}: give the same --base."
         )
-    pool = None
-    try:  # in a process of its own: this one forks the web processes and must not have opened the store
-        pool = Pool(data_dir, size=1)
-        pool.rows("ASK {}")
-    except QueryFailed as failure:
-        return (
-            f"Databasen i {data_dir} kan inte öppnas ({failure}): kör `kommungraf ingest` igen, den byggs då om.\n"
-            f"The store in {data_dir} cannot be opened ({failure}): run `kommungraf ingest` again to rebuild it."
-        )
+    if asyncio.run(_opens(data_dir)):
+        return None
+    return (
+        f"Databasen i {data_dir} kan inte öppnas: kör `kommungraf ingest` igen, den byggs då om.\n"
+        f"The store in {data_dir} cannot be opened: run `kommungraf ingest` again to rebuild it."
+    )
+
+
+async def _opens(data_dir: Path) -> bool:
+    """Whether the store can be asked, in a process of its own."""
+    pool = Pool(data_dir, size=1)
+    try:
+        await pool.start()
+        await pool.rows("ASK {}")
+    except QueryFailed:
+        return False
     finally:
-        if pool:
-            pool.close()
-    return None
+        await pool.close()
+    return True
 
 
 def _refused_port(host: str, port: int) -> tuple[int, str] | None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from flask import current_app, request
 
 from server import negotiation
-from server.pool import Pool
+from server.blocking import Blocking
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
@@ -21,7 +21,7 @@ SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z
 class Site:
     data_dir: Path
     base: str
-    pool: Pool
+    pool: Blocking
 
     @staticmethod
     def current() -> "Site":

@@ -1,15 +1,15 @@
 """SPARQL 1.1 Protocol, the query operation: from a request's parts to an answer's parts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 from urllib.parse import parse_qsl
 
 from server import messages, negotiation
+from server.asking import Query, QueryFailed
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, RESULTS
-from server.pool import Pool, Query, QueryFailed
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -17,12 +17,12 @@ UPDATE: Final = "application/sparql-update"
 MOST_BODY: Final = 2**20  # bytes
 CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Retry-After, X-Data-Version"),
+    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Data-Version"),
 )
 PREFLIGHT: Final = (
     ("Allow", "GET, HEAD, POST, OPTIONS"),
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type"),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
 )
 
@@ -52,10 +52,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
+    """An answer to a client: its body whole, or in pieces as they come."""
+
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: Iterable[bytes]
+    body: bytes | AsyncGenerator[bytes, None] = b""
 
 
 def read(request: Request) -> Asked | Problem:
@@ -99,21 +101,34 @@ def read(request: Request) -> Asked | Problem:
 
 def wants_page(asked: Asked, accept: str | None) -> bool:
     """Whether the answer is to be an HTML page: the form, or a table of the result."""
+    if asked.query is None and not asked.format:
+        chosen = negotiation.choose(accept, [*GRAPHS.values(), HTML])
+        return chosen is not None and chosen.format is HTML
     if asked.format:
         return negotiation.by_name(asked.format, [HTML]) is not None
     chosen = negotiation.choose(accept, [*RESULTS.values(), *GRAPHS.values(), HTML])
     return chosen is not None and chosen.format is HTML
 
 
-def answer(pool: Pool, asked: Asked, accept: str | None) -> Answer:
-    """The answer to a query, or to the lack of one, for a program."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A query as it goes to the engine, and what its answer is to be called, for rows and for a graph."""
+
+    query: Query
+    results: negotiation.Choice | None
+    graphs: negotiation.Choice | None
+
+    def media_type(self, form: str) -> str:
+        chosen = self.graphs if form == "graph" else self.results
+        return chosen.media_type if chosen else "application/octet-stream"
+
+
+def plan(asked: Asked, accept: str | None, coding: str | None = None, client: str | None = None) -> Planned | Problem:
+    """What to ask the engine, or the problem with what was asked."""
     if asked.query is None:
-        return refusal(
-            _bad(
-                "Ingen fråga: skicka den i parametern query, eller som application/sparql-query.",
-                "No query: send it in the parameter query, or as application/sparql-query.",
-            ),
-            asked.language,
+        return _bad(
+            "Ingen fråga: skicka den i parametern query, eller som application/sparql-query.",
+            "No query: send it in the parameter query, or as application/sparql-query.",
         )
     if asked.format:
         results = negotiation.by_name(asked.format, list(RESULTS.values()))
@@ -122,7 +137,7 @@ def answer(pool: Pool, asked: Asked, accept: str | None) -> Answer:
         results = negotiation.choose(accept, list(RESULTS.values()))
         graphs = negotiation.choose(accept, list(GRAPHS.values()))
     if results is None and graphs is None:
-        return refusal(not_acceptable([*RESULTS.values(), *GRAPHS.values(), HTML]), asked.language)
+        return not_acceptable([*RESULTS.values(), *GRAPHS.values(), HTML])
     query = Query(
         asked.query,
         results.format.name if results else None,
@@ -130,38 +145,30 @@ def answer(pool: Pool, asked: Asked, accept: str | None) -> Answer:
         asked.default,
         asked.named,
         asked.seconds,
+        coding=coding,
+        client=client,
     )
-    try:
-        outcome = pool.query(query)
-    except QueryFailed as failure:
-        problem = messages.of_failure(failure, asked.query, pool.prefixes)
-        if failure.kind == "not-acceptable":
-            offers = GRAPHS if failure.details["form"] == "graph" else RESULTS
-            problem = not_acceptable(list(offers.values()))
-        return refusal(problem, asked.language)
-    chosen = graphs if outcome.form == "graph" else results
-    media_type = chosen.media_type if chosen else "application/octet-stream"
-    headers = (
-        ("Content-Type", negotiation.content_type(media_type)),
-        ("Content-Length", str(outcome.length)),
-        ("Vary", "Accept"),
-        ("X-Data-Version", outcome.version),
-        *CORS,
-    )
-    return Answer(200, headers, outcome.body())
+    return Planned(query, results, graphs)
 
 
-def refusal(problem: Problem, language: str) -> Answer:
+def problem_of(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
+    """What a client is told of a query without a result."""
+    if failure.kind == "not-acceptable":
+        return not_acceptable(list((GRAPHS if failure.details["form"] == "graph" else RESULTS).values()))
+    return messages.of_failure(failure, query, prefixes)
+
+
+def refusal(problem: Problem, language: str, also: tuple[tuple[str, str], ...] = CORS) -> Reply:
     """A problem as an answer for a program."""
     body = problem.json(language)
     headers = (
-        ("Content-Type", messages.MEDIA_TYPE),
-        ("Content-Length", str(len(body))),
-        ("Vary", "Accept, Accept-Language"),
+        ("content-type", messages.MEDIA_TYPE),
+        ("vary", "Accept, Accept-Language"),
+        ("cache-control", "no-store"),
         *problem.headers,
-        *CORS,
+        *also,
     )
-    return Answer(problem.status, headers, [body])
+    return Reply(problem.status, headers, body)
 
 
 def not_acceptable(offers: list[negotiation.Format]) -> Problem:

@@ -5,6 +5,7 @@ version is a hash of everything loaded, so an unchanged set is not built again. 
 others and becomes current by one rename: a build that is killed leaves a `.build-…` folder, which the next removes.
 """
 
+import asyncio
 import fcntl
 import gc
 import hashlib
@@ -21,7 +22,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from server import authority, load, snapshot
-from server.pool import Pool, Query, QueryFailed
+from server.asking import Query, QueryFailed
+from server.pool import Pool
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, about, current_version, open_current
 
 __all__ = [
@@ -98,11 +100,17 @@ def query_local(data_dir: Path, query: str, format: str | None = None, seconds: 
     about(data_dir)
     results = format if format in RESULTS else None if format else "json"
     graphs = format if format in GRAPHS else None if format else "turtle"
+    return asyncio.run(_query(data_dir, Query(query, results, graphs, seconds=seconds)))
+
+
+async def _query(data_dir: Path, query: Query) -> bytes:
     pool = Pool(data_dir, size=1, prefixes=authority.prefixes(base_of(data_dir)))
     try:
-        return b"".join(pool.query(Query(query, results, graphs, seconds=seconds)).body())
+        await pool.start()
+        answer = await pool.run(query)
+        return b"".join([piece async for piece in answer.body()])
     finally:
-        pool.close()
+        await pool.close()
 
 
 def base_of(data_dir: Path) -> str:

@@ -1,8 +1,9 @@
 """The processes that run user queries: one that only forks, and its children, each with a read-only store.
 
-Started by server.pool as `python -m server.worker FD DATA_DIR MEMORY`. The forking process has no threads, no store
-and no network. On a byte on socket FD, which brings one end of a socket pair, it forks a child that answers queries
-on that socket (server.frames) and sends back the child's process descriptor. When FD closes, all of them end.
+Started by server.forker as `python -m server.worker FD SETTINGS` (JSON: data_dir, memory, prefixes, endpoint). The
+forking process has no threads, no store and no network. On a byte on socket FD, which brings one end of a socket
+pair, it forks a child that answers queries on that socket (server.frames) and sends back the child's process number
+and descriptor. When FD closes, all of them end.
 """
 
 import array
@@ -14,6 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,14 +23,26 @@ from server import evaluation, frames, isolation, snapshot
 
 STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can be parses within this
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
+NICE: Final = 5  # what query processes yield to the one that speaks with the clients
 
 
-def serve(peer: socket.socket, data_dir: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all queries of a pool have in common; `memory` in bytes."""
+
+    data_dir: str
+    memory: int
+    prefixes: dict[str, str]
+    endpoint: str | None
+
+
+def serve(peer: socket.socket, settings: Settings) -> None:
     """Answer queries, one at a time, until the socket closes; open the store anew when another is published."""
+    data_dir = Path(settings.data_dir)
     opened, seen = _open(data_dir)
     poll = select.poll()
     poll.register(peer, select.POLLIN)
-    frames.send(peer, frames.READY)
+    frames.send(peer, frames.frame(frames.READY))
     while True:
         waiting = poll.poll(1000)
         if _published(data_dir) != seen:
@@ -44,15 +58,17 @@ def serve(peer: socket.socket, data_dir: Path) -> None:
             return
         request = json.loads(content)
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-        _answer(opened, request, peer)
+        _answer(opened, request, settings, peer)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(opened: snapshot.Snapshot | None, request: dict[str, Any], peer: socket.socket) -> None:
+def _answer(
+    opened: snapshot.Snapshot | None, request: dict[str, Any], settings: Settings, peer: socket.socket
+) -> None:
     try:
         if opened is None:
             raise evaluation.Refusal("unavailable")
-        evaluation.run(opened, request, peer)
+        evaluation.run(opened, request, settings.prefixes, settings.endpoint, peer)
     except evaluation.Refusal as refusal:
         failure = refusal.failure
     except MemoryError:
@@ -61,7 +77,7 @@ def _answer(opened: snapshot.Snapshot | None, request: dict[str, Any], peer: soc
         failure = {"kind": "engine", "message": str(error)[:500]}
     else:
         return
-    frames.send(peer, frames.FAILED, json.dumps(failure).encode())
+    frames.send(peer, frames.frame(frames.FAILED, json.dumps(failure).encode()))
 
 
 def _open(data_dir: Path) -> tuple[snapshot.Snapshot | None, tuple[int, int] | None]:
@@ -81,12 +97,13 @@ def _published(data_dir: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def _child(parent: int, peer: socket.socket, data_dir: Path, memory: int) -> None:
+def _child(parent: int, peer: socket.socket, settings: Settings) -> None:
     isolation.die_with(parent)
-    isolation.limit_memory(memory + STACK)
+    isolation.limit_memory(settings.memory + STACK)
+    os.nice(NICE)
     _hush()
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_quietly, args=(serve, peer, data_dir))
+    thread = threading.Thread(target=_quietly, args=(serve, peer, settings))
     thread.start()
     thread.join()
 
@@ -99,14 +116,14 @@ def _hush() -> None:
     os.close(nothing)
 
 
-def _quietly(work: Callable[[socket.socket, Path], None], peer: socket.socket, data_dir: Path) -> None:
+def _quietly(work: Callable[[socket.socket, Settings], None], peer: socket.socket, settings: Settings) -> None:
     try:
-        work(peer, data_dir)
+        work(peer, settings)
     except frames.Closed:
         return
 
 
-def main(control_fd: int, data_dir: Path, memory: int) -> None:
+def main(control_fd: int, settings: Settings) -> None:
     """Fork a query process for every request on the control socket until it closes."""
     isolation.no_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -126,7 +143,7 @@ def main(control_fd: int, data_dir: Path, memory: int) -> None:
         if child == 0:
             control.close()
             try:
-                _child(me, peer, data_dir, memory)
+                _child(me, peer, settings)
             finally:
                 os._exit(0)
         peer.close()
@@ -144,4 +161,4 @@ def _reap() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), Settings(**json.loads(sys.argv[2])))

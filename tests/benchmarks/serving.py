@@ -19,7 +19,6 @@ from mapping.document import BASE, PersonLines, judge, read
 from mapping.identity import person_quads, resolve
 from mapping.records import Refused
 from server import authority, load, snapshot, store
-from server.pool import Pool, Query
 from tests.benchmarks import generate
 from tests.benchmarks.growth import COMMAND
 from tests.benchmarks.measure import Figure, cpu, wall
@@ -74,7 +73,6 @@ def _build(data: Path, scratch: Path, files: list[Path], runs: int) -> Figure:
 
 def _lookups(data: Path, calls: int) -> Iterator[Figure]:
     opened = snapshot.open_current(data)
-    pool = Pool(data, size=1)
     asked = [cycle(_queries(opened.store)) for _ in range(3)]
     try:
         with _served(data) as port:
@@ -85,19 +83,14 @@ def _lookups(data: Path, calls: int) -> Iterator[Figure]:
                 assert isinstance(answer, ox.QuerySolutions)
                 _some(answer.serialize(format=ox.QueryResultsFormat.JSON))
 
-            def pooled() -> None:
-                _some(b"".join(pool.query(Query(next(asked[1]))).body()))
-
             def served() -> None:
                 _some(_got(connection, next(asked[2])))
 
-            first, second, third = wall(direct, pooled, served, calls=calls)
+            first, third = wall(direct, served, calls=calls)
             connection.close()
     finally:
-        pool.close()
         opened.close()
     against = "Store.query"
-    yield Figure("look-up", "p50 through the pool", second, 1, "queries", against, first, "wall")
     yield Figure("look-up", "p50 through HTTP and the pool", third, 1, "queries", against, first, "wall")
 
 

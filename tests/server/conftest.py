@@ -15,8 +15,8 @@ from server import store
 from tests.server.data import BASE, Server, make
 
 RUN = (
-    "import sys; from pathlib import Path; from server.serve import serve; "
-    "sys.exit(serve(Path(sys.argv[1]), port=int(sys.argv[2]), memory=2**30, queries=2))"
+    "import sys; from pathlib import Path; from server.asking import Limits; from server.serve import Service, serve; "
+    "sys.exit(serve(Path(sys.argv[1]), Service(port=int(sys.argv[2]), queries=2, limits=Limits(memory=2**30))))"
 )
 
 

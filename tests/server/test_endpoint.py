@@ -185,10 +185,10 @@ def test_service_and_load_reach_nobody(server: Server) -> None:
             listener.accept()
 
 
-def test_a_query_over_its_time_gets_503_and_the_next_one_an_answer(server: Server) -> None:
+def test_a_query_over_its_time_gets_504_and_the_next_one_an_answer(server: Server) -> None:
     began = time.monotonic()
     got = server.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout="1")
-    assert got.status == 503 and time.monotonic() - began < LONG
+    assert got.status == 504 and time.monotonic() - began < LONG
     assert json.loads(got.body)["kind"] == "timeout" and "Retry-After" not in got.headers
     assert server.ask("ASK {}").status == 200
 
@@ -198,13 +198,13 @@ def test_a_query_over_its_time_gets_503_and_the_next_one_an_answer(server: Serve
     ["ASK " + "{" * 30000 + "}" * 30000, "ASK { FILTER " + "(" * 30000 + "1" + ")" * 30000 + " }"],
 )
 def test_deep_nesting_does_not_take_the_server_down(server: Server, query: str) -> None:
-    assert server.request("POST", "/sparql", query.encode(), DIRECT).status in {200, 503}
+    assert server.request("POST", "/sparql", query.encode(), DIRECT).status in {200, 503, 504}
     assert server.ask("ASK {}").status == 200
 
 
 def test_too_much_memory_gets_503_and_others_are_served(server: Server) -> None:
     got = server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f")
-    assert got.status == 503 and json.loads(got.body)["kind"] in {"crash", "timeout"}
+    assert got.status in {503, 504} and json.loads(got.body)["kind"] in {"crash", "timeout"}
     assert server.ask("ASK {}").status == 200
 
 

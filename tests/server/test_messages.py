@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from server.asking import QueryFailed
 from server.messages import of_failure
-from server.pool import QueryFailed
 
 FAILURES = [
     (QueryFailed("dataset"), 400, "IRI"),

@@ -1,59 +1,96 @@
 """Query processes: their answers, their limits, and that none outlives its parent."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
+import zstandard
 
-from server import evaluation, frames, store
-from server.pool import IN_MEMORY, Pool, Query, QueryFailed
+from server import content_coding, evaluation, frames, store
+from server.asking import Answer, Limits, Query, QueryFailed, Rows
+from server.pool import Pool
+from server.reception import HELD
 from tests.server.data import BASE, LONG, make
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+ALL = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+
+
+class Held:
+    """A pool in an event loop of its own, asked from outside of it."""
+
+    def __init__(self, data: Path, size: int = 1, limits: Limits | None = None) -> None:
+        self.runner = asyncio.Runner()
+        self.pool = Pool(data, size, limits or Limits(memory=2**30))
+        self.run(self.pool.start())
+
+    def run(self, asked: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(asked)
+
+    def query(self, query: Query) -> Answer:
+        answer: Answer = self.run(self.pool.run(query))
+        return answer
+
+    def rows(self, text: str, **more: Any) -> Rows:
+        found: Rows = self.run(self.pool.rows(text, **more))
+        return found
+
+    def close(self) -> None:
+        self.run(self.pool.close())
+        self.runner.close()
 
 
 @pytest.fixture(scope="module")
-def pool(published: Path) -> Iterator[Pool]:
-    made = Pool(published, size=1, memory=2**30)
+def pool(published: Path) -> Iterator[Held]:
+    made = Held(published)
     yield made
     made.close()
 
 
-def failure(pool: Pool, query: Query) -> QueryFailed:
+def failure(pool: Held, query: Query) -> QueryFailed:
     with pytest.raises(QueryFailed) as caught:
         pool.query(query)
     return caught.value
 
 
-def works(pool: Pool) -> None:
+def works(pool: Held) -> None:
     assert pool.rows("ASK { ?s a <https://w3id.org/kommungraf/ns#Meeting> }").boolean is True
 
 
-def test_a_query_over_its_time_is_stopped_and_its_process_replaced(pool: Pool) -> None:
+async def abandon(answer: Answer) -> None:
+    answer.abandon()
+
+
+async def everything(answer: Answer) -> bytes:
+    return b"".join([piece async for piece in answer.body()])
+
+
+def test_a_query_over_its_time_is_stopped_and_its_process_replaced(pool: Held) -> None:
     began = time.monotonic()
-    failed = failure(pool, Query(ENDLESS, seconds=0.5))
-    assert failed.kind == "timeout" and failed.details["seconds"] == 0.5
+    failed = failure(pool, Query(ENDLESS, seconds=0.8))
+    assert failed.kind == "timeout" and failed.details["seconds"] == 0.8
     assert time.monotonic() - began < LONG
     works(pool)
 
 
-def test_a_query_over_its_memory_kills_only_its_process(pool: Pool) -> None:
+def test_a_query_over_its_memory_kills_only_its_process(pool: Held) -> None:
     assert failure(pool, Query(GREEDY)).kind == "crash"
     works(pool)
 
 
 @pytest.mark.parametrize("shape", [("{", "}"), ("(", ")"), ("EXISTS {", "}")])
-def test_deep_nesting_neither_crashes_nor_hangs(pool: Pool, shape: tuple[str, str]) -> None:
+def test_deep_nesting_neither_crashes_nor_hangs(pool: Held, shape: tuple[str, str]) -> None:
     opening, closing = shape
     depth = 60000 // len(opening + closing)
     inner = opening * depth + ("1" if opening == "(" else "") + closing * depth
@@ -65,26 +102,28 @@ def test_deep_nesting_neither_crashes_nor_hangs(pool: Pool, shape: tuple[str, st
     works(pool)
 
 
-def test_a_process_that_died_while_idle_is_replaced_unseen(pool: Pool) -> None:
-    idle = pool._take()
-    signal.pidfd_send_signal(idle.process, signal.SIGKILL)
-    pool._idle.put(idle)
-    time.sleep(0.1)
+def test_a_process_that_died_while_idle_is_replaced_unseen(pool: Held) -> None:
+    idle = pool.pool._idle[0]
+    signal.pidfd_send_signal(idle.descriptor, signal.SIGKILL)
+    pool.run(asyncio.sleep(0.2))
+    assert idle not in pool.pool._workers
     works(pool)
 
 
-def test_a_dead_forking_process_is_replaced(pool: Pool) -> None:
-    assert pool._forker is not None
-    pool._forker.process.kill()
-    time.sleep(0.3)  # its children die with it
+def test_a_dead_forking_process_is_replaced(pool: Held) -> None:
+    before = pool.pool.forker
+    assert before
+    os.kill(before, signal.SIGKILL)
+    pool.run(asyncio.sleep(0.1))  # its children die with it
     works(pool)
+    assert pool.pool.forker != before
 
 
-def test_too_long_a_query_is_not_sent(pool: Pool) -> None:
+def test_too_long_a_query_is_not_sent(pool: Held) -> None:
     assert failure(pool, Query("ASK {} #" + "å" * 33000)).kind == "too-long"
 
 
-def test_errors_say_where(pool: Pool) -> None:
+def test_errors_say_where(pool: Held) -> None:
     failed = failure(pool, Query("SELECT *\nWHERE {\n  ?s ?p }"))
     assert failed.kind == "syntax" and (failed.details["line"], failed.details["column"]) == (3, 10)
     assert failure(pool, Query("ASK {}", default=("not an iri",))).kind == "dataset"
@@ -92,22 +131,51 @@ def test_errors_say_where(pool: Pool) -> None:
     assert failure(pool, Query("DESCRIBE <a:b>", graphs=None)).details == {"form": "graph"}
 
 
-def test_a_large_result_is_whole_and_waits_on_disk(pool: Pool) -> None:
+def test_a_large_result_is_streamed_whole(pool: Held) -> None:
     values = " ".join(str(number) for number in range(700))
     query = f"SELECT ?a ?b ?t {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} BIND('{'x' * 20}' AS ?t) }}"
-    outcome = pool.query(Query(query, results="csv"))
-    assert outcome.spilled is not None and outcome.length > IN_MEMORY
-    body = b"".join(outcome.body())
-    assert len(body) == outcome.length and body.count(b"\r\n") == 700 * 700 + 1
+    for coding in (None, "zstd"):
+        answer = pool.query(Query(query, results="csv", coding=coding))
+        assert answer.coding == coding
+        assert coding or answer.whole is None
+        body = pool.run(everything(answer))
+        body = zstandard.ZstdDecompressor().decompressobj().decompress(body) if coding else body
+        assert len(body) > HELD and body.count(b"\r\n") == 700 * 700 + 1
     works(pool)
 
 
-def test_several_default_graphs_are_merged_without_repetition(pool: Pool) -> None:
+def test_a_result_that_is_cut_says_so(published: Path) -> None:
+    held = Held(published, limits=Limits(memory=2**30, result=3 * 2**20))
+    try:
+        answer = held.query(Query(ALL, results="csv"))
+        assert answer.whole is None
+        with pytest.raises(QueryFailed, match="too-large"):
+            held.run(everything(answer))
+        held.run(abandon(held.query(Query(ALL, results="csv"))))
+        works(held)
+    finally:
+        held.close()
+
+
+def test_small_results_are_not_coded(pool: Held) -> None:
+    assert pool.query(Query("ASK {}", coding="gzip")).coding is None
+    everything_there_is = pool.query(Query("SELECT * { ?s ?p ?o } LIMIT 100", coding="gzip"))
+    assert everything_there_is.coding == "gzip"
+    assert everything_there_is.whole and everything_there_is.whole[:2] == b"\x1f\x8b"
+
+
+def test_queries_that_give_something_else_each_time_are_told_apart(pool: Held) -> None:
+    assert pool.query(Query("SELECT (1 AS ?a) {}")).fixed
+    for call in ("NOW()", "rand()", "UUID()", "STRUUID()"):
+        assert not pool.query(Query(f"SELECT ({call} AS ?a) {{}}")).fixed
+
+
+def test_several_default_graphs_are_merged_without_repetition(pool: Held) -> None:
     graphs = (f"{BASE}/id/graph/aaaaaaaaaaaaaaaa", f"{BASE}/id/graph/bbbbbbbbbbbbbbbb")
     label = f"<{BASE}/id/body/9999/socialnamnden> <http://www.w3.org/2000/01/rdf-schema#label> ?l"
 
     def count(where: str, head: str = "", **more: tuple[str, ...]) -> str:
-        row = pool.rows(f"SELECT (COUNT(*) AS ?n) {head} WHERE {{ {where} }}", **more).rows[0][0]  # type: ignore[arg-type]
+        row = pool.rows(f"SELECT (COUNT(*) AS ?n) {head} WHERE {{ {where} }}", **more).rows[0][0]
         return row.value if row else ""
 
     assert count(label, default=graphs) == "1"
@@ -121,7 +189,7 @@ def test_several_default_graphs_are_merged_without_repetition(pool: Pool) -> Non
 def test_another_published_version_is_seen(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents[:1], BASE)
-    pool = Pool(tmp_path, size=2)
+    pool = Held(tmp_path, size=2)
     try:
         meetings = "SELECT ?m { ?m a <https://w3id.org/kommungraf/ns#Meeting> }"
         assert len(pool.rows(meetings).rows) == 1
@@ -134,22 +202,67 @@ def test_another_published_version_is_seen(tmp_path: Path) -> None:
 
 
 def test_all_busy(published: Path) -> None:
-    pool = Pool(published, size=1, patience=0.2)
+    held = Held(published, limits=Limits(memory=2**30, patience=0.2))
+
+    async def two() -> tuple[str, str]:
+        long = asyncio.ensure_future(kind(held.pool.run(Query(ENDLESS, seconds=0.7))))
+        await asyncio.sleep(0.1)
+        return await kind(held.pool.run(Query("ASK {}"))), await long
+
     try:
-        busy = threading.Thread(target=lambda: failure(pool, Query(ENDLESS, seconds=1)))
-        busy.start()
-        time.sleep(0.1)
-        assert failure(pool, Query("ASK {}")).kind == "busy"
-        busy.join()
-        works(pool)
+        assert held.run(two()) == ("busy", "timeout")
+        works(held)
     finally:
-        pool.close()
+        held.close()
+
+
+async def kind(asked: Awaitable[Answer]) -> str:
+    try:
+        await asked
+    except QueryFailed as failed:
+        return failed.kind
+    return "answered"
+
+
+def test_one_client_does_not_take_all_processes(published: Path) -> None:
+    held = Held(published, size=2)
+
+    async def storm() -> tuple[str, float, list[str]]:
+        evil = [asyncio.ensure_future(kind(held.pool.run(Query(ENDLESS, seconds=1, client="a")))) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        other = await kind(held.pool.run(Query("ASK {}", client="b")))
+        took = time.monotonic() - began
+        evil[2].cancel()  # one that waits for its turn, and leaves
+        return other, took, [await each for each in evil[:2]]
+
+    try:
+        other, took, evil = held.run(storm())
+        assert other == "answered" and took < 0.9 and evil == ["timeout", "timeout"]
+        assert not held.pool._running and not held.pool._waiting
+        works(held)
+    finally:
+        held.close()
+
+
+def test_a_client_that_leaves_while_it_is_answered_frees_the_process(pool: Held) -> None:
+    async def leave() -> None:
+        asked = asyncio.ensure_future(pool.pool.run(Query(ENDLESS, seconds=30)))
+        await asyncio.sleep(0.1)
+        asked.cancel()
+        await asyncio.sleep(0)
+        await asyncio.wait_for(pool.pool.rows("ASK {}"), 5)
+
+    pool.run(leave())
 
 
 def test_query_processes_die_with_the_process_that_uses_them(published: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from server.pool import Pool\n"
-        "pool = Pool(Path(sys.argv[1]), size=2); print(pool._forker.process.pid, flush=True); time.sleep(60)"
+        "import asyncio, sys; from pathlib import Path; from server.pool import Pool\n"
+        "async def main():\n"
+        "    pool = Pool(Path(sys.argv[1]), size=2); await pool.start()\n"
+        "    print(pool.forker, flush=True); await asyncio.sleep(60)\n"
+        "asyncio.run(main())"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(published)], stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -167,11 +280,14 @@ def test_query_processes_die_with_the_process_that_uses_them(published: Path) ->
 
 def test_only_python_writes_to_the_standard_error_of_query_processes(published: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from server.pool import Pool, Query, QueryFailed\n"
-        "pool = Pool(Path(sys.argv[1]), size=1, memory=2**30)\n"
-        "try: pool.query(Query(sys.argv[2]))\n"
-        "except QueryFailed as failed: print(failed.kind)\n"
-        "pool.close()"
+        "import asyncio, sys; from pathlib import Path; from server.pool import Pool\n"
+        "from server.asking import Limits, Query, QueryFailed\n"
+        "async def main():\n"
+        "    pool = Pool(Path(sys.argv[1]), 1, Limits(memory=2**30)); await pool.start()\n"
+        "    try: await pool.run(Query(sys.argv[2]))\n"
+        "    except QueryFailed as failed: print(failed.kind)\n"
+        "    await pool.close()\n"
+        "asyncio.run(main())"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, str(published), GREEDY], capture_output=True, text=True, cwd=ROOT, timeout=60
@@ -181,7 +297,7 @@ def test_only_python_writes_to_the_standard_error_of_query_processes(published: 
         "import os, socket; from pathlib import Path; from server import worker\n"
         "def fault(*given): os.write(2, b'engine'); raise LookupError('a fault')\n"
         "worker.serve = fault\n"
-        "worker._child(os.getppid(), socket.socket(), Path(), 2**30)"
+        "worker._child(os.getppid(), socket.socket(), worker.Settings('.', 2**30, {}, None))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert "Traceback" in ran.stderr and "LookupError: a fault" in ran.stderr and "engine" not in ran.stderr
@@ -218,7 +334,7 @@ def test_nothing_leaves_a_query_process() -> None:
 def test_frames_that_are_cut_are_noticed() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        frames.send(ours, frames.DATA, b"whole")
+        frames.send(ours, frames.frame(frames.DATA, b"whole"))
         assert frames.receive(theirs) == (frames.DATA, b"whole")
         ours.sendall(frames.HEAD.pack(frames.DATA, 10) + b"half")
         ours.close()
@@ -236,10 +352,34 @@ def test_small_graphs_are_written_the_same_way_each_time() -> None:
     for order in (triples, triples[::-1]):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            sink = evaluation.Sink(ours)
+            sink = evaluation.Sink(ours, {})
             evaluation.with_prefixes(iter(order), "turtle", prefixes, sink)
-            sink.flush()
-            texts.append(frames.receive(theirs)[1].decode())
+            sink.end()
+            received = dict(frames.split(bytearray(theirs.recv(frames.SIZE))))
+            texts.append(received[frames.DATA].decode())
     assert texts[0] == texts[1]
     assert texts[0].startswith("@prefix a: <http://a.example/> .\n@prefix b: ") and "c.example" not in texts[0]
     assert os.linesep in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [
+        (None, None), ("", None), ("identity", None), ("gzip", "gzip"), ("gzip, zstd", "zstd"), ("gzip;q=1, zstd;q=0.5", "gzip"),
+        ("gzip;q=0", None), ("*", "zstd"), ("*;q=0", None), ("br", None), ("identity;q=1, gzip;q=0.5", None), ("x-gzip", "gzip"),
+        ("gzip;q=2", None), ("GZIP;Q=0.3", "gzip"), ("zstd;q=0, *;q=0.1", "gzip"),
+    ],
+)  # fmt: skip
+def test_the_content_coding_that_is_liked_best(header: str | None, chosen: str | None) -> None:
+    assert content_coding.choose(header) == chosen
+
+
+def test_frames_in_one_piece_and_in_many() -> None:
+    sent = frames.frame(frames.OUTCOME, b"{}") + frames.frame(frames.DATA, b"x" * 70000) + frames.frame(frames.END)
+    expected = [(frames.OUTCOME, b"{}"), (frames.DATA, b"x" * 70000), (frames.END, b"")]
+    for step in (1, 7, 1000, len(sent)):
+        buffer, found = bytearray(), []
+        for at in range(0, len(sent), step):
+            buffer += sent[at : at + step]
+            found += list(frames.split(buffer))
+        assert found == expected and not buffer

@@ -1,0 +1,31 @@
+"""The engine as pages see it, which are made in threads."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.asking import Engine, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """An engine that lives in an event loop, for other threads."""
+
+    engine: Engine
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        return self.engine.prefixes
+
+    def rows(
+        self,
+        text: str,
+        limit: int = 1000,
+        default: tuple[str, ...] = (),
+        named: tuple[str, ...] = (),
+        client: str | None = None,
+    ) -> Rows:
+        """A query's result as values, at most `limit` rows. Raises QueryFailed."""
+        asked = self.engine.rows(text, limit, default, named, client)
+        return asyncio.run_coroutine_threadsafe(asked, self.loop).result()

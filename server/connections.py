@@ -1,0 +1,96 @@
+"""HTTP/1.1 connections: what the server's own parser lets through, and how long a client may take.
+
+The parser is llhttp, which refuses what smuggles requests (RFC 9112, 6.3 and 11.2): Content-Length beside
+Transfer-Encoding, lines that end in a bare LF, blanks before a colon. Here its heads are limited in size and time.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD: Final = 256 * 1024  # bytes of request line and headers: a query of 64 KiB in an address has three for each
+SWEEP: Final = 1.0  # seconds between two looks at those who are slow
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long clients are waited for, in seconds: to send a head, to send a body, and between two requests."""
+
+    head: float = 10.0
+    body: float = 30.0
+    idle: float = 60.0
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection."""
+
+    open: ClassVar[set["Connection"]] = set()
+    _head = 0
+    _in_head = True
+    _since = 0.0
+    _asks = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        Connection.open.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        Connection.open.discard(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            if self._head > HEAD:  # all of it was head: what comes now may hold a body as well
+                self._refuse(b"431 Request Header Fields Too Large")
+                return
+            self._head += len(data)
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(b"400 Bad Request")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._asks = self._in_head = True
+        self._since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._since = self.loop.time()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._asks = False
+        self._in_head = True
+        self._head = 0
+        super().on_message_complete()
+
+    def too_slow(self, now: float, patience: Patience) -> bool:
+        """Whether this client has taken too long to say what it wants."""
+        if self._asks:
+            return now - self._since > (patience.head if self._in_head else patience.body)
+        return self.cycle is None and now - self._since > patience.idle
+
+    def turn_away(self) -> None:
+        """Close the connection of a client that is too slow (RFC 9110, 15.5.9)."""
+        if self._asks:
+            self._refuse(b"408 Request Timeout")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+
+async def sweep(patience: Patience) -> None:
+    """Turn away those who are too slow, until cancelled."""
+    loop: Any = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(SWEEP)
+        now = loop.time()
+        for each in [one for one in Connection.open if one.too_slow(now, patience)]:
+            each.turn_away()

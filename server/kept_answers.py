@@ -1,0 +1,58 @@
+"""Answers that were given once and are given again as they are, as long as the data are the same."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+HEAD: Final = 400  # bytes that an answer takes besides its body and its key
+PART: Final = 16  # no answer takes more than this part of the room
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A whole answer: its headers as they are sent, and its entity tag."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    tag: bytes
+    body: bytes
+    unchanged: tuple[tuple[bytes, bytes], ...]
+
+
+class KeptAnswers:
+    """The answers to the latest questions about one version of the data, so many bytes of them (0: none)."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.bytes = 0
+        self.hits = 0
+        self._version: str | None = None
+        self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, version: str | None, key: tuple[bytes, ...]) -> Kept | None:
+        """The answer to a question about a version of the data; those about another one are forgotten."""
+        if version != self._version:
+            self._kept.clear()
+            self.bytes, self._version = 0, version
+        found = self._kept.get(key)
+        if found:
+            self._kept.move_to_end(key)
+            self.hits += 1
+        return found
+
+    def keep(self, version: str, key: tuple[bytes, ...], answer: Kept) -> None:
+        """Remember an answer; the longest unasked ones make room for it."""
+        size = _size(key, answer)
+        if version != self._version or size * PART > self.room or key in self._kept:
+            return
+        self._kept[key] = answer
+        self.bytes += size
+        while self.bytes > self.room:
+            old = self._kept.popitem(last=False)
+            self.bytes -= _size(*old)
+
+
+def _size(key: tuple[bytes, ...], answer: Kept) -> int:
+    return HEAD + sum(map(len, key)) + len(answer.body)

@@ -1,0 +1,35 @@
+"""Which version of the data is published now, looked up at every request."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from server import snapshot
+
+
+@dataclass(slots=True)
+class Published:
+    """The published version of a data folder, read again only when another is published."""
+
+    data_dir: Path
+    _seen: tuple[int, int] | None = field(default=None, init=False)
+    _version: str | None = field(default=None, init=False)
+    _about: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def version(self) -> str | None:
+        """Its name, or None where nothing is published."""
+        try:
+            found = os.stat(snapshot.pointer(self.data_dir))
+        except FileNotFoundError:
+            return None
+        if (found.st_ino, found.st_mtime_ns) != self._seen:
+            self._version = snapshot.current_version(self.data_dir)
+            self._seen = (found.st_ino, found.st_mtime_ns)
+        return self._version
+
+    def about(self) -> dict[str, Any]:
+        """What was counted at its publication (server.snapshot.about). Raises NothingPublished."""
+        if self._about.get("version") != self.version():
+            self._about = snapshot.about(self.data_dir)
+        return self._about

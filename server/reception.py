@@ -1,0 +1,124 @@
+"""A result on its way from a query process: held while it is small, streamed and kept on disk when it is large."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import AsyncGenerator, Callable
+from typing import IO, Any, Final
+
+from server import frames
+from server.asking import QueryFailed
+
+HELD: Final = 2**20  # bytes of a result that are held until it is known to be whole; more than that is streamed
+PIECE: Final = 256 * 1024  # bytes of one piece read back from disk
+
+
+class Reception:
+    """What one query process sends in answer to one query (server.asking.Answer).
+
+    The process never waits for a slow client: what the client has not taken yet lies in a temporary file. `begun` is
+    done when the result is whole, or larger than HELD; it raises QueryFailed. `over` is called once, when the process
+    has nothing more to say.
+    """
+
+    def __init__(self, most: int, over: Callable[["Reception"], None]) -> None:
+        self.form = self.version = ""
+        self.format: str | None = None
+        self.coding: str | None = None
+        self.fixed = False
+        self.seconds = 0.0
+        self.length = 0
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.ended = False
+        self.failure: QueryFailed | None = None
+        self._most = most
+        self._over = over
+        self._pieces: list[bytes] = []
+        self._spilled: IO[bytes] | None = None
+        self._more = asyncio.Event()
+
+    @property
+    def whole(self) -> bytes | None:
+        if not self.ended or self.failure or self._spilled:
+            return None
+        if len(self._pieces) != 1:
+            self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0]
+
+    async def body(self) -> AsyncGenerator[bytes, None]:
+        """The serialised result in pieces; to be read once. Raises QueryFailed where the rest will not come."""
+        for piece in self._pieces:
+            yield piece
+        at = 0
+        try:
+            while self._spilled:
+                if piece := os.pread(self._spilled.fileno(), PIECE, at):
+                    at += len(piece)
+                    yield piece
+                elif self.ended:
+                    break
+                else:
+                    self._more.clear()
+                    await self._more.wait()
+        finally:
+            self.abandon()
+        if self.failure:
+            raise self.failure
+
+    def abandon(self) -> None:
+        """Nobody wants the rest."""
+        if not self.ended:
+            self.fail(QueryFailed("abandoned"))
+        if self._spilled:
+            self._spilled.close()
+            self._spilled = None
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        """One frame from the query process."""
+        if self.ended:
+            return
+        if kind == frames.DATA:
+            self._data(content)
+        elif kind == frames.OUTCOME:
+            outcome: dict[str, Any] = json.loads(content)
+            self.form, self.format, self.version = outcome["form"], outcome["format"], outcome["version"]
+            self.coding, self.fixed = outcome["coding"], outcome["fixed"]
+        elif kind == frames.END:
+            self.seconds = json.loads(content)["seconds"]
+            self._end()
+        elif kind == frames.FAILED:
+            failure = json.loads(content)
+            reason = failure.pop("kind")
+            self.fail(QueryFailed("crash" if reason == "memory" else reason, **failure))
+
+    def fail(self, failure: QueryFailed) -> None:
+        """No more will come."""
+        if not self.ended:
+            self.failure = failure
+            self._end()
+
+    def _data(self, content: bytes) -> None:
+        self.length += len(content)
+        if self.length > self._most:
+            self.fail(QueryFailed("too-large", bytes=self._most))
+            return
+        if self._spilled is None and self.length > HELD:
+            self._spilled = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by whoever reads the body
+        if self._spilled is None:
+            self._pieces.append(content)
+            return
+        self._spilled.write(content)
+        self._more.set()
+        if not self.begun.done():
+            self.begun.set_result(None)
+
+    def _end(self) -> None:
+        self.ended = True
+        self._more.set()
+        if not self.begun.done():
+            if self.failure:
+                self.begun.set_exception(self.failure)
+            else:
+                self.begun.set_result(None)
+        self._over(self)
