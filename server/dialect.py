@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from server import query_text
-
 MARKER: Final = "urn:kommungraf:loaded"  # the graph that tells what was loaded
 MERGE: Final = "urn:kommungraf:merge:"  # and the version: the graph that stands for the default graph
+ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")  # SPARQL 1.1, 19.2
 NOTHING: Final = "urn:kommungraf:nothing"  # a graph that nobody fills
 
 
@@ -37,17 +36,15 @@ class Dialect:
         return re.sub(pattern, instead, query_address, count=1)
 
     def back_door(self, query: str) -> str | None:
-        """What in a query is no SPARQL 1.1 but would reach the engine's own functions, or None."""
+        """What in a query would reach the engine's own functions and switches, or None.
+
+        It is looked for in all of the text, comments and strings too: what an engine takes for a string is its
+        own affair, and `bif:http_get` fetches any address although SERVICE is forbidden.
+        """
         if self.doors is None:
             return None
-        for place, token in enumerate(query_text.tokens(query)):
-            if token.kind == "word" and place == 0 and token.text.upper() == "DEFINE":
-                return token.text
-            if token.kind == "other" and token.text == "`":
-                return token.text
-            if token.kind in {"iri", "name"} and self.doors.match(token.text.lstrip("<")):
-                return token.text
-        return None
+        found = self.doors.search(ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16) % 0x110000), query))
+        return found.group() if found else None
 
 
 DIALECTS: Final = {
@@ -65,7 +62,7 @@ DIALECTS: Final = {
                 "http://www.w3.org/2002/07/owl#",
                 "http://localuriqaserver/sparql",
             ),
-            re.compile(r"(bif|sql|virt\w*|\w*virtrdf\w*|http://www\.openlinksw\.com/)(:|/|\b)", re.IGNORECASE),
+            re.compile(r"\b(bif|sql|get|virt\w*)\s*:|\bdefine\s+\w+\s*:|`|openlinksw", re.IGNORECASE),
             "Virtuoso",
         ),
         Dialect("oxigraph", "own", graphs=(r"/query/?\Z", "/store"), server="oxigraph"),

@@ -21,7 +21,8 @@ from server.dialect import MARKER, MERGE
 from server.graph_client import GraphStore
 from server.load import count
 from server.marker import Marker
-from server.remote import FRESH, RemoteEngine, session
+from server.remote import FRESH, RemoteEngine
+from server.remote_http import session
 
 AT_ONCE: Final = 20_000  # triples in one request where a graph may be sent in parts
 LEAVE: Final = 10.0 + FRESH  # seconds that queries have to leave the merge that was replaced
