@@ -31,6 +31,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
+from kommungraf_engines import load
 from kommungraf_serve import serve
 
 if TYPE_CHECKING:
@@ -338,6 +339,7 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
 
 
 main.add_command(serve)
+main.add_command(load)
 
 
 def _account(read: "Document") -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from kommungraf_arguments import CODES, DATA
+from kommungraf_engines import engine_of, engine_options
 
 
 @click.command(epilog=CODES)
@@ -31,6 +32,7 @@ from kommungraf_arguments import CODES, DATA
     show_default="half the query processes",
     help="Queries of one client that run at a time; others of it wait.",
 )
+@engine_options(required=False)
 @click.option("--idle-seconds", default=60.0, show_default=True, help="How long a connection may be idle.")
 @click.option("--header-seconds", default=10.0, show_default=True, help="How long a client may take to send a head.")
 def serve(
@@ -44,6 +46,8 @@ def serve(
     result_mib: int,
     cache_mib: int,
     parallel: int | None,
+    store: str | None,
+    engine: str | None,
     idle_seconds: float,
     header_seconds: float,
 ) -> None:
@@ -54,6 +58,7 @@ def serve(
     \b
       kommungraf serve --data data --port 8000
       kommungraf serve --data data --workers 8 --seconds 30
+      kommungraf serve --data data --store http://127.0.0.1:8890/sparql
     """
     from server.asking import Limits
     from server.connections import Patience
@@ -63,4 +68,5 @@ def serve(
     mib = 2**20
     limits = Limits(seconds, most_seconds, memory * mib, result_mib * mib, parallel=parallel)
     patience = Patience(head=header_seconds, idle=idle_seconds)
-    sys.exit(run(data, Service(host, port, None, workers, cache_mib * mib, limits, patience)))
+    remote = engine_of(store, engine) if store else None
+    sys.exit(run(data, Service(host, port, None, workers, cache_mib * mib, limits, patience, remote)))

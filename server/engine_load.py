@@ -107,8 +107,10 @@ async def load(engine: RemoteEngine, data_dir: Path, bulk: Loader | None = None,
         graphs = {name: number for name, number in counted.items() if name}
         base = str(snapshot.about(data_dir)["base"])
         published = Published(opened.store, opened.version, base, graphs, triples)
+        await engine.connect()
+        usual = engine.dialect.graph_store(engine.address.query) if engine.dialect else ""
         async with session(engine.address) as connection:
-            store = GraphStore(connection, engine.address.graphs)
+            store = GraphStore(connection, engine.address.graphs or usual)
             return await _load(engine, store, published, bulk, leave)
     except QueryFailed as failure:
         raise _unlike(engine, failure) from failure

@@ -26,7 +26,7 @@ FRESH: Final = 1.0  # seconds after which the version of the data is asked for a
 HEAD: Final = Asking((("query", marker.HEAD),), "solutions")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RemoteAnswer:
     """A result that has arrived. It is a server.asking.Answer: `whole`, or where it is large, on disk."""
 
@@ -81,7 +81,9 @@ class RemoteEngine:
         self._watching = asyncio.create_task(self._watch())
 
     async def connect(self) -> None:
-        """Connect, and learn what engine it is. Raises QueryFailed."""
+        """Connect, and learn what engine it is, once. Raises QueryFailed."""
+        if self._session:
+            return
         self._places = asyncio.Semaphore(self.parallel)
         self._session = remote_http.session(self.address)
         if self.dialect is None:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from server import query_text
+from server import graph_clauses, query_text
 from server.asking import Query, QueryFailed
 from server.dialect import MARKER, NOTHING, Dialect
-from server.hidden_graphs import hide
 from server.marker import Marker
 
 FORMS: Final = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -53,17 +52,18 @@ def asking(query: Query, form: str, known: Dialect, loaded: Marker, base: str | 
         text, default, named = query_text.without(text, own.clauses), list(own.default), list(own.named)
     elif own.clauses:
         raise QueryFailed("dataset", message="write the IRIs of FROM and FROM NAMED in full")
+    if known.merge == "graph" and not default and not named:  # a graph that a clause names must be in the dataset
+        of_clauses = graph_clauses.named(text)
+        text = graph_clauses.with_variables(text) if of_clauses is None else text
+        default, named = [loaded.merge], list(of_clauses or ())
+    elif known.merge == "graph":  # what is not told is empty, not everything
+        default, named = default or [NOTHING], named or [NOTHING]
     if not named:
-        text = hide(text, (MARKER, *known.own_graphs, *((loaded.merge,) if loaded.merge else ())))
+        text = graph_clauses.hide(text, (MARKER, *known.own_graphs, *((loaded.merge,) if loaded.merge else ())))
     if base:
         text = f"BASE <{base}> {text}"
-    if known.merge == "graph":
-        if len(set(default)) > 1:
-            raise QueryFailed("dataset", message="this engine counts a triple once in each of several default graphs")
-        if default or named:  # what is not named is empty, not everything
-            default, named = default or [NOTHING], named or [NOTHING]
-        else:
-            default = [loaded.merge]
+    if known.merge == "graph" and len(set(default)) > 1:
+        raise QueryFailed("dataset", message="this engine counts a triple once in each of several default graphs")
     graphs = [("default-graph-uri", each) for each in dict.fromkeys(default)]
     graphs += [("named-graph-uri", each) for each in dict.fromkeys(named)]
     return Asking((("query", text), *graphs), form)

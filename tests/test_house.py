@@ -15,7 +15,7 @@ ARROWS: dict[str, set[str]] = {
     "mapping": {"ontology", "shapes"},
     "server": {"ontology", "shapes"},
 }
-FRONT = {"kommungraf", "kommungraf_arguments", "kommungraf_ingest", "kommungraf_serve"}
+FRONT = {"kommungraf", "kommungraf_arguments", "kommungraf_engines", "kommungraf_ingest", "kommungraf_serve"}
 ROOMS = {*ARROWS, *FRONT, "tests"}
 
 
