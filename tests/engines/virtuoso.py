@@ -3,6 +3,7 @@
 `python -m tests.engines.virtuoso` fetches it and runs it until Ctrl-C, and tells where it is. No root is needed.
 """
 
+import fcntl
 import os
 import secrets
 import signal
@@ -79,9 +80,16 @@ class Virtuoso:
 def fetch(cache: Path = CACHE) -> Path:
     """The folder with the unpacked packages. Raises Unavailable."""
     root = cache / "root"
-    if (root / "complete").exists():
-        return root
     cache.mkdir(exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
+        if not (root / "complete").exists():
+            _unpack(cache)
+            (root / "complete").touch()
+    return root
+
+
+def _unpack(cache: Path) -> None:
     try:
         told = _apt("apt-get", "-s", "install", "--no-install-recommends", PACKAGE, cwd=cache)
         names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")] or [PACKAGE]
@@ -91,8 +99,6 @@ def fetch(cache: Path = CACHE) -> Path:
     except (OSError, subprocess.SubprocessError) as error:
         said = getattr(error, "stderr", None) or str(error)
         raise Unavailable(f"{PACKAGE} cannot be fetched: {said.strip()[-300:]}") from error
-    (root / "complete").touch()
-    return root
 
 
 def _apt(*command: str, cwd: Path) -> str:
@@ -101,7 +107,7 @@ def _apt(*command: str, cwd: Path) -> str:
 
 
 @contextmanager
-def running(rows: int = 10_000_000, buffers: int = 40_000) -> Iterator[Virtuoso]:
+def running(rows: int = 10_000_000, buffers: int = 10_000) -> Iterator[Virtuoso]:
     """A server with an empty database of its own, ended at the end. Raises Unavailable.
 
     `rows` is the greatest number of rows of a result, `buffers` how many pages of 8 KiB it keeps in memory.
