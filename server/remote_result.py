@@ -4,15 +4,16 @@ So a result that was cut, or is no result at all, is noticed before anything lea
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
 from server import evaluation
 
+Done = TypeVar("Done")
 IN_MEMORY: Final = 4 * 2**20  # bytes of a result above which it waits on disk
 LINE: Final = 2**16  # bytes of a line that are looked at together
 ACCEPTED: Final = {
@@ -41,27 +42,35 @@ def written(received: IO[bytes], form: str, name: str, prefixes: Mapping[str, st
     """The result in the format `name`, at its beginning. Raises Broken. To be run in a thread: it may take long."""
     made = spool()
     try:
-        found = opened(received, form)
-        sink: Any = made
-        if form != "graph":
-            found.serialize(sink, evaluation.RESULTS[name])
-        elif name in evaluation.WITH_PREFIXES:
-            evaluation.with_prefixes(found, name, dict(prefixes), sink)
-        else:
-            ox.serialize(found, sink, evaluation.GRAPHS[name])
-    except (SyntaxError, ValueError) as error:
+        _whole(lambda: _write(opened(received, form), form, name, prefixes, made))
+    except Broken:
         made.close()
-        raise Broken(str(error)[:300]) from error
+        raise
     made.seek(0)
     return made
 
 
 def rows(received: IO[bytes], form: str, limit: int) -> dict[str, Any]:
     """At most `limit` rows, as server.evaluation.rows gives them. Raises Broken."""
+    return _whole(lambda: evaluation.rows(opened(received, form), limit))
+
+
+def _whole(work: Callable[[], Done]) -> Done:
+    """What was done. Raises Broken, which holds nothing of the engine's: its readers must end in their own thread."""
     try:
-        return evaluation.rows(opened(received, form), limit)
+        return work()
     except (SyntaxError, ValueError) as error:
-        raise Broken(str(error)[:300]) from error
+        said = str(error)[:300]
+    raise Broken(said)
+
+
+def _write(found: Any, form: str, name: str, prefixes: Mapping[str, str], sink: Any) -> None:
+    if form != "graph":
+        found.serialize(sink, evaluation.RESULTS[name])
+    elif name in evaluation.WITH_PREFIXES:
+        evaluation.with_prefixes(found, name, dict(prefixes), sink)
+    else:
+        ox.serialize(found, sink, evaluation.GRAPHS[name])
 
 
 def opened(received: IO[bytes], form: str) -> Any:
