@@ -7,6 +7,7 @@ commands that need them, so that `--help` and small commands start at once.
 import os
 import sys
 from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -21,12 +22,14 @@ from kommungraf_arguments import (
     DECISIONS,
     FILES,
     MUNICIPALITY,
+    NO_ADDRESS,
     NO_DATA,
     QUARANTINED,
     REFUSED,
     decisions_of,
     fail,
     files_of,
+    named,
     say,
     warn,
     without_numbers,
@@ -88,6 +91,7 @@ def map_(
       kommungraf map protokoll.pdf --report > graph.nq
     """
     paths = files_of(files)
+    from kommungraf_confinement import confinement
     from mapping.corpus import Known, agree, read_all
     from mapping.document import tell, written
     from mapping.records import Refused
@@ -95,29 +99,32 @@ def map_(
     known: dict[str, Known] = {}
     judged, names, refused = {}, {}, False
     distinct = dict.fromkeys(paths)
-    found = dict(read_all(distinct, municipality, base, jobs=min(len(distinct), os.cpu_count() or 1)))
-    for path in distinct:
-        read = found[path]
-        if isinstance(read, Refused):
-            refused = True
-            say(f"{path}: {read.sv}", f"{path}: {read.en}")
-            continue
-        judged[read.sha256], names[read.sha256] = read.judged, path
-        for line, rule, unread, _ in () if report else read.unread:
-            warn(f"{path}, rad/line {line}, oläst/unread ({rule}): {unread}")
-        if report:
-            warn(f"{path}:\n{_account(read)}", end="")
-        if read.judged.accepted:
-            known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
-    agreement = agree(known, base, decisions=decisions_of(decisions))
+    decided = decisions_of(decisions)
+    jobs = min(len(distinct), os.cpu_count() or 1)
+    with confinement() as confine:
+        found = dict(read_all(distinct, municipality, base, jobs, confine=confine))
+        for path in distinct:
+            read = found[path]
+            if isinstance(read, Refused):
+                refused = True
+                say(f"{named(path)}: {read.sv}", f"{named(path)}: {read.en}")
+                continue
+            judged[read.sha256], names[read.sha256] = read.judged, path
+            for line, rule, unread, _ in () if report else read.unread:
+                warn(f"{named(path)}, rad/line {line}, oläst/unread ({rule}): {unread}")
+            if report:
+                warn(f"{named(path)}:\n{_account(read)}", end="")
+            if read.judged.accepted:
+                known[read.sha256] = Known(read.mentions, read.persons, partial(getattr, read, "text"), municipality)
+        agreement = agree(known, base, jobs, decided, confine)
     judged |= {sha: again for sha, (again, _) in agreement.rejudged.items()}
     for sha, reason in agreement.refused.items():
         refused = True
         del judged[sha]
-        say(f"{names[sha]}: {reason.sv}", f"{names[sha]}: {reason.en}")
+        say(f"{named(names[sha])}: {reason.sv}", f"{named(names[sha])}: {reason.en}")
     for sha, one in judged.items():
         if one.complaints:
-            warn(f"{names[sha]}:\n{tell(one.complaints)}", end="")
+            warn(f"{named(names[sha])}:\n{tell(one.complaints)}", end="")
     accepted = [one.quads for one in judged.values() if one.accepted]
     if accepted:
         lines = {line for graph in (*accepted, agreement.persons) for line in graph.splitlines(keepends=True)}
@@ -133,13 +140,15 @@ def text(file: str) -> None:
     \b
       kommungraf text protokoll.pdf > protokoll.txt
     """
-    from mapping.canonical import canonical_text
+    from kommungraf_confinement import confinement
+    from mapping.canonical import read_text_of
     from mapping.records import Refused
 
     [path] = files_of((file,))
-    read = canonical_text(path.read_bytes())
+    with confinement() as confine:
+        read = read_text_of(path, confine)
     if isinstance(read, Refused):
-        fail(REFUSED, f"{path}: {read.sv}", f"{path}: {read.en}")
+        fail(REFUSED, f"{named(path)}: {read.sv}", f"{named(path)}: {read.en}")
     sys.stdout.buffer.write(read.canonical.encode("utf-8"))
 
 
@@ -147,6 +156,12 @@ def text(file: str) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+@click.option(
+    "--cluster",
+    "address",
+    metavar="ADDRESS",
+    help="Read on the workers of a dask scheduler, as tcp://10.0.0.5:8786, not in processes here · läs i kluster.",
+)
 @click.option(
     "--personal-numbers",
     type=click.Choice(["mask", "quarantine"]),
@@ -160,6 +175,7 @@ def ingest(
     paths: tuple[str, ...],
     data: Path,
     jobs: int,
+    address: str | None,
     personal_numbers: str | None,
     municipality: str | None,
     decisions: Path | None,
@@ -175,22 +191,35 @@ def ingest(
       kommungraf ingest handlingar/ --data data
       kommungraf ingest protokoll.pdf motion.docx --data data --municipality 0180
       kommungraf ingest handlingar/ --data data --personal-numbers quarantine
+      kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
     import kommungraf_ingest
+    from kommungraf_cluster import ClusterFailed, cluster
     from server.folder import DataFolderError, entries, expand, write, writer
     from server.status import summary
     from server.store import PublishFailed
 
     try:
         files = expand(files_of(paths, folders=True))
-        with writer(data) as ledger:
+        with ExitStack() as kept:
+            elsewhere = kept.enter_context(cluster(address)).spread if address else None
+            ledger = kept.enter_context(writer(data))
             if decisions:
                 decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
             decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
             kommungraf_ingest.ingest(
-                ledger, files, municipality=municipality, base=base, jobs=jobs, personal_numbers=personal_numbers
+                ledger,
+                files,
+                municipality=municipality,
+                base=base,
+                jobs=jobs,
+                personal_numbers=personal_numbers,
+                elsewhere=elsewhere,
             )
+    except ClusterFailed as error:
+        warn(str(error))
+        sys.exit(NO_ADDRESS)
     except (DataFolderError, PublishFailed) as error:
         warn(str(error))
         sys.exit(NO_DATA)
@@ -270,40 +299,37 @@ def query(query: str, data: Path, form: str) -> None:
     "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.",
 )
 def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
-    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by their suffix.
+    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads or JSON-LD, by their suffix.
+
+    RDF/XML is not read: save it as one of these · RDF/XML läses inte: spara om filen.
 
     \b
       kommungraf validate graph.ttl
       kommungraf validate data/documents/*.nq --with data/persons.nq
     """
-    from mapping.document import Complaint, quads_of, tell
-    from shapes import validate as judge
+    from kommungraf_confinement import confinement
+    from mapping.document import Complaint, tell
+    from mapping.rdf_files import judged
+    from mapping.records import Refused
 
     worst = 0
-    context = ""
-    for path in files_of((*beside, *files)):
-        try:
-            quads = quads_of(path)
-        except ValueError as error:
-            say(f"{path} är ingen läsbar RDF-fil: {error}", f"{path} is no readable RDF file: {error}")
+    paths = dict.fromkeys(path for path in files_of(files) if str(path) not in beside)
+    jobs = min(max(len(paths), 1), os.cpu_count() or 1)
+    with confinement() as confine:
+        found = dict(judged(paths, files_of(beside), jobs, confine))
+    for path in (*files_of(beside), *paths):
+        problems = found.get(path, ())
+        if path not in found:
+            continue  # beside the others, and readable
+        if isinstance(problems, Refused):
+            say(f"{named(path)}: {problems.sv}", f"{named(path)}: {problems.en}")
             worst = worst or REFUSED
             continue
-        if str(path) in beside:
-            context += quads
-            continue
-        if not quads:
-            say(
-                f"{path} innehåller inga påståenden: där finns inget att bedöma.",
-                f"{path} holds no statements: there is nothing to judge.",
-            )
-            worst = worst or REFUSED
-            continue
-        problems = judge(quads, context)
         count = Counter(problem.severity for problem in problems)
         violations = count["violation"]
         click.echo(
             without_numbers(
-                f"{path}: {violations} violations · fel, {count['warning']} warnings · varningar, "
+                f"{named(path)}: {violations} violations · fel, {count['warning']} warnings · varningar, "
                 f"{count['info']} notes · upplysningar"
             )
         )

@@ -22,9 +22,11 @@ Exit codes · Slutkoder
   1  unexpected fault · oväntat fel
   2  wrong usage, or a document was refused · fel anrop, eller en handling avvisades
   3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
-  4  the address is taken or is none (serve) · adressen är upptagen eller finns inte
+  4  the address is taken or nobody answers there · adressen är upptagen, eller ingen svarar där
   5  the data folder cannot be used · datamappen kan inte användas
 """
+
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and line end
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
 DATA = click.option(
@@ -116,21 +118,31 @@ def files_of(names: tuple[str, ...], folders: bool = False) -> list[Path]:
                 "Standard input cannot be read: give a file.",
             )
         if not path.exists():
-            fail(REFUSED, f"{name} finns inte: kontrollera sökvägen.", f"{name} does not exist: check the path.")
+            fail(
+                REFUSED,
+                f"{named(path)} finns inte: kontrollera sökvägen.",
+                f"{named(path)} does not exist: check the path.",
+            )
         if path.is_dir() and not folders:
             fail(
                 REFUSED,
-                f"{name} är en mapp: ange en fil, eller använd kommungraf ingest.",
-                f"{name} is a folder: give a file, or use kommungraf ingest.",
+                f"{named(path)} är en mapp: ange en fil, eller använd kommungraf ingest.",
+                f"{named(path)} is a folder: give a file, or use kommungraf ingest.",
             )
     return [Path(name) for name in names]
 
 
 def without_numbers(text: str) -> str:
-    """The text with the personal numbers in it masked."""
+    """The text as it is told: the personal numbers in it masked, and no sign that commands a terminal."""
     from mapping.personal_numbers import mask_name
 
-    return mask_name(text)
+    return _COMMANDS.sub("\ufffd", mask_name(text))
+
+
+def named(path: Path) -> str:
+    """A path as it is told and kept: on one line, its personal numbers masked, and a sign that cannot be printed (a
+    line end, an escape sequence, a byte that is no UTF-8) replaced by U+FFFD."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in without_numbers(str(path)))
 
 
 def warn(text: str, end: str = "\n") -> None:

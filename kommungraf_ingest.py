@@ -11,11 +11,15 @@ from typing import Any
 
 from tqdm import tqdm
 
+from kommungraf_arguments import named, say
+from kommungraf_confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
 from mapping.identity import Decisions, read_decisions
-from mapping.personal_numbers import mask, mask_name
+from mapping.limits import PASSING, Confine
+from mapping.personal_numbers import mask
 from mapping.records import Refused
+from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
 from server.reading import account
@@ -29,11 +33,13 @@ def ingest(
     base: str,
     jobs: int = 1,
     personal_numbers: str | None = None,
+    elsewhere: Spread | None = None,
 ) -> None:
     """Read what is new among some files, let all documents of the data folder agree on who is who, and publish.
 
     `personal_numbers`: "mask" publishes documents that hold such numbers with these masked, "quarantine" holds them
-    back; None is what was chosen for the data folder the last time, and at first "mask".
+    back; None is what was chosen for the data folder the last time, and at first "mask". `elsewhere` spreads the
+    reading over other machines (kommungraf_cluster).
 
     Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
     built, BadDecisions where the folder's decisions on persons cannot be used.
@@ -47,16 +53,17 @@ def ingest(
         "personal_numbers": personal_numbers,
     }
     fresh = _fresh(ledger, files, current)
-    read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine")
     tqdm.monitor_interval = 0  # no thread of its own
-    for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
-        ended = datetime.now(UTC).isoformat(timespec="seconds")
-        head = replace(Entry(fresh[path], mask_name(path.name), "refused", ended_at=ended), **current)
-        if isinstance(found, Refused):
-            ledger.put(_refusal(head, found), {})
-        else:
-            _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
-    persons = _agree(ledger, base, jobs)
+    with confinement() as confine:
+        read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine, elsewhere)
+        for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
+            ended = datetime.now(UTC).isoformat(timespec="seconds")
+            head = replace(Entry(fresh[path], named(Path(path.name)), "refused", ended_at=ended), **current)
+            if isinstance(found, Refused):
+                ledger.put(_refusal(head, found), {})
+            else:
+                _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
+        persons = _agree(ledger, base, jobs, confine, elsewhere)
     folder.write(ledger.folder / "persons.nq", persons.encode())
     folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
     store.build(ledger.folder, base)
@@ -66,23 +73,27 @@ def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> di
     """Each file that was not read yet, or otherwise, or whose outcome was lost or may be another now: its SHA-256."""
     inputs: dict[str, Path] = {}
     for path in files:
-        inputs.setdefault(folder.digest(path), path)
+        try:
+            inputs.setdefault(folder.digest(path), path)
+        except OSError as error:  # gone meanwhile, or not permitted: without its bytes it has no row in the ledger
+            why = f"{named(path)} ({error.strerror})"
+            say(f"Filen går inte att läsa och hoppas över: {why}.", f"The file cannot be read and is skipped: {why}.")
     before = {entry.sha256: entry for entry in ledger.entries()}
     return {
         path: sha
         for sha, path in inputs.items()
         if sha not in before
         or replace(before[sha], **current) != before[sha]
-        or before[sha].reason in corpus.PASSING
+        or before[sha].reason in PASSING
         or not folder.whole(ledger, before[sha])
     }
 
 
-def _agree(ledger: Ledger, base: str, jobs: int) -> str:
+def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine, elsewhere: Spread | None) -> str:
     """Who is who over all documents that conform by themselves, each judged again where that changes it."""
     conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
     known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
-    agreement = corpus.agree(known, base, jobs, _decisions(ledger))
+    agreement = corpus.agree(known, base, jobs, _decisions(ledger), confine, elsewhere)
     for sha, (judged, persons) in sorted(agreement.rejudged.items()):
         # one that fails only among the others is tried again each time: with other documents it may pass
         entry = replace(conforming[sha], persons=persons if judged.accepted else "")

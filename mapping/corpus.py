@@ -4,17 +4,19 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
 from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
 from mapping.facts import Places, account
+from mapping.formats import bytes_of
+from mapping.formats.refusals import Unreadable
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
-from mapping.personal_numbers import mask
+from mapping.limits import Confine, fault, lost, seconds
 from mapping.records import Refused
-from mapping.side_by_side import Lost, spread
+from mapping.side_by_side import Lost, Spread, spread
 from mapping.text import Span, Text
 
 
@@ -60,28 +62,30 @@ class Agreement:
     refused: dict[str, Refused]
 
 
-SECONDS = 120.0
-"""How long one document may take to be read and judged, in seconds by the clock: hundreds of times what the largest
-takes. Then its process is ended, and the document refused."""
-
-
 def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool = False) -> Document | Refused:
     """Read and judge one file by itself. Whatever goes wrong in reading it is an answer. `hold`: a document with a
     personal number, masked or not, does not conform."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return Refused(
-            "unreadable", f"Filen går inte att läsa: {error.strerror}.", f"The file cannot be read: {error.strerror}."
-        )
+        content = bytes_of(path)
+    except Unreadable as unreadable:
+        return unreadable.refused
+    return read_content(content, municipality, base, hold)
+
+
+def read_content(content: bytes, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+    """The same of a file's bytes: where the work is done on another machine, which has no such file."""
     try:
-        reading = read(data, municipality)
+        reading = read(content, municipality)
         if isinstance(reading, Refused):
             return reading
         judged = judge_alone(reading, base, hold=hold)
         told = account(reading.record, reading.text)
+    except Unreadable as unreadable:
+        return unreadable.refused
+    except MemoryError:
+        raise  # this process is replaced
     except Exception as error:  # a fault of the program with one document is told, and must not stop the others
-        return _fault(error)
+        return fault(error)
     canonical, lines, places = reading.text.canonical, reading.record.account, Places(reading.text)
     unread = tuple(
         (
@@ -106,57 +110,59 @@ def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool 
     )
 
 
-PASSING = ("crash", "too-slow", "unreadable")
-"""Reasons for a refusal that may be gone the next time."""
-
-
-def crashed(detail: str) -> Refused:
-    """Why a document is refused on which the program itself failed."""
-    return Refused(
-        "crash",
-        f"Programmet klarade inte av att läsa filen ({detail}). Spara den på nytt som PDF och försök igen, "
-        "eller anmäl felet.",
-        f"The program broke down reading the file ({detail}). Save it anew as PDF and try again, "
-        "or report the fault.",
-    )
-
-
-def _fault(error: Exception) -> Refused:
-    last = extract_tb(error.__traceback__)[-1]
-    return crashed(mask(f"{type(error).__name__} {Path(last.filename).name}:{last.lineno} {error}"))
-
-
-def _lost(lost: Lost) -> Refused:
-    if lost is Lost.DIED:
-        return crashed("process")
-    return Refused(
-        "too-slow",
-        f"Filen avvisades: den tog mer än {SECONDS:g} sekunder att läsa. Dela upp den, eller spara den på nytt "
-        "som PDF, och försök igen.",
-        f"The file was refused: reading it took more than {SECONDS:g} seconds. Split it, or save it anew as PDF, "
-        "and try again.",
-    )
-
-
 def read_all(
-    paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1, hold: bool = False
+    paths: Iterable[Path],
+    municipality: str | None,
+    base: str = BASE,
+    jobs: int = 1,
+    hold: bool = False,
+    confine: Confine | None = None,
+    elsewhere: Spread | None = None,
 ) -> Iterator[tuple[Path, Document | Refused]]:
     """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`: as in `read_one`.
+    `elsewhere` spreads the work over other machines: then the bytes of a file are sent, and `jobs` is theirs to know.
 
-    A file that brings a process down, or takes longer than SECONDS, is refused; the others are not touched by it.
+    A file that brings a process down, takes longer than SECONDS or more memory than `confine` leaves, is refused; the
+    others are not touched by it.
     """
-    tasks = ((path, (path, municipality, base, hold)) for path in paths)
-    for path, result in spread(read_one, tasks, jobs, seconds=SECONDS):
-        yield path, _lost(result) if isinstance(result, Lost) else result
+    if elsewhere is None:
+        tasks = ((path, (path, municipality, base, hold)) for path in paths)
+        found = spread(read_one, tasks, jobs, seconds=seconds(), confine=confine)
+    else:
+        unread: dict[Path, Refused] = {}
+        contents = ((path, (content, municipality, base, hold)) for path, content in _contents(paths, unread))
+        found = chain(elsewhere(read_content, contents, jobs, seconds=seconds()), _pairs(unread))
+    for path, result in found:
+        yield path, lost(result) if isinstance(result, Lost) else result
+
+
+def _contents(paths: Iterable[Path], unread: dict[Path, Refused]) -> Iterator[tuple[Path, bytes]]:
+    """The bytes of files; where they cannot be had, the reason is added to `unread`."""
+    for path in paths:
+        try:
+            content = bytes_of(path)
+        except Unreadable as unreadable:
+            unread[path] = unreadable.refused
+        else:
+            yield path, content
+
+
+def _pairs(unread: Mapping[Path, Refused]) -> Iterator[tuple[Path, Refused]]:
+    yield from unread.items()  # asked for once all files were seen
 
 
 def agree(
-    documents: Mapping[str, Known], base: str = BASE, jobs: int = 1, decisions: Decisions = NOTHING
+    documents: Mapping[str, Known],
+    base: str = BASE,
+    jobs: int = 1,
+    decisions: Decisions = NOTHING,
+    confine: Confine | None = None,
+    elsewhere: Spread | None = None,
 ) -> Agreement:
     """Resolve the persons over all documents, and judge again those whose persons are resolved otherwise now.
 
     `decisions` of a curator go before what the spellings suggest. A document that violates a shape then leaves, or
-    that cannot be judged again, and the rest is resolved without it.
+    that cannot be judged again, and the rest is resolved without it. `elsewhere`: as in `read_all`.
     """
     left = dict(documents)
     rejudged: dict[str, tuple[Judged, str]] = {}
@@ -168,11 +174,13 @@ def agree(
         wanted = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
         changed = [sha for sha in sorted(left) if wanted[sha] != current[sha]]
         tasks = ((sha, (text, sha, left[sha].municipality, base)) for sha, text in _texts(left, changed, refused))
-        for sha, judged in spread(_again, tasks, jobs, _begin, (resolution, persons), SECONDS) if changed else ():
+        over = elsewhere or spread
+        again = over(_again, tasks, jobs, _begin, (resolution, persons), seconds(), confine)
+        for sha, judged in again if changed else ():
             if isinstance(judged, Judged):
                 rejudged[sha] = (judged, wanted[sha])
             else:
-                refused[sha] = _lost(judged) if isinstance(judged, Lost) else judged
+                refused[sha] = lost(judged) if isinstance(judged, Lost) else judged
         for sha in changed:
             if sha in refused:
                 rejudged.pop(sha, None)
@@ -267,5 +275,7 @@ def _again(text: Text, sha256: str, municipality: str | None, base: str) -> Judg
     try:
         reading = read_again(text, sha256, municipality)
         return reading if isinstance(reading, Refused) else judge(reading, *_resolved[-1], base)
+    except MemoryError:
+        raise  # this process is replaced
     except Exception as error:  # a fault of the program with one document is told, and must not stop the others
-        return _fault(error)
+        return fault(error)

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -177,18 +176,6 @@ def written(nquads: str, form: str) -> bytes:
     formats = {"trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
     content = list(quads) if form != "turtle" else list(dict.fromkeys(quad.triple for quad in quads))
     return ox.serialize(content, format=formats[form], prefixes=dict(PREFIXES)) or b""
-
-
-def quads_of(path: Path) -> str:
-    """An RDF file of any format (told by its suffix) as N-Quads; raises ValueError where it cannot be read."""
-    form = ox.RdfFormat.from_extension(path.suffix.lstrip(".").lower())
-    if form is None:
-        raise ValueError(f"unknown suffix {path.suffix!r}; known: .ttl .trig .nt .nq .rdf .jsonld")
-    try:
-        quads = list(ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri()))
-    except (SyntaxError, OSError) as error:
-        raise ValueError(str(error)) from error
-    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode("utf-8")
 
 
 _SEVERITIES = {"violation": "fel/violation", "warning": "varning/warning", "info": "upplysning/info"}

@@ -52,7 +52,9 @@ def load(paths: tuple[Path, ...] | None = None) -> Loaded:
     Raises UnsupportedShape where a shape holds a construct the engine would skip or lacks a message in either
     language, SyntaxError where a file is no Turtle.
     """
-    triples = [quad.triple for path in paths or files() for quad in ox.parse(path=str(path))]
+    triples = [
+        quad.triple for path in paths or files() for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+    ]
     shapes = engine.load(triples)
     said: dict[str, dict[str, str]] = {}
     owner: dict[str, str] = {}

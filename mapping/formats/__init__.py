@@ -8,6 +8,7 @@ import re
 import zipfile
 
 from mapping.formats.docx import read_docx
+from mapping.formats.files import LIMIT, bytes_of, too_large
 from mapping.formats.html import read_html
 from mapping.formats.pdf import read_pdf
 from mapping.formats.plain import decode, read_plain
@@ -15,10 +16,7 @@ from mapping.formats.refusals import Unreadable
 from mapping.records import Refused
 from mapping.text import Text
 
-__all__ = ["LIMIT", "read_text"]
-
-LIMIT = 50 * 1024 * 1024
-"""The largest file that is read, in bytes."""
+__all__ = ["LIMIT", "bytes_of", "read_text"]
 
 _TEXT_LIMIT = 20_000_000  # code points: a hundred times the largest annual report seen
 
@@ -49,7 +47,10 @@ _HTML_START = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|h[1-6]|table|ul|ol|article|section|main|span|b|strong)[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )
-_XML_START = re.compile(r"\s*<(?:\?xml\s|!DOCTYPE\s|svg[\s>]|rss[\s>])", re.IGNORECASE)
+_XML_START = re.compile(
+    r"\s*(?:(?><!--.{0,5000}?-->)\s*)*<(?:\?xml\s|!DOCTYPE\s|svg[\s>]|rss[\s>]|RDF[\s>]|[a-z][\w.-]{0,40}:[a-z])",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read_text(data: bytes, limit: int = LIMIT) -> Text | Refused:
@@ -59,8 +60,7 @@ def read_text(data: bytes, limit: int = LIMIT) -> Text | Refused:
     """
     try:
         if len(data) > limit:
-            size, most = f"{len(data) / 2**20:.0f} MB", f"{limit / 2**20:.0f} MB"
-            raise Unreadable("too-large", f"{size}, gränsen är {most}", f"{size}, the limit is {most}")
+            raise too_large(len(data), limit)
         text = _read(data)
         if len(text.canonical) > _TEXT_LIMIT:
             raise Unreadable("too-large", "mer än 20 miljoner tecken", "more than 20 million characters")

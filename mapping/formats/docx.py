@@ -103,9 +103,12 @@ def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
         raise _bomb()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("corrupt", f"{name} är inte giltig XML", f"{name} is not valid XML") from error
+    if root.getroottree().docinfo.internalDTD is not None:  # it would declare entities: no part has one (ECMA-376-2)
+        raise Unreadable("corrupt", f"{name} har en DOCTYPE", f"{name} has a DOCTYPE")
+    return root
 
 
 def _bomb() -> Unreadable:

@@ -13,11 +13,11 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-# Characters that XML 1.0, and so RDF/XML and SPARQL XML results, cannot carry.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Characters that XML 1.0, and so RDF/XML and SPARQL XML results, cannot carry, and those that command a terminal.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SHARE_OF_BINARY = 0.01
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_COMPOUND = re.compile(f"[{''.join(_LIGATURES)}\xad\u200b-\u200f\u2060\ufeff]")
+_COMPOUND = re.compile(f"[{''.join(_LIGATURES)}\xad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SOFT_AT_LINE_END = re.compile(r"\xad(?=[ \t]*(?:\n|\f|\Z))")
 _BROKEN_UTF8 = re.compile("[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 

@@ -27,6 +27,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "The PDF cannot be read as a whole: {detail_en} of {pages} are pictures of text. Export it from the word "
         "processor or the records system, or run text recognition (OCR) on it first.",
     ),
+    "unreadable": (
+        "Filen går inte att läsa: {detail_sv}. Kontrollera sökvägen och rättigheterna.",
+        "The file cannot be read: {detail_en}. Check the path and the permissions.",
+    ),
     "unknown-format": (
         "Filen är {detail_sv}, som inte kan läsas. Spara dokumentet som PDF, Word (.docx), HTML eller ren text.",
         "The file is {detail_en}, which cannot be read. Save the document as PDF, Word (.docx), HTML or plain text.",

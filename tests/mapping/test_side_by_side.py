@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mapping import corpus
+from mapping import corpus, limits, side_by_side
 from mapping.corpus import Document, Known, agree, read_all, read_one
 from mapping.document import Judged
 from mapping.records import Refused
@@ -83,6 +83,45 @@ def pid() -> int:
     return os.getpid()
 
 
+class Taken:
+    """What a process that a document has taken over might send."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def taken_over(path: Path, hostile: bool) -> object:
+    return Taken(path) if hostile else path.name
+
+
+def test_what_a_process_sends_is_read_as_values_alone(tmp_path: Path) -> None:
+    tasks = ((n, (tmp_path / f"{n}", n == 1)) for n in range(3))
+    assert dict(spread(taken_over, tasks, jobs=1, seconds=60)) == {0: "0", 1: Lost.DIED, 2: "2"}
+    assert not list(tmp_path.iterdir())
+
+
+def unstoppable(busy: bool) -> str:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while busy:
+        pass
+    time.sleep(600)
+    return "rested"
+
+
+@pytest.mark.parametrize(("busy", "grace"), [(False, 1.0), (True, 600.0)], ids=["sleeping", "busy"])
+def test_a_process_that_takes_no_notice_of_its_time_is_ended(
+    busy: bool, grace: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(side_by_side, "GRACE", grace)
+    started = time.monotonic()
+    assert list(spread(unstoppable, [(1, (busy,))], jobs=1, seconds=LIMIT)) == [(1, Lost.SLOW)]
+    assert time.monotonic() - started < 30
+
+
 def slow_one(path: Path, municipality: str | None, base: str, hold: bool) -> Document | Refused:
     if path == TEXTS[0]:
         ENDLESS.match("a" * 60)
@@ -91,7 +130,7 @@ def slow_one(path: Path, municipality: str | None, base: str, hold: bool) -> Doc
 
 def test_a_slow_document_is_refused_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpus, "read_one", slow_one)
-    monkeypatch.setattr(corpus, "SECONDS", 5.0)
+    monkeypatch.setattr(limits, "SECONDS", 5.0)
     found = dict(read_all(TEXTS, None, jobs=2))
     refused = found.pop(TEXTS[0])
     assert isinstance(refused, Refused) and refused.reason == "too-slow"
@@ -145,7 +184,7 @@ def test_a_document_that_cannot_be_judged_again_stops_no_other(
     known: dict[str, Known], monkeypatch: pytest.MonkeyPatch, text: object, judging: object, reason: str
 ) -> None:
     monkeypatch.setattr(corpus, "_again", judging)
-    monkeypatch.setattr(corpus, "SECONDS", 5.0)
+    monkeypatch.setattr(limits, "SECONDS", 5.0)
     bad, *good = sorted(known)
     assert len(good) == 2
     broken = Known(known[bad].mentions, "otherwise", text, None)  # type: ignore[arg-type]

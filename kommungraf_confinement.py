@@ -1,0 +1,132 @@
+"""What a process that parses a document from outside may do: read files, compute, and answer (Linux).
+
+It is cut off from the network (server.isolation), its memory is limited, and it writes nothing: Landlock refuses that
+where the kernel has it (5.13 and later), and a file may not grow. The mapping runs its processes with the function
+that `confinement` gives; it knows nothing of how it is done.
+"""
+
+import ctypes
+import os
+import resource
+import struct
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from kommungraf_arguments import REFUSED, warn
+from server import isolation
+
+MEMORY: Final = 2 * 2**30
+"""Bytes of address space that a process may use to read documents: ten times what the largest seen need."""
+
+# landlock_create_ruleset() and the two behind it have the same numbers on every architecture (<linux/landlock.h>).
+_CREATE, _ADD, _RESTRICT = 444, 445, 446
+_VERSION_ASKED, _PATH_BENEATH = 1, 1
+_EXECUTE, _WRITE_FILE = 1 << 0, 1 << 1
+_CHANGES = _WRITE_FILE | sum(1 << bit for bit in range(4, 13))  # remove, make, of every kind of file
+_LATER = ((2, 1 << 13), (3, 1 << 14), (5, 1 << 15))  # from version: move between folders, truncate, ioctl of devices
+_SCOPES = 0b11  # from version 6: no abstract Unix socket and no signal to a process outside
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class NotConfined(Exception):
+    """This system does not let a process be confined: documents from outside are not parsed here. The text is meant
+    for the user, in Swedish and English."""
+
+
+@contextmanager
+def confinement() -> Iterator[Callable[[], None]]:
+    """What every process must call first that parses documents from outside. Where it cannot, says so and ends the
+    program.
+
+    Where scanned pages are read, the program for that may be run, and writes in one temporary folder, which is
+    removed in the end.
+    """
+    from mapping.formats.pdf_ocr import installed
+
+    try:
+        if installed():
+            with tempfile.TemporaryDirectory(prefix="kommungraf-") as scratch:
+                yield partial(confine, Path(scratch))
+        else:
+            yield confine
+    except NotConfined as error:
+        warn(str(error))
+        sys.exit(REFUSED)
+
+
+def confine(scratch: Path | None = None) -> None:
+    """Confine this process, which has one thread yet, and all that it starts, for good; and verify it.
+
+    Nothing can be written and no program run; with `scratch`, that folder alone can be written in, and programs run,
+    confined as well. It ends with its parent. Raises NotConfined.
+    """
+    isolation.die_with(os.getppid())
+    isolation.limit_memory(MEMORY)
+    _hush()
+    _no_writes(scratch)
+    try:
+        isolation.no_network()
+    except isolation.NotIsolated as error:
+        raise NotConfined(
+            "Systemet låter inte en process stängas av från nätverket: handlingar läses inte här. Kör på Linux "
+            "med seccomp.\nThis system does not let a process be cut off from the network: documents are not read "
+            "here. Run on Linux with seccomp."
+        ) from error
+    if _can_write(scratch):
+        raise NotConfined(
+            "Systemet låter inte en process hindras från att skriva filer: handlingar läses inte här. Kör på Linux "
+            "5.13 eller nyare med Landlock.\nThis system does not let a process be kept from writing files: "
+            "documents are not read here. Run on Linux 5.13 or later with Landlock."
+        )
+
+
+def _hush() -> None:
+    """The parent alone speaks to the user: parsers print pieces of documents and complaints of their own."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.close(nothing)
+
+
+def _no_writes(scratch: Path | None) -> None:
+    if scratch is None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    else:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
+    version = _libc.syscall(_CREATE, None, 0, _VERSION_ASKED)
+    if version < 1:
+        return  # a kernel without Landlock: whether anything can be written is seen afterwards
+    handled = _CHANGES | sum(right for since, right in _LATER if version >= since)
+    if scratch is None:
+        handled |= _EXECUTE
+    ruleset = struct.pack("QQQ", handled, 0, _SCOPES) if version >= 6 else struct.pack("Q", handled)
+    rules = _libc.syscall(_CREATE, ctypes.create_string_buffer(ruleset, len(ruleset)), len(ruleset), 0)
+    _allow(rules, Path(os.devnull), _WRITE_FILE)
+    if scratch is not None:
+        _allow(rules, scratch, handled)
+    _libc.prctl(isolation.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _libc.syscall(_RESTRICT, rules, 0)
+    os.close(rules)
+
+
+def _allow(rules: int, path: Path, rights: int) -> None:
+    descriptor = os.open(path, os.O_PATH)
+    beneath = struct.pack("=Qi", rights, descriptor)
+    _libc.syscall(_ADD, rules, _PATH_BENEATH, ctypes.create_string_buffer(beneath, len(beneath)), 0)
+    os.close(descriptor)
+
+
+def _can_write(scratch: Path | None) -> bool:
+    """Whether a file can be written where every user can."""
+    try:
+        with tempfile.TemporaryFile(dir=None if scratch is None else scratch.parent) as probe:
+            probe.write(b"x")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,188 @@
+"""What a process that parses documents cannot do: reach the network, write, run programs, outlive its parent."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import kommungraf_confinement
+from kommungraf_confinement import MEMORY, NotConfined, confine
+from mapping.side_by_side import Lost, spread
+from tests.conftest import ROOT, SAMPLES, Done
+
+TARGET = "kept.txt"
+ATTEMPTS: dict[str, Callable[[Path], object]] = {
+    "internet socket": lambda _: socket.socket(),
+    "unix socket": lambda _: socket.socket(socket.AF_UNIX),
+    "new file": lambda folder: (folder / "new.txt").write_text("x"),
+    "old file": lambda folder: (folder / TARGET).open("r+").write("x"),
+    "append": lambda folder: (folder / TARGET).open("a"),
+    "cut": lambda folder: os.truncate(folder / TARGET, 0),
+    "remove": lambda folder: (folder / TARGET).unlink(),
+    "rename": lambda folder: (folder / TARGET).rename(folder / "other.txt"),
+    "link": lambda folder: os.link(folder / TARGET, folder / "other.txt"),
+    "symbolic link": lambda folder: (folder / "other.txt").symlink_to("/"),
+    "folder": lambda folder: (folder / "made").mkdir(),
+    "pipe": lambda folder: os.mkfifo(folder / "made"),
+    "program": lambda _: subprocess.run(["/bin/sh", "-c", "true"], check=True),
+    "signal": lambda _: os.kill(os.getppid(), 0),
+}
+
+
+def attempted(name: str, folder: Path) -> str:
+    try:
+        ATTEMPTS[name](folder)
+    except PermissionError:
+        return "refused"
+    return "done"
+
+
+def in_process(name: str, folder: Path, how: Callable[[], None] | None) -> object:
+    [(_, answer)] = spread(attempted, [(name, (name, folder))], 1, seconds=60, confine=how)
+    return answer
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / TARGET).write_text("kept")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_a_confined_process_is_refused(name: str, folder: Path) -> None:
+    assert in_process(name, folder, confine) == "refused"
+    assert [path.name for path in folder.iterdir()] == [TARGET]
+    assert (folder / TARGET).read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_without_confinement_it_could(name: str, folder: Path) -> None:
+    assert in_process(name, folder, None) == "done"
+
+
+def test_with_text_recognition_one_folder_can_be_written_and_programs_run(folder: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / TARGET).write_text("kept")
+    how = partial(confine, scratch)
+    assert in_process("new file", scratch, how) == in_process("remove", scratch, how) == "done"
+    assert in_process("program", scratch, how) == "done"
+    for name in ("internet socket", "new file", "old file", "remove", "signal"):
+        assert in_process(name, folder, how) == "refused"
+
+
+def grown(size: int) -> int:
+    return len(bytearray(size))
+
+
+def test_memory_is_limited_and_the_next_task_has_it_all() -> None:
+    sizes = [2**20, MEMORY, 5 * MEMORY // 8, 5 * MEMORY // 8, 2**20]
+    found = dict(spread(grown, ((n, (size,)) for n, size in enumerate(sizes)), 1, seconds=60, confine=confine))
+    assert found == {n: Lost.LARGE if size >= MEMORY else size for n, size in enumerate(sizes)}
+
+
+def lingering(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    time.sleep(600)
+
+
+PARENT = """
+import sys
+from functools import partial
+from pathlib import Path
+from kommungraf_confinement import confine
+from mapping.side_by_side import spread
+from tests.test_confinement import lingering
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    list(spread(lingering, [(1, (folder / "pid",))], 1, seconds=600, confine=partial(confine, folder)))
+"""
+
+
+def test_it_ends_with_its_parent_even_one_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen([sys.executable, tmp_path / "parent.py", tmp_path], env=environment)
+    until = time.monotonic() + 30
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    child = Path("/proc") / (tmp_path / "pid").read_text()
+    assert child.exists()
+    parent.kill()
+    parent.wait()
+    while child.exists() and "zombie" not in (child / "status").read_text():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: None)
+
+
+def no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:
+    from server import isolation
+
+    def refuse() -> None:
+        raise isolation.NotIsolated("no seccomp")
+
+    monkeypatch.setattr(isolation, "no_network", refuse)
+
+
+@pytest.mark.parametrize(("missing", "told"), [(no_landlock, "Landlock"), (no_seccomp, "seccomp")])
+def test_a_system_that_offers_less_is_told_and_nothing_is_read(
+    missing: Callable[[pytest.MonkeyPatch], None], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:  # what confines is for good
+        try:
+            missing(monkeypatch)
+            confine()
+        except NotConfined as error:
+            os.write(writing, str(error).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        sv, en = pipe.read().splitlines()
+    os.waitpid(child, 0)
+    assert told in sv and told in en
+    assert "läses inte här" in sv and "are not read here" in en
+
+
+REFUSING = """
+import kommungraf, kommungraf_confinement
+def confine():
+    raise kommungraf_confinement.NotConfined("Det går inte här.\\nIt does not work here.")
+kommungraf_confinement.confine = confine
+if __name__ == "__main__":
+    kommungraf.main()
+"""
+
+
+@pytest.mark.parametrize("name", ["map", "text", "ingest", "validate"])
+def test_the_commands_refuse_to_work_unconfined(name: str, tmp_path: Path) -> None:
+    (tmp_path / "refusing.py").write_text(REFUSING)
+    (tmp_path / "graph.ttl").write_text("<http://a.example/> a <http://a.example/B> .")
+    given = tmp_path / "graph.ttl" if name == "validate" else next(SAMPLES.glob("*.pdf"))
+    data = ["--data", str(tmp_path / "data")] if name == "ingest" else []
+    done: Done = subprocess.run(
+        [sys.executable, tmp_path / "refusing.py", name, given, *data],
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{tmp_path}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Det går inte här.\nIt does not work here.\n"
