@@ -7,6 +7,7 @@ are given to others; one that loses several workers is divided, and a document t
 
 import functools
 import multiprocessing
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
+from types import ModuleType
 from typing import Any, Final
 
 import kommungraf_confinement
@@ -146,6 +148,8 @@ class Cluster:
                 self.client.cancel([*done.futures], force=True)
 
     def _room(self) -> int:
+        if self.client.scheduler is None:
+            raise self._broken(ConnectionError())
         threads: int = sum(self.client.nthreads().values())
         return max(1, threads) * AHEAD
 
@@ -192,7 +196,9 @@ def _there(
     theirs = programs()
     if theirs != ours:
         return theirs
-    # Workers of dask are marked as daemons, which may start no processes; these end with their parent by themselves.
+    # Workers of dask are marked as daemons, which may start no processes; these end with their parent by themselves,
+    # and have no use for the program that dask's worker is, which each would load.
+    sys.modules["__main__"] = ModuleType("__main__")
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     found: dict[int, Any] = {}
     with ExitStack() as kept:

@@ -37,7 +37,7 @@ def worker(address: str, *options: str, **environment: str) -> "subprocess.Popen
 
 @contextmanager
 def scheduler(workers: int) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
-    """A scheduler on loopback with some workers: its address, and their processes."""
+    """A scheduler on loopback with some workers: its address, and the processes, its own the last."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,7 +54,7 @@ def scheduler(workers: int) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
             time.sleep(0.1)
     running += [worker(address) for _ in range(workers)]
     try:
-        yield address, running[1:]
+        yield address, [*running[1:], running[0]]
     finally:
         for process in reversed(running):
             process.kill()
@@ -67,10 +67,18 @@ def graphs(data: Path) -> dict[str, bytes]:
     return {path.relative_to(data).as_posix(): path.read_bytes() for path in paths}
 
 
+def kill_at_first(process: "subprocess.Popen[bytes]", documents: Path) -> None:
+    """Kill a worker as soon as one document is there: the others are still being read."""
+    until = time.monotonic() + START
+    while time.monotonic() < until and not any(documents.glob("*.nq")):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+
+
 def test_a_cluster_reads_the_same_byte_for_byte_though_a_worker_is_killed(tmp_path: Path, sample_data: Path) -> None:
     data = tmp_path / "data"
-    with scheduler(2) as (address, (first, _)):
-        killer = threading.Timer(4.0, first.send_signal, [signal.SIGKILL])
+    with scheduler(2) as (address, (first, *_)):
+        killer = threading.Thread(target=kill_at_first, args=(first, data / "documents"))
         killer.start()
         done = kommungraf("ingest", SAMPLES, "--data", data, "--cluster", address)
         killer.join()
@@ -96,7 +104,7 @@ def deadly(number: int) -> int:
 
 def test_a_worker_killed_in_the_middle_loses_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kommungraf_cluster, "TOGETHER", 5)
-    with scheduler(2) as (address, (first, second)), cluster(address) as used:
+    with scheduler(2) as (address, (first, second, _)), cluster(address) as used:
         used.client.wait_for_workers(2, timeout=30)
         found = {}
         for key, result in used.spread(slow, ((n, (n,)) for n in range(100)), 1, seconds=10):
@@ -108,7 +116,7 @@ def test_a_worker_killed_in_the_middle_loses_no_task(monkeypatch: pytest.MonkeyP
 
 
 def test_a_document_that_kills_its_process_leaves_the_worker_alive() -> None:
-    with scheduler(1) as (address, (only,)), cluster(address) as used:
+    with scheduler(1) as (address, (only, _)), cluster(address) as used:
         found = dict(used.spread(deadly, ((n, (n,)) for n in range(20)), 1, seconds=10))
         assert found == {n: Lost.DIED if n == 13 else n * 2 for n in range(20)}
         assert only.poll() is None
@@ -163,12 +171,14 @@ def test_an_address_where_no_cluster_is_ends_with_4(tmp_path: Path, monkeypatch:
         pass
 
 
-def test_a_scheduler_that_goes_away_is_told() -> None:
-    with scheduler(1) as (address, _), cluster(address) as used:
+@pytest.mark.parametrize("how", ["shut down", "killed"])
+def test_a_scheduler_that_goes_away_is_told(how: str) -> None:
+    with scheduler(1) as (address, (_, own)), cluster(address) as used:
         found = used.spread(slow, ((n, (n,)) for n in range(10_000)), 1)
         next(found)
-        identity = used.client.scheduler_info()["address"]
-        assert identity == address
-        used.client.shutdown()
+        if how == "killed":
+            own.kill()
+        else:
+            used.client.shutdown()
         with pytest.raises(ClusterFailed, match="stopped answering"):
             list(found)
