@@ -7,6 +7,7 @@ that `confinement` gives; it knows nothing of how it is done.
 
 import ctypes
 import os
+import platform
 import resource
 import struct
 import sys
@@ -30,6 +31,12 @@ _EXECUTE, _WRITE_FILE = 1 << 0, 1 << 1
 _CHANGES = _WRITE_FILE | sum(1 << bit for bit in range(4, 13))  # remove, make, of every kind of file
 _LATER = ((2, 1 << 13), (3, 1 << 14), (5, 1 << 15))  # from version: move between folders, truncate, ioctl of devices
 _SCOPES = 0b11  # from version 6: no abstract Unix socket and no signal to a process outside
+
+# What changes a file without writing in it, which Landlock does not refuse: modes, owners, times, attributes, length.
+_ABOUT_FILES = {
+    "x86_64": (76, 77, 90, 91, 92, 93, 94, 132, 188, 189, 190, 197, 198, 199, 235, 260, 261, 268, 280, 452, 463, 466),
+    "aarch64": (5, 6, 7, 14, 15, 16, 45, 46, 52, 53, 54, 55, 88, 452, 463, 466),
+}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -70,6 +77,8 @@ def confine(scratch: Path | None = None) -> None:
     isolation.limit_memory(MEMORY)
     _hush()
     _no_writes(scratch)
+    if (machine := platform.machine()) in _ABOUT_FILES:
+        isolation.refuse_calls(isolation.SYSCALLS[machine][0], *_ABOUT_FILES[machine])
     try:
         isolation.no_network()
     except isolation.NotIsolated as error:

@@ -1,40 +1,63 @@
 """The command that serves a data folder, with every setting of the service."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kommungraf_arguments import CODES, DATA
 from kommungraf_engines import engine_of, engine_options
 
+if TYPE_CHECKING:
+    from server.client_address import Proxies
+
+MIB = 2**20
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def setting(name: str, default: str | float, kind: Any, told: str) -> Callable[[Command], Command]:
+    """An option with its default, which the help and docs/operation.md tell."""
+    return click.option(name, default=default, show_default=True, type=kind, help=told)
+
+
+def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> "Proxies":
+    from server import client_address
+
+    try:
+        return client_address.proxies(given)
+    except client_address.BadProxy as error:
+        raise click.BadParameter(str(error)) from error
+
 
 @click.command(epilog=CODES)
 @DATA
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port.")
+@setting("--host", "127.0.0.1", str, "Address to listen on · adress.")
+@setting("--port", 8000, click.IntRange(0, 65535), "Port.")
+@click.option("--workers", type=click.IntRange(1), help="Query processes; default: two for each core, 4 at least.")
+@setting("--seconds", 10.0, click.FloatRange(0.1), "A query's time when it asks for no other.")
+@setting("--most-seconds", 60.0, click.FloatRange(0.1), "What a query may ask for at most.")
+@setting("--memory", 2048, click.IntRange(512), "MiB that one query may use.")
+@setting("--result-mib", 256, click.IntRange(1), "MiB of one result.")
+@setting("--cache-mib", 64, click.IntRange(0), "MiB of results that are kept; 0: none.")
+@setting("--query-time-per-minute", 60.0, click.FloatRange(0), "Seconds of query time per client; 0: no limit.")
+@setting("--errors-per-minute", 60.0, click.FloatRange(0), "Failed queries per client; 0: no limit.")
+@setting("--parallel", 200, click.IntRange(0), "Queries of one client at once, running or waiting; 0: no limit.")
 @click.option(
-    "--workers",
-    type=click.IntRange(1),
-    show_default="2 × cores, at least 4",
-    help="Query processes; each runs one query at a time.",
-)
-@click.option("--seconds", default=10.0, show_default=True, help="Time of one query.")
-@click.option("--most-seconds", default=60.0, show_default=True, help="Time that a query may ask for.")
-@click.option("--memory", default=2048, show_default=True, type=click.IntRange(512), help="MiB of one query.")
-@click.option("--result-mib", default=256, show_default=True, type=click.IntRange(1), help="MiB of one result.")
-@click.option(
-    "--cache-mib", default=64, show_default=True, type=click.IntRange(0), help="MiB of answers kept; 0: none."
-)
-@click.option(
-    "--parallel",
-    type=click.IntRange(1),
-    show_default="half the query processes",
-    help="Queries of one client that run at a time; others of it wait.",
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS|NETWORK|unix:",
+    callback=proxies,
+    help="Whose X-Forwarded-For is believed.",
 )
 @engine_options(required=False)
-@click.option("--idle-seconds", default=60.0, show_default=True, help="How long a connection may be idle.")
-@click.option("--header-seconds", default=10.0, show_default=True, help="How long a client may take to send a head.")
+@setting("--slow-seconds", 1.0, click.FloatRange(0), "Log queries as slow from so many seconds; 0: none.")
+@click.option("--log-slow-queries", is_flag=True, help="Log the text of slow queries, its data blanked out.")
+@setting("--idle-seconds", 60, click.IntRange(1), "How long an idle connection is kept.")
+@setting("--header-seconds", 10, click.IntRange(1), "How long the head of a request may take.")
 def serve(
     data: Path,
     host: str,
@@ -45,11 +68,16 @@ def serve(
     memory: int,
     result_mib: int,
     cache_mib: int,
-    parallel: int | None,
+    query_time_per_minute: float,
+    errors_per_minute: float,
+    parallel: int,
+    trusted_proxy: "Proxies",
     store: str | None,
     engine: str | None,
-    idle_seconds: float,
-    header_seconds: float,
+    slow_seconds: float,
+    log_slow_queries: bool,
+    idle_seconds: int,
+    header_seconds: int,
 ) -> None:
     """Serve a data folder: SPARQL endpoint, query form and linked-data pages, until Ctrl-C or SIGTERM.
 
@@ -60,13 +88,23 @@ def serve(
       kommungraf serve --data data --workers 8 --seconds 30
       kommungraf serve --data data --store http://127.0.0.1:8890/sparql
     """
+    from server import fair_use
     from server.asking import Limits
     from server.connections import Patience
+    from server.journal import Journal
     from server.serve import Service
     from server.serve import serve as run
 
-    mib = 2**20
-    limits = Limits(seconds, most_seconds, memory * mib, result_mib * mib, parallel=parallel)
-    patience = Patience(head=header_seconds, idle=idle_seconds)
-    remote = engine_of(store, engine) if store else None
-    sys.exit(run(data, Service(host, port, None, workers, cache_mib * mib, limits, patience, remote)))
+    service = Service(
+        host,
+        port,
+        queries=workers,
+        cache=cache_mib * MIB,
+        limits=Limits(seconds, most_seconds, memory * MIB, result_mib * MIB),
+        patience=Patience(head=header_seconds, idle=idle_seconds),
+        share=fair_use.Limits(query_time_per_minute, None, errors_per_minute, 4 * errors_per_minute, parallel),
+        proxies=trusted_proxy,
+        journal=Journal(slow_seconds=slow_seconds, slow_text=log_slow_queries),
+        store=engine_of(store, engine) if store else None,
+    )
+    sys.exit(run(data, service))

@@ -13,6 +13,7 @@ def create_app(site: Site) -> Flask:
     """The pages over a site."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = sparql.MOST_BODY + 1
+    app.url_map.merge_slashes = False  # what is redirected would name a host that the client made up
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kommungraf"] = site
     for path in ("/sparql", "/sparql/"):

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 class QueryFailed(Exception):
     """A query has no result, or none that is whole. `kind` says why.
 
-    syntax (line, column, message) · dataset (message) · refused (what: update, service) · not-acceptable (form) ·
-    too-long (bytes) · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy ·
-    unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot be read).
+    syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
+    service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
+    timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy · abandoned (the client
+    left) · unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot
+    be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:
@@ -85,6 +87,12 @@ class Engine(Protocol):
     prefixes: Mapping[str, str]
     endpoint: str | None
     limits: Limits
+    size: int  # how many queries it runs at a time
+    replaced: int  # how many times it had to begin anew
+
+    @property
+    def idle(self) -> int:
+        """How many more queries it could run now."""
 
     async def start(self) -> None:
         """Get ready. Raises QueryFailed where that is not possible."""
@@ -99,6 +107,7 @@ class Engine(Protocol):
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
         client: str | None = None,
+        seconds: float | None = None,
     ) -> "Rows":
         """A query's result as values, at most `limit` rows. Raises QueryFailed."""
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD: Final = 256 * 1024  # bytes of request line and headers: a query of 64 KiB in an address has three for each
+HEADERS: Final = 200  # of one request
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
 
 
@@ -23,6 +24,31 @@ class Patience:
     idle: float = 60.0
 
 
+class OnePiece:
+    """A transport that sends what is written within one turn of the event loop at once: a head with its body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._held:
+            self._loop.call_soon(self._flush)
+        self._held.append(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            self._transport.write(held[0] if len(held) == 1 else b"".join(held))
+
+
 class Connection(HttpToolsProtocol):
     """One client's connection."""
 
@@ -33,7 +59,7 @@ class Connection(HttpToolsProtocol):
     _asks = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(OnePiece(transport, self.loop))  # type: ignore[arg-type]
         self._since = self.loop.time()
         Connection.open.add(self)
 
@@ -57,7 +83,14 @@ class Connection(HttpToolsProtocol):
         self._asks = self._in_head = True
         self._since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= HEADERS:
+            raise ValueError("too many headers")
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if self.parser.get_http_version() not in {"1.0", "1.1"}:
+            raise ValueError("no version of HTTP that is spoken here")
         self._in_head = False
         self._since = self.loop.time()
         super().on_headers_complete()

@@ -3,6 +3,7 @@
 import gzip
 import re
 import zlib
+from functools import lru_cache
 from typing import Final, Protocol
 
 import zstandard
@@ -18,6 +19,7 @@ class Coder(Protocol):
     def flush(self) -> bytes: ...
 
 
+@lru_cache(maxsize=512)
 def choose(accept_encoding: str | None) -> str | None:
     """The coding that the client likes best of ours ("zstd", "gzip"), or None for none (RFC 9110, 12.5.3)."""
     if not accept_encoding:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server import content_coding, described, graph_store, messages, negotiation, service_description, sparql
+from server.admission import Admission
 from server.asking import Answer, Engine, QueryFailed
+from server.client_address import Client
 from server.graph_store import GraphPlan
 from server.kept_answers import Kept, KeptAnswers
 from server.messages import Problem
 from server.request import Heard
-from server.sparql import CORS, Asked, Planned, Reply
+from server.sparql import CORS, Asked, Headers, Planned, Reply
 
 PATHS: Final = ("/sparql", "/sparql/")
 
@@ -20,40 +22,50 @@ PATHS: Final = ("/sparql", "/sparql/")
 class Endpoint:
     """What answers programs. `version` gives that of the data published now, or None where nothing is."""
 
-    engine: Engine
+    admission: Admission
     base: str
     version: Callable[[], str | None]
     about: Callable[[], Any]
     kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(64 * 2**20))
 
-    async def sparql(self, heard: Heard, asked: Asked, client: str | None, key: tuple[bytes, ...]) -> Reply:
+    @property
+    def engine(self) -> Engine:
+        return self.admission.engine
+
+    async def sparql(self, heard: Heard, asked: Asked, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Protocol request that was understood."""
         if asked.query is None and heard.method in {"GET", "HEAD"}:
             return self._description(heard, asked)
-        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard), client)
+        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard))
         if isinstance(planned, Problem):
             return sparql.refusal(planned, asked.language)
-        return await self.run(heard, planned, asked.language, key)
+        return await self.run(heard, planned, asked.language, client, key)
 
-    async def graph(self, heard: Heard, client: str | None, key: tuple[bytes, ...]) -> Reply:
+    async def graph(self, heard: Heard, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Graph Store HTTP Protocol request (4, 5.1, 5.2)."""
         language = negotiation.language(heard.text(b"accept-language"))
-        planned = graph_store.plan(heard, self._coding(heard), client)
+        planned = graph_store.plan(heard, self._coding(heard))
         if isinstance(planned, Problem):
             return sparql.refusal(planned, language)
-        return await self._existing(heard, planned, graph_store.NO_GRAPH, language, key)
+        return await self._existing(heard, planned, graph_store.NO_GRAPH, language, client, key)
 
-    def description_of(self, heard: Heard, client: str | None) -> GraphPlan | None:
+    def description_of(self, heard: Heard) -> GraphPlan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
-        return described.plan(heard, self.base, self._coding(heard), client)
+        return described.plan(heard, self.base, self._coding(heard))
 
-    async def described(self, heard: Heard, planned: GraphPlan, key: tuple[bytes, ...]) -> Reply:
+    async def described(self, heard: Heard, planned: GraphPlan, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The RDF of something that has an IRI."""
         language = negotiation.language(heard.text(b"accept-language"))
-        return await self._existing(heard, planned, described.NOTHING, language, key)
+        return await self._existing(heard, planned, described.NOTHING, language, client, key)
 
     async def _existing(
-        self, heard: Heard, planned: GraphPlan, missing: Problem, language: str, key: tuple[bytes, ...]
+        self,
+        heard: Heard,
+        planned: GraphPlan,
+        missing: Problem,
+        language: str,
+        client: Client,
+        key: tuple[bytes, ...],
     ) -> Reply:
         if planned.exists:
             try:
@@ -62,38 +74,38 @@ class Endpoint:
                 return sparql.refusal(messages.of_failure(failure, "", {}), language)
             if not found.boolean:
                 return sparql.refusal(missing, language)
-        return await self.run(heard, planned.planned, language, key)
+        return await self.run(heard, planned.planned, language, client, key)
 
-    async def run(self, heard: Heard, planned: Planned, language: str, key: tuple[bytes, ...]) -> Reply:
+    async def run(
+        self, heard: Heard, planned: Planned, language: str, client: Client, key: tuple[bytes, ...]
+    ) -> Reply:
         """The answer of the engine, with its entity tag; from then on it is kept, where it is whole and fixed."""
         version = self.version()
-        tag = entity_tag(version, key)
-        if version and tag in heard.headers.get(b"if-none-match", b""):
-            return Reply(304, _named(_unchanged(version, tag)))
+        key_part = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
+        tag = entity_tag(version, key_part)
+        if version and heard.method != "POST" and tag in heard.headers.get(b"if-none-match", b""):
+            return Reply(304, _unchanged(version, tag))
         try:
-            answer = await self.engine.run(planned.query)
+            answer = await self.admission.run(planned.query, client)
             whole = answer.whole
             if whole is None and heard.version == "1.0":  # without chunks, a cut result would look whole
                 whole = b"".join([piece async for piece in answer.body()])
         except QueryFailed as failure:
             problem = sparql.problem_of(failure, planned.query.text, self.engine.prefixes)
             return sparql.refusal(problem, language)
-        headers = _headers(answer, planned.media_type(answer.form), entity_tag(answer.version, key))
+        if answer.version != version:  # another was published meanwhile
+            tag = entity_tag(answer.version, key_part)
+        headers = _headers(answer, planned.media_type(answer.form), tag)
         if whole is None:
             return Reply(200, headers, answer.body())
+        headers = (*headers, (b"content-length", str(len(whole)).encode()))
         if answer.fixed:
-            self._keep(key, answer.version, headers, whole)
-        return Reply(200, (*headers, ("content-length", str(len(whole)))), whole)
-
-    def _keep(self, key: tuple[bytes, ...], version: str, headers: tuple[tuple[str, str], ...], whole: bytes) -> None:
-        tag = entity_tag(version, key)
-        raw = tuple((name.encode(), value.encode("latin-1")) for name, value in headers)
-        length = (b"content-length", str(len(whole)).encode())
-        self.kept.keep(version, key, Kept((*raw, length), tag, whole, _unchanged(version, tag)))
+            self.kept.keep(answer.version, key, Kept(headers, tag, whole, _unchanged(answer.version, tag)))
+        return Reply(200, headers, whole)
 
     def _description(self, heard: Heard, asked: Asked) -> Reply:
         """The service description (SPARQL 1.1 Service Description, 2)."""
-        graphs = list(negotiation.GRAPHS.values())
+        graphs = sparql.GRAPH_OFFERS
         accept = heard.text(b"accept")
         chosen = negotiation.by_name(asked.format, graphs) if asked.format else negotiation.choose(accept, graphs)
         if chosen is None:
@@ -102,48 +114,39 @@ class Endpoint:
             return sparql.refusal(problem, asked.language)
         body = service_description.serialised(self.about(), self.engine, chosen.format.name)
         headers = (
-            ("content-type", negotiation.content_type(chosen.media_type)),
-            ("vary", "Accept, Accept-Encoding"),
-            ("cache-control", "no-cache"),
+            (b"content-type", negotiation.content_type(chosen.media_type).encode()),
+            (b"vary", b"Accept, Accept-Encoding"),
+            (b"cache-control", b"no-cache"),
             *CORS,
         )
-        return Reply(200, (*headers, ("content-length", str(len(body)))), body)
+        return Reply(200, headers, body)
 
     def _coding(self, heard: Heard) -> str | None:
         return content_coding.choose(heard.text(b"accept-encoding"))
 
 
-def entity_tag(version: str | None, key: tuple[bytes, ...]) -> bytes:
-    """A strong entity tag (RFC 9110, 8.8.3) of an answer: the version of the data, and all that chose the answer."""
-    chosen = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
+def entity_tag(version: str | None, chosen: str) -> bytes:
+    """A strong entity tag (RFC 9110, 8.8.3): the version of the data, and a digest of all that chose the answer."""
     return f'"{version}-{chosen}"'.encode()
 
 
-def _headers(answer: Answer, media_type: str, tag: bytes) -> tuple[tuple[str, str], ...]:
-    headers = [
-        ("content-type", negotiation.content_type(media_type)),
-        ("vary", "Accept, Accept-Encoding"),
-        ("x-data-version", answer.version),
+def _headers(answer: Answer, media_type: str, tag: bytes) -> Headers:
+    return (
+        (b"content-type", negotiation.content_type(media_type).encode()),
+        (b"vary", b"Accept, Accept-Encoding"),
+        (b"x-data-version", answer.version.encode()),
         *CORS,
-    ]
-    if answer.coding:
-        headers.append(("content-encoding", answer.coding))
-    if answer.fixed:
-        headers.append(("etag", tag.decode()))
-    headers.append(("cache-control", "no-cache" if answer.fixed else "no-store"))
-    return tuple(headers)
+        *([(b"content-encoding", answer.coding.encode())] if answer.coding else ()),
+        *(((b"etag", tag), (b"cache-control", b"no-cache")) if answer.fixed else ((b"cache-control", b"no-store"),)),
+    )
 
 
-def _unchanged(version: str, tag: bytes) -> tuple[tuple[bytes, bytes], ...]:
+def _unchanged(version: str, tag: bytes) -> Headers:
     """The headers of 304 (RFC 9110, 15.4.5)."""
     return (
         (b"etag", tag),
         (b"cache-control", b"no-cache"),
         (b"vary", b"Accept, Accept-Encoding"),
         (b"x-data-version", version.encode()),
-        *((name.lower().encode(), value.encode()) for name, value in CORS),
+        *CORS,
     )
-
-
-def _named(headers: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode(), value.decode()) for name, value in headers)

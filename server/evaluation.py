@@ -29,6 +29,7 @@ GRAPHS: Final = {
 }
 WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
 SORTED: Final = 2000  # triples of a graph that is sorted before it is written
+UNKNOWN_FUNCTION: Final = re.compile(r"^The custom function <(.*)> is not supported")
 POSITION: Final = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -135,7 +136,7 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
     what = query_text.refused(query)
     if what:
         raise Refusal("refused", what=what)
-    own = query_text.dataset(query)
+    own = query_text.dataset(query, base)
     if default or named:
         query = query_text.without(query, own.clauses)
     elif len(set(own.default)) > 1 and own.resolved:
@@ -159,6 +160,11 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
         raise Refusal("syntax", line=line, column=column, message=message[:500]) from error
     except ValueError as error:
         raise Refusal("dataset", message=str(error)) from error
+    except RuntimeError as error:
+        unknown = UNKNOWN_FUNCTION.search(str(error))
+        if unknown:
+            raise Refusal("function", function=unknown[1][:200]) from error
+        raise
 
 
 def merged(store: ox.Store, default: list[str], named: list[str]) -> ox.Store:

@@ -45,6 +45,7 @@ class Worker:
     descriptor: int
     line: asyncio.Transport | None = None
     answering: Reception | None = None
+    asked: float = 0.0  # when, by the clock of the event loop
     tired: bool = False  # it ran long enough to be put behind the others
 
     def send(self, frame: bytes) -> None:

@@ -29,7 +29,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     problem: Problem | None = None
     if asked.query:
         try:
-            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client())
+            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client(), asked.seconds)
         except QueryFailed as failure:
             problem = messages.of_failure(failure, asked.query, site.pool.prefixes)
     html = render_template(
@@ -47,7 +47,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
         limit=ROWS,
     )
     response = make_response(html, problem.status if problem else 200)
-    response.headers.extend([("Vary", "Accept, Accept-Language"), *sparql.CORS])
+    response.headers.extend([("Vary", "Accept, Accept-Language"), *pages.named(sparql.CORS)])
     for name, value in problem.headers if problem else ():
         response.headers[name] = value
     return response

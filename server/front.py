@@ -2,22 +2,29 @@
 
 import asyncio
 import json
-from contextlib import suppress
+import logging
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import graph_store, messages, negotiation, request, sparql
+from server import client_address, graph_store, metrics, negotiation, request, sparql
 from server.asking import QueryFailed
+from server.client_address import Client, Proxies
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
-from server.sparql import Reply
+from server.sparql import Headers, Reply
 
 WATCH: Final = 0.1  # seconds after which it is watched whether the client still waits
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
-STATUS: Final = (("content-type", "application/json"), ("cache-control", "no-store"))
+FAULT: Final = (
+    "Begäran kunde inte besvaras; felet är inte ditt.",
+    "The request was not answered; it is not your fault.",
+)
+NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
 @dataclass(slots=True)
@@ -26,20 +33,37 @@ class Front:
 
     endpoint: Endpoint
     pages: Any
+    proxies: Proxies
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         heard = request.hear(scope)
-        with suppress(Disconnected, QueryFailed):  # a result that is cut leaves the transfer broken, to be seen
-            if not _one_host(heard):
-                await _send(send, heard, _refused(heard, 400, "Rubriken Host saknas.", "The header Host is missing."))
-            elif heard.path in PATHS:
-                await self._sparql(heard, scope, receive, send)
-            elif heard.path == graph_store.PATH:
-                await self._answered(heard, receive, send, self._graph(heard))
-            elif reply := await self._small(heard):
-                await _send(send, heard, reply)
-            else:
-                await self._page(heard, scope, receive, send)
+        begun = False
+
+        async def sending(message: Any) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._answer(heard, scope, receive, sending)
+        except (Disconnected, QueryFailed):
+            return  # a result that is cut leaves the transfer broken, to be seen
+        except Exception as error:
+            logging.getLogger("kommungraf").exception("a request was not answered", exc_info=error)
+            if not begun:
+                await _send(send, heard, _refused(heard, 500, *FAULT))
+
+    async def _answer(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
+        if not _one_host(heard):
+            await _send(send, heard, _refused(heard, 400, "Rubriken Host saknas.", "The header Host is missing."))
+        elif heard.path in PATHS:
+            await self._sparql(heard, scope, receive, send)
+        elif heard.path == graph_store.PATH:
+            await self._answered(heard, receive, send, self._graph(heard))
+        elif reply := await self._small(heard):
+            await _send(send, heard, reply)
+        else:
+            await self._page(heard, scope, receive, send)
 
     async def _sparql(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
         key = _key(heard)
@@ -47,10 +71,11 @@ class Front:
         if heard.method in READ and b"cache-control" not in headers:
             kept = self.endpoint.kept.get(self.endpoint.version(), key)
             if kept:
+                self.endpoint.admission.metrics.query("cached", 0.0, len(kept.body))
                 if kept.tag in headers.get(b"if-none-match", b""):
-                    await _send_raw(send, 304, kept.unchanged, b"")
+                    await _send_whole(send, 304, kept.unchanged, b"")
                 else:
-                    await _send_raw(send, 200, kept.headers, kept.body)
+                    await _send_whole(send, 200, kept.headers, kept.body)
                 return
         if heard.method == "OPTIONS":
             await _send(send, heard, Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
@@ -85,18 +110,23 @@ class Front:
             return None
         return await request.body(receive, sparql.MOST_BODY)
 
-    def _client(self, heard: Heard) -> str | None:
-        return heard.peer
+    def _client(self, heard: Heard) -> Client:
+        return client_address.client(heard.peer or None, heard.headers.items(), self.proxies)
 
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
-            return Reply(204, (("Allow", graph_store.ALLOWED), *sparql.PREFLIGHT[1:], *sparql.CORS))
+            return Reply(204, ((b"allow", graph_store.ALLOWED.encode()), *sparql.PREFLIGHT[1:], *sparql.CORS))
         return await self.endpoint.graph(heard, self._client(heard), _key(heard))
 
     async def _small(self, heard: Heard) -> Reply | None:
         """The answers that tell how the service is, for those who watch it."""
+        if heard.path == "*" and heard.method == "OPTIONS":  # RFC 9110, 9.3.7: the server as a whole
+            return Reply(204, ((b"allow", ", ".join(METHODS).encode()),))
         if heard.method not in READ:
             return None
+        if heard.path == "/metrics":
+            told = self.endpoint.admission.metrics.exposition()
+            return Reply(200, ((b"content-type", metrics.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")), told)
         if heard.path == "/healthz":
             return Reply(200, STATUS, b'{"status":"ok"}\n')
         return await self._ready() if heard.path == "/readyz" else None
@@ -112,13 +142,26 @@ class Front:
         return Reply(status, STATUS, body)
 
     async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
-        planned = self.endpoint.description_of(heard, self._client(heard))
+        client = self._client(heard)
+        planned = self.endpoint.description_of(heard)
         if planned is not None:
-            await self._answered(heard, receive, send, self.endpoint.described(heard, planned, _key(heard)))
+            await self._answered(heard, receive, send, self.endpoint.described(heard, planned, client, _key(heard)))
             return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
-        await self.pages({**scope, "heard": heard}, receive, send)
+        began, status, length = time.monotonic(), 0, 0
+
+        async def note(message: Any) -> None:
+            nonlocal status, length
+            status = message.get("status", status)
+            length += len(message.get("body", b""))
+            await send(message)
+
+        await self.pages({**scope, "client-of-page": client}, receive, note)
+        seconds = time.monotonic() - began
+        route: metrics.Route = "static" if heard.path.startswith("/static/") else "page"
+        self.endpoint.admission.metrics.request(route, status, seconds)
+        self.endpoint.admission.journal.request(route, heard.method, status, seconds, length, client.shown)
 
     async def _answered(self, heard: Heard, receive: Any, send: Any, answering: Any) -> None:
         """Send what is being answered, unless the client leaves: then the query is stopped."""
@@ -190,24 +233,22 @@ def _again(body: bytes) -> Any:
 
 
 async def _send(send: Any, heard: Heard, reply: Reply) -> None:
-    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers]
-    if isinstance(reply.body, bytes):
-        if reply.status not in {204, 304} and not any(name == b"content-length" for name, _ in headers):
-            headers.append((b"content-length", str(len(reply.body)).encode()))
-        await _send_raw(send, reply.status, headers, reply.body)
+    body = reply.body
+    if isinstance(body, bytes):
+        headers = reply.headers
+        if reply.status not in {204, 304} and headers[-1][0] != b"content-length":
+            headers = (*headers, (b"content-length", str(len(body)).encode()))
+        await _send_whole(send, reply.status, headers, body)
         return
-    await send({"type": "http.response.start", "status": reply.status, "headers": (*headers, *SECURITY)})
+    await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, NO_SNIFFING)})
     if heard.method == "HEAD":
-        await reply.body.aclose()
+        await body.aclose()
     else:
-        async for piece in reply.body:
+        async for piece in body:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _send_raw(send: Any, status: int, headers: Any, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": (*headers, *SECURITY)})
+async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": (*headers, NO_SNIFFING)})
     await send({"type": "http.response.body", "body": body})
-
-
-SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in messages.SECURITY.items())

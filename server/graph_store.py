@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl
 from server import negotiation, sparql
 from server.asking import Query
 from server.messages import Problem
-from server.negotiation import GRAPHS
 from server.request import Heard
 from server.site import iri_ref, is_iri
-from server.sparql import Planned
+from server.sparql import GRAPH_OFFERS, Planned
 
 PATH: Final = "/rdf-graph-store"
 ALLOWED: Final = "GET, HEAD, OPTIONS"
@@ -30,7 +29,7 @@ class GraphPlan:
     exists: str | None
 
 
-def plan(heard: Heard, coding: str | None, client: str | None) -> GraphPlan | Problem:
+def plan(heard: Heard, coding: str | None) -> GraphPlan | Problem:
     """What to ask the engine for a graph (4.1, 4.2: ?graph=IRI, ?default), or the problem with the request."""
     if heard.method not in {"GET", "HEAD"}:
         return Problem(
@@ -55,12 +54,15 @@ def plan(heard: Heard, coding: str | None, client: str | None) -> GraphPlan | Pr
             f"Name one graph: {PATH}?default or {PATH}?graph=IRI (an absolute IRI, once).",
             {"kind": "request"},
         )
-    offers = list(GRAPHS.values())
     wanted = values.get("format", [""])[0]
-    chosen = negotiation.by_name(wanted, offers) if wanted else negotiation.choose(heard.text(b"accept"), offers)
+    chosen = (
+        negotiation.by_name(wanted, GRAPH_OFFERS)
+        if wanted
+        else negotiation.choose(heard.text(b"accept"), GRAPH_OFFERS)
+    )
     if chosen is None:
-        return sparql.not_acceptable(offers)
+        return sparql.not_acceptable(GRAPH_OFFERS)
     where = "?s ?p ?o" if default else f"GRAPH {iri_ref(named[0])} {{ ?s ?p ?o }}"
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"
-    query = Query(text, None, chosen.format.name, coding=coding, client=client)
+    query = Query(text, None, chosen.format.name, coding=coding)
     return GraphPlan(Planned(query, None, chosen), None if default else f"ASK {{ {where} }}")

@@ -33,7 +33,7 @@ def no_network() -> None:
     """
     _libc.unshare(CLONE_NEWNET)  # refused to ordinary users: then the filter alone holds
     if platform.machine() in SYSCALLS:
-        _refuse_sockets(*SYSCALLS[platform.machine()])
+        refuse_calls(*SYSCALLS[platform.machine()])
     try:
         probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     except PermissionError:
@@ -46,7 +46,9 @@ def no_network() -> None:
     raise NotIsolated("query processes could not be cut off from the network")
 
 
-def _refuse_sockets(architecture: int, *refused: int) -> None:
+def refuse_calls(architecture: int, *refused: int) -> None:
+    """Let the system calls of these numbers fail with EPERM, in this process and all that it forks, for good."""
+
     def statement(code: int, true: int, false: int, value: int) -> bytes:
         return struct.pack("=HBBI", code, true, false, value)
 

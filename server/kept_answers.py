@@ -24,7 +24,7 @@ class KeptAnswers:
     def __init__(self, room: int) -> None:
         self.room = room
         self.bytes = 0
-        self.hits = 0
+        self.hits = self.misses = 0
         self._version: str | None = None
         self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
 
@@ -40,6 +40,8 @@ class KeptAnswers:
         if found:
             self._kept.move_to_end(key)
             self.hits += 1
+        else:
+            self.misses += 1
         return found
 
     def keep(self, version: str, key: tuple[bytes, ...], answer: Kept) -> None:

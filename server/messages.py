@@ -56,6 +56,12 @@ MEDIA_TYPE: Final = "application/problem+json"
 # By the kind of a failure: status, sentences with {places} for its details, and seconds after which to try again.
 _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
     "dataset": (400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.", None),
+    "function": (
+        400,
+        "Funktionen {function} finns inte: här finns de i SPARQL 1.1 och omvandling till XML Schemas datatyper.",
+        "There is no function {function}: there are those of SPARQL 1.1 and casts to the datatypes of XML Schema.",
+        None,
+    ),
     "refused update": (
         403,
         "Här går det bara att läsa: uppdateringar (INSERT, DELETE, LOAD, CLEAR …) utförs inte.",
@@ -78,6 +84,24 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         406,
         "Frågan ger rader men inget av de begärda formaten är ett format för rader.",
         "The query gives rows, and none of the formats asked for is one for rows.",
+        None,
+    ),
+    "too-many-parallel": (
+        429,
+        "Du har redan så många frågor i gång som en klient får ha: försök igen om {wait} s, när en är klar.",
+        "You have as many queries under way as a client may have: wait until one ends and try again in {wait} s.",
+        None,
+    ),
+    "too-much-time": (
+        429,
+        "Dina frågor har använt den tid som en klient får: försök igen om {wait} s, helst med snävare frågor.",
+        "Your queries have used the time that one client may use: try again in {wait} s, with narrower queries.",
+        None,
+    ),
+    "too-many-errors": (
+        429,
+        "För många av dina frågor har misslyckats: rätta dem, och försök igen om {wait} s.",
+        "Too many of your queries have failed: correct them, and try again in {wait} s.",
         None,
     ),
     "too-long": (
@@ -137,8 +161,15 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         kind += " graph" if details["form"] == "graph" else " rows"
     status, sv, en, wait = _FAILURES.get(kind, _FAILURES["engine"])
     size = details.get("bytes", 0)
-    facts = {"seconds": details.get("seconds", 0.0), "KiB": size // 1024, "MiB": size // 2**20}
+    facts = {
+        "seconds": details.get("seconds", 0.0),
+        "wait": details.get("wait", 0),
+        "KiB": size // 1024,
+        "MiB": size // 2**20,
+        "function": details.get("function", ""),
+    }
     more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
+    wait = details.get("wait", wait)
     headers = (("Retry-After", str(wait)),) if wait else ()
     return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A format that can be served. The first media type is its own, the others are accepted as names of it."""
 
@@ -101,7 +102,8 @@ def quality(accepted: Sequence[Range], media_type: str) -> float:
     return best[1]
 
 
-def choose(accept: str | None, offers: Sequence[Format]) -> Choice | None:
+@lru_cache(maxsize=512)
+def choose(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
     """The offer that the client likes best, the earlier one among equals, or None when none is acceptable.
 
     No header, or an empty one, accepts everything. The media type is the name by which the client asked for it.

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from server import messages, negotiation, resources, snapshot, sparql
 from server.asking import QueryFailed
+from server.client_address import Client
 from server.messages import Problem
 from server.naming import look_up
 from server.negotiation import GRAPHS, HTML
-from server.request import Heard
 from server.site import CONCEPT, NS, Site, iri_ref, is_iri, page_language
 from server.wording import words
 
@@ -55,7 +55,7 @@ def text(sha16: str) -> Response:
     if path is None or not site.pool.rows(f"ASK {{ ?document <{NS}canonicalText> {iri_ref(iri)} }}").boolean:
         return missing(request.path)
     response = Response(path.read_bytes(), content_type="text/plain; charset=utf-8")
-    response.headers.extend(sparql.CORS)
+    response.headers.extend(named(sparql.CORS))
     return response
 
 
@@ -79,7 +79,7 @@ def vocabulary() -> Response:
     graph = f"{site.base}/id/graph/ontology"
     chosen = _chosen()
     if chosen is None:
-        return told(sparql.not_acceptable(list(OFFERS)))
+        return told(sparql.not_acceptable(OFFERS))
     rows = site.pool.rows(
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         f"SELECT ?term ?kind ?label ?definition WHERE {{ GRAPH {iri_ref(graph)} {{ ?term a ?kind ; rdfs:label ?label "
@@ -113,7 +113,7 @@ def resource(site: Site, iri: str) -> Response:
         return missing(request.path)
     chosen = _chosen()
     if chosen is None:
-        return told(sparql.not_acceptable(list(OFFERS)))
+        return told(sparql.not_acceptable(OFFERS))
     language = page_language()
     described = resources.describe(site, iri, language)
     size: int | None = None
@@ -198,14 +198,20 @@ def told(problem: Problem) -> Response:
     assert isinstance(reply.body, bytes)
     response = Response(reply.body, reply.status)
     response.headers.clear()
-    response.headers.extend(reply.headers)
+    response.headers.extend(named(reply.headers))
     return response
 
 
-def client() -> str | None:
-    """Who asks for this page."""
-    heard = request.environ["asgi.scope"].get("heard") if "asgi.scope" in request.environ else None
-    return heard.peer if isinstance(heard, Heard) else None
+def named(headers: sparql.Headers) -> list[tuple[str, str]]:
+    """Headers as Flask has them."""
+    return [(name.decode(), value.decode("latin-1")) for name, value in headers]
+
+
+def client() -> Client:
+    """Who asks for this page, as server.front has found out."""
+    found = request.environ["asgi.scope"]["client-of-page"]
+    assert isinstance(found, Client)
+    return found
 
 
 def _text_path(site: Site, sha16: str) -> Path | None:

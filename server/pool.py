@@ -16,7 +16,12 @@ from server.worker import Settings
 
 LONG: Final = 0.5  # seconds after which a query yields to shorter ones
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
+SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
+
+
+class _Died(QueryFailed):
+    """The process was gone as soon as it was asked: it may have been killed from outside."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +78,12 @@ class Pool:
         if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
             raise QueryFailed("too-long", bytes=self.limits.query)
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
+        try:
+            return await self._answer(query, seconds)
+        except _Died:
+            return await self._answer(query, seconds)  # it was killed from outside; a query that kills does so again
+
+    async def _answer(self, query: Query, seconds: float) -> Reception:
         worker = self._take(query.client) or await self._wait(query)
         reception = self._ask(worker, query, seconds)
         try:
@@ -89,9 +100,11 @@ class Pool:
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
         client: str | None = None,
+        seconds: float | None = None,
     ) -> Rows:
         """A query's result as values, at most `limit` rows. Raises QueryFailed."""
-        answer = await self.run(Query(text, default=default, named=named, rows=limit, client=client))
+        query = Query(text, default=default, named=named, rows=limit, client=client, seconds=seconds)
+        answer = await self.run(query)
         found = json.loads(b"".join([piece async for piece in answer.body()]))
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
         return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form)
@@ -152,7 +165,7 @@ class Pool:
 
         reception = Reception(self.limits.result, over)
         timers = [loop.call_later(seconds, stop), loop.call_later(LONG, worker.yield_to_others)]
-        worker.answering = reception
+        worker.answering, worker.asked = reception, loop.time()
         request = {
             "query": query.text,
             "results": query.results,
@@ -200,7 +213,8 @@ class Pool:
     def _lost(self, worker: Worker) -> None:
         """A process has ended by itself."""
         if worker.answering:
-            worker.answering.fail(QueryFailed("crash"))
+            began = worker.answering.form or asyncio.get_running_loop().time() - worker.asked > SUDDEN
+            worker.answering.fail(QueryFailed("crash") if began else _Died("crash"))
         elif worker in self._workers:
             if worker in self._idle:
                 self._idle.remove(worker)

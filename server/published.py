@@ -13,14 +13,18 @@ class Published:
     """The published version of a data folder, read again only when another is published."""
 
     data_dir: Path
+    _pointer: str = field(init=False)
     _seen: tuple[int, int] | None = field(default=None, init=False)
     _version: str | None = field(default=None, init=False)
     _about: dict[str, Any] = field(default_factory=dict, init=False)
 
+    def __post_init__(self) -> None:
+        self._pointer = str(snapshot.pointer(self.data_dir))
+
     def version(self) -> str | None:
         """Its name, or None where nothing is published."""
         try:
-            found = os.stat(snapshot.pointer(self.data_dir))
+            found = os.stat(self._pointer)
         except FileNotFoundError:
             return None
         if (found.st_ino, found.st_mtime_ns) != self._seen:

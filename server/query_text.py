@@ -1,27 +1,42 @@
 """What can be told from the text of a query before it runs: updates, SERVICE, and its FROM clauses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import pyoxigraph as ox
+
+# The characters of names: PN_CHARS_BASE and PN_CHARS of SPARQL 1.1, 19.8. They are more than \w: "å" may be written
+# as two characters, as some computers do.
+_BASE: Final = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS: Final = _BASE + r"_0-9\u00b7\u0300-\u036f\u203f\u2040"
+# Every text of n characters must be read in about n steps, also one that is no query: a string that nobody closes
+# goes on to the end, and a prefix has at most 255 characters.
 _TOKEN: Final = re.compile(
-    r"""
+    rf"""
       (?P<comment>\#[^\n\r]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*''' | \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\"
-        | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
-    | (?P<variable>[?$]\w+)
+    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+    | (?P<string>\'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*(?:\'\'\'|'{{0,2}}\\?\Z)
+        | \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*(?:\"\"\"|"{{0,2}}\\?\Z)
+        | '(?:[^'\\\n\r]|\\.)*(?:'|(?=[\n\r])|\\?\Z) | "(?:[^"\\\n\r]|\\.)*(?:"|(?=[\n\r])|\\?\Z))
+    | (?P<variable>[?$][{_CHARS}]+)
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
-    | (?P<blank>_:[\w.·-]*)
-    | (?P<name>(?:[^\W\d_][\w.·-]*)?:(?:[\w:%.·-]|\\.)*)
+    | (?P<blank>_:[{_CHARS}.-]*)
+    | (?P<name>(?:[{_BASE}][{_CHARS}.-]{{0,254}})?:(?:(?:[{_CHARS}:%.-]|\\.)*(?:[{_CHARS}:%-]|\\.))?)
     | (?P<word>[A-Za-z_]\w*)
     | (?P<other>\S)
     """,
     re.VERBOSE | re.DOTALL,
 )
+PROLOGUE: Final = frozenset(["BASE", "PREFIX", "VERSION"])
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
-CHANGING: Final = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)  # SPARQL 1.1, 17.4
+SPECIAL: Final = re.compile(r"SERVICE|FROM|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH", re.IGNORECASE)
+"""Without any of these words a query is neither an update nor for another service, and names no dataset itself."""
+CHANGING: Final = re.compile(r"(NOW|RAND|UUID|BNODE)(\s|#[^\n\r]*[\n\r])*\(", re.IGNORECASE)  # SPARQL 1.1, 17.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Dataset:
     default: tuple[str, ...]
     named: tuple[str, ...]
     clauses: tuple[tuple[int, int], ...]
-    resolved: bool  # False: an IRI could not be resolved here (relative, or an undeclared prefix)
+    resolved: bool  # False: an IRI could not be resolved (relative without a base, or an undeclared prefix)
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -51,12 +66,15 @@ def tokens(query: str) -> Iterator[Token]:
 
 def first_keyword(query: str) -> str | None:
     """The word, in capitals, that follows the prologue ("SELECT", "INSERT" …), or None when there is none."""
-    prologue = True
-    for token in tokens(query):
-        if token.kind == "word" and token.text.upper() not in {"BASE", "PREFIX"}:
-            return token.text.upper()
-        prologue = prologue and token.kind in {"word", "name", "iri"}
-        if not prologue:
+    first = _after_prologue(tokens(query))
+    return first.text.upper() if first else None
+
+
+def _after_prologue(found: Iterable[Token]) -> Token | None:
+    for token in found:
+        if token.kind == "word" and token.text.upper() not in PROLOGUE:
+            return token
+        if token.kind not in {"word", "name", "iri", "string"}:
             return None
     return None
 
@@ -67,6 +85,8 @@ def refused(query: str) -> str | None:
     A courtesy to the asker: what holds is that the processes that run queries have neither a store that can be
     written nor a network.
     """
+    if not SPECIAL.search(query):
+        return None
     if first_keyword(query) in UPDATES:
         return "update"
     if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(query)):
@@ -79,38 +99,40 @@ def gives_the_same_each_time(query: str) -> bool:
     return not CHANGING.search(query)
 
 
-def dataset(query: str) -> Dataset:
-    """The FROM and FROM NAMED clauses of a query (SPARQL 1.1, 13.2)."""
+def dataset(query: str, base: str | None = None) -> Dataset:
+    """The FROM and FROM NAMED clauses of a query (SPARQL 1.1, 13.2); `base` is for relative IRIs without a BASE."""
+    if not SPECIAL.search(query):
+        return Dataset((), (), (), True)
     found = list(tokens(query))
-    prefixes: dict[str, str] = {}
-    default: list[str] = []
-    named: list[str] = []
-    clauses: list[tuple[int, int]] = []
-    resolved = True
-    for at, token in enumerate(found):
-        word = token.text.upper() if token.kind == "word" else ""
-        following = found[at + 1 : at + 3]
-        if word == "PREFIX" and [each.kind for each in following] == ["name", "iri"]:
-            prefixes[following[0].text] = following[1].text[1:-1]
-        if word != "FROM" or not following:
-            continue
-        is_named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
-        target = following[-1] if is_named else following[0]
-        iri = _resolve(target, prefixes)
-        resolved = resolved and iri is not None
-        (named if is_named else default).append(iri or "")
-        clauses.append((token.start, target.end))
-    return Dataset(tuple(default), tuple(named), tuple(clauses), resolved)
+    clauses: list[tuple[Token, Token, bool]] = []
+    for at, token in enumerate(found[:-1]):
+        if token.kind == "word" and token.text.upper() == "FROM":
+            is_named = found[at + 1].kind == "word" and found[at + 1].text.upper() == "NAMED"
+            clauses.append((token, found[min(at + 1 + is_named, len(found) - 1)], is_named))
+    if not clauses:
+        return Dataset((), (), (), True)
+    first = _after_prologue(found)
+    prologue = query[: first.start] if first else ""
+    iris = _resolved(prologue, [target for _, target, _ in clauses], base)
+    marked = list(zip(iris or [""] * len(clauses), [is_named for *_, is_named in clauses], strict=True))
+    return Dataset(
+        tuple(iri for iri, is_named in marked if not is_named),
+        tuple(iri for iri, is_named in marked if is_named),
+        tuple((token.start, target.end) for token, target, _ in clauses),
+        iris is not None,
+    )
 
 
-def _resolve(token: Token, prefixes: dict[str, str]) -> str | None:
-    if token.kind == "iri":
-        return token.text[1:-1] if re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text) else None
-    if token.kind == "name":
-        prefix, _, local = token.text.partition(":")
-        if prefix + ":" in prefixes:
-            return prefixes[prefix + ":"] + re.sub(r"\\(.)", r"\1", local)
-    return None
+def _resolved(prologue: str, targets: list[Token], base: str | None) -> list[str] | None:
+    """What these IRIs and prefixed names stand for after this prologue; the engine reads them as in the query."""
+    if any(target.kind not in {"iri", "name"} for target in targets):
+        return None
+    columns = " ".join(f"({target.text} AS ?g{number})" for number, target in enumerate(targets))
+    try:
+        found: Any = ox.Store().query(f"{prologue}SELECT {columns} {{}}", base_iri=base)
+        return [term.value for term in next(found)]
+    except (SyntaxError, ValueError):
+        return None
 
 
 def without(query: str, clauses: tuple[tuple[int, int], ...]) -> str:

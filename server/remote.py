@@ -58,16 +58,18 @@ class RemoteAnswer:
 class RemoteEngine:
     """An engine elsewhere, used from one event loop: what server.pool.Pool is for the local store.
 
-    It is a server.asking.Engine. `parallel` is how many queries are with the engine at a time, half of them of one
+    It is a server.asking.Engine. `size` is how many queries are with the engine at a time, half of them of one
     client where the limits say no other number; `limits.memory` is for the engine's own configuration to set.
     """
 
     address: Address
     dialect: Dialect | None = None  # None: as the engine names itself, else one with a default graph of its own
-    parallel: int = 8
+    size: int = 8
     limits: Limits = field(default_factory=Limits)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     endpoint: str | None = None
+    replaced: int = field(default=0, init=False)  # no process of ours runs there
+    idle: int = field(default=0, init=False)  # how many more queries could be sent now
     loaded: Marker | None = field(default=None, init=False)
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _places: asyncio.Semaphore = field(init=False)
@@ -84,7 +86,7 @@ class RemoteEngine:
         """Connect, and learn what engine it is, once. Raises QueryFailed."""
         if self._session:
             return
-        self._places = asyncio.Semaphore(self.parallel)
+        self._places, self.idle = asyncio.Semaphore(self.size), self.size
         self._session = remote_http.session(self.address)
         if self.dialect is None:
             named = dialect.of_server(await remote_http.name_of(self._session, self.address))
@@ -141,14 +143,16 @@ class RemoteEngine:
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
         client: str | None = None,
+        seconds: float | None = None,
     ) -> Rows:
         """A query's result as values, at most `limit` rows. Raises QueryFailed."""
+        seconds = min(seconds or self.limits.seconds, self.limits.most_seconds)
         known = self._dialect()
         form = remote_asking.form_of(text, known, self.limits.query)
         query = Query(text, default=default, named=named)
         asked = remote_asking.asking(query, form, known, await self._marker(), self.endpoint)
         async with self._place(client):
-            return await self._rows(asked, limit, self.limits.seconds)
+            return await self._rows(asked, limit, seconds)
 
     async def ask_as_it_is(self, text: str, limit: int = 10_000_000, seconds: float = 600.0) -> Rows:
         """The rows of a SELECT of our own on the engine's own default graph. Raises QueryFailed."""
@@ -195,10 +199,14 @@ class RemoteEngine:
     @asynccontextmanager
     async def _place(self, client: str | None) -> AsyncIterator[None]:
         """A place among those of the client, who has some as long as it asks, and among all. Raises QueryFailed."""
-        most = self.limits.parallel or max(1, self.parallel // 2)
+        most = self.limits.parallel or max(1, self.size // 2)
         its = self._clients.setdefault(client, asyncio.Semaphore(most)) if client else asyncio.Semaphore()
         async with _taken(its, self.limits.patience), _taken(self._places, self.limits.patience):
-            yield
+            self.idle -= 1
+            try:
+                yield
+            finally:
+                self.idle += 1
 
 
 @asynccontextmanager

@@ -13,19 +13,28 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from server import authority, snapshot
+from server import authority, client_address, fair_use, metrics, snapshot
+from server.admission import Admission
 from server.asking import Engine, Limits, QueryFailed
+from server.blocking import Blocking
+from server.client_address import Proxies
 from server.connections import Connection, Patience, sweep
 from server.endpoint import Endpoint
+from server.front import Front
+from server.journal import Gathered, Journal, Lines
 from server.kept_answers import KeptAnswers
 from server.pool import Pool
+from server.published import Published
+from server.site import Site
 
 if TYPE_CHECKING:
     from server.remote import RemoteEngine
 
+Version = Callable[[], str | None]
 STOPPED: Final = 0
 PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
+SHARE: Final = fair_use.Limits(errors_per_minute=60, most_errors=240, parallel=200)  # of one client
 DRAIN: Final = 15  # seconds that answers under way have when the server is told to stop
 PAGES: Final = 8  # pages that are made at a time
 
@@ -43,6 +52,9 @@ class Service:
     cache: int = 64 * 2**20
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
+    share: fair_use.Limits = SHARE
+    proxies: Proxies = field(default_factory=lambda: client_address.proxies(()))
+    journal: Journal = field(default_factory=Journal)
     store: "RemoteEngine | None" = None
 
 
@@ -70,13 +82,11 @@ async def _run(data_dir: Path, service: Service) -> int:
     base = (service.base or str(snapshot.about(data_dir)["base"])).rstrip("/")
     size = service.queries or max(4, 2 * (os.cpu_count() or 1))
     prefixes, endpoint = authority.prefixes(base), f"{base}/sparql"
-    pool: Engine
+    pool: Engine = Pool(data_dir, size, service.limits, prefixes, endpoint)
     version = None
     if service.store:
-        pool = remote = replace(service.store, limits=service.limits, prefixes=prefixes, endpoint=endpoint)
+        pool = remote = replace(service.store, size=size, limits=service.limits, prefixes=prefixes, endpoint=endpoint)
         version = remote.version
-    else:
-        pool = Pool(data_dir, size, service.limits, prefixes, endpoint)
     try:
         await pool.start()
         await _serve(data_dir, base, pool, service, version)
@@ -95,14 +105,14 @@ async def _run(data_dir: Path, service: Service) -> int:
     return STOPPED
 
 
-async def _serve(
-    data_dir: Path, base: str, engine: Engine, service: Service, version: Callable[[], str | None] | None
-) -> None:
+async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None) -> None:
     import uvicorn
 
+    gathered = Gathered(asyncio.get_running_loop(), service.journal.write)
+    service = replace(service, journal=replace(service.journal, write=gathered))
     shown = f"[{service.host}]" if ":" in service.host else service.host
     config = uvicorn.Config(
-        application(data_dir, base, engine, KeptAnswers(service.cache), version),
+        application(data_dir, base, engine, service, version),
         host=service.host,
         port=service.port,
         http=Connection,
@@ -116,7 +126,10 @@ async def _serve(
         timeout_keep_alive=int(service.patience.idle),
         timeout_graceful_shutdown=DRAIN,
     )
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # server.front tells what went wrong
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
     sweeping = asyncio.get_running_loop().create_task(sweep(service.patience))
     print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)
@@ -124,25 +137,43 @@ async def _serve(
         await server.serve()
     finally:
         sweeping.cancel()
+        gathered.flush()
 
 
-def application(
-    data_dir: Path, base: str, engine: Engine, kept: KeptAnswers, version: Callable[[], str | None] | None = None
-) -> Any:
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """A transfer that was broken off because its result was cut is told in the journal already."""
+    return record.levelno >= logging.ERROR and "without" not in record.getMessage()
+
+
+def application(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None = None) -> Any:
     """The ASGI application over a data folder and an engine, in the event loop that runs. `version` tells that of the
     engine's data, where it is not what is published in the data folder."""
     from a2wsgi import WSGIMiddleware
 
     from server.app import create_app
-    from server.blocking import Blocking
-    from server.front import Front
-    from server.published import Published
-    from server.site import Site
 
-    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()))
-    published = Published(data_dir)
+    published, kept = Published(data_dir), KeptAnswers(service.cache)
+    version = version or published.version
+    clients = fair_use.Clients(service.share)
+
+    def state() -> metrics.State:
+        return metrics.State(
+            workers_busy=engine.size - engine.idle,
+            workers_idle=engine.idle,
+            workers_replaced=engine.replaced,
+            cache_entries=len(kept),
+            cache_bytes=kept.bytes,
+            cache_hits=kept.hits,
+            cache_misses=kept.misses,
+            clients=len(clients),
+            data_version=version() or "",
+            quads=published.about()["quads"],
+        )
+
+    admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
+    site = Site(data_dir, base, Blocking(admission, asyncio.get_running_loop()))
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
-    return Front(Endpoint(engine, base, version or published.version, published.about, kept), pages)
+    return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies)
 
 
 def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:

@@ -1,6 +1,6 @@
 """SPARQL 1.1 Protocol, the query operation: from a request's parts to an answer's parts."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
@@ -14,16 +14,21 @@ from server.negotiation import GRAPHS, HTML, RESULTS
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+RESULT_OFFERS: Final = tuple(RESULTS.values())
+GRAPH_OFFERS: Final = tuple(GRAPHS.values())
+ALL_OFFERS: Final = (*RESULT_OFFERS, *GRAPH_OFFERS, HTML)
+DESCRIPTION_OFFERS: Final = (*GRAPH_OFFERS, HTML)
 MOST_BODY: Final = 2**20  # bytes
-CORS: Final = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Data-Version"),
+Headers = tuple[tuple[bytes, bytes], ...]
+CORS: Final[Headers] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After, X-Data-Version"),
 )
-PREFLIGHT: Final = (
-    ("Allow", "GET, HEAD, POST, OPTIONS"),
-    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"),
-    ("Access-Control-Max-Age", "86400"),
+PREFLIGHT: Final[Headers] = (
+    (b"allow", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
 )
 
 
@@ -56,7 +61,7 @@ class Reply:
     """An answer to a client: its body whole, or in pieces as they come."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes | AsyncGenerator[bytes, None] = b""
 
 
@@ -102,11 +107,11 @@ def read(request: Request) -> Asked | Problem:
 def wants_page(asked: Asked, accept: str | None) -> bool:
     """Whether the answer is to be an HTML page: the form, or a table of the result."""
     if asked.query is None and not asked.format:
-        chosen = negotiation.choose(accept, [*GRAPHS.values(), HTML])
+        chosen = negotiation.choose(accept, DESCRIPTION_OFFERS)
         return chosen is not None and chosen.format is HTML
     if asked.format:
         return negotiation.by_name(asked.format, [HTML]) is not None
-    chosen = negotiation.choose(accept, [*RESULTS.values(), *GRAPHS.values(), HTML])
+    chosen = negotiation.choose(accept, ALL_OFFERS)
     return chosen is not None and chosen.format is HTML
 
 
@@ -123,7 +128,7 @@ class Planned:
         return chosen.media_type if chosen else "application/octet-stream"
 
 
-def plan(asked: Asked, accept: str | None, coding: str | None = None, client: str | None = None) -> Planned | Problem:
+def plan(asked: Asked, accept: str | None, coding: str | None = None) -> Planned | Problem:
     """What to ask the engine, or the problem with what was asked."""
     if asked.query is None:
         return _bad(
@@ -131,13 +136,13 @@ def plan(asked: Asked, accept: str | None, coding: str | None = None, client: st
             "No query: send it in the parameter query, or as application/sparql-query.",
         )
     if asked.format:
-        results = negotiation.by_name(asked.format, list(RESULTS.values()))
-        graphs = negotiation.by_name(asked.format, list(GRAPHS.values()))
+        results = negotiation.by_name(asked.format, RESULT_OFFERS)
+        graphs = negotiation.by_name(asked.format, GRAPH_OFFERS)
     else:
-        results = negotiation.choose(accept, list(RESULTS.values()))
-        graphs = negotiation.choose(accept, list(GRAPHS.values()))
+        results = negotiation.choose(accept, RESULT_OFFERS)
+        graphs = negotiation.choose(accept, GRAPH_OFFERS)
     if results is None and graphs is None:
-        return not_acceptable([*RESULTS.values(), *GRAPHS.values(), HTML])
+        return not_acceptable(ALL_OFFERS)
     query = Query(
         asked.query,
         results.format.name if results else None,
@@ -146,7 +151,6 @@ def plan(asked: Asked, accept: str | None, coding: str | None = None, client: st
         asked.named,
         asked.seconds,
         coding=coding,
-        client=client,
     )
     return Planned(query, results, graphs)
 
@@ -154,24 +158,24 @@ def plan(asked: Asked, accept: str | None, coding: str | None = None, client: st
 def problem_of(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
     """What a client is told of a query without a result."""
     if failure.kind == "not-acceptable":
-        return not_acceptable(list((GRAPHS if failure.details["form"] == "graph" else RESULTS).values()))
+        return not_acceptable(GRAPH_OFFERS if failure.details["form"] == "graph" else RESULT_OFFERS)
     return messages.of_failure(failure, query, prefixes)
 
 
-def refusal(problem: Problem, language: str, also: tuple[tuple[str, str], ...] = CORS) -> Reply:
+def refusal(problem: Problem, language: str) -> Reply:
     """A problem as an answer for a program."""
     body = problem.json(language)
     headers = (
-        ("content-type", messages.MEDIA_TYPE),
-        ("vary", "Accept, Accept-Language"),
-        ("cache-control", "no-store"),
-        *problem.headers,
-        *also,
+        (b"content-type", messages.MEDIA_TYPE.encode()),
+        (b"vary", b"Accept, Accept-Language"),
+        (b"cache-control", b"no-store"),
+        *((name.lower().encode(), value.encode("latin-1")) for name, value in problem.headers),
+        *CORS,
     )
     return Reply(problem.status, headers, body)
 
 
-def not_acceptable(offers: list[negotiation.Format]) -> Problem:
+def not_acceptable(offers: Sequence[negotiation.Format]) -> Problem:
     """406, with the media types that there are."""
     listed = negotiation.alternatives(offers)
     return Problem(

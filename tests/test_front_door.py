@@ -160,9 +160,9 @@ def test_map_reports_how_a_document_was_read(command: Run) -> None:
 
 
 SLOW = """
-import mapping.corpus, kommungraf
+import mapping.limits, kommungraf
 if __name__ == "__main__":
-    mapping.corpus.SECONDS = 0.001
+    mapping.limits.SECONDS = 0.001
     kommungraf.main()
 """
 

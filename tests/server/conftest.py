@@ -14,6 +14,7 @@ import pytest
 from server import store
 from tests.server.data import BASE, Server, make
 
+ROOT = Path(__file__).parents[2]
 RUN = (
     "import sys; from pathlib import Path; from server.asking import Limits; from server.serve import Service, serve; "
     "sys.exit(serve(Path(sys.argv[1]), Service(port=int(sys.argv[2]), queries=2, limits=Limits(memory=2**30))))"

@@ -9,14 +9,15 @@ from server.messages import of_failure
 
 FAILURES = [
     (QueryFailed("dataset"), 400, "IRI"),
+    (QueryFailed("function", function="http://a.example/f"), 400, "http://a.example/f"),
     (QueryFailed("refused", what="update"), 403, "INSERT"),
     (QueryFailed("refused", what="service"), 403, "SERVICE"),
     (QueryFailed("not-acceptable", form="graph"), 406, "graf"),
     (QueryFailed("not-acceptable", form="rows"), 406, "rader"),
     (QueryFailed("not-acceptable", form="boolean"), 406, "rader"),
     (QueryFailed("too-long", bytes=65536), 413, "64 KiB"),
-    (QueryFailed("timeout", seconds=0.5), 503, "0.5 s"),
-    (QueryFailed("timeout", seconds=10.0), 503, "10 s"),
+    (QueryFailed("timeout", seconds=0.5), 504, "0.5 s"),
+    (QueryFailed("timeout", seconds=10.0), 504, "10 s"),
     (QueryFailed("crash"), 503, "minne"),
     (QueryFailed("too-large", bytes=2**28), 503, "256 MiB"),
     (QueryFailed("busy"), 503, "upptagna"),

@@ -49,18 +49,18 @@ GRAPH_TABLE = [
 
 @pytest.mark.parametrize(("accept", "expected"), RESULT_TABLE)
 def test_results(accept: str | None, expected: str | None) -> None:
-    chosen = choose(accept, list(RESULTS.values()))
+    chosen = choose(accept, tuple(RESULTS.values()))
     assert (chosen.media_type if chosen else None) == expected
 
 
 @pytest.mark.parametrize(("accept", "expected"), GRAPH_TABLE)
 def test_graphs(accept: str | None, expected: str | None) -> None:
-    chosen = choose(accept, list(GRAPHS.values()))
+    chosen = choose(accept, tuple(GRAPHS.values()))
     assert (chosen.media_type if chosen else None) == expected
 
 
 def test_a_browser_gets_html_and_a_program_does_not() -> None:
-    offers = [*RESULTS.values(), HTML]
+    offers = (*RESULTS.values(), HTML)
     for accept, name in ((BROWSER, "html"), ("*/*", "json"), ("text/html;q=0.5, application/json", "json")):
         chosen = choose(accept, offers)
         assert chosen is not None and chosen.format.name == name
@@ -68,13 +68,13 @@ def test_a_browser_gets_html_and_a_program_does_not() -> None:
 
 def test_format_by_name_extension_or_media_type() -> None:
     for name in ("turtle", "ttl", "text/turtle", " Turtle "):
-        chosen = by_name(name, list(GRAPHS.values()))
+        chosen = by_name(name, tuple(GRAPHS.values()))
         assert chosen is not None and chosen.media_type == "text/turtle"
-    assert by_name("pdf", list(GRAPHS.values())) is None
+    assert by_name("pdf", tuple(GRAPHS.values())) is None
 
 
 def test_alternatives_are_listed() -> None:
-    assert alternatives(list(RESULTS.values())).split(", ")[2:] == ["text/csv", "text/tab-separated-values"]
+    assert alternatives(tuple(RESULTS.values())).split(", ")[2:] == ["text/csv", "text/tab-separated-values"]
 
 
 @pytest.mark.parametrize(

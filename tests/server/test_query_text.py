@@ -1,5 +1,7 @@
 """What a query asks for, told from its text before it is run."""
 
+import time
+
 import pytest
 
 from server.query_text import dataset, first_keyword, refused, undeclared, without
@@ -41,6 +43,11 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
     blanked = without(query, found.clauses)
     assert "FROM" not in blanked and len(blanked) == len(query) and blanked.count("\n") == 3
     assert not dataset("SELECT * FROM <relative> {}").resolved
+    assert dataset("SELECT * FROM <b> {}", "http://a.example/c").default == ("http://a.example/b",)
+    assert dataset("BASE <http://a.example/> SELECT * FROM <b> {}", "urn:x").default == ("http://a.example/b",)
+    assert dataset("SELECT * FROM <urn:\\u00e5> {}").default == ("urn:å",)
+    assert dataset("PREFIX a\u030a: <urn:> SELECT * FROM a\u030a:a\u030a {}").default == ("urn:a\u030a",)
+    assert dataset("SELECT ?a\u030aFROM {}").clauses == ()
     assert not dataset("SELECT * FROM no:prefix {}").resolved
     assert dataset("SELECT * { ?s ?p 'FROM <a:b>' } # FROM <a:b>").default == ()
 
@@ -48,3 +55,15 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
 def test_undeclared_prefixes() -> None:
     query = "PREFIX a: <b:c> SELECT * { ?s a:x kg:y ; rdfs:label '''x:y''' . _:b kg:z <d:e> }"
     assert undeclared(query) == ("kg", "rdfs")
+
+
+@pytest.mark.parametrize(
+    "piece", ["a-", "a.", "\\'", "'''\\'", '\\"', "<a", "a:", "a:....", "_:a.", "'''", "\\u00e5"]
+)
+@pytest.mark.parametrize("before", ["", "'", "'" * 3, '"', "<"])
+def test_no_text_takes_long_to_read(before: str, piece: str) -> None:
+    """The web process reads a query that failed; a text made for it must not hold it up."""
+    text = before + piece * (65_536 // len(piece))
+    started = time.process_time()
+    undeclared(text)
+    assert time.process_time() - started < 2

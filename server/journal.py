@@ -1,0 +1,177 @@
+"""What happened, one line of JSON each (RFC 8259, in ASCII) on standard error, and nothing about persons.
+
+A query is known by the first half of its SHA-256 and its length, a client by its shortened network. No text that a
+client sent is written, but for slow queries where the operator asks for it, and then with all that stands in them as
+data blanked out: strings, long numbers and comments. Names of things (IRIs) stay.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import re
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from server import query_text
+
+MOST_TEXT: Final = 4000  # characters of a blanked query
+MOST_MESSAGE: Final = 500  # characters of what a library says
+BLANK: Final = "…"
+_OPEN: Final = re.compile(
+    r"""(?s:(?!(?:'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3})\Z))"""
+    r"""(?s:(?!(?:'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")\Z))"""
+)
+"""A string that nobody closes (SPARQL 1.1, 19.8: STRING_LITERAL1, 2, LONG1, LONG2)."""
+GATHERED: Final = 0.2  # seconds for which lines are gathered
+LONG_NUMBER: Final = 5  # digits: a telephone number or a personal number, no LIMIT and no year
+
+Write = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query and what came of it. `outcome` as in server.metrics; `bytes` of the result, uncompressed."""
+
+    text: str
+    outcome: str
+    status: int
+    seconds: float  # that it had a query process
+    bytes: int = 0
+    rows: int | None = None  # None: not counted
+    format: str | None = None
+    cached: bool = False
+
+
+def to_standard_error(line: bytes) -> None:
+    """Write a line whole: one system call, so that lines of several processes do not mix."""
+    with suppress(OSError):  # its reader is gone or its disk is full: queries are answered all the same
+        os.write(2, line)
+
+
+class Gathered:
+    """Lines written together, some times in a second: to write each by itself costs more than to make it. For one
+    event loop; `flush` when it ends."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, write: Write = to_standard_error) -> None:
+        self._loop, self._write = loop, write
+        self._lines: list[bytes] = []
+
+    def __call__(self, line: bytes) -> None:
+        if not self._lines:
+            self._loop.call_later(GATHERED, self.flush)
+        self._lines.append(line)
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._write(b"".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Where lines go (`write` gets each with its line feed), and which queries count as slow."""
+
+    write: Write = to_standard_error
+    slow_seconds: float | None = 1.0  # None or 0: none
+    slow_text: bool = False  # write the blanked text of slow queries
+
+    def request(self, route: str, method: str, status: int, seconds: float, length: int, client: str) -> None:
+        """A request without a query was answered with so many bytes; `client` is the shortened address."""
+        facts: dict[str, Any] = {"route": route, "method": method, "status": status, "seconds": round(seconds, 6)}
+        self.event("request", **facts, bytes=length, client=client)
+
+    def query(self, asked: Asked, client: str) -> None:
+        """A request with a query was answered; one that was slow is told twice, the second time as a warning."""
+        encoded = asked.text.encode("utf-8", "surrogatepass")
+        facts: dict[str, Any] = {
+            "query": digest(encoded),
+            "length": len(encoded),
+            "outcome": asked.outcome,
+            "status": asked.status,
+            "seconds": round(asked.seconds, 6),
+            "bytes": asked.bytes,
+            "rows": asked.rows,
+            "format": asked.format,
+            "cached": asked.cached,
+            "client": client,
+        }
+        self.event("query", **facts)
+        if self.slow_seconds and asked.seconds >= self.slow_seconds:
+            if self.slow_text and asked.outcome != "syntax":  # what cannot be read cannot be blanked either
+                facts["text"] = blanked(asked.text)
+            self.event("slow-query", "warning", **facts)
+
+    def event(self, event: str, level: str = "info", **facts: Any) -> None:
+        """Anything else that happened; `facts` must not be about persons."""
+        self.write(_line({"time": now(), "level": level, "event": event, **facts}))
+
+
+class Lines(logging.Formatter):
+    """What libraries log, as lines of the same kind: where an exception was raised, never what it held."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = {"time": now(), "level": record.levelname.lower(), "event": "log", "logger": record.name}
+        message = str(record.msg) if record.exc_info else record.getMessage()
+        facts["message"] = message.partition("\n")[0][:MOST_MESSAGE]  # asyncio shows the exception's values below
+        if record.exc_info and record.exc_info[0]:
+            kind, _, trace = record.exc_info
+            facts["exception"] = kind.__qualname__
+            facts["raised"] = " < ".join(
+                f"{at.name}:{at.lineno}" for at in reversed(traceback.extract_tb(trace, -20))
+            )
+        return _line(facts).decode("ascii").rstrip("\n")
+
+
+def now() -> str:
+    """The time, RFC 3339 in UTC with milliseconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def digest(query: bytes) -> str:
+    """What a query is known by: 32 hexadecimal digits, as `sha256sum | cut -c-32` gives them."""
+    return hashlib.sha256(query).hexdigest()[:32]
+
+
+def blanked(query: str) -> str | None:
+    """A query without what stands in it as data; None where the ends of its strings cannot be told for certain."""
+    pieces: list[str] = []
+    end, previous = 0, ""
+    for numeric, group in groupby(query_text.tokens(query), _numeric):
+        found = list(group)
+        if numeric and sum(token.text.isdigit() for token in found) >= LONG_NUMBER:
+            found = [replace(found[0], text=BLANK, end=found[-1].end)]
+        for token in found:
+            if token.kind == "string" and _OPEN.match(token.text):
+                return None
+            if token.kind == "other" and token.text in "\"'\\":
+                return None  # an open string, or an escape (SPARQL 1.1, 19.2) that may be a quotation mark
+            if token.start == end and previous == "string" and token.kind in ("string", "word", "name"):
+                return None  # the rest of a long string that is open
+            pieces.append(" " if pieces and token.start > end else "")
+            pieces.append(_blanked(token))
+            end, previous = token.end, token.kind
+    return "".join(pieces)[:MOST_TEXT]
+
+
+def _numeric(token: query_text.Token) -> bool:
+    return token.kind == "other" and (token.text.isdigit() or token.text in "+-.")
+
+
+def _blanked(token: query_text.Token) -> str:
+    if token.kind == "string":
+        return f'"{BLANK}"'
+    if token.kind == "iri" and "'" in token.text:
+        return f"<{BLANK}>"  # ?a<'x'&&?b>'y': some engines read two comparisons with strings here
+    return token.text
+
+
+def _line(facts: dict[str, Any]) -> bytes:
+    return (json.dumps(facts, ensure_ascii=True) + "\n").encode("ascii")

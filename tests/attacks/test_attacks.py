@@ -1,0 +1,16 @@
+"""Every attack, against a server of its own."""
+
+import pytest
+
+from tests.attacks.attack import Arena, Attack, attempt
+from tests.attacks.runner import ATTACKS
+
+
+@pytest.mark.parametrize(("number", "attack"), enumerate(ATTACKS), ids=[each.name for each in ATTACKS])
+def test_attack(arena: Arena, number: int, attack: Attack) -> None:
+    row = attempt(arena, attack, number)
+    assert not row.wrong, f"expected {attack.expected}, got {row.got}: {'; '.join(row.wrong)}"
+
+
+def test_each_attack_has_a_name_of_its_own() -> None:
+    assert len({each.name for each in ATTACKS}) == len(ATTACKS) >= 40
