@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_ADDRESS, NO_DATA, fail, warn
+from kommungraf_arguments import CODES, DATA, NO_ADDRESS, NO_DATA, REFUSED, fail, warn
 
 if TYPE_CHECKING:
     from server.remote import RemoteEngine
 
 ENGINES = ("virtuoso", "oxigraph", "fuseki", "graphdb", "qlever", "neptune")
+SCHEMES = ("digest", "basic", "bearer")
 USER, PASSWORD = "KOMMUNGRAF_STORE_USER", "KOMMUNGRAF_STORE_PASSWORD"
 
 
@@ -51,6 +52,12 @@ def engine_of(store: str, engine: str | None, graphs: str | None = None, login: 
         )
     user = os.environ.get(USER) if login else None
     scheme = os.environ.get("KOMMUNGRAF_STORE_AUTH", "digest")
+    if scheme not in SCHEMES:
+        fail(
+            REFUSED,
+            f"KOMMUNGRAF_STORE_AUTH är {scheme}: ange en av {', '.join(SCHEMES)}.",
+            f"KOMMUNGRAF_STORE_AUTH is {scheme}: give one of {', '.join(SCHEMES)}.",
+        )
     address = Address(store, graphs or "", user, os.environ.get(PASSWORD, ""), scheme)
     return RemoteEngine(address, dialect.DIALECTS[engine] if engine else None)
 
@@ -94,8 +101,8 @@ def load(
     """Load what is published in a data folder into a SPARQL 1.1 engine, or bring it up to date there.
 
     Only graphs that changed are sent, and every graph is counted afterwards. The user and the password who may write
-    there are taken from KOMMUNGRAF_STORE_USER and KOMMUNGRAF_STORE_PASSWORD, sent by Digest, or by Basic where
-    KOMMUNGRAF_STORE_AUTH=basic. docs/engines.md tells more.
+    there are taken from KOMMUNGRAF_STORE_USER and KOMMUNGRAF_STORE_PASSWORD, sent by Digest, or as basic or bearer
+    in KOMMUNGRAF_STORE_AUTH says. docs/engines.md tells more.
 
     \b
       kommungraf load --data data --store http://127.0.0.1:8890/sparql

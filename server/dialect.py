@@ -71,7 +71,7 @@ DIALECTS: Final = {
             "graphdb", "union", ("timeout", "{seconds}"), graphs=(r"/?\Z", "/rdf-graphs/service"), server="GraphDB"
         ),
         Dialect("qlever", "union", ("timeout", "{seconds}s"), server="QLever"),
-        Dialect("neptune", "union", ("queryTimeout", "{milliseconds}"), graphs=(r"/?\Z", "/gsp/")),
+        Dialect("neptune", "union", graphs=(r"/?\Z", "/gsp/")),
     )
 }
 

@@ -19,7 +19,8 @@ OWN: Final = 10.0  # seconds for a question of our own about the engine
 class Address:
     """Where an engine is asked (`query`) and written (`graphs`, its Graph Store Protocol), and as whom.
 
-    Without `user` nobody logs in. `scheme` is "digest" or "basic"; never what the engine would like better.
+    Without `user` nobody logs in. `scheme` is "digest", "basic" or "bearer" (the password is a token); never what the
+    engine would like better.
     """
 
     query: str
@@ -33,11 +34,13 @@ def session(address: Address) -> aiohttp.ClientSession:
     """A client that obeys no proxy settings, keeps no cookies, and logs in where the address has a user."""
     digest = address.user and address.scheme == "digest"
     login = (aiohttp.DigestAuthMiddleware(address.user or "", address.password),) if digest else ()
-    basic = aiohttp.BasicAuth(address.user, address.password) if address.user and not digest else None
+    basic = aiohttp.BasicAuth(address.user or "", address.password) if address.scheme == "basic" else None
+    token = {"Authorization": f"Bearer {address.password}"} if address.scheme == "bearer" else {}
     return aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(),
         middlewares=login,
-        auth=basic,
+        auth=basic if address.user else None,
+        headers=token if address.user else {},
         timeout=aiohttp.ClientTimeout(total=None),
         connector=aiohttp.TCPConnector(limit=0),
     )

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
+from mapping.document import BASE
 from server import engine_load, snapshot, store
 from server.asking import Engine, Limits, Query, QueryFailed
 from server.examples import FOLDER
@@ -39,7 +40,7 @@ def figures(documents: int = 200, times: int = TIMES, data: Path | None = None) 
             corpus.make(folder, documents)
             shutil.rmtree(folder / "store", ignore_errors=True)
             began = time.perf_counter()
-            store.build(folder, corpus.BASE)
+            store.build(folder, BASE)
             built = time.perf_counter() - began
         with virtuoso.running(buffers=BUFFERS) as server:
             yield from asyncio.run(_measured(server, folder, times, built))
