@@ -14,7 +14,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from server import isolation
 
 PACKAGE = "virtuoso-opensource-7-bin"
 CACHE = Path(__file__).parents[2] / ".virtuoso"
@@ -128,8 +131,13 @@ def running(rows: int = 10_000_000, buffers: int = 10_000) -> Iterator[Virtuoso]
         with (folder / "out").open("wb") as out:
             process = subprocess.Popen(
                 [root / "usr/bin/virtuoso-t", "-f", "-c", folder / "virtuoso.ini"],
-                cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-            )  # fmt: skip
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                preexec_fn=partial(isolation.die_with, os.getpid()),  # also where this process is killed
+            )
         server = Virtuoso(http, sql, folder, "dba", secrets.token_hex(8), str(isql), process)
         try:
             _wait(server)
