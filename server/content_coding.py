@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import zstandard
 
 LEAST: Final = 1024  # bytes of an answer below which coding it is not worth while
+LONGEST: Final = 500  # characters of a header that are read
 CODINGS: Final = ("zstd", "gzip")  # RFC 8878, RFC 1952; the one we like best first
 _PART: Final = re.compile(r"\s*([\w!#$%&'*+.^`|~-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$", re.I)
 
@@ -19,11 +20,13 @@ class Coder(Protocol):
     def flush(self) -> bytes: ...
 
 
-@lru_cache(maxsize=512)
 def choose(accept_encoding: str | None) -> str | None:
     """The coding that the client likes best of ours ("zstd", "gzip"), or None for none (RFC 9110, 12.5.3)."""
-    if not accept_encoding:
-        return None
+    return _choose(accept_encoding[:LONGEST]) if accept_encoding else None
+
+
+@lru_cache(maxsize=512)
+def _choose(accept_encoding: str) -> str | None:
     liked: dict[str, float] = {}
     for part in accept_encoding.split(","):
         if match := _PART.match(part):

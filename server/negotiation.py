@@ -55,6 +55,7 @@ GRAPHS: Final = _formats(
     Format("nquads", ("application/n-quads",), "nq"),
 )
 HTML: Final = Format("html", ("text/html", "application/xhtml+xml"), "html")
+LONGEST: Final = 2000  # characters of a header that are read; browsers send some hundred
 TEXT: Final = Format("text", ("text/plain",), "txt")
 
 _PART: Final = re.compile(r'((?:[^,"]|"(?:[^"\\]|\\.)*")+)')
@@ -102,12 +103,16 @@ def quality(accepted: Sequence[Range], media_type: str) -> float:
     return best[1]
 
 
-@lru_cache(maxsize=512)
 def choose(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
     """The offer that the client likes best, the earlier one among equals, or None when none is acceptable.
 
     No header, or an empty one, accepts everything. The media type is the name by which the client asked for it.
     """
+    return _choose(accept[:LONGEST].rpartition(",")[0] if accept and len(accept) > LONGEST else accept, offers)
+
+
+@lru_cache(maxsize=512)
+def _choose(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
     if not accept or not accept.strip():
         return Choice(offers[0], offers[0].media_type)
     accepted = ranges(accept)
@@ -149,7 +154,7 @@ def language(accept_language: str | None, asked: str | None = None) -> str:
     if asked in {"sv", "en"}:
         return asked
     liked = {"sv": 0.0, "en": 0.0}
-    for part in (accept_language or "").split(","):
+    for part in (accept_language or "")[:LONGEST].split(","):
         tag, _, weight = part.partition(";")
         primary = tag.strip().lower().partition("-")[0]
         value = weight.strip().removeprefix("q=") or "1"

@@ -202,7 +202,8 @@ class Pool:
     def _serve_waiting(self) -> None:
         """Give free processes to those that wait, the first whose client may have one more."""
         while self._idle:
-            job = next((each for each in self._waiting if self._may_run(each.client)), None)
+            waiting = (each for each in self._waiting if not each.started.done())  # one that leaves is done
+            job = next((each for each in waiting if self._may_run(each.client)), None)
             if job is None:
                 return
             self._waiting.remove(job)

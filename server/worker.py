@@ -83,6 +83,8 @@ def _answer(
         failure = {"kind": "memory"}
     except (OSError, RuntimeError) as error:
         failure = {"kind": "engine", "message": str(error)[:500]}
+        if "service" in request["query"].lower():  # one that the reading of the text has missed: there is no network
+            failure = {"kind": "refused", "what": "service"}
     else:
         return
     frames.send(peer, frames.frame(frames.FAILED, json.dumps(failure).encode()))

@@ -36,7 +36,6 @@ def main() -> int:
     wrong = []
     if processes and before:
         processes.stop()
-        time.sleep(2)  # for what the last attack left to be cleared away
         wrong = aftermath(processes, before, web)
     for each in wrong:
         print(f"    WRONG afterwards: {each}")

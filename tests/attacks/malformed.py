@@ -15,6 +15,16 @@ CHUNKED: Final = b"6\r\nASK {}\r\n0\r\n\r\n"
 BAD: Final = frozenset({400})
 MOMENT: Final = 0.15  # seconds to wait for an answer that must not come
 LONG: Final = frozenset({400, 413, 414, 431})
+# Requests that are refused, or answered, without their body: which must not be read as the next request.
+UNREAD: Final = (
+    ("wrong type", "POST /sparql HTTP/1.1\r\nContent-Type: text/plain", frozenset({415})),
+    ("method", "PUT /sparql HTTP/1.1", frozenset({405, 501})),
+    ("GET", "GET /sparql?query=ASK%20%7B%7D HTTP/1.1", frozenset({200, 400})),
+    ("update", "POST /sparql HTTP/1.1\r\nContent-Type: application/sparql-update", frozenset({400, 403, 415})),
+    ("a page", "POST / HTTP/1.1\r\nAccept: text/turtle", frozenset({405})),
+    ("no page", "POST /nothing HTTP/1.1\r\nAccept: text/turtle", frozenset({404, 405})),
+    ("static", "POST /static/style.css HTTP/1.1\r\nAccept: text/turtle", frozenset({405})),
+)
 
 # The bytes, and the statuses of the one answer; 0 stands for a connection that is closed without one.
 REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
@@ -33,6 +43,10 @@ REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
     "chunked, no length": (POST + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKED, frozenset({400, 411})),
     "chunk size beyond 64 bits": (POST + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nASK {}\r\n", frozenset({400, 411, 413})),
     "chunks that end with LF": (POST + b"Transfer-Encoding: chunked\r\n\r\n6\nASK {}\n0\n\n", frozenset({400, 411})),
+    **{
+        f"a request in an unread body, {name}": (head.encode() + b"\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(SECOND) + SECOND, statuses)
+        for name, head, statuses in UNREAD
+    },
     "bare LF": (GET.replace(b"\r\n", b"\n") + b"\n", BAD),
     "one bare LF": (GET + b"A: b\nC: d\r\n\r\n", BAD),
     "bare CR": (GET + b"A: b\rX-Evil: d\r\n\r\n", BAD),

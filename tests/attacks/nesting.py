@@ -38,6 +38,11 @@ SHAPES: Final = {
     "VALUES": ("ASK {VALUES ?x {", "1 ", "", "", "}}"),
 }  # fmt: skip
 
+# Parts of texts that are no query, and that a careless reader of words reads again and again.
+TEXTS: Final = (
+    "\\''' ", '\\""" ', "'''a ", "\\' ", "a....", "a:", "_:a.", "<", "<a", "a:%", "@a-", "'''\\", "#", "\\u0022", "\u0301", "[",
+)  # fmt: skip
+
 
 def query(shape: tuple[str, str, str, str, str], size: int) -> str:
     """A query of a shape, as long as fits into so many bytes."""
@@ -59,3 +64,14 @@ def attacks() -> Iterator[Attack]:
             SHAPES[name], {"triple patterns": 17_000, "blank nodes": 5_000, "collections": 2_000}.get(name, 6_000)
         )
         yield asking(f"{name}, a thousand", thousand, UNDER, SECONDS)
+    for part in TEXTS:
+        text = f"SELECT * FROM <a:b> {{ {part * ((CAP - 30) // len(part.encode()))}"
+        yield asking(f"64 KiB of {part!a}", text, UNDER - {200}, SECONDS)
+    graphs = " ".join(f"FROM <a:{n}>" for n in range(4000))
+    yield asking("4,000 FROM", f"SELECT * {graphs} {{ ?s ?p ?o }}", UNDER, SECONDS)
+    yield asking(
+        "4,000 prefixes",
+        " ".join(f"PREFIX p{n}: <a:>" for n in range(3000)) + " ASK { p0:a p0:b ?c }",
+        UNDER,
+        SECONDS,
+    )

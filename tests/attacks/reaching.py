@@ -25,6 +25,8 @@ SERVICES: Final = {
     "after a string": f"SELECT * {{ BIND('\\'' AS ?x) SERVICE {AT} {{ ?s ?p ?o }} BIND('' AS ?y) }}",
     "after a long string": f'SELECT * {{ BIND("""a"\\"""" AS ?x) SERVICE {AT} {{ ?s ?p ?o }} }}',
     "without spaces": f"SELECT*{{SERVICE{AT}{{?s ?p ?o}}}}",
+    "behind a less-than sign": f"SELECT * {{ FILTER(1<?x&&'>'='') SERVICE {AT} {{ ?s ?p ?o }} FILTER(''='') }}",
+    "SILENT behind a less-than sign": f"SELECT * {{ FILTER(1<?x&&'>'='') SERVICE SILENT {AT} {{ ?s ?p ?o }} FILTER(''='') }}",
     "prefixed name": "PREFIX e: <http://LISTENER/> SELECT * { SERVICE e:x { ?s ?p ?o } }",
     "empty prefix": "PREFIX : <http://LISTENER/> SELECT * { SERVICE : { ?s ?p ?o } }",
     "BASE": "BASE <http://LISTENER/> SELECT * { SERVICE <x> { ?s ?p ?o } }",
@@ -44,6 +46,9 @@ SERVICES: Final = {
     "escaped letter": f"SELECT * {{ \\u0053ERVICE {AT} {{ ?s ?p ?o }} }}",
     "federated GRAPH": f"SELECT * {{ GRAPH ?g {{ SERVICE {AT} {{ ?s ?p ?o }} }} }}",
 }
+# Who reads only the words takes the string after the less-than sign for an IRI, and SERVICE for part of a string. The
+# engine then finds no network, which SILENT makes an empty answer (SPARQL 1.1 Federated Query, 2.3).
+UNSEEN: Final = frozenset({"SILENT behind a less-than sign"})
 UPDATES: Final = {
     "INSERT DATA": "INSERT DATA { <a:a> <a:b> <a:c> }",
     "DELETE WHERE": "DELETE WHERE { ?s ?p ?o }",
@@ -88,9 +93,10 @@ def attacks() -> Iterator[Attack]:
 def _service(name: str, query: str) -> Attack:
     def act(arena: Arena) -> str:
         text = arena.here(query).replace("PORT", str(arena.listener.port))
-        return judged(arena.target.ask(text, 1.0, "*/*"), REFUSED)
+        return judged(arena.target.ask(text, 1.0, "*/*"), allowed)
 
-    return Attack(f"SERVICE: {name}", "400 403", act)
+    allowed = REFUSED | ({200} if name in UNSEEN else set())
+    return Attack(f"SERVICE: {name}", " ".join(map(str, sorted(allowed))), act)
 
 
 def _innocent(arena: Arena) -> str:

@@ -30,7 +30,7 @@ def run(arena: Arena, chosen: Sequence[Attack] = ATTACKS) -> Iterator[Row]:
 def aftermath(processes: Processes, before: Figures, web: Sequence[int]) -> list[str]:
     """What is not as it was before the attacks: processes that ended, zombies, descriptors and memory that grew."""
     left = set(processes.zombies())
-    time.sleep(2)
+    time.sleep(2)  # for what the last attack left to be cleared away
     after = processes.figures()
     wrong = [f"process {pid} has ended" for pid in web if state(pid) in {"", "Z"}]
     wrong += [f"process {pid} stays a zombie" for pid in left & set(processes.zombies())]

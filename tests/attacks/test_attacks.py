@@ -6,7 +6,7 @@ from tests.attacks.attack import Arena, Attack, attempt
 from tests.attacks.runner import ATTACKS
 
 
-@pytest.mark.parametrize(("number", "attack"), enumerate(ATTACKS), ids=[each.name for each in ATTACKS])
+@pytest.mark.parametrize(("number", "attack"), list(enumerate(ATTACKS)), ids=[each.name for each in ATTACKS])
 def test_attack(arena: Arena, number: int, attack: Attack) -> None:
     row = attempt(arena, attack, number)
     assert not row.wrong, f"expected {attack.expected}, got {row.got}: {'; '.join(row.wrong)}"

@@ -123,11 +123,11 @@ class Processes:
         return {pid for pid in self.workers() if any(each.state == "R" for each in threads(pid).values())}
 
     def busy_one(self, seconds: float = 2.0) -> int | None:
-        """A query process that has been seen computing three times on end; None when there is none so long."""
+        """A query process that computes for longer than one takes to start; None when there is none so long."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             seen = self.running()
-            for _ in range(2):
+            for _ in range(12):
                 time.sleep(TICK / 4)
                 seen &= self.running()
             if seen:
