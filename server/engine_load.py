@@ -61,14 +61,14 @@ class Published:
     graphs: dict[str, int]
     triples: int
 
-    def lines(self, name: str) -> list[bytes]:
+    def ntriples(self, name: str) -> bytes:
         """A named graph as N-Triples."""
-        dumped = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name)) or b""
-        return dumped.splitlines(keepends=True)
+        return self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name)) or b""
 
     def marker(self, merge: str) -> Marker:
         """The marker that tells of it."""
-        digests = {name: hashlib.sha256(b"".join(sorted(self.lines(name)))).hexdigest() for name in self.graphs}
+        lines = ((name, sorted(self.ntriples(name).splitlines())) for name in self.graphs)
+        digests = {name: hashlib.sha256(b"\n".join(ordered)).hexdigest() for name, ordered in lines}
         return Marker(self.version, self.base, merge, digests)
 
     def merge(self) -> Iterator[bytes]:
@@ -168,7 +168,7 @@ async def _send(store: GraphStore, published: Published, change: Change) -> None
     for name in change.remove:
         await store.delete(name)
     for name in change.send:
-        await store.put(name, b"".join(await asyncio.to_thread(published.lines, name)))
+        await store.put(name, await asyncio.to_thread(published.ntriples, name))
     if change.merge == "":
         with BytesIO() as whole:
             await asyncio.to_thread(published.store.dump, whole, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())

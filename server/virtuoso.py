@@ -3,12 +3,11 @@
 One loader at a time: two were seen to lose 60 % of the quads in deadlocks that only DB.DBA.LOAD_LIST tells of.
 """
 
-import gzip
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -51,7 +50,7 @@ class VirtuosoLoader:
                 f"{where} cannot be written ({error.strerror}): give a folder that the engine may read.",
             ) from error
         finally:
-            for path in where.glob("kommungraf-*.gz"):
+            for path in where.glob("kommungraf-*.n[qt]"):
                 path.unlink(missing_ok=True)
 
     def _judge(self, where: Path, names: list[str]) -> None:
@@ -108,19 +107,17 @@ class VirtuosoLoader:
 
 
 def _write(where: Path, published: Published, change: Change) -> Iterator[str]:
-    """Write the files; their names. Compressed lightly: they are read once, on the same machine."""
+    """Write the files; their names."""
     for number, start in enumerate(range(0, len(change.send), GRAPHS)):
-        name = f"kommungraf-{number:05}.nq.gz"
-        with gzip.open(where / name, "wb", compresslevel=1) as out:
-            for graph in change.send[start : start + GRAPHS]:
-                end = f"<{graph}> .\n".encode()
-                out.writelines(line.rstrip()[:-1] + end for line in published.lines(graph))
+        name = f"kommungraf-{number:05}.nq"
+        with (where / name).open("wb") as out:
+            for graph in change.send[start : start + GRAPHS]:  # in a literal there is no line break
+                out.write(published.ntriples(graph).replace(b" .\n", f" <{graph}> .\n".encode()))
         yield name
     if change.merge:
-        with gzip.open(where / "kommungraf-merge.nt.gz", "wb", compresslevel=1) as opened:
-            whole: Any = opened
-            published.store.dump(whole, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        yield "kommungraf-merge.nt.gz"
+        name = "kommungraf-merge.nt"
+        published.store.dump(where / name, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        yield name
 
 
 def _sql(text: str) -> str:

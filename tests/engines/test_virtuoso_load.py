@@ -1,6 +1,5 @@
 """Virtuoso is loaded, brought up to date and counted; nobody without a password writes there; limits hold there."""
 
-import gzip
 import socket
 import time
 from collections.abc import Iterator
@@ -113,17 +112,18 @@ def test_a_file_that_virtuoso_does_not_load_is_told(
     with pytest.raises(LoadFailed, match="is missing: install"):
         loaded(engine, folder, replace(bulk(engine), isql=str(tmp_path / "none")))
 
-    content = gzip.compress(b"<urn:a> <urn:b> broken <urn:c> .\n")
+    name = "kommungraf-0.nq"
+    content = b"<urn:a> <urn:b> broken <urn:c> .\n"
 
     def broken(where: Path, *_: object) -> list[str]:
-        (where / "kommungraf-0.nq.gz").write_bytes(content)
-        return ["kommungraf-0.nq.gz"]
+        (where / name).write_bytes(content)
+        return [name]
 
     monkeypatch.setattr("server.virtuoso._write", broken)
     with pytest.raises(LoadFailed, match="holds 0 triples in the engine"):  # it skips the line, and says nothing
         loaded(engine, folder, bulk(engine))
-    content = b"no gzip"
-    with pytest.raises(LoadFailed, match=r"Virtuoso did not load kommungraf-0\.nq\.gz \(state"):
+    content = b"no quads"
+    with pytest.raises(LoadFailed, match=r"Virtuoso did not load kommungraf-0\.nq \(state"):
         loaded(engine, folder, bulk(engine))
 
 
