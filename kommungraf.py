@@ -7,6 +7,7 @@ commands that need them, so that `--help` and small commands start at once.
 import os
 import sys
 from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +22,7 @@ from kommungraf_arguments import (
     DECISIONS,
     FILES,
     MUNICIPALITY,
+    NO_ADDRESS,
     NO_DATA,
     QUARANTINED,
     REFUSED,
@@ -32,6 +34,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
+from kommungraf_engines import load
 from kommungraf_serve import serve
 
 if TYPE_CHECKING:
@@ -154,6 +157,12 @@ def text(file: str) -> None:
 @DATA
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
 @click.option(
+    "--cluster",
+    "address",
+    metavar="ADDRESS",
+    help="Read on the workers of a dask scheduler, as tcp://10.0.0.5:8786, not in processes here · läs i kluster.",
+)
+@click.option(
     "--personal-numbers",
     type=click.Choice(["mask", "quarantine"]),
     help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
@@ -166,6 +175,7 @@ def ingest(
     paths: tuple[str, ...],
     data: Path,
     jobs: int,
+    address: str | None,
     personal_numbers: str | None,
     municipality: str | None,
     decisions: Path | None,
@@ -181,22 +191,35 @@ def ingest(
       kommungraf ingest handlingar/ --data data
       kommungraf ingest protokoll.pdf motion.docx --data data --municipality 0180
       kommungraf ingest handlingar/ --data data --personal-numbers quarantine
+      kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
     import kommungraf_ingest
+    from kommungraf_cluster import ClusterFailed, cluster
     from server.folder import DataFolderError, entries, expand, write, writer
     from server.status import summary
     from server.store import PublishFailed
 
     try:
         files = expand(files_of(paths, folders=True))
-        with writer(data) as ledger:
+        with ExitStack() as kept:
+            elsewhere = kept.enter_context(cluster(address)).spread if address else None
+            ledger = kept.enter_context(writer(data))
             if decisions:
                 decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
             decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
             kommungraf_ingest.ingest(
-                ledger, files, municipality=municipality, base=base, jobs=jobs, personal_numbers=personal_numbers
+                ledger,
+                files,
+                municipality=municipality,
+                base=base,
+                jobs=jobs,
+                personal_numbers=personal_numbers,
+                elsewhere=elsewhere,
             )
+    except ClusterFailed as error:
+        warn(str(error))
+        sys.exit(NO_ADDRESS)
     except (DataFolderError, PublishFailed) as error:
         warn(str(error))
         sys.exit(NO_DATA)
@@ -342,6 +365,7 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
 
 
 main.add_command(serve)
+main.add_command(load)
 
 
 def _account(read: "Document") -> str:

@@ -22,7 +22,7 @@ Exit codes · Slutkoder
   1  unexpected fault · oväntat fel
   2  wrong usage, or a document was refused · fel anrop, eller en handling avvisades
   3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
-  4  the address is taken or is none (serve) · adressen är upptagen eller finns inte
+  4  the address is taken or nobody answers there · adressen är upptagen, eller ingen svarar där
   5  the data folder cannot be used · datamappen kan inte användas
 """
 

@@ -19,6 +19,7 @@ from mapping.identity import Decisions, read_decisions
 from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
+from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
 from server.reading import account
@@ -32,11 +33,13 @@ def ingest(
     base: str,
     jobs: int = 1,
     personal_numbers: str | None = None,
+    elsewhere: Spread | None = None,
 ) -> None:
     """Read what is new among some files, let all documents of the data folder agree on who is who, and publish.
 
     `personal_numbers`: "mask" publishes documents that hold such numbers with these masked, "quarantine" holds them
-    back; None is what was chosen for the data folder the last time, and at first "mask".
+    back; None is what was chosen for the data folder the last time, and at first "mask". `elsewhere` spreads the
+    reading over other machines (kommungraf_cluster).
 
     Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
     built, BadDecisions where the folder's decisions on persons cannot be used.
@@ -52,7 +55,7 @@ def ingest(
     fresh = _fresh(ledger, files, current)
     tqdm.monitor_interval = 0  # no thread of its own
     with confinement() as confine:
-        read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine)
+        read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine, elsewhere)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
             head = replace(Entry(fresh[path], named(Path(path.name)), "refused", ended_at=ended), **current)
@@ -60,7 +63,7 @@ def ingest(
                 ledger.put(_refusal(head, found), {})
             else:
                 _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
-        persons = _agree(ledger, base, jobs, confine)
+        persons = _agree(ledger, base, jobs, confine, elsewhere)
     folder.write(ledger.folder / "persons.nq", persons.encode())
     folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
     store.build(ledger.folder, base)
@@ -86,11 +89,11 @@ def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> di
     }
 
 
-def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine) -> str:
+def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine, elsewhere: Spread | None) -> str:
     """Who is who over all documents that conform by themselves, each judged again where that changes it."""
     conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
     known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
-    agreement = corpus.agree(known, base, jobs, _decisions(ledger), confine)
+    agreement = corpus.agree(known, base, jobs, _decisions(ledger), confine, elsewhere)
     for sha, (judged, persons) in sorted(agreement.rejudged.items()):
         # one that fails only among the others is tried again each time: with other documents it may pass
         entry = replace(conforming[sha], persons=persons if judged.accepted else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kommungraf_arguments import CODES, DATA
+from kommungraf_engines import engine_of, engine_options
 
 if TYPE_CHECKING:
     from server.client_address import Proxies
@@ -52,6 +53,7 @@ def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str,
     callback=proxies,
     help="Whose X-Forwarded-For is believed.",
 )
+@engine_options(required=False)
 @setting("--slow-seconds", 1.0, click.FloatRange(0), "Log queries as slow from so many seconds; 0: none.")
 @click.option("--log-slow-queries", is_flag=True, help="Log the text of slow queries, its data blanked out.")
 @setting("--idle-seconds", 60, click.IntRange(1), "How long an idle connection is kept.")
@@ -70,6 +72,8 @@ def serve(
     errors_per_minute: float,
     parallel: int,
     trusted_proxy: "Proxies",
+    store: str | None,
+    engine: str | None,
     slow_seconds: float,
     log_slow_queries: bool,
     idle_seconds: int,
@@ -82,6 +86,7 @@ def serve(
     \b
       kommungraf serve --data data --port 8000
       kommungraf serve --data data --workers 8 --seconds 30
+      kommungraf serve --data data --store http://127.0.0.1:8890/sparql
     """
     from server import fair_use
     from server.asking import Limits
@@ -100,5 +105,6 @@ def serve(
         share=fair_use.Limits(query_time_per_minute, None, errors_per_minute, 4 * errors_per_minute, parallel),
         proxies=trusted_proxy,
         journal=Journal(slow_seconds=slow_seconds, slow_text=log_slow_queries),
+        store=engine_of(store, engine) if store else None,
     )
     sys.exit(run(data, service))

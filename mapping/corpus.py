@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from mapping.formats.refusals import Unreadable
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.limits import Confine, fault, lost, seconds
 from mapping.records import Refused
-from mapping.side_by_side import Lost, spread
+from mapping.side_by_side import Lost, Spread, spread
 from mapping.text import Span, Text
 
 
@@ -65,7 +66,16 @@ def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool 
     """Read and judge one file by itself. Whatever goes wrong in reading it is an answer. `hold`: a document with a
     personal number, masked or not, does not conform."""
     try:
-        reading = read(bytes_of(path), municipality)
+        content = bytes_of(path)
+    except Unreadable as unreadable:
+        return unreadable.refused
+    return read_content(content, municipality, base, hold)
+
+
+def read_content(content: bytes, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+    """The same of a file's bytes: where the work is done on another machine, which has no such file."""
+    try:
+        reading = read(content, municipality)
         if isinstance(reading, Refused):
             return reading
         judged = judge_alone(reading, base, hold=hold)
@@ -107,15 +117,38 @@ def read_all(
     jobs: int = 1,
     hold: bool = False,
     confine: Confine | None = None,
+    elsewhere: Spread | None = None,
 ) -> Iterator[tuple[Path, Document | Refused]]:
     """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`: as in `read_one`.
+    `elsewhere` spreads the work over other machines: then the bytes of a file are sent, and `jobs` is theirs to know.
 
     A file that brings a process down, takes longer than SECONDS or more memory than `confine` leaves, is refused; the
     others are not touched by it.
     """
-    tasks = ((path, (path, municipality, base, hold)) for path in paths)
-    for path, result in spread(read_one, tasks, jobs, seconds=seconds(), confine=confine):
+    if elsewhere is None:
+        tasks = ((path, (path, municipality, base, hold)) for path in paths)
+        found = spread(read_one, tasks, jobs, seconds=seconds(), confine=confine)
+    else:
+        unread: dict[Path, Refused] = {}
+        contents = ((path, (content, municipality, base, hold)) for path, content in _contents(paths, unread))
+        found = chain(elsewhere(read_content, contents, jobs, seconds=seconds()), _pairs(unread))
+    for path, result in found:
         yield path, lost(result) if isinstance(result, Lost) else result
+
+
+def _contents(paths: Iterable[Path], unread: dict[Path, Refused]) -> Iterator[tuple[Path, bytes]]:
+    """The bytes of files; where they cannot be had, the reason is added to `unread`."""
+    for path in paths:
+        try:
+            content = bytes_of(path)
+        except Unreadable as unreadable:
+            unread[path] = unreadable.refused
+        else:
+            yield path, content
+
+
+def _pairs(unread: Mapping[Path, Refused]) -> Iterator[tuple[Path, Refused]]:
+    yield from unread.items()  # asked for once all files were seen
 
 
 def agree(
@@ -124,11 +157,12 @@ def agree(
     jobs: int = 1,
     decisions: Decisions = NOTHING,
     confine: Confine | None = None,
+    elsewhere: Spread | None = None,
 ) -> Agreement:
     """Resolve the persons over all documents, and judge again those whose persons are resolved otherwise now.
 
     `decisions` of a curator go before what the spellings suggest. A document that violates a shape then leaves, or
-    that cannot be judged again, and the rest is resolved without it.
+    that cannot be judged again, and the rest is resolved without it. `elsewhere`: as in `read_all`.
     """
     left = dict(documents)
     rejudged: dict[str, tuple[Judged, str]] = {}
@@ -140,7 +174,8 @@ def agree(
         wanted = {sha: fingerprint(resolution, known.mentions) for sha, known in left.items()}
         changed = [sha for sha in sorted(left) if wanted[sha] != current[sha]]
         tasks = ((sha, (text, sha, left[sha].municipality, base)) for sha, text in _texts(left, changed, refused))
-        again = spread(_again, tasks, jobs, _begin, (resolution, persons), seconds(), confine)
+        over = elsewhere or spread
+        again = over(_again, tasks, jobs, _begin, (resolution, persons), seconds(), confine)
         for sha, judged in again if changed else ():
             if isinstance(judged, Judged):
                 rejudged[sha] = (judged, wanted[sha])

@@ -33,6 +33,7 @@ AHEAD = 2  # tasks that a process is given at a time: it never waits, and few wa
 GRACE = 5.0  # seconds until a process is ended from outside that did not end itself when its time was over
 _WORN = 0.5  # share of its address space that a process may hold and be given another task
 _MOST = 2**30  # bytes of a result
+Spread = Callable[..., Iterator[tuple[Any, Any]]]  # `spread`, or what does the same on other machines
 _BEGUN, _DONE, _LARGE, _RAISED = "begun", "done", "large", "raised"
 
 

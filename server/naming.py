@@ -83,7 +83,8 @@ class Names:
     def _from_path(self, iri: str, said: Mapping[str, Sequence[Term]]) -> str:
         kind = self.kind(iri) or iri[len(self.site.base) + 4 :].partition("/")[0]
         kind = kind[:1].upper() + kind[1:]
-        hints = [self.of(term.value) for each in HINTS for term in said.get(each, ()) if term.kind == "iri"]
+        told = [term.value for each in HINTS for term in sorted(said.get(each, ()), key=str) if term.kind == "iri"]
+        hints = [self.of(iri) for iri in told]
         hints = [*hints[:3], "…"] if len(hints) > 3 else hints
         folder, *parts = iri[len(self.site.base) + 4 :].split("/")
         body = body_of(self.site, iri)

@@ -31,7 +31,7 @@ def start() -> Response:
     about = snapshot.about(site.data_dir)
     meetings = site.pool.rows(
         f"SELECT ?meeting WHERE {{ ?meeting a <{NS}Meeting> ; <{NS}date> ?date }} "
-        "ORDER BY DESC(?date) ?meeting LIMIT 10"
+        "ORDER BY DESC(?date) STR(?meeting) LIMIT 10"
     )
     documents = site.pool.rows(f"SELECT ?document WHERE {{ ?document <{NS}canonicalText> ?text }} LIMIT 20")
     found = [[row[0].value for row in rows.rows if row[0]] for rows in (meetings, documents)]

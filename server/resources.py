@@ -96,7 +96,7 @@ def _referring(site: Site, ref: str, properties: Sequence[str]) -> Rows:
         return Rows(("p", "s"), (), False, None, "solutions")
     parts = []
     for each in properties:
-        found = f"SELECT ?s WHERE {{ ?s {iri_ref(each)} {ref} }} ORDER BY ?s LIMIT {SHOWN}"
+        found = f"SELECT ?s WHERE {{ ?s {iri_ref(each)} {ref} }} ORDER BY STR(?s) LIMIT {SHOWN}"
         parts.append(f"{{ {{ {found} }} BIND({iri_ref(each)} AS ?p) }}")
     return site.pool.rows(f"SELECT ?p ?s WHERE {{ {' UNION '.join(parts)} }}", MOST)
 
@@ -111,9 +111,9 @@ def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
         rank = 0 if item[0] in FIRST else 2 if item[0] in LAST else 1
         return rank, names.of(item[0]).casefold()
 
-    def order(term: Term) -> tuple[bool, list[tuple[int, str]]]:
+    def order(term: Term) -> tuple[bool, list[tuple[int, str]], str]:
         name = names.of(term.value) if term.kind == "iri" else term.value
-        return term.language not in (None, language), _natural(name)
+        return term.language not in (None, language), _natural(name), term.value
 
     return tuple(
         Group(name, tuple(sorted(values, key=order)), len(values))

@@ -8,9 +8,10 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from server import authority, client_address, fair_use, metrics, snapshot
 from server.admission import Admission
@@ -26,6 +27,10 @@ from server.pool import Pool
 from server.published import Published
 from server.site import Site
 
+if TYPE_CHECKING:
+    from server.remote import RemoteEngine
+
+Version = Callable[[], str | None]
 STOPPED: Final = 0
 PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
@@ -37,7 +42,8 @@ PAGES: Final = 8  # pages that are made at a time
 @dataclass(frozen=True, slots=True)
 class Service:
     """How to serve. `queries` is the number of query processes (None: two for each core, four at least), `cache` the
-    bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with)."""
+    bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with). `store`
+    is an engine elsewhere that answers the queries instead of query processes over the data folder."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -49,12 +55,13 @@ class Service:
     share: fair_use.Limits = SHARE
     proxies: Proxies = field(default_factory=lambda: client_address.proxies(()))
     journal: Journal = field(default_factory=Journal)
+    store: "RemoteEngine | None" = None
 
 
 def serve(data_dir: Path, service: Service | None = None) -> int:
     """Serve a data folder until SIGTERM or SIGINT; the value is an exit code of this module."""
     service = service or Service()
-    problem = _no_data(data_dir, service.base)
+    problem = _no_data(data_dir, service.base, service.store is None)
     if problem:
         print(problem, file=sys.stderr)
         return NO_DATA
@@ -74,11 +81,19 @@ def serve(data_dir: Path, service: Service | None = None) -> int:
 async def _run(data_dir: Path, service: Service) -> int:
     base = (service.base or str(snapshot.about(data_dir)["base"])).rstrip("/")
     size = service.queries or max(4, 2 * (os.cpu_count() or 1))
-    pool = Pool(data_dir, size, service.limits, authority.prefixes(base), f"{base}/sparql")
+    prefixes, endpoint = authority.prefixes(base), f"{base}/sparql"
+    pool: Engine = Pool(data_dir, size, service.limits, prefixes, endpoint)
+    version = None
+    if service.store:
+        pool = remote = replace(service.store, size=size, limits=service.limits, prefixes=prefixes, endpoint=endpoint)
+        version = remote.version
     try:
         await pool.start()
-        await _serve(data_dir, base, pool, service)
+        await _serve(data_dir, base, pool, service, version)
     except QueryFailed as failure:
+        if service.store:
+            print(_not_loaded(data_dir, service.store.address.query, failure), file=sys.stderr)
+            return NO_DATA
         print(
             f"Databasen i {data_dir} kan inte öppnas ({failure}): kör `kommungraf ingest` igen, den byggs då om.\n"
             f"The store in {data_dir} cannot be opened ({failure}): run `kommungraf ingest` again to rebuild it.",
@@ -90,14 +105,14 @@ async def _run(data_dir: Path, service: Service) -> int:
     return STOPPED
 
 
-async def _serve(data_dir: Path, base: str, engine: Engine, service: Service) -> None:
+async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None) -> None:
     import uvicorn
 
     gathered = Gathered(asyncio.get_running_loop(), service.journal.write)
     service = replace(service, journal=replace(service.journal, write=gathered))
     shown = f"[{service.host}]" if ":" in service.host else service.host
     config = uvicorn.Config(
-        application(data_dir, base, engine, service),
+        application(data_dir, base, engine, service, version),
         host=service.host,
         port=service.port,
         http=Connection,
@@ -130,13 +145,15 @@ def _worth_telling(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR and "without" not in record.getMessage()
 
 
-def application(data_dir: Path, base: str, engine: Engine, service: Service) -> Any:
-    """The ASGI application over a data folder and an engine, in the event loop that runs."""
+def application(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None = None) -> Any:
+    """The ASGI application over a data folder and an engine, in the event loop that runs. `version` tells that of the
+    engine's data, where it is not what is published in the data folder."""
     from a2wsgi import WSGIMiddleware
 
     from server.app import create_app
 
     published, kept = Published(data_dir), KeptAnswers(service.cache)
+    version = version or published.version
     clients = fair_use.Clients(service.share)
 
     def state() -> metrics.State:
@@ -149,17 +166,30 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service) -> 
             cache_hits=kept.hits,
             cache_misses=kept.misses,
             clients=len(clients),
-            data_version=published.version() or "",
+            data_version=version() or "",
             quads=published.about()["quads"],
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
     site = Site(data_dir, base, Blocking(admission, asyncio.get_running_loop()))
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
-    return Front(Endpoint(admission, base, published.version, published.about, kept), pages, service.proxies)
+    return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies)
 
 
-def _no_data(data_dir: Path, base: str | None) -> str | None:
+def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:
+    if "message" not in failure.details:
+        return (
+            f"Ingen SPARQL-motor svarar på {store}: kontrollera adressen och att den är i gång.\n"
+            f"No SPARQL engine answers at {store}: check the address, and that it runs."
+        )
+    said, command = failure.details["message"], f"kommungraf load --data {data_dir} --store {store}"
+    return (
+        f"Motorn på {store} kan inte frågas ({said}): kör `{command}`.\n"
+        f"The engine at {store} cannot be asked ({said}): run `{command}`."
+    )
+
+
+def _no_data(data_dir: Path, base: str | None, asked: bool) -> str | None:
     empty = (
         f"{data_dir} innehåller inget publicerat: kör först `kommungraf ingest DOKUMENT… --data {data_dir}`.\n"
         f"{data_dir} holds nothing published: first run `kommungraf ingest DOCUMENTS… --data {data_dir}`."
@@ -173,7 +203,7 @@ def _no_data(data_dir: Path, base: str | None) -> str | None:
             f"Data är publicerade under {published['base']}, inte {base}: ange samma --base.\n"
             f"The data are published under {published['base']}, not {base}: give the same --base."
         )
-    if asyncio.run(_opens(data_dir)):
+    if not asked or asyncio.run(_opens(data_dir)):
         return None
     return (
         f"Databasen i {data_dir} kan inte öppnas: kör `kommungraf ingest` igen, den byggs då om.\n"

@@ -18,7 +18,15 @@ ARROWS: dict[str, set[str]] = {
     "mapping": {"ontology", "shapes"},
     "server": {"ontology", "shapes"},
 }
-FRONT = {"kommungraf", "kommungraf_arguments", "kommungraf_confinement", "kommungraf_ingest", "kommungraf_serve"}
+FRONT = {
+    "kommungraf",
+    "kommungraf_arguments",
+    "kommungraf_cluster",
+    "kommungraf_confinement",
+    "kommungraf_engines",
+    "kommungraf_ingest",
+    "kommungraf_serve",
+}
 ROOMS = {*ARROWS, *FRONT, "tests"}
 
 

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from tests.benchmarks import gate, growth, reading, serving
+from tests.benchmarks import engines, gate, growth, reading, serving
 from tests.benchmarks.measure import Figure
 
-BENCHMARKS = ("reading", "gate", "growth", "serving")
+BENCHMARKS = ("reading", "gate", "growth", "serving", "engines")
 
 
 def chosen(only: str | None, documents: int) -> Iterator[Figure]:
@@ -22,6 +22,7 @@ def chosen(only: str | None, documents: int) -> Iterator[Figure]:
         "gate": lambda: gate.figures(found),
         "growth": lambda: growth.figures(documents),
         "serving": lambda: serving.figures(),
+        "engines": lambda: engines.figures(8 * documents),
     }
     for name in BENCHMARKS:
         if only in (None, name):

@@ -84,8 +84,9 @@ def test_parameters_are_values_at_the_top(path: Path) -> None:
     text = path.read_text("utf-8")
     told = re.search(r"^# parameters: (.*)$", text, flags=re.MULTILINE)
     names = re.findall(r"(\w+)=", told[1]) if told else []
-    top = text.partition("WHERE {\n")[2]
-    opening = "\n".join(line for line in top.splitlines()[: max(1, len(names))] if line.strip().startswith("VALUES"))
+    top = [line.strip() for line in text.partition("WHERE {\n")[2].splitlines()]
+    inside = [line for line in top if line != "{" and not line.startswith("SELECT") and line != "WHERE {"]
+    opening = "\n".join(line for line in inside[: max(1, len(names))] if line.startswith("VALUES"))
     assert [name for name in names if f"?{name}" not in opening] == []
 
 

@@ -1,0 +1,73 @@
+"""A second engine behind the same interface, with a default graph of its own: the server of the package oxigraph."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server import engine_load, snapshot
+from server.asking import QueryFailed
+from server.remote import Address, RemoteEngine
+from tests.engines.data import BASE, QUERIES, publish, rows, table, with_engine
+from tests.engines.serving import free_port
+from tests.engines.test_virtuoso_load import quad
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    port = free_port()
+    command: list[str | Path] = [Path(sys.executable).with_name("oxigraph"), "serve", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            assert process.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+    yield Address(f"http://127.0.0.1:{port}/query")
+    process.terminate()
+    process.wait(10)
+
+
+def test_the_26_queries_have_the_same_rows(address: Address, small: Path) -> None:
+    opened = snapshot.open_current(small)
+
+    async def differing(remote: RemoteEngine) -> list[str]:
+        assert remote.dialect and remote.dialect.merge == "own"
+        loaded = await engine_load.load(remote, small)
+        assert loaded.sent == loaded.graphs == 7
+        assert (await engine_load.load(remote, small)).sent == 0
+        texts = [path.read_text("utf-8") for path in QUERIES]
+        texts.append("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return [text for text in texts if await table(remote, text) != rows(opened.store.query(text))]
+
+    assert with_engine(address, differing) == []
+    opened.close()
+
+
+def test_what_went_is_gone(address: Address, tmp_path: Path) -> None:
+    async def texts(remote: RemoteEngine) -> list[int]:
+        counts = []
+        for quads in ([quad("a", 1), quad("b", 2, "gone")], [quad("a", 1)]):
+            await engine_load.load(remote, publish(tmp_path, quads))
+            found = await remote.ask_as_it_is("SELECT ?s { { ?s ?p 'gone' } UNION { GRAPH ?g { ?s ?p 'gone' } } }")
+            counts.append(len(found.rows))
+        return counts
+
+    assert with_engine(address, texts) == [2, 0]
+
+
+def test_a_syntax_error_is_told_with_its_place(address: Address, small: Path) -> None:
+    async def failed(remote: RemoteEngine) -> QueryFailed:
+        await engine_load.load(remote, small)
+        with pytest.raises(QueryFailed) as caught:
+            await remote.rows(f"SELECT ?x {{ <{BASE}> ?x }}")
+        return caught.value
+
+    assert with_engine(address, failed).kind == "syntax"
