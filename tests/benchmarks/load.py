@@ -2,6 +2,7 @@
 
 import random
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ THINGS = serving.PREFIX + "SELECT ?x {{ ?x a {} }} ORDER BY ?x"
 KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:AgendaItemTreatment", "kg:Minutes")
 PAGES = 0.8  # of the requests
 NESTED = "ASK " + "{" * 30_000 + "}" * 30_000
+SETTLED = 3.0  # seconds until the processes that an attack ended are there again, and old versions closed
 GROWN = 1.2  # times the memory before that is allowed after
 
 
@@ -41,6 +43,7 @@ def figures(data: Path, minutes: float = 0.5, documents: int = 1000, clients: in
             stormy = _attacked(copy, served, thinking, documents)
             against = "twice the p99 without"
             yield _figure(f"{clients} clients, an attacker and an ingest", stormy, against, 2 * calm.part(0.99))
+            time.sleep(SETTLED)
             yield _grown("MiB of memory", served.memory() / 2**20, memory / 2**20)
             yield _grown("descriptors", served.descriptors(), descriptors)
 

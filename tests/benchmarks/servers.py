@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +31,11 @@ class Served:
 
     def descriptors(self) -> int:
         """Open file descriptors of all its processes."""
-        return sum(len(list((Path("/proc") / str(pid) / "fd").iterdir())) for pid in self.family())
+        return sum(_of_each(self.family(), lambda process: len(list((process / "fd").iterdir()))))
 
     def memory(self) -> int:
         """Bytes of memory of all its processes that none shares with another."""
-        rolled = [(Path("/proc") / str(pid) / "smaps_rollup").read_text("ascii") for pid in self.family()]
-        return 1024 * sum(int(kib) for each in rolled for kib in re.findall(r"^Private_\w+: +(\d+) kB", each, re.M))
+        return 1024 * sum(_of_each(self.family(), _private))
 
     def family(self) -> list[int]:
         """Its process, and those below it that live, by their numbers."""
@@ -53,6 +52,22 @@ class Served:
         for pid in found:
             found.extend(parents.get(pid, []))
         return found
+
+
+def _of_each(processes: list[int], told: Callable[[Path], int]) -> list[int]:
+    found = []
+    for pid in processes:
+        try:
+            found.append(told(Path("/proc") / str(pid)))
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+    return found
+
+
+def _private(process: Path) -> int:
+    """KiB."""
+    rolled = (process / "smaps_rollup").read_text("ascii")
+    return sum(int(kib) for kib in re.findall(r"^Private_\w+: +(\d+) kB", rolled, re.M))
 
 
 @contextmanager
