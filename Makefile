@@ -1,6 +1,7 @@
 # make run    sets up, maps the sample documents (or DOCS=path), asks two questions, and serves until Ctrl-C
 # make test   sets up and runs every test
-# make bench  sets up and measures: how fast, as ratios (two to three minutes; ARGS="--only gate --json")
+# make bench  sets up and measures: how fast, as ratios (some five minutes; ARGS="--only serving --json"); the load
+#             test only when asked for: ARGS="--only load --minutes 10"
 # All may be run again at any time, and are quick the second time.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)

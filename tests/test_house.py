@@ -18,7 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "mapping": {"ontology", "shapes"},
     "server": {"ontology", "shapes"},
 }
-FRONT = {
+FRONT = {"kommungraf", "kommungraf_arguments", "kommungraf_cluster", "kommungraf_confinement", "kommungraf_engines", "kommungraf_ingest", "kommungraf_serve"}
     "kommungraf",
     "kommungraf_arguments",
     "kommungraf_cluster",

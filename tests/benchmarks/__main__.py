@@ -1,4 +1,9 @@
-"""Run every benchmark and print one table: `python -m tests.benchmarks [--json] [--documents N] [--only GROUP]`."""
+"""Run the benchmarks and print one table: `python -m tests.benchmarks [--json] [--only GROUP]`.
+
+The store, its questions and its server are measured on a synthetic corpus: of 1,000 documents, which is made the first
+time, or of as many as `--size` says, or in the data folder that `--corpus` names (tests.benchmarks.corpus makes it).
+The load test takes minutes, and runs only when it is asked for: `--only load --minutes 10`.
+"""
 
 import argparse
 import json
@@ -7,27 +12,54 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
-from tests.benchmarks import engines, gate, growth, reading, serving
+from mapping.document import BASE
+from server import snapshot, store
+from tests.benchmarks import building, corpus, engines, gate, growth, limits, load, questions, reading, serving
 from tests.benchmarks.measure import Figure
 
-BENCHMARKS = ("reading", "gate", "growth", "serving", "engines")
+BENCHMARKS = ("reading", "gate", "growth", "store", "questions", "serving", "limits", "load", "engines")
+LONG = ("load", "engines")  # run only when they are asked for
+KEPT = Path(__file__).parents[2] / "data"
 
 
-def chosen(only: str | None, documents: int) -> Iterator[Figure]:
-    """The figures of all benchmarks, or of one, as they are measured."""
+def chosen(options: argparse.Namespace) -> Iterator[Figure]:
+    """The figures of all benchmarks that are not long, or of one, as they are measured."""
     found = reading.sources()
     run: dict[str, Callable[[], Iterator[Figure]]] = {
         "reading": lambda: reading.figures(found),
         "gate": lambda: gate.figures(found),
-        "growth": lambda: growth.figures(documents),
-        "serving": lambda: serving.figures(),
-        "engines": lambda: engines.figures(8 * documents),
+        "growth": lambda: growth.figures(options.documents),
+        "store": lambda: building.figures(_corpus(options)),
+        "questions": lambda: _asked(_corpus(options)),
+        "serving": lambda: serving.figures(_corpus(options)),
+        "limits": lambda: limits.figures(_corpus(options)),
+        "load": lambda: load.figures(_corpus(options), options.minutes),
+        "engines": lambda: engines.figures(8 * options.documents),
     }
     for name in BENCHMARKS:
-        if only in (None, name):
+        if name == options.only or (options.only is None and name not in LONG):
             print(f"{name} …", file=sys.stderr, flush=True)
             yield from run[name]()
+
+
+def _corpus(options: argparse.Namespace) -> Path:
+    """The data folder of a synthetic corpus, published; made where it is missing."""
+    data: Path = options.corpus or KEPT / f"corpus-{options.size}"
+    if not data.exists():
+        data.parent.mkdir(parents=True, exist_ok=True)
+        corpus.make(data, options.size)
+    store.build(data, BASE)
+    return data
+
+
+def _asked(data: Path) -> Iterator[Figure]:
+    opened = snapshot.open_current(data)
+    try:
+        yield from questions.figures(opened.store)
+    finally:
+        opened.close()
 
 
 def machine() -> dict[str, object]:
@@ -59,7 +91,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         figure.group,
         figure.name,
         _short(figure.ours),
-        f"{_short(figure.rate)} {figure.unit}/s",
+        figure.unit if figure.clock == "none" else f"{_short(figure.rate)} {figure.unit}/s",
         "" if ratio is None else _short(ratio),
         figure.against,
         "" if theirs is None else _short(theirs),
@@ -79,14 +111,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="figures as JSON on standard output")
     parser.add_argument("--documents", type=int, default=25, metavar="N", help="growth: N, 2N and 4N documents")
     parser.add_argument("--only", choices=BENCHMARKS)
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="a data folder with a synthetic corpus")
+    parser.add_argument("--size", type=int, default=1000, metavar="N", help="documents of the corpus made otherwise")
+    parser.add_argument("--minutes", type=float, default=0.5, metavar="M", help="of each part of the load test")
     options = parser.parse_args(arguments)
-    figures = list(chosen(options.only, options.documents))
+    figures = list(chosen(options))
     if options.json:
         told = [asdict(f) | {"ratio": f.ratio, "rate": f.rate} for f in figures]
         print(json.dumps({"machine": machine(), "figures": told}, ensure_ascii=False, indent=1))
     else:
         print(", ".join(f"{name} {value}" for name, value in machine().items()))
-        print("medians; CPU seconds, of look-ups wall-clock; × 2: twice as fast, × 0.5: half as fast\n")
+        print("medians; CPU seconds, of servers wall-clock; × 2: twice as fast, × 0.5: half as fast\n")
         print(table(figures), end="")
 
 

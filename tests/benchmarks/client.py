@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 60.0  # seconds without an answer after which a client gives up
+AGAIN = 0.05  # seconds until a client whose connection broke tries again
 JSON = "application/sparql-results+json"
 
 
@@ -27,7 +28,8 @@ JSON = "application/sparql-results+json"
 class Plan:
     """What to send where: `requests` are sent in turn, each client beginning elsewhere.
 
-    `think`: seconds between an answer and the next request, on average; `source`: the address the clients come from.
+    `think`: seconds between an answer and the next request, on average. `network`: each client comes from an address
+    of its own, 127.0.{network}.1 and on, so that a server that shares its time among clients tells them apart.
     """
 
     port: int
@@ -35,8 +37,7 @@ class Plan:
     clients: int = 1
     seconds: float = 1.0
     think: float = 0.0
-    source: str = "127.0.0.1"
-    host: str = "127.0.0.1"
+    network: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Measured:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     @property
-    def bad(self) -> int:
-        """Answers with 5xx, and broken connections."""
-        return sum(count for status, count in self.statuses.items() if status == "lost" or status.startswith("5"))
+    def errors(self) -> int:
+        """Answers other than 200, and broken connections."""
+        return sum(count for status, count in self.statuses.items() if status != "200")
 
 
 def request(path: str, accept: str = JSON, cache: bool = False) -> str:
@@ -106,30 +107,41 @@ def finish(process: "subprocess.Popen[str]") -> Measured:
 class _Client:
     plan: Plan
     messages: Sequence[bytes]
-    at: int
-    socket: socket.socket | None = None
+    number: int
+    at: int = 0
+    connection: socket.socket | None = None
     held: bytearray = field(default_factory=bytearray)
     wanted: int | None = None  # length of the whole answer, -1 where it comes in chunks
     began: float = 0.0
     due: float = 0.0
 
     def send(self, selector: selectors.BaseSelector) -> None:
-        if self.socket is None:
-            source = (self.plan.source, 0)
-            self.socket = socket.create_connection((self.plan.host, self.plan.port), TIMEOUT, source)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            selector.register(self.socket, selectors.EVENT_READ, self)
+        if self.connection is None:
+            own = (f"127.0.{self.plan.network}.{1 + self.number % 250}", 0)
+            self.connection = socket.create_connection(("127.0.0.1", self.plan.port), TIMEOUT, own)
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            selector.register(self.connection, selectors.EVENT_READ, self)
         self.held.clear()
         self.wanted = None
         self.began = time.perf_counter()
-        self.socket.sendall(self.messages[self.at % len(self.messages)])
+        self.connection.sendall(self.messages[self.at % len(self.messages)])
         self.at += 1
 
     def leave(self, selector: selectors.BaseSelector) -> None:
-        if self.socket is not None:
-            selector.unregister(self.socket)
-            self.socket.close()
-            self.socket = None
+        if self.connection is not None:
+            selector.unregister(self.connection)
+            self.connection.close()
+            self.connection = None
+
+    def receive(self) -> bool:
+        """Take what has come; False where the connection broke."""
+        assert self.connection
+        try:
+            piece = self.connection.recv(262144)
+        except OSError:
+            return False
+        self.held += piece
+        return bool(piece)
 
     def whole(self) -> bool:
         """Whether the answer is complete."""
@@ -149,7 +161,7 @@ def carry_out(plan: Plan) -> Measured:
     messages = [message.encode("latin-1") for message in plan.requests]
     chance = random.Random(1)
     began = time.perf_counter()
-    clients = [_Client(plan, messages, n * len(messages) // plan.clients) for n in range(plan.clients)]
+    clients = [_Client(plan, messages, n, n * len(messages) // plan.clients) for n in range(plan.clients)]
     waiting = list(clients)
     for client in clients:
         client.due = began + chance.random() * plan.think
@@ -157,33 +169,35 @@ def carry_out(plan: Plan) -> Measured:
     latencies: list[float] = []
     until = began + plan.seconds
     while (now := time.perf_counter()) < until or len(waiting) < len(clients):
-        if waiting and now < until:
-            ready = [client for client in waiting if client.due <= now] if plan.think else waiting
-            waiting = [client for client in waiting if client.due > now] if plan.think else []
+        if now < until:
+            ready = [client for client in waiting if client.due <= now]
+            waiting = [client for client in waiting if client.due > now]
             for client in ready:
-                client.send(selector)
+                try:
+                    client.send(selector)
+                except OSError:
+                    statuses["lost"] += 1
+                    client.leave(selector)
+                    client.due = now + AGAIN
+                    waiting.append(client)
         elif now > until + TIMEOUT:
             statuses["lost"] += len(clients) - len(waiting)
             break
         for key, _ in selector.select(0.005 if waiting and now < until else 0.2):
             client = key.data
-            assert client.socket
-            try:
-                piece = client.socket.recv(262144)
-            except OSError:
-                piece = b""
-            client.held += piece
-            if piece and not client.whole():
+            lost = not client.receive()
+            if not lost and not client.whole():
                 continue
             now = time.perf_counter()
-            if piece:
+            client.due = now + plan.think * (0.5 + chance.random())
+            if lost:
+                statuses["lost"] += 1
+                client.due = now + AGAIN
+            else:
                 latencies.append(now - client.began)
                 statuses[client.held[9:12].decode("latin-1")] += 1
-            else:
-                statuses["lost"] += 1
-            if not piece or b"connection: close" in client.held[:2000].lower():
+            if lost or b"connection: close" in client.held[:2000].lower():
                 client.leave(selector)
-            client.due = now + plan.think * (0.5 + chance.random())
             waiting.append(client)
     elapsed = time.perf_counter() - began
     for client in clients:

@@ -15,7 +15,7 @@ class Figure:
     """One line of the table.
 
     `ours` and `theirs` are seconds of the same amount of work, ours and what it is compared with (`against`; empty
-    where it stands alone): CPU seconds, or wall-clock seconds where `clock` is "wall". `amount` is how much was done
+    where it stands alone): CPU seconds, wall-clock seconds where `clock` is "wall", or `unit` where it is "none". `amount` is how much was done
     in `ours` seconds, in `unit`; `aim` the ratio wanted at least, None where there is none.
     """
 

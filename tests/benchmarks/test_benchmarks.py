@@ -1,17 +1,33 @@
 """Every benchmark runs on something tiny and tells figures; the times themselves are nobody's test."""
 
 import json
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mapping.document import judge_alone, read
+from mapping.document import BASE, judge_alone, read
 from mapping.records import Refused
 from ontology import municipality_code
+from server import snapshot, store
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import gate, generate, growth, reading, serving, spent
+from tests.benchmarks import (
+    building,
+    client,
+    corpus,
+    gate,
+    generate,
+    growth,
+    limits,
+    load,
+    questions,
+    reading,
+    servers,
+    serving,
+    spent,
+)  # fmt: skip
 from tests.benchmarks.measure import Figure, cpu, wall
 
 TINY = [
@@ -50,12 +66,57 @@ def test_growth() -> None:
     assert [figure.against for figure in found] == ["", "per document at 2", "the first time"]
 
 
-def test_serving() -> None:
-    assert [figure.group for figure in checked(serving.figures(2, calls=3, runs=1))] == [
-        "store",
-        "look-up",
-        "look-up",
-    ]
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of some sixty documents, published."""
+    data = tmp_path_factory.mktemp("corpus") / "data"
+    corpus.make(data, 60)
+    store.build(data, BASE)
+    return data
+
+
+def test_serving(small: Path) -> None:
+    found = checked(serving.figures(small, seconds=0.2, calls=3, rounds=1))
+    assert {figure.against for figure in found} == {"", "0.4 ms", "Store.query", "native server"}
+
+
+def test_limits(small: Path) -> None:
+    assert {figure.aim for figure in checked(limits.figures(small, runs=1))} == {1.0}
+
+
+def test_store(small: Path) -> None:
+    wall_clock, _, replaced = checked(building.figures(small, runs=1))
+    assert wall_clock.aim == 0.9 and wall_clock.amount > 20_000 and replaced.theirs == 0.3
+
+
+def test_load(small: Path) -> None:
+    found = checked(load.figures(small, minutes=0.02, documents=2, clients=10))
+    assert len(found) == 5 and "errors none" in found[0].name
+
+
+def test_questions(small: Path) -> None:
+    opened = snapshot.open_current(small)
+    found = checked(questions.figures(opened.store, times=2))
+    opened.close()
+    assert len(found) == 2 * 26
+
+
+def test_the_load_generator_counts_what_is_no_answer() -> None:
+    port = servers.free_port()
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        process = client.start(client.Plan(port, (client.request("/"),), clients=3, seconds=0.5))
+        for answer in (
+            b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding",
+            b"",
+        ):
+            connection, (host, _) = listening.accept()
+            assert host.startswith("127.0.1.") and b"Cache-Control: no-cache" in connection.recv(1000)
+            connection.sendall(answer)
+            connection.shutdown(socket.SHUT_WR)
+            listening.settimeout(2)
+    seen = client.finish(process)
+    assert seen.statuses.get("503") == 1 and seen.statuses["lost"] >= 2 and seen.errors == sum(seen.statuses.values())
 
 
 def test_a_ratio_is_how_many_times_as_fast() -> None:

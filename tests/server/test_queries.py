@@ -95,6 +95,17 @@ def test_a_second_engine_parses_it(path: Path) -> None:
     prepareQuery(path.read_text("utf-8"))
 
 
+def test_the_examples_of_the_page_on_writing_queries_parse() -> None:
+    page = (FOLDER.parents[1] / "docs" / "queries.md").read_text("utf-8")
+    blocks = re.findall(r"^```sparql\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        text = block if "SELECT" in block else f"SELECT * {{ ?motion a kg:Motion {block} }}"
+        prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in ontology.PREFIXES.items())
+        found = ox.Store().query(prefixes + text)
+        assert isinstance(found, ox.QuerySolutions) and not list(found)
+
+
 @each_query
 def test_its_terms_are_declared(path: Path) -> None:
     text = path.read_text("utf-8")

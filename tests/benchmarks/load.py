@@ -1,0 +1,106 @@
+"""Load: many clients for a long time, pages and queries, beside an attacker and an ingest."""
+
+import random
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mapping.document import BASE
+from server import snapshot, store
+from server.examples import FOLDER
+from tests.benchmarks import client, corpus, questions, servers, serving
+from tests.benchmarks.building import copied
+from tests.benchmarks.client import TIMEOUT, Measured, Plan, asked, request
+from tests.benchmarks.limits import ENDLESS
+from tests.benchmarks.measure import Figure
+from tests.benchmarks.servers import PROGRAMS, Served
+
+LIGHT = ("01", "03", "07", "11", "12", "16", "23")  # the questions that many ask
+THINGS = serving.PREFIX + "SELECT ?x {{ ?x a {} }} ORDER BY ?x"
+KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:AgendaItemTreatment", "kg:Minutes")
+PAGES = 0.8  # of the requests
+NESTED = "ASK " + "{" * 30_000 + "}" * 30_000
+SETTLED = 3.0  # seconds until the processes that an attack ended are there again, and old versions closed
+GROWN = 1.2  # times the memory before that is allowed after
+
+
+def figures(data: Path, minutes: float = 0.5, documents: int = 1000, clients: int = 100) -> Iterator[Figure]:
+    """(h) 32 clients without a pause; then 100 who think, alone, and beside an attacker and an ingest."""
+    with copied(data) as copy:
+        store.build(copy, BASE)
+        requests = mixture(copy)
+        with servers.ours(copy) as served:
+            alone = client.run(Plan(served.port, requests, 1, max(2.0, 15 * minutes)))
+            memory, descriptors = served.memory(), served.descriptors()
+            crowd = client.run(Plan(served.port, requests, 32, 60 * minutes))
+            yield _figure("32 clients", crowd, "40 × one client's p99", 40 * alone.part(0.99))
+            thinking = Plan(served.port, requests, clients, 60 * minutes, think=0.5)
+            calm = client.run(thinking)
+            yield _figure(f"{clients} clients who think 0.5 s", calm, "", None)
+            stormy = _attacked(copy, served, thinking, documents)
+            against = "twice the p99 without"
+            yield _figure(f"{clients} clients, an attacker and an ingest", stormy, against, 2 * calm.part(0.99))
+            time.sleep(SETTLED)
+            yield _grown("MiB of memory", served.memory() / 2**20, memory / 2**20)
+            yield _grown("descriptors", served.descriptors(), descriptors)
+
+
+def _figure(name: str, seen: Measured, against: str, limit: float | None) -> Figure:
+    """The 99th percentile. Where anything went wrong it counts as the longest that a client waits."""
+    p99 = TIMEOUT if seen.errors else seen.part(0.99)
+    wrong = {status: count for status, count in seen.statuses.items() if status != "200"}
+    told = (
+        f"{name}: p99 (p50 {1000 * seen.part(0.5):.1f} ms, {len(seen.latencies)} answers, errors {wrong or 'none'})"
+    )
+    return Figure("load", told, p99, seen.rate * p99, "answers", against, limit, "wall", None if limit is None else 1)
+
+
+def _grown(what: str, after: float, before: float) -> Figure:
+    return Figure("load", f"{what}, all processes, after", after, after, what, "before", before, "none", 1 / GROWN)
+
+
+def mixture(data: Path, count: int = 2000, seed: int = 1) -> tuple[str, ...]:
+    """Requests for pages and queries as many clients make them."""
+    chance = random.Random(seed)
+    opened = snapshot.open_current(data)
+    try:
+        things = [iri for kind in KINDS for iri in _of(opened.store, kind, chance)]
+        texts = [(path, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.rq")) if path.name[:2] in LIGHT]
+        queries = [
+            query
+            for path, text in texts
+            for query in questions.variants(opened.store, text, questions.VALUES[path.name[:2]], 60)
+        ]
+    finally:
+        opened.close()
+    pages = [request(iri.removeprefix(BASE), "text/html", cache=True) for iri in things]
+    lookups = [asked("/sparql", query, cache=True) for query in queries]
+    return tuple(chance.choice(pages if chance.random() < PAGES else lookups) for _ in range(count))
+
+
+def _of(opened: ox.Store, kind: str, chance: random.Random, most: int = 300) -> list[str]:
+    found = opened.query(THINGS.format(kind))
+    assert isinstance(found, ox.QuerySolutions)
+    iris = [row["x"].value for row in found if row["x"].value.startswith(f"{BASE}/id/")]
+    return chance.sample(iris, min(most, len(iris)))
+
+
+def _attacked(data: Path, served: Served, plan: Plan, documents: int) -> Measured:
+    """The same clients, while somebody asks what does not end and documents are read in."""
+    source = data.parent / "documents"
+    source.mkdir()
+    for number, paper in enumerate(corpus.papers(documents, seed=2)):
+        (source / f"{number}-{paper.name}").write_bytes(paper.data)
+    evil = (asked("/sparql", ENDLESS), asked("/sparql", NESTED[:60_000]))
+    command: list[str | Path] = [PROGRAMS / "kommungraf", "ingest", source, "--data", data, "--jobs", "1"]
+    ingest = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    attacker = client.start(Plan(served.port, evil, 2, plan.seconds, network=9))
+    try:
+        return client.run(plan)
+    finally:
+        client.finish(attacker)
+        ingest.terminate()
+        ingest.wait()
