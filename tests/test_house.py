@@ -18,15 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "mapping": {"ontology", "shapes"},
     "server": {"ontology", "shapes"},
 }
-FRONT = {"kommungraf", "kommungraf_arguments", "kommungraf_cluster", "kommungraf_confinement", "kommungraf_engines", "kommungraf_ingest", "kommungraf_serve"}
-    "kommungraf",
-    "kommungraf_arguments",
-    "kommungraf_cluster",
-    "kommungraf_confinement",
-    "kommungraf_engines",
-    "kommungraf_ingest",
-    "kommungraf_serve",
-}
+FRONT = {path.stem for path in ROOT.glob("kommungraf*.py")}
 ROOMS = {*ARROWS, *FRONT, "tests"}
 
 
