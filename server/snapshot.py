@@ -1,8 +1,11 @@
 """The published store as its readers see it: DIR/store/current names a folder that never changes again."""
 
 import fcntl
+import hashlib
 import json
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +15,8 @@ import pyoxigraph as ox
 ABOUT: Final = "about.json"
 ENGINE: Final = "quads"
 LOCK: Final = "in-use"
+PASSING: Final = ("LOCK", "IDENTITY")
+"""Files of the engine that say nothing of what it holds; so do its logs, LOG and LOG.old…"""
 
 
 class NothingPublished(Exception):
@@ -40,11 +45,13 @@ def pointer(data_dir: Path) -> Path:
 
 
 def current_version(data_dir: Path) -> str | None:
-    """The published version (16 hex digits), or None when nothing is published."""
+    """The published version (16 hex digits, and a number where the same was built again), or None when nothing is
+    published."""
     try:
-        return pointer(data_dir).read_text("ascii").strip() or None
+        name = pointer(data_dir).read_text("ascii", "replace").strip()
     except FileNotFoundError:
         return None
+    return name if re.fullmatch(r"[0-9a-f]{16}(-\d+)?", name) else None
 
 
 def folder_of(data_dir: Path, version: str) -> Path:
@@ -52,41 +59,85 @@ def folder_of(data_dir: Path, version: str) -> Path:
 
 
 def about(data_dir: Path) -> dict[str, Any]:
-    """What was counted at publication: version, base, quads, triples, graphs, classes. Raises NothingPublished."""
+    """What was counted at publication: version, base, quads, triples (of the default graph), graphs, classes
+    (instances of each), properties (triples of each). Raises NothingPublished, and Damaged where it is not readable.
+    """
     version = current_version(data_dir)
     if version is None:
         raise NothingPublished(str(data_dir))
+    return about_version(data_dir, version)
+
+
+def about_version(data_dir: Path, version: str) -> dict[str, Any]:
+    """What was counted of a version. Raises NothingPublished, and Damaged where it is not readable."""
+    path = folder_of(data_dir, version) / ABOUT
     try:
-        found: dict[str, Any] = json.loads((folder_of(data_dir, version) / ABOUT).read_text("utf-8"))
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if found["version"] != version.partition("-")[0]:
+            raise ValueError(f"it is about {found['version']}")
     except FileNotFoundError as error:
         raise NothingPublished(str(data_dir)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{path}: {error}") from error
     return found
+
+
+def seal(engine: Path) -> dict[str, list[Any]]:
+    """The engine's files: {name: [bytes, SHA-256 in hex]}, without the digest for the tables, whose blocks the engine
+    checks itself (RocksDB's block checksums) and whose sizes its manifest has."""
+    sealed: dict[str, list[Any]] = {}
+    with os.scandir(engine) as entries:
+        for entry in entries:
+            if entry.name not in PASSING and not entry.name.startswith("LOG"):
+                is_table = entry.name.endswith(".sst")
+                digest = "" if is_table else hashlib.sha256(Path(entry.path).read_bytes()).hexdigest()
+                sealed[entry.name] = [entry.stat().st_size, digest]
+    return sealed
+
+
+def check_seal(engine: Path, sealed: Mapping[str, list[Any]]) -> None:
+    """Raises Damaged, naming the file, where an engine's files are not as they were when it was published."""
+    try:
+        found = seal(engine)
+    except OSError as error:
+        raise Damaged(f"{engine}: {error.strerror}") from error
+    for name, was in sealed.items():
+        if found.get(name) != was:
+            raise Damaged(f"{engine / name}: {'missing' if name not in found else 'not what was published'}")
 
 
 def open_current(data_dir: Path) -> Snapshot:
     """Open the published store for reading only.
 
-    Raises NothingPublished, or Damaged when it cannot be opened or is empty (the engine opens a store whose
-    manifest was cut short as an empty one, without an error).
+    Raises NothingPublished, or Damaged when its files are not what was published (the engine opens a store whose
+    manifest was cut short as an empty one, without an error) or it cannot be opened.
     """
     for _ in range(5):  # a version may be replaced and removed between the look at the pointer and the lock
         version = current_version(data_dir)
         if version is None:
             raise NothingPublished(str(data_dir))
-        folder = folder_of(data_dir, version)
         try:
-            lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            store = ox.Store.read_only(str(folder / ENGINE))
-            if next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is None:
-                raise OSError("the store is empty")
-        except (OSError, RuntimeError) as error:
-            os.close(lock)
-            if current_version(data_dir) == version and (folder / LOCK).exists():
-                raise Damaged(f"{folder}: {error}") from error
-            continue
-        return Snapshot(version, store, lock)
+            return open_version(data_dir, version)
+        except (Damaged, NothingPublished):
+            if current_version(data_dir) == version and (folder_of(data_dir, version) / LOCK).exists():
+                raise
     raise Damaged(f"{data_dir / 'store'}: the published version is missing")
+
+
+def open_version(data_dir: Path, version: str) -> Snapshot:
+    """Open a version for reading only. Raises Damaged, and NothingPublished where it is not there."""
+    folder = folder_of(data_dir, version)
+    try:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise NothingPublished(str(folder)) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        check_seal(folder / ENGINE, about_version(data_dir, version).get("engine", {"CURRENT": []}))
+        return Snapshot(version, ox.Store.read_only(str(folder / ENGINE)), lock)
+    except (OSError, RuntimeError) as error:
+        os.close(lock)
+        raise Damaged(f"{folder}: {error}") from error
+    except (Damaged, NothingPublished):
+        os.close(lock)
+        raise

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from mapping.document import BASE, PersonLines, judge, read
 from mapping.identity import person_quads, resolve
 from mapping.records import Refused
-from server import authority, load, snapshot, store
+from server import snapshot, store
 from server.pool import Pool, Query
 from tests.benchmarks import generate
 from tests.benchmarks.growth import COMMAND
@@ -56,7 +56,10 @@ def _write(data: Path, documents: int) -> list[Path]:
 
 def _build(data: Path, scratch: Path, files: list[Path], runs: int) -> Figure:
     lines, bare_store = scratch / "load.nq", scratch / "bare"
-    load.write_load(lines, files, authority.nquads(BASE))
+    store.build(data, BASE)
+    published = snapshot.open_current(data)
+    published.store.dump(lines, ox.RdfFormat.N_QUADS)
+    published.close()
 
     def ours() -> None:
         shutil.rmtree(data / "store", ignore_errors=True)
