@@ -15,6 +15,7 @@ import fcntl
 import gc
 import hashlib
 import json
+import math
 import os
 import shutil
 import sqlite3
@@ -36,6 +37,7 @@ from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, curr
 
 LAYOUT: Final = "2"  # change it when what is built from the same files changes
 LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
+READ_AGAIN: Final = 4 * 2**20  # bytes of a table above which a change does not read it for its digest
 PART: Final = 10
 """A change of more than one in so many quads is loaded from all files."""
 
@@ -57,9 +59,12 @@ class Published:
     changed: int | None = None
 
 
-def build(data_dir: Path, base: str) -> Published:
-    """Publish every file of DIR/documents. Raises PublishFailed."""
-    return _publish(data_dir, None, base)
+def build(data_dir: Path, base: str, anew: bool = False) -> Published:
+    """Publish every file of DIR/documents. `anew`: load all files, also those that are published already.
+
+    Raises PublishFailed.
+    """
+    return _publish(data_dir, None, base, anew)
 
 
 def publish(data_dir: Path, documents: Sequence[Path], base: str) -> Published:
@@ -90,11 +95,18 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
         return published
 
 
-def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str) -> Published:
+def files(data_dir: Path) -> list[Path]:
+    """The files that the newest version was made of, and those that are there now."""
+    with record_of(data_dir / "store") as record:
+        known = record.sources().keys()
+    return [data_dir / name for name in sorted(known | sources.there(data_dir).keys()) if (data_dir / name).exists()]
+
+
+def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
     root = data_dir / "store"
     root.mkdir(parents=True, exist_ok=True)
     with _only_publisher(root), _told(root):
-        published = _published(data_dir, documents, base)
+        published = _published(data_dir, documents, base, anew)
         _remove_others(root, 0.0 if published.changed is not None else LEAVE)
         return published
 
@@ -248,7 +260,8 @@ def _placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
     """
     root, version = data_dir / "store", str(figures["version"])
     figures["published"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    figures["engine"] = snapshot.seal(folder / ENGINE)
+    before = figures.get("engine")
+    figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
     (folder / LOCK).touch()
     write(folder / ABOUT, json.dumps(figures, ensure_ascii=False, indent=1).encode())
     sync_new(folder / ENGINE)

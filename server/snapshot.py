@@ -1,16 +1,17 @@
 """The published store as its readers see it: DIR/store/current names a folder that never changes again."""
 
 import fcntl
-import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
+
+from server.files import digest
 
 ABOUT: Final = "about.json"
 ENGINE: Final = "quads"
@@ -82,28 +83,43 @@ def about_version(data_dir: Path, version: str) -> dict[str, Any]:
     return found
 
 
-def seal(engine: Path) -> dict[str, list[Any]]:
-    """The engine's files: {name: [bytes, SHA-256 in hex]}, without the digest for the tables, whose blocks the engine
-    checks itself (RocksDB's block checksums) and whose sizes its manifest has."""
+def seal(engine: Path, before: Mapping[str, list[Any]], most: float) -> dict[str, list[Any]]:
+    """The engine's files: {name: [bytes, SHA-256 in hex]}. Those of `before` are taken over for the tables linked
+    from there; new tables of more than `most` bytes get no digest: the engine checks each block that it reads
+    (RocksDB's block checksums), and its manifest has their sizes."""
     sealed: dict[str, list[Any]] = {}
-    with os.scandir(engine) as entries:
-        for entry in entries:
-            if entry.name not in PASSING and not entry.name.startswith("LOG"):
-                is_table = entry.name.endswith(".sst")
-                digest = "" if is_table else hashlib.sha256(Path(entry.path).read_bytes()).hexdigest()
-                sealed[entry.name] = [entry.stat().st_size, digest]
+    for name, path, size in _files(engine):
+        is_table = name.endswith(".sst")
+        if is_table and name in before:
+            sealed[name] = before[name]
+        else:
+            sealed[name] = [size, "" if is_table and size > most else digest(path)]
     return sealed
 
 
-def check_seal(engine: Path, sealed: Mapping[str, list[Any]]) -> None:
-    """Raises Damaged, naming the file, where an engine's files are not as they were when it was published."""
+def check_seal(engine: Path, sealed: Mapping[str, list[Any]], tables: bool = False) -> None:
+    """Raises Damaged, naming the file, where an engine's files are not as they were when it was published.
+
+    `tables`: read them too, which takes a second for each gigabyte or two; else only their sizes are looked at.
+    """
     try:
-        found = seal(engine)
+        there = {name: (path, size) for name, path, size in _files(engine)}
+        for name, (size, was) in sealed.items():
+            if name not in there:
+                raise Damaged(f"{engine / name}: missing")
+            path, now = there[name]
+            read = was and (tables or not name.endswith(".sst"))
+            if now != size or (read and digest(path) != was):
+                raise Damaged(f"{path}: not what was published")
     except OSError as error:
         raise Damaged(f"{engine}: {error.strerror}") from error
-    for name, was in sealed.items():
-        if found.get(name) != was:
-            raise Damaged(f"{engine / name}: {'missing' if name not in found else 'not what was published'}")
+
+
+def _files(engine: Path) -> Iterator[tuple[str, Path, int]]:
+    with os.scandir(engine) as entries:
+        for entry in entries:
+            if entry.name not in PASSING and not entry.name.startswith("LOG"):
+                yield entry.name, Path(entry.path), entry.stat().st_size
 
 
 def open_current(data_dir: Path) -> Snapshot:
@@ -133,7 +149,7 @@ def open_version(data_dir: Path, version: str) -> Snapshot:
         raise NothingPublished(str(folder)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        check_seal(folder / ENGINE, about_version(data_dir, version).get("engine", {"CURRENT": []}))
+        check_seal(folder / ENGINE, about_version(data_dir, version).get("engine", {"CURRENT": [0, ""]}))
         return Snapshot(version, ox.Store.read_only(str(folder / ENGINE)), lock)
     except (OSError, RuntimeError) as error:
         os.close(lock)

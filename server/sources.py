@@ -25,8 +25,13 @@ Found = Mapping[str, os.stat_result]
 
 
 def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
-    """Every file to publish. `documents` None: all there are."""
+    """Every file to publish, the quads that come with the program among them. `documents` None: all there are."""
     _write_program(data_dir / PROGRAM, base)
+    return there(data_dir, documents)
+
+
+def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
+    """The files to publish that there are now."""
     files: dict[str, os.stat_result] = {}
     for name in (PROGRAM, "persons.nq", "ledger.nq"):
         path = data_dir / name

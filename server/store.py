@@ -6,6 +6,7 @@ from server import authority
 from server.pool import Pool, Query, QueryFailed
 from server.publication import Published, PublishFailed, build, publish, rebuild
 from server.snapshot import Damaged, NothingPublished, about, current_version, open_current
+from server.soundness import ensure
 
 __all__ = [
     "Damaged",
@@ -17,6 +18,7 @@ __all__ = [
     "base_of",
     "build",
     "current_version",
+    "ensure",
     "open_current",
     "publish",
     "query_local",
