@@ -31,6 +31,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
+from kommungraf_upkeep import backup, hindrances, rebuild, remove, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -149,6 +150,7 @@ def text(file: str) -> None:
     help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
     "remembers it, at first it masks · maskera personnummer, eller håll inne handlingarna.",
 )
+@click.option("--again", is_flag=True, help="Read also what was removed · läs även det som tagits bort.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
@@ -157,6 +159,7 @@ def ingest(
     data: Path,
     jobs: int,
     personal_numbers: str | None,
+    again: bool,
     municipality: str | None,
     decisions: Path | None,
     base: str,
@@ -173,23 +176,30 @@ def ingest(
       kommungraf ingest handlingar/ --data data --personal-numbers quarantine
     """
     import kommungraf_ingest
-    from server.folder import DataFolderError, entries, expand, write, writer
+    from server.folder import entries, expand, write, writer
     from server.status import summary
-    from server.store import PublishFailed
 
-    try:
+    with hindrances():
         files = expand(files_of(paths, folders=True))
         with writer(data) as ledger:
             if decisions:
                 decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
             decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
-            kommungraf_ingest.ingest(
-                ledger, files, municipality=municipality, base=base, jobs=jobs, personal_numbers=personal_numbers
+            left_out = kommungraf_ingest.ingest(
+                ledger,
+                files,
+                municipality=municipality,
+                base=base,
+                jobs=jobs,
+                personal_numbers=personal_numbers,
+                again=again,
             )
-    except (DataFolderError, PublishFailed) as error:
-        warn(str(error))
-        sys.exit(NO_DATA)
+    for removed in left_out:
+        say(
+            f"Handlingen {removed.id} togs bort {removed.date} och läses inte in. Läs in den ändå med --again.",
+            f"Document {removed.id} was removed {removed.date} and is not ingested. Ingest it anyway with --again.",
+        )
     click.echo(summary(entries(data)), nl=False)
 
 
@@ -357,6 +367,9 @@ def _account(read: "Document") -> str:
 
     return account(Entry(**row(read), file_name="", status=""))
 
+
+for command in (rebuild, verify, backup, restore, remove):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

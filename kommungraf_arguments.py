@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from mapping.identity import Decisions
 
-REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA = 2, 3, 4, 5
+REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA, DIFFERENT = 2, 3, 4, 5, 6
 BASE = "https://kommungraf.example"
 CODES = """
 \b
@@ -24,6 +24,7 @@ Exit codes · Slutkoder
   3  a document was quarantined, or a graph violates a shape · i karantän, eller fel i grafen
   4  the address is taken or is none (serve) · adressen är upptagen eller finns inte
   5  the data folder cannot be used · datamappen kan inte användas
+  6  verify: the store is not what the files say · lagret stämmer inte med filerna
 """
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
