@@ -22,7 +22,6 @@ from kommungraf_arguments import (
     DECISIONS,
     FILES,
     MUNICIPALITY,
-    NO_ADDRESS,
     NO_DATA,
     QUARANTINED,
     REFUSED,
@@ -36,6 +35,7 @@ from kommungraf_arguments import (
 )
 from kommungraf_engines import load
 from kommungraf_serve import serve
+from kommungraf_upkeep import backup, hindrances, rebuild, remove, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -168,6 +168,7 @@ def text(file: str) -> None:
     help="Publish documents that hold personal numbers with these masked, or hold them back; the folder "
     "remembers it, at first it masks · maskera personnummer, eller håll inne handlingarna.",
 )
+@click.option("--again", is_flag=True, help="Read also what was removed · läs även det som tagits bort.")
 @MUNICIPALITY
 @DECISIONS
 @BASE_OPTION
@@ -177,6 +178,7 @@ def ingest(
     jobs: int,
     address: str | None,
     personal_numbers: str | None,
+    again: bool,
     municipality: str | None,
     decisions: Path | None,
     base: str,
@@ -194,12 +196,11 @@ def ingest(
       kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
     import kommungraf_ingest
-    from kommungraf_cluster import ClusterFailed, cluster
-    from server.folder import DataFolderError, entries, expand, write, writer
+    from kommungraf_cluster import cluster
+    from server.folder import entries, expand, write, writer
     from server.status import summary
-    from server.store import PublishFailed
 
-    try:
+    with hindrances():
         files = expand(files_of(paths, folders=True))
         with ExitStack() as kept:
             elsewhere = kept.enter_context(cluster(address)).spread if address else None
@@ -208,7 +209,7 @@ def ingest(
                 decisions_of(decisions)
                 write(data / "decisions.toml", decisions.read_bytes())
             decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
-            kommungraf_ingest.ingest(
+            left_out = kommungraf_ingest.ingest(
                 ledger,
                 files,
                 municipality=municipality,
@@ -216,13 +217,13 @@ def ingest(
                 jobs=jobs,
                 personal_numbers=personal_numbers,
                 elsewhere=elsewhere,
+                again=again,
             )
-    except ClusterFailed as error:
-        warn(str(error))
-        sys.exit(NO_ADDRESS)
-    except (DataFolderError, PublishFailed) as error:
-        warn(str(error))
-        sys.exit(NO_DATA)
+    for removed in left_out:
+        say(
+            f"Handlingen {removed.id} togs bort {removed.date} och läses inte in. Läs in den ändå med --again.",
+            f"Document {removed.id} was removed {removed.date} and is not ingested. Ingest it anyway with --again.",
+        )
     click.echo(summary(entries(data)), nl=False)
 
 
@@ -364,10 +365,6 @@ def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: boo
     click.echo(without_numbers(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
 
 
-main.add_command(serve)
-main.add_command(load)
-
-
 def _account(read: "Document") -> str:
     from mapping.corpus import row
     from server.folder import Entry
@@ -375,6 +372,9 @@ def _account(read: "Document") -> str:
 
     return account(Entry(**row(read), file_name="", status=""))
 
+
+for command in (serve, load, rebuild, verify, backup, restore, remove):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -22,6 +22,7 @@ from mapping.records import Refused
 from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
 from server.folder import Entry, Ledger
+from server.ledger import ERASING, Removed
 from server.reading import account
 
 
@@ -34,12 +35,14 @@ def ingest(
     jobs: int = 1,
     personal_numbers: str | None = None,
     elsewhere: Spread | None = None,
-) -> None:
+    again: bool = False,
+) -> list[Removed]:
     """Read what is new among some files, let all documents of the data folder agree on who is who, and publish.
 
     `personal_numbers`: "mask" publishes documents that hold such numbers with these masked, "quarantine" holds them
     back; None is what was chosen for the data folder the last time, and at first "mask". `elsewhere` spreads the
-    reading over other machines (kommungraf_cluster).
+    reading over other machines (kommungraf_cluster). `again`: read also what was removed from the data folder; else
+    that is left out, and returned.
 
     Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
     built, BadDecisions where the folder's decisions on persons cannot be used.
@@ -53,6 +56,9 @@ def ingest(
         "personal_numbers": personal_numbers,
     }
     fresh = _fresh(ledger, files, current)
+    buried = {} if again else {removed.sha256: removed for removed in ledger.removed()}
+    left_out = [buried[sha] for sha in fresh.values() if sha in buried]
+    fresh = {path: sha for path, sha in fresh.items() if sha not in buried}
     tqdm.monitor_interval = 0  # no thread of its own
     with confinement() as confine:
         read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine, elsewhere)
@@ -63,10 +69,46 @@ def ingest(
                 ledger.put(_refusal(head, found), {})
             else:
                 _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
+    settle(ledger, base, jobs, elsewhere)
+    return left_out
+
+
+def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 1) -> None:
+    """Erase documents: their rows, files and texts, what was published of them, and every older version of the store.
+
+    Only a tombstone is left of each: SHA-256, date and ground. Raises PublishFailed where the store could not be
+    built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for entry in documents:
+        ledger.bury(Removed(entry.sha256, now, ground))
+    settle(ledger, base_of(ledger), jobs)
+
+
+def base_of(ledger: Ledger) -> str:
+    """What the IRIs of a data folder begin with; raises DataFolderError where nothing was ever read into it."""
+    base = ledger.note("base")
+    if base is None:
+        raise folder.DataFolderError(
+            f"{ledger.folder} innehåller inga handlingar. Läs in några: kommungraf ingest.\n"
+            f"{ledger.folder} holds no documents. Ingest some: kommungraf ingest."
+        )
+    return base
+
+
+def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> None:
+    """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
+    with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     folder.write(ledger.folder / "persons.nq", persons.encode())
-    folder.write(ledger.folder / "ledger.nq", ledger_graph.ledger_quads(ledger.entries(), base).encode())
-    store.build(ledger.folder, base)
+    told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
+    folder.write(ledger.folder / "ledger.nq", told.encode())
+    if ledger.note(ERASING):
+        ledger.compact()
+        store.rebuild(ledger.folder, base)
+        ledger.remember(ERASING, "")
+    else:
+        store.build(ledger.folder, base)
 
 
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:

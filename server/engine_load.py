@@ -103,10 +103,8 @@ async def load(engine: RemoteEngine, data_dir: Path, bulk: Loader | None = None,
     opened = await asyncio.to_thread(snapshot.open_current, data_dir)
     try:
         counted = await asyncio.to_thread(count, opened.store)
-        triples = counted.pop(None)
-        graphs = {name: number for name, number in counted.items() if name}
         base = str(snapshot.about(data_dir)["base"])
-        published = Published(opened.store, opened.version, base, graphs, triples)
+        published = Published(opened.store, opened.version, base, counted.graphs, counted.triples)
         await engine.connect()
         usual = engine.dialect.graph_store(engine.address.query) if engine.dialect else ""
         async with session(engine.address) as connection:

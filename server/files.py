@@ -1,5 +1,6 @@
 """Files: written whole or not at all, told apart by what is in them, and found in folders."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable
@@ -21,12 +22,40 @@ def write(path: Path, content: bytes) -> bool:
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_folder(path.parent)
     return True
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_new(folder: Path) -> None:
+    """See a folder without subfolders to the disk: its names, and each file that is not a link to one seen to
+    before."""
+    with os.scandir(folder) as entries:
+        new = [entry.path for entry in entries if entry.stat().st_nlink == 1]
+    for path in new:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    sync_folder(folder)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error of the system, the engine or SQLite says that there is no room left."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    told = str(error).lower()
+    return getattr(error, "errno", None) in full or any(
+        words in told for words in ("no space left", "disk is full", "file too large", "quota exceeded")
+    )
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from server.files import DataFolderError, write
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
+ERASING = "erasing"
+"""The note that says that the store may still hold what was erased: it is built anew before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,19 @@ class Entry:
         return len(json.loads(self.unread))
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What is left of a document that was removed: SHA-256 of its bytes, the date (ISO 8601), and the ground."""
+
+    sha256: str
+    date: str
+    ground: str
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:16]
+
+
 _COLUMNS = tuple(f.name for f in fields(Entry))
 _TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
 
@@ -88,9 +103,31 @@ class Ledger:
         row = f"REPLACE INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})"
         with self.connection:
             self.connection.execute(row, astuple(entry))
+            self.connection.execute("DELETE FROM removed WHERE sha256 = ?", [entry.sha256])
         for name in before - set(files):
             (self.folder / name).unlink(missing_ok=True)
         return entry
+
+    def bury(self, removed: Removed) -> None:
+        """Put a tombstone in the place of a document's row, and remove its files.
+
+        The note ERASING remembers that the store still holds it."""
+        rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [removed.sha256]).fetchall()
+        with self.connection:
+            self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [removed.sha256])
+            self.connection.execute("REPLACE INTO removed VALUES (?, ?, ?)", astuple(removed))
+            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
+        for name in (name for row in rows for name in json.loads(row[0])):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def removed(self) -> list[Removed]:
+        """The tombstones, by SHA-256."""
+        rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")
+        return [Removed(*row) for row in rows]
+
+    def compact(self) -> None:
+        """Write the ledger's file anew, so that nothing erased is left in it."""
+        self.connection.execute("VACUUM")
 
     def note(self, key: str) -> str | None:
         """What is remembered under a key ("base", "personal numbers", "published"), or None."""
@@ -109,6 +146,8 @@ def connect(path: Path) -> sqlite3.Connection:
         f"file:{quote(str(path))}",
         "PRAGMA synchronous = FULL",
         f"CREATE TABLE IF NOT EXISTS documents (sha256 TEXT PRIMARY KEY, {columns})",
+        "PRAGMA secure_delete = ON",
+        "CREATE TABLE IF NOT EXISTS removed (sha256 TEXT PRIMARY KEY, date TEXT NOT NULL, ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         f"INSERT OR IGNORE INTO about VALUES ('layout', '{LAYOUT}')",
     )

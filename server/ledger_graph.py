@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ontology import KG, concept
-from server.ledger import Entry
+from server.ledger import Entry, Removed
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 FOAF_DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
@@ -14,14 +14,13 @@ PROV = "http://www.w3.org/ns/prov#"
 DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 
 
-def ledger_quads(entries: Iterable[Entry], base: str) -> str:
-    """The quads of graph/ledger, sorted: status, reason, line counts and file name of every document."""
+def ledger_quads(entries: Iterable[Entry], base: str, removed: Iterable[Removed] = ()) -> str:
+    """The quads of graph/ledger, sorted: status, reason, line counts and file name of every document; of a removed
+    one, that it was removed, when and on what ground."""
     graph = ox.NamedNode(f"{base}/id/graph/ledger")
-    lines = {
-        f"{ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph)} .\n"
-        for entry in entries
-        for s, p, o in _triples(entry, base)
-    }
+    told = [triple for entry in entries for triple in _triples(entry, base)]
+    told += [triple for each in removed for triple in _tombstone(each, base)]
+    lines = {f"{ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph)} .\n" for s, p, o in told}
     return "".join(sorted(lines))
 
 
@@ -46,3 +45,14 @@ def _triples(entry: Entry, base: str) -> Iterator[tuple[str, str, ox.NamedNode |
     yield run, KG.programVersion, ox.Literal(version)
     yield run, PROV + "used", ox.NamedNode(document)
     yield run, PROV + "endedAtTime", ox.Literal(entry.ended_at, datatype=DATE_TIME)
+
+
+def _tombstone(removed: Removed, base: str) -> Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]:
+    document = f"{base}/id/document/{removed.id}"
+    yield document, RDF_TYPE, ox.NamedNode(KG.Document)
+    yield document, RDF_TYPE, ox.NamedNode(FOAF_DOCUMENT)
+    yield document, KG.processingStatus, ox.NamedNode(concept("processing-status", "removed"))
+    yield document, KG.sha256, ox.Literal(removed.sha256)
+    yield document, PROV + "invalidatedAtTime", ox.Literal(removed.date, datatype=DATE_TIME)
+    if removed.ground:
+        yield document, KG.refusalReason, ox.Literal(removed.ground)

@@ -1,103 +1,187 @@
-"""One file for the engine's bulk load, and whether the store then holds what the files hold."""
+"""The bulk load of all files, and whether the store then holds what the files hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import Any
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Semaphore
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-LINES = 100_000
-"""How many lines the engine is given at a time: about 260 MiB, whatever the number of documents."""
+BYTES: Final = 24 * 2**20
+"""How much the engine is given at a time: some 250 MiB of memory, whatever the number of documents."""
+SIDE_BY_SIDE: Final = min(2, os.cpu_count() or 1)
+"""Loads at a time: the engine reads each with one thread."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What the files have: the lines of each named graph, how many distinct triples there are without the graphs,
+    and the graphs of each file."""
+
+    lines: dict[str, int] = field(default_factory=dict)
+    triples: int = 0
+    holds: dict[str, set[str]] = field(default_factory=dict)
+
+
+def bulk_load(store: ox.Store, files: Iterable[tuple[str, bytes]]) -> Loaded:
+    """Load files of N-Quads (name, content): every quad, and its triple once into the default graph.
+
+    Raises ValueError, naming file and line, for what is not one quad in a named graph, and SyntaxError.
+    """
+    loaded = Loaded()
+    free = Semaphore(SIDE_BY_SIDE + 1)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+
+        def load(part: bytes) -> None:
+            try:
+                store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
+            finally:
+                free.release()
+
+        loads: list[Future[None]] = []
+        for part in _parts(files, loaded):
+            free.acquire()
+            failed = next((each for each in loads if each.done() and each.exception()), None)
+            if failed is not None:
+                break
+            loads.append(pool.submit(load, part))
+        for each in loads:
+            each.result()
+    return loaded
+
+
+def _parts(files: Iterable[tuple[str, bytes]], loaded: Loaded) -> Iterator[bytes]:
+    seen: set[int] = set()  # hashes of 64 bits, keyed anew in each process
+    parts: list[bytes] = []
+    size = 0
+    for name, content in files:
+        lines = _triples(name, content, seen, loaded)
+        parts += (content, b"\n", *lines)
+        size += 2 * len(content)
+        if size > BYTES:
+            yield b"".join(parts)
+            parts, size = [], 0
+    loaded.triples = len(seen)
+    yield b"".join(parts)
+
+
+def _triples(name: str, content: bytes, seen: set[int], loaded: Loaded) -> list[bytes]:
+    """The triples of a file that no file before it had, as lines of the default graph."""
+    new: list[bytes] = []
+    counts: dict[bytes, int] = {}
+    last, number = b"\n", 0
+    for at, line in enumerate(content.split(b"\n"), 1):
+        head, _, graph = line.rpartition(b" <")
+        if graph != last:
+            stripped = line.strip()
+            if not stripped or stripped.startswith(b"#"):
+                continue
+            head, _, graph = stripped.rpartition(b" <")
+            if not graph.endswith(b"> .") or head.count(b" ") < 2:
+                raise ValueError(f"{name}, line {at}: not one quad with its named graph")
+            counts[last] = number
+            last, number = graph, counts.get(graph, 0)
+        number += 1
+        key = hash(head)
+        if key not in seen:
+            seen.add(key)
+            new.append(head + b" .\n")
+    counts[last] = number
+    del counts[b"\n"]
+    graphs = {graph[:-3].decode(): lines for graph, lines in counts.items()}
+    loaded.holds[name] = set(graphs)
+    for graph_name, lines in graphs.items():
+        loaded.lines[graph_name] = loaded.lines.get(graph_name, 0) + lines
+    return new
+
+
+def blame(files: Iterable[tuple[str, bytes]]) -> str | None:
+    """Which file the engine cannot read, and why."""
+    for name, content in files:
+        try:
+            for _ in ox.parse(content, format=ox.RdfFormat.N_QUADS):
+                pass
+        except SyntaxError as error:
+            return f"{name}: {error}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """How many distinct triples the files have, by graph (and which file it came from) and without graphs."""
+class Counts:
+    """The triples of each named graph; of the default graph, the triples of each property and the instances of each
+    class, the largest first."""
 
     graphs: dict[str, int]
-    triples: int
-    files: dict[str, list[Path]]
+    properties: dict[str, int]
+    classes: dict[str, int]
+
+    @property
+    def triples(self) -> int:
+        return sum(self.properties.values())
+
+    @property
+    def quads(self) -> int:
+        return self.triples + sum(self.graphs.values())
 
 
-def write_load(target: Path, files: Sequence[Path], known: bytes) -> Expected:
-    """Write every quad, and its triple without the graph, to one file; count distinct lines.
+_COUNTED: Final = (
+    "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+    "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p",
+    "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c FILTER(ISIRI(?c)) } GROUP BY ?c",
+)
 
-    `known` are the quads that come with the program. Raises ValueError, naming file and line, for what is not one
-    quad in a named graph.
+
+def count(store: ox.Store) -> Counts:
+    """Count a whole store."""
+
+    def counted(query: str) -> dict[str, int]:
+        rows: Any = store.query(query)
+        return {name.value: int(number.value) for name, number in rows}
+
+    with ThreadPoolExecutor(2) as pool:
+        graphs, properties, classes = pool.map(counted, _COUNTED)
+    return Counts(graphs, ordered(properties), ordered(classes))
+
+
+def ordered(counts: dict[str, int]) -> dict[str, int]:
+    """Counts that are not 0, the largest first."""
+    return dict(sorted(((name, n) for name, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0])))
+
+
+def compare(store: ox.Store, counts: Counts, loaded: Loaded, content: Callable[[str], bytes]) -> set[str]:
+    """The graphs whose lines are not each a triple of its own, all others having as many triples as lines.
+
+    The engine writes numbers in one way ("1.50" becomes "1.5"), and files may repeat a line, so several lines may
+    rightly be one quad: such a graph is read again by itself and must agree. `content` gives a file's content by
+    its name. Raises ValueError where the store does not hold what the files hold.
     """
-    graphs: dict[str, int] = {}
-    origin: dict[str, list[Path]] = {}
-    triples: set[int] = set()
-    extra = target.with_name("authority.nq")
-    extra.write_bytes(known)
-    with target.open("wb", buffering=2**20) as out:
-        for path in [extra, *files]:
-            lines: dict[bytes, set[int]] = {}
-            with path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    line = line.strip()
-                    if not line or line.startswith(b"#"):
-                        continue
-                    head, _, graph = line.rpartition(b" <")
-                    if not graph.endswith(b"> .") or len(head.split(b" ", 2)) != 3:
-                        raise ValueError(f"{path}, line {number}: not one quad with its named graph")
-                    key = hash(head)
-                    triples.add(key)
-                    lines.setdefault(graph[:-3], set()).add(key)
-                    out.write(line + b"\n" + head + b" .\n")
-            for name, keys in lines.items():
-                graph_name = name.decode()
-                graphs[graph_name] = graphs.get(graph_name, 0) + len(keys)
-                origin.setdefault(graph_name, []).append(path)
-    return Expected(graphs, len(triples), origin)
-
-
-def bulk_load(store: ox.Store, lines: Path) -> None:
-    """Load a file of N-Quads, so many lines at a time: the engine keeps what one load gives it in memory."""
-    with lines.open("rb") as file:
-        while chunk := b"".join(islice(file, LINES)):
-            store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS)
-
-
-def count(store: ox.Store) -> dict[str | None, int]:
-    """How many triples each named graph of the store holds; None stands for the default graph."""
-    counted: dict[str | None, int] = {}
-    named: Any = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    for graph, number in named:
-        counted[graph.value] = int(number.value)
-    default: Any = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    counted[None] = int(next(iter(default))[0].value)
-    return counted
-
-
-def compare(store: ox.Store, counted: dict[str | None, int], expected: Expected) -> None:
-    """Every graph holds as many triples as its file has lines, and the default graph as many as there are at all.
-
-    Raises ValueError where it does not. The engine writes numbers in one way ("1.50" becomes "1.5"), so two lines
-    may rightly become one quad: where a count differs, the graph's files are read again by themselves and must agree.
-    """
-    if set(counted) - {None} != set(expected.graphs):
+    if set(counts.graphs) != set(loaded.lines):
         raise ValueError("the store holds other graphs than the files")
-    differing = [name for name, number in expected.graphs.items() if counted[name] != number]
+    differing = {name for name, lines in loaded.lines.items() if counts.graphs[name] != lines}
+    holding: dict[str, list[str]] = {name: [] for name in differing}
+    for file, graphs in loaded.holds.items():
+        for name in graphs & differing:
+            holding[name].append(file)
     for name in differing:
-        alone = ox.Store()
-        for path in expected.files[name]:
-            alone.load(path=str(path), format=ox.RdfFormat.N_QUADS)
-        if sum(1 for _ in alone.quads_for_pattern(None, None, None, ox.NamedNode(name))) != counted[name]:
-            raise ValueError(f"graph {name} holds {counted[name]} triples, its files {expected.graphs[name]}")
-    if counted[None] != expected.triples and not _merged(store):
-        raise ValueError(f"the default graph holds {counted[None]} triples instead of {expected.triples}")
+        alone = len(triples_of(name, map(content, holding[name])))
+        if alone != counts.graphs[name]:
+            raise ValueError(f"graph {name} holds {counts.graphs[name]} triples, its files {alone}")
+    if counts.triples != loaded.triples and not _merged(store):
+        raise ValueError(f"the default graph holds {counts.triples} triples instead of {loaded.triples}")
+    return differing
+
+
+def triples_of(graph: str, contents: Iterable[bytes]) -> set[ox.Quad]:
+    """The quads of one named graph in some files, as the engine writes them."""
+    alone = ox.Store()
+    for content in contents:
+        alone.load(input=content, format=ox.RdfFormat.N_QUADS)
+    return set(alone.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
 
 
 def _merged(store: ox.Store) -> bool:
     missing = "ASK { GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?s ?p ?o } }"
     added = "ASK { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
     return not bool(store.query(missing)) and not bool(store.query(added))
-
-
-def classes(store: ox.Store) -> dict[str, int]:
-    """How many resources each class has, the largest first."""
-    found: Any = store.query("SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
-    return {name.value: int(number.value) for name, number in found}

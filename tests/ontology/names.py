@@ -54,7 +54,7 @@ CONCEPTS = {
     "fulfilment": "full partial none",
     "access-ground": "open secrecy",
     "identity-status": "same different open",
-    "processing-status": "accepted quarantined refused",
+    "processing-status": "accepted quarantined refused removed",
     "confidence": "stated inferred",
     "party": "S M SD C V KD MP L Fi FP VPK KDS",
 }

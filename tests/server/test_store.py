@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from server import load, snapshot, store
+from server import load, publication, snapshot, store
 from tests.server.data import BASE, make
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
@@ -36,7 +36,7 @@ def test_a_triple_in_two_graphs_counts_once(tmp_path: Path) -> None:
 
 def test_a_load_in_many_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = store.publish(tmp_path / "whole", make(tmp_path / "whole"), BASE)
-    monkeypatch.setattr(load, "LINES", 7)
+    monkeypatch.setattr(load, "BYTES", 700)
     parts = store.publish(tmp_path / "parts", make(tmp_path / "parts"), BASE)
     assert (parts.quads, parts.triples, parts.graphs) == (whole.quads, whole.triples, whole.graphs)
 
@@ -48,12 +48,12 @@ def test_an_unchanged_set_is_not_built_again(tmp_path: Path) -> None:
     assert first.rebuilt and not again.rebuilt and first.version == again.version
     less = store.publish(tmp_path, documents[:1], BASE)
     assert less.rebuilt and less.graphs == first.graphs - 1
-    assert sorted(path.name for path in (tmp_path / "store").iterdir() if path.is_dir()) == [less.version]
+    assert sorted(path.name for path in (tmp_path / "store").iterdir() if path.is_dir()) == [less.version, "sources"]
     assert store.build(tmp_path, BASE).version == first.version
 
 
 def test_a_version_in_use_stays_until_its_reader_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "LEAVE", 0.1)
+    monkeypatch.setattr(publication, "LEAVE", 0.1)
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
     reader = store.open_current(tmp_path)
@@ -105,8 +105,8 @@ def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
     code = (
-        "import sys, time; from pathlib import Path; from server import store\n"
-        "store._sync = lambda folder: (print('built', flush=True), time.sleep(60))\n"
+        "import sys, time; from pathlib import Path; from server import publication, store\n"
+        "publication.sync_new = lambda folder: (print('built', flush=True), time.sleep(60))\n"
         f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path), str(documents[0])]

@@ -1,0 +1,190 @@
+"""The commands that keep a data folder whole: rebuild, verify, backup, restore, remove."""
+
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, REFUSED, fail, say, warn, without_numbers
+
+if TYPE_CHECKING:
+    from server.folder import Entry
+
+PLACE = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(epilog=CODES)
+@DATA
+def rebuild(data: Path) -> None:
+    """Build the store anew from the files of a data folder, and drop every older version of it.
+
+    Bygg om lagret av filerna, och ta bort alla äldre versioner.
+
+    \b
+      kommungraf rebuild --data data
+    """
+    import kommungraf_ingest as order
+    from server import store
+    from server.folder import writer
+    from server.ledger import ERASING
+
+    with hindrances(), _there(data), writer(data) as ledger:
+        ledger.compact()
+        published = store.rebuild(data, order.base_of(ledger))
+        ledger.remember(ERASING, "")
+    click.echo(f"{published.version}: {published.quads} quads, {published.graphs} graphs · grafer")
+
+
+@click.command(epilog=CODES)
+@DATA
+def verify(data: Path) -> None:
+    """Read every quad of the published store and compare it with the files; tell each difference.
+
+    Läs hela lagret, jämför det med filerna och berätta om varje skillnad.
+
+    \b
+      kommungraf verify --data data
+    """
+    from server.soundness import differences
+    from server.store import NothingPublished, about
+
+    found = 0
+    with hindrances():
+        try:
+            for sv, en in differences(data):
+                found += 1
+                say(sv, en)
+            if not found:
+                quads = about(data)["quads"]
+                click.echo(f"{quads} quads: the store is what the files say · lagret stämmer med filerna")
+        except NothingPublished:
+            fail(
+                NO_DATA,
+                f"{data} innehåller inget lager. Kör: kommungraf rebuild --data {data}",
+                f"{data} holds no store. Run: kommungraf rebuild --data {data}",
+            )
+    if found:
+        say(f"Bygg om lagret: kommungraf rebuild --data {data}", f"Rebuild it: kommungraf rebuild --data {data}")
+        sys.exit(DIFFERENT)
+
+
+@click.command(epilog=CODES)
+@DATA
+@click.option(
+    "--to", "target", required=True, metavar="DEST", type=PLACE, help="A new or empty folder · en tom mapp."
+)
+def backup(data: Path, target: Path) -> None:
+    """Copy the ledger and the files of a data folder, from which everything else can be built.
+
+    Kopiera datamappens liggare och filer.
+
+    \b
+      kommungraf backup --data data --to kopia
+    """
+    from server.folder import writer
+    from server.safekeeping import back_up
+
+    with hindrances(), _there(data), writer(data) as ledger:
+        number = back_up(ledger, target)
+    click.echo(f"{target}: {number} files · filer")
+
+
+@click.command(epilog=CODES)
+@DATA
+@click.option("--from", "source", required=True, metavar="SRC", type=PLACE, help="What backup made · kopian.")
+def restore(data: Path, source: Path) -> None:
+    """Make a new data folder from a copy, after every file of it was compared, and publish it.
+
+    Gör en ny datamapp av en kopia.
+
+    \b
+      kommungraf restore --data data --from kopia
+    """
+    import kommungraf_ingest as order
+    from server import store
+    from server.folder import writer
+    from server.safekeeping import restore as restored
+
+    with hindrances():
+        number = restored(source, data)
+        with writer(data) as ledger:
+            published = store.build(data, order.base_of(ledger))
+    click.echo(f"{data}: {number} files · filer, {published.quads} quads")
+
+
+@click.command(epilog=CODES)
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT…")
+@DATA
+@click.option("--reason", "ground", default="", metavar="TEXT", help="The ground; it is published · skälet.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+def remove(documents: tuple[str, ...], data: Path, ground: str, jobs: int) -> None:
+    """Erase documents, given by id, SHA-256, IRI or file name, from all that a data folder holds.
+
+    Radera handlingar ur datamappen. Only the SHA-256, the date and the ground are kept. A server that runs goes over
+    to the new version. Erase the files that were ingested, and your copies of the data folder, yourself.
+
+    \b
+      kommungraf remove 0123456789abcdef --data data --reason "Sekretess, 21 kap. OSL"
+    """
+    import kommungraf_ingest as order
+    from server.folder import writer
+
+    with hindrances(), _there(data), writer(data) as ledger:
+        found = [_named(name, ledger.entries()) for name in dict.fromkeys(documents)]
+        order.remove(ledger, found, without_numbers(ground), jobs)
+    click.echo("".join(f"{entry.id}: removed · borttagen\n" for entry in found), nl=False)
+
+
+def _named(name: str, entries: "list[Entry]") -> "Entry":
+    key = re.sub(r"^https?://\S+/id/document/", "", name)
+    found = [entry for entry in entries if key in (entry.id, entry.sha256, entry.file_name)]
+    if not found:
+        fail(
+            REFUSED,
+            f"{name} är ingen handling i datamappen: ange id, SHA-256, IRI eller filnamn, som status visar dem.",
+            f"{name} is no document of the data folder: give its id, SHA-256, IRI or file name; status shows them.",
+        )
+    if len(found) > 1:
+        ids = ", ".join(entry.id for entry in found)
+        fail(
+            REFUSED, f"Flera handlingar heter {name}: ange id: {ids}", f"Several are named {name}: give the id: {ids}"
+        )
+    return found[0]
+
+
+@contextmanager
+def _there(data: Path) -> Iterator[None]:
+    from server.folder import entries
+
+    entries(data)  # a folder that is none is not made
+    yield
+
+
+@contextmanager
+def hindrances() -> Iterator[None]:
+    """Say what hinders a command, and end with its code."""
+    from server.files import is_full
+    from server.folder import DataFolderError
+    from server.store import PublishFailed
+
+    try:
+        yield
+    except (DataFolderError, PublishFailed) as error:
+        warn(str(error))
+        sys.exit(NO_DATA)
+    except (OSError, sqlite3.Error) as error:
+        if not is_full(error) and not isinstance(error, OSError):
+            raise
+        fail(
+            NO_DATA,
+            f"{'Disken är full: frigör utrymme' if is_full(error) else 'Det gick inte: åtgärda felet'} och kör samma "
+            f"kommando igen ({error}).",
+            f"{'The disk is full: make room' if is_full(error) else 'It failed: mend the fault'} and run the same "
+            f"command again ({error}).",
+        )

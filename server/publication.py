@@ -1,0 +1,356 @@
+"""Publication: from N-Quads files to the read-only store that queries see.
+
+    DIR/store/current           the version that is served
+    DIR/store/{version}/        the engine's files, and about.json: what was counted, and the names and sizes of them
+    DIR/store/record.sqlite     what the newest version was made of (server.record)
+    DIR/store/sources/          the files as they were published (server.sources)
+    DIR/store/.build-…          a version that is being made; of a process that was killed, removed by the next
+
+The version is a hash of everything loaded: the same files are the same version, whatever came before. A small change
+is made on a copy of the last version: the engine's tables, which it never writes to again, are linked and not copied.
+Anything else is loaded from all files. A version becomes current by one rename, after it was checked.
+"""
+
+import fcntl
+import gc
+import hashlib
+import json
+import math
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from server import increment, load, snapshot, sources
+from server.files import is_full, sync_folder, sync_new, write
+from server.increment import Change, FileChange, InDoubt, class_of, property_of
+from server.record import GraphCount, Record, Source, forget, record_of
+from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
+
+LAYOUT: Final = "2"  # change it when what is built from the same files changes
+LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
+READ_AGAIN: Final = 4 * 2**20  # bytes of a table above which a change does not read it for its digest
+PART: Final = 10
+"""A change of more than one in so many quads is loaded from all files."""
+
+
+class PublishFailed(Exception):
+    """Nothing was published and what was served is served still; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is served now. `rebuilt` is False when the same files were published already; `changed` is how many quads
+    were taken away and added to the version before, None where all files were loaded."""
+
+    version: str
+    quads: int
+    triples: int
+    graphs: int
+    rebuilt: bool
+    changed: int | None = None
+
+
+def build(data_dir: Path, base: str, anew: bool = False) -> Published:
+    """Publish every file of DIR/documents. `anew`: load all files, also those that are published already.
+
+    Raises PublishFailed.
+    """
+    return _publish(data_dir, None, base, anew)
+
+
+def publish(data_dir: Path, documents: Sequence[Path], base: str) -> Published:
+    """Publish these documents' N-Quads files with the persons, the ledger, the reports and the authority data.
+
+    Every quad stands in its named graph, and its triple once in the default graph. Raises PublishFailed.
+    """
+    return _publish(data_dir, documents, base)
+
+
+def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
+    """Drop everything but the version that is served, load all files, and leave nothing else behind.
+
+    Readers of old versions are waited for so many seconds. Raises PublishFailed, also where readers have not left.
+    """
+    root = data_dir / "store"
+    root.mkdir(parents=True, exist_ok=True)
+    with _only_publisher(root), _told(root):
+        shutil.rmtree(root / "sources", ignore_errors=True)
+        forget(root)
+        published = _published(data_dir, None, base, anew=True)
+        if not _remove_others(root, seconds):
+            raise PublishFailed(
+                f"Processer läser ännu äldre versioner i {root}, som därför är kvar: stoppa servern och kör samma "
+                f"kommando igen.\nProcesses still read older versions in {root}, which therefore remain: stop the "
+                "server and run the same command again."
+            )
+        return published
+
+
+def files(data_dir: Path) -> list[Path]:
+    """The files that the newest version was made of, and those that are there now."""
+    with record_of(data_dir / "store") as record:
+        known = record.sources().keys()
+    return [data_dir / name for name in sorted(known | sources.there(data_dir).keys()) if (data_dir / name).exists()]
+
+
+def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
+    root = data_dir / "store"
+    root.mkdir(parents=True, exist_ok=True)
+    with _only_publisher(root), _told(root):
+        published = _published(data_dir, documents, base, anew)
+        _remove_others(root, 0.0 if published.changed is not None else LEAVE)
+        return published
+
+
+def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
+    root = data_dir / "store"
+    for left_over in root.glob(".build-*"):
+        shutil.rmtree(left_over)
+    (root / "sources").mkdir(exist_ok=True)
+    files = sources.found(data_dir, base, documents)
+    folder = root / f".build-{os.getpid()}"
+    try:
+        with record_of(root) as record:
+            done = None if anew else _changed(data_dir, folder, files, record, base)
+            return done or _built(data_dir, folder, files, record, base)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed(data_dir: Path, folder: Path, files: sources.Found, record: Record, base: str) -> Published | None:
+    """Publish what changed since the record's version; None where all files have to be loaded."""
+    name = record.version()
+    if name is None:
+        return None
+    try:
+        about = snapshot.about_version(data_dir, name)
+        if (about.get("layout"), about.get("engineVersion"), about.get("base")) != (LAYOUT, ox.__version__, base):
+            return None
+        snapshot.check_seal(folder_of(data_dir, name) / ENGINE, about["engine"])
+        before = record.sources()
+        now, changes = _files(data_dir, files, before)
+        after = {file: now.get(file) or before[file] for file in files}
+        figures = about
+        if changes:
+            made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
+            figures |= {"version": _version(after.values(), base)}
+            if figures["version"] == about["version"]:
+                raise InDoubt("files changed their names")
+            name = _placed(data_dir, folder, figures)
+            record.keep(name, now, {f: made.holds.get(f) or record.graphs_of(f) for f in now}, made.graphs)
+        elif now:
+            record.keep(name, now, {file: record.graphs_of(file) for file in now}, {})
+        rebuilt = _switch(data_dir, name)
+        if changes:
+            sources.drop(data_dir / "store", (before.get(file) for file in now), after.values())
+        else:
+            sources.sweep(data_dir / "store", after.values())
+    except (Damaged, NothingPublished) as error:
+        print(f"Lagret byggs om av filerna · The store is built anew from the files: {error}", file=sys.stderr)
+        return None
+    except (InDoubt, OSError, SyntaxError, RuntimeError):
+        return None  # what is wrong with the files, or the disk, is told when all of them are loaded
+    changed = len(made.removed) + len(made.added) if changes else 0
+    return _published_as(figures, rebuilt, changed)
+
+
+def _files(
+    data_dir: Path, files: sources.Found, before: Mapping[str, Source]
+) -> tuple[dict[str, Source | None], list[FileChange]]:
+    """The files that may have changed (None: gone), and those that did."""
+    now: dict[str, Source | None] = dict.fromkeys(before.keys() - files.keys())
+    changes = [FileChange(file, sources.content(data_dir, before[file]), b"") for file in now]
+    for file, stat in files.items():
+        was = before.get(file)
+        if not sources.unchanged(was, stat):
+            source, content = sources.keep(data_dir, file)
+            now[file] = source
+            if was is None or was.sha256 != source.sha256:
+                old = sources.content(data_dir, was, source.inode) if was else b""
+                changes.append(FileChange(file, old, content))
+    return now, changes
+
+
+def _make(
+    folder: Path, origin: Path, record: Record, changes: Sequence[FileChange], about: Mapping[str, Any]
+) -> tuple[Change, dict[str, Any]]:
+    """Make a change on a copy of a version; it and the new figures. Raises InDoubt."""
+    engine = folder / ENGINE
+    _copy(origin / ENGINE, engine)
+    store = ox.Store(str(engine))
+    made = increment.change(store, record, changes, about["quads"] // PART)
+    new_graphs = sum((count.triples > 0) - (record.graph(g).triples > 0) for g, count in made.graphs.items())
+    increment.apply(store, made)
+    del store
+    gc.collect()  # the engine lets go of its files when the last reference is gone
+    increment.check(ox.Store.read_only(str(engine)), made)
+    return made, {
+        **about,
+        "quads": about["quads"] + made.quads,
+        "triples": about["triples"] + made.triples,
+        "graphs": about["graphs"] + new_graphs,
+        "classes": load.ordered(made.counted(about["classes"], class_of)),
+        "properties": load.ordered(made.counted(about["properties"], property_of)),
+    }
+
+
+def _copy(engine: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    with os.scandir(engine) as entries:
+        for entry in entries:
+            if entry.name.endswith(".sst"):
+                os.link(entry.path, target / entry.name)
+            elif entry.name != "LOCK" and not entry.name.startswith("LOG"):
+                shutil.copyfile(entry.path, target / entry.name)
+
+
+def _built(data_dir: Path, folder: Path, files: sources.Found, record: Record, base: str) -> Published:
+    """Publish all files."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    kept: dict[str, Source] = {}
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for file in sorted(files):
+            kept[file], content = sources.keep(data_dir, file)
+            yield file, content
+
+    store = ox.Store(str(folder / ENGINE))
+    try:
+        loaded = load.bulk_load(store, contents())
+    except SyntaxError as error:
+        raise ValueError(load.blame(contents()) or str(error)) from error
+    store.flush()
+    counts = load.count(store)
+    inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
+    del store
+    gc.collect()
+    figures = {
+        "version": _version(kept.values(), base),
+        "layout": LAYOUT,
+        "engineVersion": ox.__version__,
+        "base": base,
+        "quads": counts.quads,
+        "triples": counts.triples,
+        "graphs": len(counts.graphs),
+        "classes": counts.classes,
+        "properties": counts.properties,
+    }
+    name = _placed(data_dir, folder, figures)
+    graphs = {graph: GraphCount(number, graph not in inexact) for graph, number in counts.graphs.items()}
+    record.keep_all(name, kept, loaded.holds, graphs)
+    _switch(data_dir, name)
+    sources.sweep(data_dir / "store", kept.values())
+    return _published_as(figures, True, None)
+
+
+def _placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
+    """Seal a finished version and give it its place, on the disk; the name it got.
+
+    That is its version, and a number behind it where that is served already or readers still use it.
+    """
+    root, version = data_dir / "store", str(figures["version"])
+    figures["published"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    before = figures.get("engine")
+    figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
+    (folder / LOCK).touch()
+    write(folder / ABOUT, json.dumps(figures, ensure_ascii=False, indent=1).encode())
+    sync_new(folder / ENGINE)
+    sync_new(folder)
+    names = (version, *(f"{version}-{number}" for number in range(1, 1000)))
+    served = current_version(data_dir)
+    name = next(name for name in names if name != served and _removed(root / name))
+    folder.rename(root / name)
+    sync_folder(root)
+    return name
+
+
+def _switch(data_dir: Path, name: str) -> bool:
+    """Make a version the one that is served; whether it was another."""
+    return write(snapshot.pointer(data_dir), f"{name}\n".encode())
+
+
+def _published_as(figures: Mapping[str, Any], rebuilt: bool, changed: int | None) -> Published:
+    quads, triples, graphs = (figures[name] for name in ("quads", "triples", "graphs"))
+    return Published(figures["version"], quads, triples, graphs, rebuilt, changed)
+
+
+def _version(files: Iterable[Source], base: str) -> str:
+    text = "\n".join([LAYOUT, ox.__version__, base, *sorted(file.sha256 for file in files)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _only_publisher(root: Path) -> Iterator[None]:
+    lock = os.open(root / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PublishFailed(
+                f"{root}: en annan process publicerar; vänta tills den är klar.\n"
+                f"{root}: another process is publishing; wait until it has ended."
+            ) from error
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
+        if is_full(error):
+            raise PublishFailed(
+                f"Disken med {root} är full ({error}): frigör utrymme och kör samma kommando igen. Det som visades "
+                f"visas ännu.\nThe disk of {root} is full ({error}): make room and run the same command again. What "
+                "was served is served still."
+            ) from error
+        raise PublishFailed(
+            f"Lagret kunde inte byggas: {error}. Är en fil trasig, ta bort den och kör ingest igen; det som visades "
+            f"visas ännu.\nThe store could not be built: {error}. A broken file: remove it and ingest again; "
+            "what was served is served still."
+        ) from error
+
+
+def _remove_others(root: Path, seconds: float) -> bool:
+    """Remove what nobody uses, waiting so long for readers, who look for a new version each second and leave the old
+    one; whether nothing is left."""
+    until = time.monotonic() + seconds
+    served = current_version(root.parent)
+    left = [path for path in root.iterdir() if path.is_dir() and path.name not in (served, "sources")]
+    while left:
+        left = [path for path in left if not _removed(path)]
+        if left and time.monotonic() >= until:
+            return False  # a long query still reads it: the next publication removes it
+        if left:
+            time.sleep(0.1)
+    return True
+
+
+def _removed(folder: Path) -> bool:
+    """Remove a version's folder where no reader holds it; whether it is not there now."""
+    try:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
+    finally:
+        os.close(lock)

@@ -1,0 +1,151 @@
+"""A store that is damaged is never served short: opening it is refused, or reading it fails, and it is built anew."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from server import soundness, store
+from server.folder import Entry, writer
+from server.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
+from server.soundness import ensure, fault
+from tests.server.data import BASE, make
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published data folder with a ledger, the store of which was changed once."""
+    data = tmp_path_factory.mktemp("whole")
+    made = tmp_path_factory.mktemp("made")
+    with writer(data) as ledger:
+        ledger.remember("base", BASE)
+        for path in make(made):
+            ledger.put(
+                Entry(path.stem * 4, path.name, "accepted"), {f"documents/{path.name}": path.read_text("utf-8")}
+            )
+            store.build(data, BASE)
+        shutil.copy(made / "persons.nq", data)
+        assert store.build(data, BASE).changed
+    return data
+
+
+@pytest.fixture
+def data(whole: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "data")
+
+
+def engine(data: Path) -> Path:
+    return data / "store" / (data / "store" / "current").read_text().strip() / ENGINE
+
+
+def truncate(path: Path, share: float) -> None:
+    os.truncate(path, int(path.stat().st_size * share))
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x10
+    path.write_bytes(content)
+
+
+def each(data: Path, pattern: str) -> Iterator[Path]:
+    found = list(engine(data).glob(pattern))
+    assert found, pattern
+    return iter(found)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "manifest emptied": lambda data: [truncate(path, 0) for path in each(data, "MANIFEST*")],
+    "manifest halved": lambda data: [truncate(path, 0.5) for path in each(data, "MANIFEST*")],
+    "manifest flipped": lambda data: [flip(path) for path in each(data, "MANIFEST*")],
+    "manifest removed": lambda data: [path.unlink() for path in each(data, "MANIFEST*")],
+    "CURRENT removed": lambda data: (engine(data) / "CURRENT").unlink(),
+    "CURRENT emptied": lambda data: truncate(engine(data) / "CURRENT", 0),
+    "one table removed": lambda data: next(each(data, "*.sst")).unlink(),
+    "tables halved": lambda data: [truncate(path, 0.5) for path in each(data, "*.sst")],
+    "logs cut": lambda data: [path.unlink() for path in each(data, "*.log")],
+    "engine emptied": lambda data: [path.unlink() for path in each(data, "*")],
+    "engine removed": lambda data: shutil.rmtree(engine(data)),
+    "version removed": lambda data: shutil.rmtree(engine(data).parent),
+    "store removed": lambda data: shutil.rmtree(data / "store"),
+    "about.json garbage": lambda data: (engine(data).parent / ABOUT).write_text("{"),
+    "about.json of another": lambda data: (engine(data).parent / ABOUT).write_text('{"version": "0123456789abcdef"}'),
+    "about.json removed": lambda data: (engine(data).parent / ABOUT).unlink(),
+    "pointer garbage": lambda data: (data / "store" / "current").write_bytes(b"\xff\x00../../etc"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_refused_and_built_anew(
+    data: Path, damage: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = store.about(data)
+    DAMAGES[damage](data)
+    with pytest.raises((Damaged, NothingPublished)):
+        open_current(data)
+    assert fault(data)
+    ensure(data)
+    assert "The store is built anew from the files" in capfd.readouterr().err
+    after = store.about(data)
+    assert {name: after[name] for name in ("version", "quads", "triples", "classes")} == {
+        name: before[name] for name in ("version", "quads", "triples", "classes")
+    }
+    assert list(soundness.differences(data)) == []
+
+
+def test_one_bit_in_any_table_is_found_at_the_start(data: Path) -> None:
+    """The engine itself notices it only in a block that it reads, and then with an error."""
+    names = sorted(path.name for path in engine(data).glob("*.sst"))
+    assert len(names) > 5
+    for name in names:
+        table = engine(data) / name
+        good = table.read_bytes()
+        flip(table)
+        assert fault(data)
+        table.write_bytes(good)
+    assert fault(data) is None
+    flip(engine(data) / names[0])
+    ensure(data)
+    assert fault(data) is None and list(soundness.differences(data)) == []
+
+
+def test_what_another_layout_or_engine_made_is_built_anew(data: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = engine(data).parent / ABOUT
+    for was, now in (('"layout": "', '"layout": "0'), ('"engineVersion": "', '"engineVersion": "0.')):
+        path = engine(data).parent / ABOUT
+        path.write_text(path.read_text().replace(was, now))
+        ensure(data)
+        assert "built anew" in capfd.readouterr().err
+        ensure(data)
+        assert capfd.readouterr().err == ""
+
+
+def test_where_there_are_no_files_nothing_is_built(tmp_path: Path) -> None:
+    with pytest.raises(NothingPublished):
+        ensure(tmp_path)
+    make(tmp_path)
+    store.build(tmp_path, BASE)
+    shutil.rmtree(tmp_path / "store")
+    with pytest.raises(NothingPublished):  # without a ledger, nobody knows what the IRIs begin with
+        ensure(tmp_path)
+
+
+def test_where_another_process_writes_a_damaged_store_is_refused(data: Path) -> None:
+    (engine(data) / "CURRENT").unlink()
+    with writer(data), pytest.raises(soundness.Unsound, match="Another process is writing"):
+        ensure(data)
+    ensure(data)
+    assert fault(data) is None
+
+
+@pytest.mark.parametrize("file", ["documents", "persons.nq"])
+def test_verify_tells_files_that_are_not_what_is_published(data: Path, file: str) -> None:
+    assert list(soundness.differences(data)) == []
+    path = next((data / file).iterdir()) if file == "documents" else data / file
+    lines = path.read_bytes().splitlines(True)
+    path.unlink()
+    path.write_bytes(b"".join(lines[1:]))
+    [(sv, en)] = soundness.differences(data)
+    assert "0 are missing, 1 too many" in en and "0 saknas, 1 är för mycket" in sv

@@ -1,0 +1,133 @@
+"""What is removed is gone from every file of the data folder, also while a server reads it."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from server import folder, snapshot, store
+from tests.conftest import ROOT, SAMPLES, Done
+
+Run = Callable[..., Done]
+WITHOUT, WITH = "2016-11-15-socialnamnden-protokoll.txt", "2024-02-26-kommunfullmaktige-protokoll.txt"
+SECRET = "Gunhild Fredagskvist"
+
+
+def holding(data: Path, *needles: str) -> list[str]:
+    """The files, by name or content, that hold one of some strings in UTF-8 or UTF-16."""
+    forms = [needle.encode(encoding) for needle in needles for encoding in ("utf-8", "utf-16-le")]
+    return [
+        str(path)
+        for path in data.rglob("*")
+        if any(needle in path.name for needle in needles)
+        or (path.is_file() and any(form in path.read_bytes() for form in forms))
+    ]
+
+
+def objects(data: Path, document: str) -> set[str]:
+    opened = snapshot.open_current(data)
+    try:
+        subject = ox.NamedNode(f"https://kommungraf.example/id/document/{document}")
+        return {quad.object.value for quad in opened.store.quads_for_pattern(subject, None, None)}  # type: ignore[union-attr]
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def secretive(command: Run, tmp_path: Path) -> tuple[Path, Path]:
+    """(data folder, file) where the file names somebody that no other document names."""
+    shutil.copytree(SAMPLES, tmp_path / "in", ignore=lambda _, names: [n for n in names if n not in (WITHOUT, WITH)])
+    secret = (tmp_path / "in" / WITH).rename(tmp_path / "in" / "hemligt Fredagskvist.txt")
+    secret.write_text(secret.read_text("utf-8").replace("\nMirja Stålbrand (S)\n", f"\n{SECRET} (S)\n"), "utf-8")
+    data = tmp_path / "data"
+    assert command("ingest", tmp_path / "in", "--data", data, "--jobs", "1").returncode == 0
+    held = {Path(path).relative_to(data).parts[0] for path in holding(data, SECRET, "Fredagskvist")}
+    assert held == {"documents", "texts", "ledger.sqlite", "ledger.nq", "persons.nq", "store"}
+    return data, secret
+
+
+def test_a_removed_document_is_nowhere(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    sha256 = folder.digest(secret)
+    done = command("remove", secret.name, "--data", data, "--reason", "Skyddad uppgift", "--jobs", "1")
+    assert (done.returncode, done.stdout) == (0, f"{sha256[:16]}: removed · borttagen\n"), done.stderr
+    assert holding(data, SECRET, "Fredagskvist", "fredagskvist") == []
+    assert sha256 not in {entry.sha256 for entry in folder.entries(data)}
+    told = objects(data, sha256[:16])
+    assert {"https://w3id.org/kommungraf/concept/processing-status/removed", "Skyddad uppgift", sha256} <= told
+    assert command("verify", "--data", data).returncode == 0
+
+
+def test_what_was_removed_is_read_again_only_when_asked_to(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    assert command("remove", folder.digest(secret), "--data", data, "--jobs", "1").returncode == 0
+    done = command("ingest", secret.parent, "--data", data, "--jobs", "1")
+    assert done.returncode == 0 and "--again" in done.stderr and "was removed" in done.stderr
+    assert holding(data, SECRET) == []
+    assert command("ingest", secret, "--data", data, "--again", "--jobs", "1").returncode == 0
+    assert holding(data, SECRET)
+    assert folder.digest(secret) in {entry.sha256 for entry in folder.entries(data)}
+    assert "https://w3id.org/kommungraf/concept/processing-status/removed" not in objects(
+        data, folder.digest(secret)[:16]
+    )
+
+
+READ = """
+import sys, time
+from pathlib import Path
+from server import snapshot
+data = Path(sys.argv[1])
+opened = snapshot.open_current(data)
+print("open", flush=True)
+while snapshot.current_version(data) == opened.version:
+    time.sleep(0.05)
+time.sleep(2)
+opened.close()
+del opened
+"""
+
+
+def test_readers_are_waited_for(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    with subprocess.Popen([sys.executable, "-c", READ, data], cwd=ROOT, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None and reader.stdout.readline() == "open\n"
+        assert command("remove", secret.name, "--data", data, "--jobs", "1").returncode == 0
+        assert holding(data, SECRET) == []
+        assert len([path for path in (data / "store").iterdir() if path.is_dir()]) == 2
+        reader.wait()
+
+
+def test_a_killed_removal_is_completed_by_the_next_ingest(
+    command: Run, secretive: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, secret = secretive
+    die = "import os, sys, kommungraf, server.store\nserver.store.rebuild = lambda *_: os._exit(9)\nkommungraf.main()"
+    arguments = ["remove", secret.name, "--data", str(data), "--jobs", "1"]
+    assert subprocess.run([sys.executable, "-c", die, *arguments], cwd=ROOT, check=False).returncode == 9
+    assert holding(data, SECRET)
+    assert command("ingest", SAMPLES / WITHOUT, "--data", data, "--jobs", "1").returncode == 0
+    assert holding(data, SECRET) == []
+
+
+def test_what_is_no_document_is_told_and_nothing_removed(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    before = folder.entries(data)
+    done = command("remove", secret.name, "finns-inte.pdf", "--data", data)
+    assert (done.returncode, done.stdout) == (2, "") and "finns-inte.pdf is no document" in done.stderr
+    assert folder.entries(data) == before
+
+
+def test_an_old_literal_leaves_the_disk_when_the_store_is_rebuilt(tmp_path: Path) -> None:
+    path = tmp_path / "documents" / "a.nq"
+    path.parent.mkdir()
+    for text in (SECRET, "nobody"):
+        path.unlink(missing_ok=True)
+        path.write_text(f'<a:s> <a:p> "{text}, and long enough for the table of strings" <a:g> .\n')
+        published = store.build(tmp_path, "https://data.example")
+    assert published.changed == 2 and holding(tmp_path, SECRET)
+    assert store.rebuild(tmp_path, "https://data.example").version == published.version
+    assert holding(tmp_path, SECRET) == []
