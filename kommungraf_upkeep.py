@@ -55,7 +55,7 @@ def verify(data: Path) -> None:
     from server.store import NothingPublished, about
 
     found = 0
-    with hindrances():
+    with hindrances(), _there(data):
         try:
             for sv, en in differences(data):
                 found += 1
@@ -178,9 +178,7 @@ def hindrances() -> Iterator[None]:
     except (DataFolderError, PublishFailed) as error:
         warn(str(error))
         sys.exit(NO_DATA)
-    except (OSError, sqlite3.Error) as error:
-        if not is_full(error) and not isinstance(error, OSError):
-            raise
+    except (OSError, sqlite3.OperationalError) as error:
         fail(
             NO_DATA,
             f"{'Disken är full: frigör utrymme' if is_full(error) else 'Det gick inte: åtgärda felet'} och kör samma "

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,39 +40,53 @@ def engine(data: Path) -> Path:
     return data / "store" / (data / "store" / "current").read_text().strip() / ENGINE
 
 
-def truncate(path: Path, share: float) -> None:
-    os.truncate(path, int(path.stat().st_size * share))
-
-
 def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0x10
     path.write_bytes(content)
 
 
-def each(data: Path, pattern: str) -> Iterator[Path]:
-    found = list(engine(data).glob(pattern))
-    assert found, pattern
-    return iter(found)
+def each(pattern: str, harm: Callable[[Path], None], most: int | None = None) -> Callable[[Path], None]:
+    """Harm to the engine's files of a pattern, or to the first of them."""
+
+    def damage(data: Path) -> None:
+        found = sorted(engine(data).glob(pattern))
+        assert found, pattern
+        for path in found[:most]:
+            harm(path)
+
+    return damage
+
+
+def emptied(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def halved(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def about(content: str) -> Callable[[Path], object]:
+    return lambda data: (engine(data).parent / ABOUT).write_text(content)
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
-    "manifest emptied": lambda data: [truncate(path, 0) for path in each(data, "MANIFEST*")],
-    "manifest halved": lambda data: [truncate(path, 0.5) for path in each(data, "MANIFEST*")],
-    "manifest flipped": lambda data: [flip(path) for path in each(data, "MANIFEST*")],
-    "manifest removed": lambda data: [path.unlink() for path in each(data, "MANIFEST*")],
-    "CURRENT removed": lambda data: (engine(data) / "CURRENT").unlink(),
-    "CURRENT emptied": lambda data: truncate(engine(data) / "CURRENT", 0),
-    "one table removed": lambda data: next(each(data, "*.sst")).unlink(),
-    "tables halved": lambda data: [truncate(path, 0.5) for path in each(data, "*.sst")],
-    "logs cut": lambda data: [path.unlink() for path in each(data, "*.log")],
-    "engine emptied": lambda data: [path.unlink() for path in each(data, "*")],
+    "manifest emptied": each("MANIFEST*", emptied),
+    "manifest halved": each("MANIFEST*", halved),
+    "manifest flipped": each("MANIFEST*", flip),
+    "manifest removed": each("MANIFEST*", Path.unlink),
+    "CURRENT removed": each("CURRENT", Path.unlink),
+    "CURRENT emptied": each("CURRENT", emptied),
+    "one table removed": each("*.sst", Path.unlink, 1),
+    "tables halved": each("*.sst", halved),
+    "logs cut": each("*.log", Path.unlink),
+    "engine emptied": each("*", Path.unlink),
     "engine removed": lambda data: shutil.rmtree(engine(data)),
     "version removed": lambda data: shutil.rmtree(engine(data).parent),
     "store removed": lambda data: shutil.rmtree(data / "store"),
-    "about.json garbage": lambda data: (engine(data).parent / ABOUT).write_text("{"),
-    "about.json of another": lambda data: (engine(data).parent / ABOUT).write_text('{"version": "0123456789abcdef"}'),
-    "about.json removed": lambda data: (engine(data).parent / ABOUT).unlink(),
+    "about.json garbage": about("{"),
+    "about.json of another": about('{"version": "0123456789abcdef"}'),
+    "about.json a list": about("[]"),
     "pointer garbage": lambda data: (data / "store" / "current").write_bytes(b"\xff\x00../../etc"),
 }
 
