@@ -3,9 +3,11 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from server import snapshot
+from server import record, snapshot
+
+LISTED: Final = 2000  # named graphs; a service description with more of them is nobody's reading
 
 
 @dataclass(slots=True)
@@ -33,7 +35,10 @@ class Published:
         return self._version
 
     def about(self) -> dict[str, Any]:
-        """What was counted at its publication (server.snapshot.about). Raises NothingPublished."""
+        """What was counted at its publication (server.snapshot.about), and as `named` the triples of each named
+        graph, where they are not too many to be listed. Raises NothingPublished."""
         if self._about.get("version") != self.version():
-            self._about = snapshot.about(self.data_dir)
+            about = snapshot.about(self.data_dir)
+            named = record.listed(self.data_dir / "store", about["version"]) if about["graphs"] <= LISTED else {}
+            self._about = about | {"named": dict(sorted(named.items()))}
         return self._about

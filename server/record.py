@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 LAYOUT: Final = "1"
 NAME: Final = "record.sqlite"
@@ -117,6 +118,20 @@ def record_of(root: Path) -> Iterator[Record]:
         yield Record(connection)
     finally:
         connection.close()
+
+
+def listed(root: Path, version: str) -> dict[str, int]:
+    """How many triples each named graph of a version has; nothing where the record, which is only read, is of another
+    version or cannot be read."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(root / NAME))}?mode=ro", uri=True)
+        try:
+            record = Record(connection)
+            return record.graphs() if record.version() == version else {}
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return {}
 
 
 def forget(root: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from server import authority, client_address, fair_use, metrics, snapshot
+from server import authority, client_address, fair_use, metrics, snapshot, soundness
 from server.admission import Admission
 from server.asking import Engine, Limits, QueryFailed
 from server.blocking import Blocking
@@ -189,39 +189,28 @@ def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:
     )
 
 
-def _no_data(data_dir: Path, base: str | None, asked: bool) -> str | None:
-    empty = (
-        f"{data_dir} innehåller inget publicerat: kör först `kommungraf ingest DOKUMENT… --data {data_dir}`.\n"
-        f"{data_dir} holds nothing published: first run `kommungraf ingest DOCUMENTS… --data {data_dir}`."
-    )
+def _no_data(data_dir: Path, base: str | None, own: bool) -> str | None:
+    """Why a data folder cannot be served; its `own` store is counted first, and built anew where it is not whole."""
     try:
+        if own:
+            soundness.ensure(data_dir)
         published = snapshot.about(data_dir)
     except snapshot.NothingPublished:
-        return empty
+        return (
+            f"{data_dir} innehåller inget publicerat: kör först `kommungraf ingest DOKUMENT… --data {data_dir}`.\n"
+            f"{data_dir} holds nothing published: first run `kommungraf ingest DOCUMENTS… --data {data_dir}`."
+        )
+    except (soundness.Unsound, snapshot.Damaged) as error:
+        return (
+            f"Databasen i {data_dir} är inte hel och kan inte byggas om: {error}\n"
+            f"The store in {data_dir} is not whole and cannot be built anew: {error}"
+        )
     if base and base.rstrip("/") != published["base"]:
         return (
             f"Data är publicerade under {published['base']}, inte {base}: ange samma --base.\n"
             f"The data are published under {published['base']}, not {base}: give the same --base."
         )
-    if not asked or asyncio.run(_opens(data_dir)):
-        return None
-    return (
-        f"Databasen i {data_dir} kan inte öppnas: kör `kommungraf ingest` igen, den byggs då om.\n"
-        f"The store in {data_dir} cannot be opened: run `kommungraf ingest` again to rebuild it."
-    )
-
-
-async def _opens(data_dir: Path) -> bool:
-    """Whether the store can be asked, in a process of its own."""
-    pool = Pool(data_dir, size=1)
-    try:
-        await pool.start()
-        await pool.rows("ASK {}")
-    except QueryFailed:
-        return False
-    finally:
-        await pool.close()
-    return True
+    return None
 
 
 def _refused_port(host: str, port: int) -> tuple[int, str] | None:

@@ -87,9 +87,26 @@ def test_a_folder_without_data(tmp_path: Path) -> None:
         assert ran.returncode == NO_DATA and "ingest" in ran.stderr and "Traceback" not in ran.stderr
 
 
-def test_a_damaged_store(tmp_path: Path) -> None:
-    version = store.publish(tmp_path, make(tmp_path), BASE).version
-    for path in (tmp_path / "store" / version / "quads").glob("MANIFEST*"):
+def damaged(folder: Path) -> store.Published:
+    published = store.publish(folder, make(folder), BASE)
+    for path in (folder / "store" / published.version / "quads").glob("MANIFEST*"):
         path.write_bytes(b"")
+    return published
+
+
+def test_a_damaged_store_is_built_anew_before_it_is_served(tmp_path: Path) -> None:
+    published = damaged(tmp_path)
+    port = free_port()
+    process = start(tmp_path, port)
+    counted = Server(port).ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv").text.split()[1]
+    process.send_signal(signal.SIGTERM)
+    told = process.communicate(timeout=30)[0]
+    assert counted == str(published.triples) and "built anew" in told
+
+
+def test_a_damaged_store_without_files_to_build_it_from_is_not_served(tmp_path: Path) -> None:
+    damaged(tmp_path)
+    for path in (tmp_path / "documents").glob("*.nq"):
+        path.write_text("broken\n")
     ran = run(tmp_path, free_port())
-    assert ran.returncode == NO_DATA and "ingest" in ran.stderr and "Traceback" not in ran.stderr
+    assert ran.returncode == NO_DATA and "not whole" in ran.stderr and "Traceback" not in ran.stderr

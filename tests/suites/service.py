@@ -4,6 +4,7 @@ import gc
 import hashlib
 import http.client
 import json
+import math
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server import snapshot
+from server import publication, snapshot
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://suites.example"
@@ -69,9 +70,13 @@ def _build(folder: Path, version: str, quads: Sequence[ox.Quad]) -> None:
         "triples": default,
         "graphs": len(named),
         "classes": {},
+        "properties": {},
+        "layout": publication.LAYOUT,
+        "engineVersion": ox.__version__,
     }
     del store
     gc.collect()  # the engine lets go of its files when the last reference is gone
+    figures["engine"] = snapshot.seal(folder / snapshot.ENGINE, {}, math.inf)
     (folder / snapshot.LOCK).touch()
     (folder / snapshot.ABOUT).write_text(json.dumps(figures), "utf-8")
 
