@@ -120,8 +120,14 @@ async def _load(
     engine: RemoteEngine, store: GraphStore, published: Published, bulk: Loader | None, leave: float
 ) -> Loaded:
     kind = engine.dialect.merge if engine.dialect else "own"
-    wanted = await asyncio.to_thread(published.marker, MERGE + published.version if kind == "graph" else "")
+    merge = MERGE + published.version if kind == "graph" else ""
     before = marker.read(await engine.ask_as_it_is(marker.QUERY))
+    if before and (before.version, before.base, before.digests.keys()) == (
+        published.version, published.base, published.graphs.keys(),
+    ):  # fmt: skip
+        wanted = replace(before, merge=merge)  # the version is a hash of what is published
+    else:
+        wanted = await asyncio.to_thread(published.marker, merge)
     there = await _counts(engine)
     change = _change(published, wanted, before, there)
     same = before is not None and before.version == wanted.version
