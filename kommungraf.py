@@ -196,29 +196,33 @@ def ingest(
       kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
     import kommungraf_ingest
-    from kommungraf_cluster import cluster
+    from kommungraf_cluster import ClusterFailed, cluster
     from server.folder import entries, expand, write, writer
     from server.status import summary
 
-    with hindrances():
-        files = expand(files_of(paths, folders=True))
-        with ExitStack() as kept:
-            elsewhere = kept.enter_context(cluster(address)).spread if address else None
-            ledger = kept.enter_context(writer(data))
-            if decisions:
-                decisions_of(decisions)
-                write(data / "decisions.toml", decisions.read_bytes())
-            decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
-            left_out = kommungraf_ingest.ingest(
-                ledger,
-                files,
-                municipality=municipality,
-                base=base,
-                jobs=jobs,
-                personal_numbers=personal_numbers,
-                elsewhere=elsewhere,
-                again=again,
-            )
+    try:
+        with hindrances():
+            files = expand(files_of(paths, folders=True))
+            with ExitStack() as kept:
+                elsewhere = kept.enter_context(cluster(address)).spread if address else None
+                ledger = kept.enter_context(writer(data))
+                if decisions:
+                    decisions_of(decisions)
+                    write(data / "decisions.toml", decisions.read_bytes())
+                decisions_of(data / "decisions.toml" if (data / "decisions.toml").exists() else None)
+                left_out = kommungraf_ingest.ingest(
+                    ledger,
+                    files,
+                    municipality=municipality,
+                    base=base,
+                    jobs=jobs,
+                    personal_numbers=personal_numbers,
+                    elsewhere=elsewhere,
+                    again=again,
+                )
+    except ClusterFailed as error:
+        warn(str(error))
+        sys.exit(NO_ADDRESS)
     for removed in left_out:
         say(
             f"Handlingen {removed.id} togs bort {removed.date} och läses inte in. Läs in den ändå med --again.",

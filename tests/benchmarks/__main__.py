@@ -36,7 +36,7 @@ def chosen(options: argparse.Namespace) -> Iterator[Figure]:
         "serving": lambda: serving.figures(_corpus(options)),
         "limits": lambda: limits.figures(_corpus(options)),
         "load": lambda: load.figures(_corpus(options), options.minutes),
-        "engines": lambda: engines.figures(8 * options.documents),
+        "engines": lambda: engines.figures(data=_corpus(options)),
     }
     for name in BENCHMARKS:
         if name == options.only or (options.only is None and name not in LONG):
