@@ -22,6 +22,7 @@ from kommungraf_arguments import (
     DECISIONS,
     FILES,
     MUNICIPALITY,
+    NO_ADDRESS,
     NO_DATA,
     QUARANTINED,
     REFUSED,
