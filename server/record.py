@@ -163,7 +163,8 @@ def _connected(path: Path) -> sqlite3.Connection:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             if layout not in (0, int(LAYOUT)):
                 raise sqlite3.DatabaseError("another layout")
-            connection.execute(f"PRAGMA user_version = {LAYOUT}")
+            if not layout:
+                connection.execute(f"PRAGMA user_version = {LAYOUT}")
     except BaseException:
         connection.close()
         raise

@@ -126,11 +126,11 @@ def fresh(old: Path, data: Path) -> None:
 
 
 def state(data: Path) -> dict[str, tuple[int, int]]:
-    """Inode and time of every file of the data folder but the locks."""
+    """Inode and time of every file of the data folder but the locks and databases."""
     return {
         str(path.relative_to(data)): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in data.rglob("*")
-        if path.is_file() and path.name not in ("lock", "publish.lock", "in-use", "LOCK")
+        if path.is_file() and not path.name.endswith((".sqlite", "lock", "LOCK", "in-use"))
     }
 
 
@@ -179,9 +179,9 @@ def test_killed_at_200_random_moments(documents: Path, tmp_path: Path) -> None:
                 fresh(old, data)
         assert min(seen["old"], seen["killed"]) > KILLS // 4 and seen["new"] and seen["again"], seen
         assert ingest(process, data, documents / "new") == 0
-        last = state(data)
+        last, rows = state(data), folder.entries(data)
         assert ingest(process, data, documents / "new") == 0
-        assert state(data) == last and published(data) == after
+        assert (state(data), folder.entries(data)) == (last, rows) and published(data) == after
     assert {path.name for path in (data / "store").iterdir() if path.is_dir()} == {
         snapshot.current_version(data),
         "sources",
