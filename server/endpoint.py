@@ -5,7 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server import content_coding, described, graph_store, messages, negotiation, service_description, sparql
+from server import (
+    content_coding,
+    described,
+    graph_store,
+    messages,
+    negotiation,
+    service_description,
+    sparql,
+    tombstones,
+)
 from server.admission import Admission
 from server.asking import Answer, Engine, QueryFailed
 from server.client_address import Client
@@ -56,6 +65,13 @@ class Endpoint:
     async def described(self, heard: Heard, planned: GraphPlan, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The RDF of something that has an IRI."""
         language = negotiation.language(heard.text(b"accept-language"))
+        asked = tombstones.query(self.base, heard.path)
+        try:
+            gone = tombstones.problem(await self.engine.rows(asked)) if asked else None
+        except QueryFailed as failure:
+            return sparql.refusal(messages.of_failure(failure, "", {}), language)
+        if gone:
+            return sparql.refusal(gone, language)
         return await self._existing(heard, planned, described.NOTHING, language, client, key)
 
     async def _existing(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import messages, negotiation, resources, snapshot, sparql
+from server import messages, negotiation, resources, snapshot, sparql, tombstones
 from server.asking import QueryFailed
 from server.client_address import Client
 from server.messages import Problem
@@ -50,6 +50,8 @@ def start() -> Response:
 def text(sha16: str) -> Response:
     """A published document's canonical text, to whose characters every offset refers."""
     site = Site.current()
+    if gone := removed():
+        return gone
     iri = f"{site.base}/id/text/{sha16}"
     path = _text_path(site, sha16)
     if path is None or not site.pool.rows(f"ASK {{ ?document <{NS}canonicalText> {iri_ref(iri)} }}").boolean:
@@ -63,7 +65,7 @@ def text(sha16: str) -> Response:
 def thing(path: str) -> Response:
     """What the graph says about <base>/id/…"""
     site = Site.current()
-    return resource(site, f"{site.base}/id/{path}")
+    return removed() or resource(site, f"{site.base}/id/{path}")
 
 
 @pages.get("/concept/<path:path>")
@@ -146,9 +148,21 @@ def missing(path: str) -> Response:
     return response
 
 
+def removed() -> Response | None:
+    """410, where the path belongs to a document that was removed."""
+    site = Site.current()
+    asked = tombstones.query(site.base, request.path)
+    problem = tombstones.problem(site.pool.rows(asked)) if asked else None
+    return shown(problem) if problem else None
+
+
 def failed(failure: QueryFailed) -> Response:
     """The answer where a page's own query had no result."""
-    problem = messages.of_failure(failure, "", {})
+    return shown(messages.of_failure(failure, "", {}))
+
+
+def shown(problem: Problem) -> Response:
+    """A problem, as a page for people."""
     if not _html_wanted():
         return told(problem)
     response = page("problem.html", problem=problem.text(page_language()))

@@ -1,6 +1,7 @@
 """What is removed is gone from every file of the data folder, also while a server reads it."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 
 from server import folder, snapshot, store
 from tests.conftest import ROOT, SAMPLES, Done
+from tests.server.conftest import free_port, start
+from tests.server.data import Server
 
 Run = Callable[..., Done]
 WITHOUT, WITH = "2016-11-15-socialnamnden-protokoll.txt", "2024-02-26-kommunfullmaktige-protokoll.txt"
@@ -131,3 +134,25 @@ def test_an_old_literal_leaves_the_disk_when_the_store_is_rebuilt(tmp_path: Path
     assert published.changed == 2 and holding(tmp_path, SECRET)
     assert store.rebuild(tmp_path, "https://data.example").version == published.version
     assert holding(tmp_path, SECRET) == []
+
+
+def test_a_server_tells_that_a_removed_document_is_gone(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    document = folder.digest(secret)[:16]
+    port = free_port()
+    process = start(data, port)
+    try:
+        server = Server(port)
+        assert SECRET in server.ask("SELECT * { ?s ?p ?o }", "text/csv").text
+        for kind in ("document", "text", "graph"):
+            assert server.get(f"/id/{kind}/{document}", "text/html").status == 200
+        assert command("remove", secret.name, "--data", data, "--jobs", "1", "--reason", "Sekretess").returncode == 0
+        for kind in ("document", "text", "graph"):
+            for accept in ("text/html", "text/turtle"):
+                gone = server.get(f"/id/{kind}/{document}", accept)
+                assert gone.status == 410 and "Sekretess" in gone.text and SECRET not in gone.text
+        everything = server.ask("SELECT * { ?s ?p ?o }", "text/csv")
+        assert everything.status == 200 and SECRET not in everything.text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
