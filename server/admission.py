@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from server import messages, metrics
@@ -23,10 +23,12 @@ class Admission:
     journal: Journal
 
     async def run(self, query: Query, client: Client) -> Answer:
-        """The engine's answer (server.asking.Engine.run). Raises QueryFailed, also where the client has to wait."""
+        """The engine's answer to a query of this client (server.asking.Engine.run).
+
+        Raises QueryFailed, also where the client has to wait."""
         began = self._begin(query.text, client)
         try:
-            answer = await self.engine.run(replace(query, client=client.key))
+            answer = await self.engine.run(query)
         except BaseException as failure:
             self._failed(query.text, client, began, failure)
             raise

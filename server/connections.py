@@ -83,14 +83,11 @@ class Connection(HttpToolsProtocol):
         self._asks = self._in_head = True
         self._since = self.loop.time()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if len(self.headers) >= HEADERS:
-            raise ValueError("too many headers")
-        super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         if self.parser.get_http_version() not in {"1.0", "1.1"}:
             raise ValueError("no version of HTTP that is spoken here")
+        if len(self.headers) > HEADERS:
+            raise ValueError("too many headers")
         self._in_head = False
         self._since = self.loop.time()
         super().on_headers_complete()

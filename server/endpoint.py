@@ -45,7 +45,7 @@ class Endpoint:
         """The answer to a SPARQL 1.1 Protocol request that was understood."""
         if asked.query is None and heard.method in {"GET", "HEAD"}:
             return self._description(heard, asked)
-        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard))
+        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard), client.key)
         if isinstance(planned, Problem):
             return sparql.refusal(planned, asked.language)
         return await self.run(heard, planned, asked.language, client, key)
@@ -53,14 +53,14 @@ class Endpoint:
     async def graph(self, heard: Heard, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Graph Store HTTP Protocol request (4, 5.1, 5.2)."""
         language = negotiation.language(heard.text(b"accept-language"))
-        planned = graph_store.plan(heard, self._coding(heard))
+        planned = graph_store.plan(heard, self._coding(heard), client.key)
         if isinstance(planned, Problem):
             return sparql.refusal(planned, language)
         return await self._existing(heard, planned, graph_store.NO_GRAPH, language, client, key)
 
-    def description_of(self, heard: Heard) -> GraphPlan | None:
+    def description_of(self, heard: Heard, client: Client) -> GraphPlan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
-        return described.plan(heard, self.base, self._coding(heard))
+        return described.plan(heard, self.base, self._coding(heard), client.key)
 
     async def described(self, heard: Heard, planned: GraphPlan, client: Client, key: tuple[bytes, ...]) -> Reply:
         """The RDF of something that has an IRI."""

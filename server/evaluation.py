@@ -69,6 +69,10 @@ class Sink:
     def end(self, **cost: float) -> None:
         if self.coder:
             self.held += self.coder.flush()
+        if not self.begun:
+            head = json.dumps(self.outcome | {"coding": self.coding if self.coder else None} | cost).encode()
+            frames.send(self.peer, frames.frame(frames.WHOLE, frames.joined(head, self.held)))
+            return
         last = [frames.frame(frames.DATA, self.held)] if self.held else []
         self._send(*last, frames.frame(frames.END, json.dumps(cost).encode()))
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 HEAD: Final = struct.Struct("!cI")
+LENGTH: Final = struct.Struct("!I")
 SIZE: Final = 65536  # bytes of content that one data frame of a result holds at most
 
 QUERY: Final = b"Q"  # to the worker: one query as JSON
 READY: Final = b"R"  # from the worker: the store is open
+WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`) and what it cost
 OUTCOME: Final = b"K"  # from the worker: the query runs; kind and media type as JSON
 DATA: Final = b"D"  # from the worker: a piece of the serialised result
 END: Final = b"E"  # from the worker: the result is whole; what it cost as JSON
@@ -22,6 +24,17 @@ class Closed(Exception):
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
     return HEAD.pack(kind, len(content)) + content
+
+
+def joined(head: bytes, body: bytes | bytearray) -> bytes:
+    """A frame's content of two parts: the length of the first, and both."""
+    return LENGTH.pack(len(head)) + head + body
+
+
+def parted(content: bytes) -> tuple[bytes, bytes]:
+    """Both parts of such a content."""
+    end = LENGTH.size + LENGTH.unpack_from(content)[0]
+    return content[LENGTH.size : end], content[end:]
 
 
 def send(peer: socket.socket, *frames: bytes) -> None:

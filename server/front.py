@@ -143,7 +143,7 @@ class Front:
 
     async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
         client = self._client(heard)
-        planned = self.endpoint.description_of(heard)
+        planned = self.endpoint.description_of(heard, client)
         if planned is not None:
             await self._answered(heard, receive, send, self.endpoint.described(heard, planned, client, _key(heard)))
             return

@@ -11,11 +11,13 @@ import json
 import logging
 import os
 import re
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -132,7 +134,13 @@ class Lines(logging.Formatter):
 
 def now() -> str:
     """The time, RFC 3339 in UTC with milliseconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    whole, part = divmod(time.time(), 1)
+    return f"{_second(int(whole))}.{int(part * 1000):03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def digest(query: bytes) -> str:

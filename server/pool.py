@@ -156,15 +156,19 @@ class Pool:
         loop = asyncio.get_running_loop()
 
         def over(ended: Reception) -> None:
-            for timer in timers:
-                timer.cancel()
+            timers.pop().cancel()
             self._done(worker, query, ended)
 
-        def stop() -> None:
-            reception.fail(QueryFailed("timeout", seconds=seconds))
+        def late() -> None:
+            left = seconds - (loop.time() - worker.asked)
+            if left > 0.001:
+                worker.yield_to_others()
+                timers[:] = [loop.call_later(left, late)]
+            else:
+                reception.fail(QueryFailed("timeout", seconds=seconds))
 
         reception = Reception(self.limits.result, over)
-        timers = [loop.call_later(seconds, stop), loop.call_later(LONG, worker.yield_to_others)]
+        timers = [loop.call_later(min(seconds, LONG), late)]
         worker.answering, worker.asked = reception, loop.time()
         request = {
             "query": query.text,

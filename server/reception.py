@@ -36,7 +36,7 @@ class Reception:
         self._over = over
         self._pieces: list[bytes] = []
         self._spilled: IO[bytes] | None = None
-        self._more = asyncio.Event()
+        self._more: asyncio.Event | None = None
 
     @property
     def whole(self) -> bytes | None:
@@ -59,7 +59,7 @@ class Reception:
                 elif self.ended:
                     break
                 else:
-                    self._more.clear()
+                    self._more = asyncio.Event()
                     await self._more.wait()
         finally:
             self.abandon()
@@ -78,12 +78,15 @@ class Reception:
         """One frame from the query process."""
         if self.ended:
             return
-        if kind == frames.DATA:
+        if kind == frames.WHOLE:
+            head, body = frames.parted(content)
+            self._outcome(head)
+            self._data(body)
+            self._end()
+        elif kind == frames.DATA:
             self._data(content)
         elif kind == frames.OUTCOME:
-            outcome: dict[str, Any] = json.loads(content)
-            self.form, self.format, self.version = outcome["form"], outcome["format"], outcome["version"]
-            self.coding, self.fixed = outcome["coding"], outcome["fixed"]
+            self._outcome(content)
         elif kind == frames.END:
             self.seconds = json.loads(content)["seconds"]
             self._end()
@@ -91,6 +94,12 @@ class Reception:
             failure = json.loads(content)
             reason = failure.pop("kind")
             self.fail(QueryFailed("crash" if reason == "memory" else reason, **failure))
+
+    def _outcome(self, content: bytes) -> None:
+        outcome: dict[str, Any] = json.loads(content)
+        self.form, self.format, self.version = outcome["form"], outcome["format"], outcome["version"]
+        self.coding, self.fixed = outcome["coding"], outcome["fixed"]
+        self.seconds = outcome.get("seconds", 0.0)
 
     def fail(self, failure: QueryFailed) -> None:
         """No more will come."""
@@ -109,13 +118,18 @@ class Reception:
             self._pieces.append(content)
             return
         self._spilled.write(content)
-        self._more.set()
+        self._tell()
         if not self.begun.done():
             self.begun.set_result(None)
 
+    def _tell(self) -> None:
+        """Wake who waits for more."""
+        if self._more:
+            self._more.set()
+
     def _end(self) -> None:
         self.ended = True
-        self._more.set()
+        self._tell()
         if not self.begun.done():
             if self.failure:
                 self.begun.set_exception(self.failure)

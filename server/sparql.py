@@ -128,7 +128,7 @@ class Planned:
         return chosen.media_type if chosen else "application/octet-stream"
 
 
-def plan(asked: Asked, accept: str | None, coding: str | None = None) -> Planned | Problem:
+def plan(asked: Asked, accept: str | None, coding: str | None = None, client: str | None = None) -> Planned | Problem:
     """What to ask the engine, or the problem with what was asked."""
     if asked.query is None:
         return _bad(
@@ -151,6 +151,7 @@ def plan(asked: Asked, accept: str | None, coding: str | None = None) -> Planned
         asked.named,
         asked.seconds,
         coding=coding,
+        client=client,
     )
     return Planned(query, results, graphs)
 
