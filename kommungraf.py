@@ -31,7 +31,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
-from kommungraf_upkeep import backup, hindrances, rebuild, remove, restore, verify
+from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -368,7 +368,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (rebuild, verify, backup, restore, remove):
+for command in (rebuild, verify, backup, restore, remove, erase):
     main.add_command(command)
 
 if __name__ == "__main__":

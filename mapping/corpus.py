@@ -2,14 +2,15 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
-from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
+from mapping.document import BASE, Judged, PersonLines, Reading, judge, judge_alone, read, read_again
+from mapping.erased import Erased
 from mapping.facts import Places, account
 from mapping.identity import Decisions, Mention, Resolution, fingerprint, person_quads, resolve
 from mapping.personal_numbers import mask
@@ -65,17 +66,28 @@ SECONDS = 120.0
 takes. Then its process is ended, and the document refused."""
 
 
-def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool = False) -> Document | Refused:
+def read_one(
+    path: Path, municipality: str | None, base: str = BASE, hold: bool = False, erased: Sequence[Erased] = ()
+) -> Document | Refused:
     """Read and judge one file by itself. Whatever goes wrong in reading it is an answer. `hold`: a document with a
-    personal number, masked or not, does not conform."""
+    personal number, masked or not, does not conform; `erased`: names to mask."""
     try:
         data = path.read_bytes()
     except OSError as error:
         return Refused(
             "unreadable", f"Filen går inte att läsa: {error.strerror}.", f"The file cannot be read: {error.strerror}."
         )
+    return _document(lambda: read(data, municipality, erased), base, hold)
+
+
+def reread(text: Text, sha256: str, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+    """Read and judge a canonical text by itself, as `read_one` a file."""
+    return _document(lambda: read_again(text, sha256, municipality), base, hold)
+
+
+def _document(reader: Callable[[], Reading | Refused], base: str, hold: bool) -> Document | Refused:
     try:
-        reading = read(data, municipality)
+        reading = reader()
         if isinstance(reading, Refused):
             return reading
         judged = judge_alone(reading, base, hold=hold)
@@ -139,13 +151,19 @@ def _lost(lost: Lost) -> Refused:
 
 
 def read_all(
-    paths: Iterable[Path], municipality: str | None, base: str = BASE, jobs: int = 1, hold: bool = False
+    paths: Iterable[Path],
+    municipality: str | None,
+    base: str = BASE,
+    jobs: int = 1,
+    hold: bool = False,
+    erased: Sequence[Erased] = (),
 ) -> Iterator[tuple[Path, Document | Refused]]:
-    """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`: as in `read_one`.
+    """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`, `erased`: as in
+    `read_one`.
 
     A file that brings a process down, or takes longer than SECONDS, is refused; the others are not touched by it.
     """
-    tasks = ((path, (path, municipality, base, hold)) for path in paths)
+    tasks = ((path, (path, municipality, base, hold, erased)) for path in paths)
     for path, result in spread(read_one, tasks, jobs, seconds=SECONDS):
         yield path, _lost(result) if isinstance(result, Lost) else result
 
