@@ -11,10 +11,12 @@ from typing import Any
 
 from tqdm import tqdm
 
+import kommungraf_erasure
 from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
+from mapping.erased import mask_erased
 from mapping.identity import Decisions, read_decisions
 from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
@@ -59,16 +61,16 @@ def ingest(
     buried = {} if again else {removed.sha256: removed for removed in ledger.removed()}
     left_out = [buried[sha] for sha in fresh.values() if sha in buried]
     fresh = {path: sha for path, sha in fresh.items() if sha not in buried}
+    rules = kommungraf_erasure.rules_of(ledger)
     tqdm.monitor_interval = 0  # no thread of its own
+    hold = personal_numbers == "quarantine"
     with confinement() as confine:
-        read = corpus.read_all(fresh, municipality, base, jobs, personal_numbers == "quarantine", confine, elsewhere)
+        read = corpus.read_all(fresh, municipality, base, jobs, hold, rules, confine, elsewhere)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
-            head = replace(Entry(fresh[path], named(Path(path.name)), "refused", ended_at=ended), **current)
-            if isinstance(found, Refused):
-                ledger.put(_refusal(head, found), {})
-            else:
-                _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
+            name = mask_erased(named(Path(path.name)), rules)
+            head = replace(Entry(fresh[path], name, "refused", ended_at=ended), **current)
+            _put(ledger, head, found, base)
     settle(ledger, base, jobs, elsewhere)
     return left_out
 
@@ -85,6 +87,16 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     settle(ledger, base_of(ledger), jobs)
 
 
+def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:
+    """Mask a person's name, in the spellings that are known, in all documents, and erase what was published of it.
+
+    Raises as `remove`.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    kommungraf_erasure.note(ledger, name, now, ground)
+    settle(ledger, base_of(ledger), jobs)
+
+
 def base_of(ledger: Ledger) -> str:
     """What the IRIs of a data folder begin with; raises DataFolderError where nothing was ever read into it."""
     base = ledger.note("base")
@@ -98,6 +110,9 @@ def base_of(ledger: Ledger) -> str:
 
 def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> None:
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
+    if ledger.note(ERASING):
+        for entry, found in kommungraf_erasure.masked(ledger, base):
+            _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     folder.write(ledger.folder / "persons.nq", persons.encode())
@@ -155,6 +170,13 @@ def _decisions(ledger: Ledger) -> Decisions:
 
 def _refusal(entry: Entry, refused: Refused) -> Entry:
     return replace(entry, reason=refused.reason, reason_sv=mask(refused.sv), reason_en=mask(refused.en))
+
+
+def _put(ledger: Ledger, head: Entry, found: corpus.Document | Refused, base: str) -> None:
+    if isinstance(found, Refused):
+        ledger.put(_refusal(head, found), {})
+    else:
+        _keep(ledger, replace(head, **corpus.row(found)), found.judged, found.text.canonical, base)
 
 
 def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: str) -> None:

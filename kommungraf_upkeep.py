@@ -1,4 +1,4 @@
-"""The commands that keep a data folder whole: rebuild, verify, backup, restore, remove."""
+"""The commands that keep a data folder whole: rebuild, verify, backup, restore, remove, erase."""
 
 import os
 import re
@@ -139,6 +139,34 @@ def remove(documents: tuple[str, ...], data: Path, ground: str, jobs: int) -> No
         found = [_named(name, ledger.entries()) for name in dict.fromkeys(documents)]
         order.remove(ledger, found, without_numbers(ground), jobs)
     click.echo("".join(f"{entry.id}: removed · borttagen\n" for entry in found), nl=False)
+
+
+@click.command(epilog=CODES)
+@DATA
+@click.option("--name", required=True, metavar="NAME", help="First name and surname · förnamn och efternamn.")
+@click.option("--ground", required=True, metavar="TEXT", help="The ground, kept with a hash of the name · skälet.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+def erase(name: str, data: Path, ground: str, jobs: int) -> None:
+    """Erase a person's name from all documents: it is masked in their texts, and they are read again.
+
+    Radera en persons namn ur alla handlingar. The whole name is masked, in the spellings of the graph, also when
+    a document is ingested later; a surname that stands alone is left. A salted hash is kept, not the name.
+
+    \b
+      kommungraf erase --name "Förnamn Efternamn" --data data --ground "Artikel 17"
+    """
+    import kommungraf_ingest as order
+    from server.folder import writer
+
+    if len(name.split()) < 2:
+        fail(
+            REFUSED,
+            "Ange både förnamn och efternamn: ett ensamt namn har många.",
+            "Give both first name and surname: many have a single name.",
+        )
+    with hindrances(), _there(data), writer(data) as ledger:
+        order.erase(ledger, name, without_numbers(ground), jobs)
+    click.echo("erased · raderat")
 
 
 def _named(name: str, entries: "list[Entry]") -> "Entry":

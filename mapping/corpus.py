@@ -2,14 +2,15 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
-from mapping.document import BASE, Judged, PersonLines, judge, judge_alone, read, read_again
+from mapping.document import BASE, Judged, PersonLines, Reading, judge, judge_alone, read, read_again
+from mapping.erased import Erased
 from mapping.facts import Places, account
 from mapping.formats import bytes_of
 from mapping.formats.refusals import Unreadable
@@ -62,20 +63,33 @@ class Agreement:
     refused: dict[str, Refused]
 
 
-def read_one(path: Path, municipality: str | None, base: str = BASE, hold: bool = False) -> Document | Refused:
+def read_one(
+    path: Path, municipality: str | None, base: str = BASE, hold: bool = False, erased: Sequence[Erased] = ()
+) -> Document | Refused:
     """Read and judge one file by itself. Whatever goes wrong in reading it is an answer. `hold`: a document with a
-    personal number, masked or not, does not conform."""
+    personal number, masked or not, does not conform; `erased`: names to mask."""
     try:
         content = bytes_of(path)
     except Unreadable as unreadable:
         return unreadable.refused
-    return read_content(content, municipality, base, hold)
+    return read_content(content, municipality, base, hold, erased)
 
 
-def read_content(content: bytes, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+def read_content(
+    content: bytes, municipality: str | None, base: str, hold: bool, erased: Sequence[Erased] = ()
+) -> Document | Refused:
     """The same of a file's bytes: where the work is done on another machine, which has no such file."""
+    return _document(lambda: read(content, municipality, erased), base, hold)
+
+
+def reread(text: Text, sha256: str, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+    """Read and judge a canonical text by itself, as `read_one` a file."""
+    return _document(lambda: read_again(text, sha256, municipality), base, hold)
+
+
+def _document(reader: Callable[[], Reading | Refused], base: str, hold: bool) -> Document | Refused:
     try:
-        reading = read(content, municipality)
+        reading = reader()
         if isinstance(reading, Refused):
             return reading
         judged = judge_alone(reading, base, hold=hold)
@@ -116,21 +130,23 @@ def read_all(
     base: str = BASE,
     jobs: int = 1,
     hold: bool = False,
+    erased: Sequence[Erased] = (),
     confine: Confine | None = None,
     elsewhere: Spread | None = None,
 ) -> Iterator[tuple[Path, Document | Refused]]:
-    """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`: as in `read_one`.
-    `elsewhere` spreads the work over other machines: then the bytes of a file are sent, and `jobs` is theirs to know.
+    """Read files in `jobs` processes, each result as it is ready, in no particular order. `hold`, `erased`: as in
+    `read_one`. `elsewhere` spreads the work over other machines: then the bytes of a file are sent, and `jobs` is
+    theirs to know.
 
     A file that brings a process down, takes longer than SECONDS or more memory than `confine` leaves, is refused; the
     others are not touched by it.
     """
     if elsewhere is None:
-        tasks = ((path, (path, municipality, base, hold)) for path in paths)
+        tasks = ((path, (path, municipality, base, hold, erased)) for path in paths)
         found = spread(read_one, tasks, jobs, seconds=seconds(), confine=confine)
     else:
         unread: dict[Path, Refused] = {}
-        contents = ((path, (content, municipality, base, hold)) for path, content in _contents(paths, unread))
+        contents = ((path, (content, municipality, base, hold, erased)) for path, content in _contents(paths, unread))
         found = chain(elsewhere(read_content, contents, jobs, seconds=seconds()), _pairs(unread))
     for path, result in found:
         yield path, lost(result) if isinstance(result, Lost) else result

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
 
 from mapping.canonical import canonical_text
+from mapping.erased import Erased, mask_erased
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
@@ -61,10 +63,13 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read(data: bytes, municipality: str | None = None) -> Reading | Refused:
-    """Read a document's bytes. `municipality`: name or SCB code, for documents that do not say."""
+def read(data: bytes, municipality: str | None = None, erased: Sequence[Erased] = ()) -> Reading | Refused:
+    """Read a document's bytes. `municipality`: name or SCB code, for documents that do not say; `erased`: names to
+    mask."""
     text = canonical_text(data)
-    return text if isinstance(text, Refused) else read_again(text, digest(data), municipality)
+    if isinstance(text, Refused):
+        return text
+    return read_again(replace(text, canonical=mask_erased(text.canonical, erased)), digest(data), municipality)
 
 
 def read_again(text: Text, sha256: str, municipality: str | None) -> Reading | Refused:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -125,6 +125,16 @@ class Ledger:
         rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")
         return [Removed(*row) for row in rows]
 
+    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]]) -> None:
+        """Keep what names that are erased are known by: (hash, letters, salt, date, ground)."""
+        with self.connection:
+            self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", rows)
+            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
+
+    def hashes(self) -> list[tuple[int, str, str]]:
+        """(letters, salt, hash) of every name that was erased."""
+        return list(self.connection.execute("SELECT letters, salt, hash FROM erased ORDER BY hash"))
+
     def compact(self) -> None:
         """Write the ledger's file anew, so that nothing erased is left in it."""
         self.connection.execute("VACUUM")
@@ -148,6 +158,8 @@ def connect(path: Path) -> sqlite3.Connection:
         f"CREATE TABLE IF NOT EXISTS documents (sha256 TEXT PRIMARY KEY, {columns})",
         "PRAGMA secure_delete = ON",
         "CREATE TABLE IF NOT EXISTS removed (sha256 TEXT PRIMARY KEY, date TEXT NOT NULL, ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL, "
+        "date TEXT NOT NULL, ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         f"INSERT OR IGNORE INTO about VALUES ('layout', '{LAYOUT}')",
     )

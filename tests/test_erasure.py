@@ -18,6 +18,7 @@ from tests.server.data import Server
 Run = Callable[..., Done]
 WITHOUT, WITH = "2016-11-15-socialnamnden-protokoll.txt", "2024-02-26-kommunfullmaktige-protokoll.txt"
 SECRET = "Gunhild Fredagskvist"
+FORMS = (SECRET, "Fredagskvist", "fredagskvist", "FREDAGSKVIST")
 
 
 def holding(data: Path, *needles: str) -> list[str]:
@@ -44,7 +45,7 @@ def objects(data: Path, document: str) -> set[str]:
 def secretive(command: Run, tmp_path: Path) -> tuple[Path, Path]:
     """(data folder, file) where the file names somebody that no other document names."""
     shutil.copytree(SAMPLES, tmp_path / "in", ignore=lambda _, names: [n for n in names if n not in (WITHOUT, WITH)])
-    secret = (tmp_path / "in" / WITH).rename(tmp_path / "in" / "hemligt Fredagskvist.txt")
+    secret = (tmp_path / "in" / WITH).rename(tmp_path / "in" / f"hemligt {SECRET}.txt")
     secret.write_text(secret.read_text("utf-8").replace("\nMirja Stålbrand (S)\n", f"\n{SECRET} (S)\n"), "utf-8")
     data = tmp_path / "data"
     assert command("ingest", tmp_path / "in", "--data", data, "--jobs", "1").returncode == 0
@@ -156,3 +157,39 @@ def test_a_server_tells_that_a_removed_document_is_gone(command: Run, secretive:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
+
+
+def test_an_erased_name_is_nowhere_and_does_not_come_back(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    before = {entry.sha256 for entry in folder.entries(data)}
+    length = len((data / "texts" / f"{folder.digest(secret)[:16]}.txt").read_text("utf-8"))
+    done = command("erase", "--name", SECRET, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    assert holding(data, *FORMS) == []
+    assert {entry.sha256 for entry in folder.entries(data)} == before
+    assert all(entry.status == "accepted" for entry in folder.entries(data))
+    text = (data / "texts" / f"{folder.digest(secret)[:16]}.txt").read_text("utf-8")
+    assert len(text) == length and "••••••• •••••••••••• (S)" in text
+    assert command("verify", "--data", data).returncode == 0
+    later = secret.with_name("senare.txt")
+    later.write_text(secret.read_text("utf-8").replace(SECRET, "Fredagskvist,\nGunhild") + f"\n{SECRET.upper()}s\n")
+    (data / "texts" / f"{folder.digest(secret)[:16]}.txt").unlink()  # so that the document is read from its bytes
+    done = command("ingest", secret.parent, "--data", data, "--jobs", "1")
+    assert done.returncode == 0 and len(folder.entries(data)) == len(before) + 1
+    assert holding(data, *FORMS) == []
+    assert "Mirja Stålbrand" in (data / "persons.nq").read_text("utf-8")
+
+
+def test_a_killed_erasure_is_completed_by_the_next_ingest(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, _ = secretive
+    die = "import os, sys, kommungraf, kommungraf_ingest\nkommungraf_ingest.settle = lambda *_: os._exit(9)\nkommungraf.main()"
+    arguments = ["erase", "--name", SECRET, "--data", str(data), "--ground", "Artikel 17", "--jobs", "1"]
+    assert subprocess.run([sys.executable, "-c", die, *arguments], cwd=ROOT, check=False).returncode == 9
+    assert holding(data, SECRET)
+    assert command("ingest", SAMPLES / WITHOUT, "--data", data, "--jobs", "1").returncode == 0
+    assert holding(data, *FORMS) == []
+
+
+def test_a_single_name_is_not_erased(command: Run, tmp_path: Path) -> None:
+    done = command("erase", "--name", "Gunhild", "--data", tmp_path / "none", "--ground", "x")
+    assert done.returncode == 2 and "both first name and surname" in done.stderr
