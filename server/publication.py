@@ -34,6 +34,7 @@ from server.files import is_full, sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.record import GraphCount, Record, Source, forget, record_of
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
+from server.versions import remove_others, removed
 
 LAYOUT: Final = "2"  # change it when what is built from the same files changes
 LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
@@ -86,7 +87,7 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
         shutil.rmtree(root / "sources", ignore_errors=True)
         forget(root)
         published = _published(data_dir, None, base, anew=True)
-        if not _remove_others(root, seconds):
+        if not remove_others(root, seconds):
             raise PublishFailed(
                 f"Processer läser ännu äldre versioner i {root}, som därför är kvar: stoppa servern och kör samma "
                 f"kommando igen.\nProcesses still read older versions in {root}, which therefore remain: stop the "
@@ -107,7 +108,7 @@ def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: 
     root.mkdir(parents=True, exist_ok=True)
     with _only_publisher(root), _told(root):
         published = _published(data_dir, documents, base, anew)
-        _remove_others(root, 0.0 if published.changed is not None else LEAVE)
+        remove_others(root, LEAVE)
         return published
 
 
@@ -190,8 +191,7 @@ def _make(
     made = increment.change(store, record, changes, about["quads"] // PART)
     new_graphs = sum((count.triples > 0) - (record.graph(g).triples > 0) for g, count in made.graphs.items())
     increment.apply(store, made)
-    del store
-    gc.collect()  # the engine lets go of its files when the last reference is gone
+    del store  # the engine lets go of its files when the last reference is gone
     increment.check(ox.Store.read_only(str(engine)), made)
     return made, {
         **about,
@@ -233,7 +233,7 @@ def _built(data_dir: Path, folder: Path, files: sources.Found, record: Record, b
     counts = load.count(store)
     inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
     del store
-    gc.collect()
+    gc.collect()  # the engine lets go of its files when the last reference is gone
     figures = {
         "version": _version(kept.values(), base),
         "layout": LAYOUT,
@@ -268,7 +268,7 @@ def _placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
     sync_new(folder)
     names = (version, *(f"{version}-{number}" for number in range(1, 1000)))
     served = current_version(data_dir)
-    name = next(name for name in names if name != served and _removed(root / name))
+    name = next(name for name in names if name != served and removed(root / name))
     folder.rename(root / name)
     sync_folder(root)
     return name
@@ -321,36 +321,3 @@ def _told(root: Path) -> Iterator[None]:
             f"visas ännu.\nThe store could not be built: {error}. A broken file: remove it and ingest again; "
             "what was served is served still."
         ) from error
-
-
-def _remove_others(root: Path, seconds: float) -> bool:
-    """Remove what nobody uses, waiting so long for readers, who look for a new version each second and leave the old
-    one; whether nothing is left."""
-    until = time.monotonic() + seconds
-    served = current_version(root.parent)
-    left = [path for path in root.iterdir() if path.is_dir() and path.name not in (served, "sources")]
-    while left:
-        left = [path for path in left if not _removed(path)]
-        if left and time.monotonic() >= until:
-            return False  # a long query still reads it: the next publication removes it
-        if left:
-            time.sleep(0.1)
-    return True
-
-
-def _removed(folder: Path) -> bool:
-    """Remove a version's folder where no reader holds it; whether it is not there now."""
-    try:
-        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        shutil.rmtree(folder, ignore_errors=True)
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-        return True
-    finally:
-        os.close(lock)

@@ -89,7 +89,7 @@ def test_any_change_is_the_same_as_a_whole_load(tmp_path: Path, seed: int) -> No
         assert counted(data) == counted(whole)
         kept = {path.name for path in (data / "store" / "sources").iterdir()}
         assert kept == {path.name for path in (whole / "store" / "sources").iterdir()}
-    assert changed > 2
+    assert changed
 
 
 def test_a_triple_leaves_the_default_graph_with_the_last_graph_that_has_it(tmp_path: Path) -> None:

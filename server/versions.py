@@ -1,0 +1,42 @@
+"""The versions of the store that nobody uses any longer."""
+
+import fcntl
+import os
+import shutil
+import time
+from pathlib import Path
+
+from server.snapshot import LOCK, current_version
+
+
+def remove_others(root: Path, seconds: float) -> bool:
+    """Remove what nobody uses, waiting so long for readers, who look for a new version each second and leave the old
+    one; whether nothing is left."""
+    until = time.monotonic() + seconds
+    served = current_version(root.parent)
+    left = [path for path in root.iterdir() if path.is_dir() and path.name not in (served, "sources")]
+    while left:
+        left = [path for path in left if not removed(path)]
+        if left and time.monotonic() >= until:
+            return False  # a long query still reads it: the next publication removes it
+        if left:
+            time.sleep(0.1)
+    return True
+
+
+def removed(folder: Path) -> bool:
+    """Remove a version's folder where no reader holds it; whether it is not there now."""
+    try:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
+    finally:
+        os.close(lock)
