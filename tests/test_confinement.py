@@ -1,10 +1,12 @@
 """What a process that parses documents cannot do: reach the network, write, run programs, outlive its parent."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -112,8 +114,7 @@ def image_to_data(picture, lang, timeout, output_type):
 def test_scanned_pages_are_recognised_in_a_temporary_folder_that_is_removed(tmp_path: Path) -> None:
     (tmp_path / "pytesseract.py").write_text(RECOGNITION)  # in place of the extra, whether installed or not
     (tmp_path / "scan.pdf").write_bytes(scanned(SCANNED.read_bytes(), [1, 2]))
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # a socket is made below it, whose path has 108 bytes at most
     done: Done = subprocess.run(
         [COMMAND, "text", tmp_path / "scan.pdf"],
         env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}", "TMPDIR": str(temporary)},
@@ -125,6 +126,7 @@ def test_scanned_pages_are_recognised_in_a_temporary_folder_that_is_removed(tmp_
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("igenkänt") == 2
     assert not list(temporary.glob("kommungraf-*"))
+    shutil.rmtree(temporary)
 
 
 def grown(size: int) -> int:

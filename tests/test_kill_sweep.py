@@ -36,7 +36,7 @@ import kommungraf_ingest
 from mapping import corpus
 from server import folder
 
-def serially(work, tasks, jobs, begin=None, given=(), seconds=0):
+def serially(work, tasks, jobs, begin=None, given=(), seconds=0, confine=None):
     if begin:
         begin(*given)
     for key, arguments in tasks:
