@@ -122,7 +122,7 @@ def test_a_process_that_takes_no_notice_of_its_time_is_ended(
     assert time.monotonic() - started < 30
 
 
-def slow_one(path: Path, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+def slow_one(path: Path, municipality: str | None, base: str, hold: bool, erased: object = ()) -> Document | Refused:
     if path == TEXTS[0]:
         ENDLESS.match("a" * 60)
     return read_one(path, municipality, base, hold)
