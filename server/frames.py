@@ -9,7 +9,7 @@ HEAD: Final = struct.Struct("!cI")
 LENGTH: Final = struct.Struct("!I")
 SIZE: Final = 65536  # bytes of content that one data frame of a result holds at most
 
-QUERY: Final = b"Q"  # to the worker: one query as JSON
+QUERY: Final = b"Q"  # to the worker: one query, marshalled: it is the same Python, and trusts who asks it
 READY: Final = b"R"  # from the worker: the store is open
 WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`) and what it cost
 OUTCOME: Final = b"K"  # from the worker: the query runs; kind and media type as JSON

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import marshal
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -180,7 +181,7 @@ class Pool:
             "coding": query.coding,
             "seconds": seconds,
         }
-        worker.send(frames.frame(frames.QUERY, json.dumps(request).encode()))
+        worker.send(frames.frame(frames.QUERY, marshal.dumps(request)))
         return reception
 
     def _done(self, worker: Worker, query: Query, ended: Reception) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import resource
@@ -132,6 +133,8 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
     sweeping = asyncio.get_running_loop().create_task(sweep(service.patience))
+    gc.collect()
+    gc.freeze()  # what is there now stays: collections need not look through it again
     print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)
     try:
         await server.serve()

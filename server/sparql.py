@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from server import messages, negotiation
 from server.asking import Query, QueryFailed
@@ -189,6 +189,8 @@ def not_acceptable(offers: Sequence[negotiation.Format]) -> Problem:
 
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     text = query_string.decode("ascii") if query_string.isascii() else query_string.decode("utf-8")
+    if text.startswith("query=") and "&" not in text:  # what most programs send
+        return [("query", unquote_plus(text[6:], errors="strict"))]
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
 
 

@@ -8,6 +8,7 @@ and descriptor. When FD closes, all of them end.
 
 import array
 import json
+import marshal
 import os
 import select
 import signal
@@ -54,7 +55,7 @@ def serve(peer: socket.socket, settings: Settings, watched: Watched) -> None:
     frames.send(peer, frames.frame(frames.READY))
     while True:
         try:
-            request = json.loads(frames.receive(peer)[1])
+            request = marshal.loads(frames.receive(peer)[1])
         except BlockingIOError:
             request = None
         except frames.Closed:
