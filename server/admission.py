@@ -1,9 +1,8 @@
 """An engine whose clients each have their share of it, and whose queries are counted and written down."""
 
 import time
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from server import messages, metrics
 from server.asking import Answer, Engine, Query, QueryFailed, Rows
@@ -11,6 +10,8 @@ from server.client_address import Client
 from server.fair_use import Clients
 from server.journal import Asked, Journal
 from server.metrics import Metrics
+
+NO_ERROR: Final = frozenset({"abandoned", "busy", "unavailable", "engine"})  # not the client's, or not one at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class Admission:
             raise
         whole = answer.whole
         if whole is None:
-            return _Watched(self, answer, query.text, client)
-        self.ended(query.text, client, answer, len(whole))
+            answer.then(lambda: self._over(query.text, client, answer))
+        else:
+            self._ended(query.text, client, answer, len(whole))
         return answer
 
     async def rows(
@@ -54,23 +56,35 @@ class Admission:
         except BaseException as failure:
             self._failed(text, client, began, failure)
             raise
-        spent = time.monotonic() - began
+        spent = rows.seconds
         self.clients.end(client.key, spent, False, time.monotonic())
         self.metrics.query("ok", spent)
         self.journal.query(Asked(text, "ok", 200, spent, rows=len(rows.rows), format="html"), client.shown)
         return rows
 
-    def ended(self, text: str, client: Client, answer: Answer, length: int) -> None:
-        """An answer has left whole."""
+    def misused(self, client: Client) -> None:
+        """A request that is no query has come. Raises QueryFailed where the client has sent too many."""
+        now = time.monotonic()
+        if wait := self.clients.admit(client.key, now):
+            raise QueryFailed(wait.why, wait=wait.seconds)
+        self.clients.spend(client.key, 0.0, True, now)
+
+    def _over(self, text: str, client: Client, answer: Answer) -> None:
+        """The engine is done with a large answer, whoever still reads it."""
+        if answer.failure:
+            self._stopped(text, client, answer.failure.seconds, answer.failure)
+        else:
+            self._ended(text, client, answer, answer.length)
+
+    def _ended(self, text: str, client: Client, answer: Answer, length: int) -> None:
         self.clients.end(client.key, answer.seconds, False, time.monotonic())
         self.metrics.query("ok", answer.seconds, length)
         asked = Asked(text, "ok", 200, answer.seconds, length, format=answer.format)
         self.journal.query(asked, client.shown)
 
-    def cut(self, text: str, client: Client, seconds: float, failure: BaseException) -> None:
-        """An answer was not finished, or a query has none."""
+    def _stopped(self, text: str, client: Client, seconds: float, failure: BaseException) -> None:
         kind = failure.kind if isinstance(failure, QueryFailed) else "abandoned"
-        self.clients.end(client.key, 0.0 if kind == "busy" else seconds, kind != "abandoned", time.monotonic())
+        self.clients.end(client.key, seconds, kind not in NO_ERROR, time.monotonic())
         self._note(text, client, seconds, kind, failure)
 
     def _begin(self, text: str, client: Client) -> float:
@@ -84,31 +98,11 @@ class Admission:
         return now
 
     def _failed(self, text: str, client: Client, began: float, failure: BaseException) -> None:
-        self.cut(text, client, time.monotonic() - began, failure)
+        spent = failure.seconds if isinstance(failure, QueryFailed) else time.monotonic() - began
+        self._stopped(text, client, spent, failure)
 
     def _note(self, text: str, client: Client, seconds: float, kind: str, failure: BaseException) -> None:
         outcome = metrics.outcome(kind)
         self.metrics.query(outcome, seconds)
         status = messages.of_failure(failure, "", {}).status if isinstance(failure, QueryFailed) else 499
         self.journal.query(Asked(text, outcome, status, seconds), client.shown)
-
-
-class _Watched:
-    """A large answer on its way (server.asking.Answer), which is charged when it has left, or is cut."""
-
-    def __init__(self, admission: Admission, answer: Answer, text: str, client: Client) -> None:
-        self._admission, self._answer, self._text, self._client = admission, answer, text, client
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._answer, name)
-
-    async def body(self) -> AsyncGenerator[bytes, None]:
-        length, began = 0, time.monotonic()
-        try:
-            async for piece in self._answer.body():
-                length += len(piece)
-                yield piece
-        except BaseException as failure:
-            self._admission.cut(self._text, self._client, time.monotonic() - began, failure)
-            raise
-        self._admission.ended(self._text, self._client, self._answer, length)

@@ -1,6 +1,6 @@
 """What is asked of an engine, and what comes back: a result that is whole or arrives still, or why there is none."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ class QueryFailed(Exception):
         super().__init__(f"{kind} {details}" if details else kind)
         self.kind = kind
         self.details = details
+        self.seconds = 0.0  # that it had a query process
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Answer(Protocol):
     data, `coding` the content coding it has; `fixed` whether asking again gives the same, as NOW() and RAND() do not.
 
     `whole` is the serialised result where it is all there, else None: then `body` gives it in pieces as they arrive,
-    and raises QueryFailed where the rest will not come. `seconds` is what it cost the engine so far.
+    and raises QueryFailed where the rest will not come. Once the engine is done with it, `failure` says whether it
+    was stopped, `length` how many bytes there are, and `seconds` what it cost: time of a processor, or, where it was
+    stopped, the time it had a query process.
     """
 
     form: str
@@ -67,14 +70,22 @@ class Answer(Protocol):
     coding: str | None
     fixed: bool
     seconds: float
+    length: int
+    failure: QueryFailed | None
 
     @property
     def whole(self) -> bytes | None: ...
 
     def body(self) -> AsyncGenerator[bytes, None]: ...
 
+    def then(self, told: Callable[[], None]) -> None:
+        """Call this when the engine is done with it, at once where it is."""
+
+    async def settled(self) -> None:
+        """Wait until the engine is done with it. Raises QueryFailed where it was stopped."""
+
     def abandon(self) -> None:
-        """Nobody wants the rest: the engine may stop."""
+        """Nobody wants the rest, or all of it was read: the engine may stop, and what it holds is let go."""
 
 
 class Engine(Protocol):
@@ -132,3 +143,4 @@ class Rows:
     more: bool
     boolean: bool | None
     form: str
+    seconds: float = 0.0  # as of an Answer

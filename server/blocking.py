@@ -4,21 +4,19 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.admission import Admission
-from server.asking import Rows
-from server.client_address import Client
+from server.asking import Engine, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
     """An engine that lives in an event loop, for other threads."""
 
-    admission: Admission
+    engine: Engine
     loop: asyncio.AbstractEventLoop
 
     @property
     def prefixes(self) -> Mapping[str, str]:
-        return self.admission.engine.prefixes
+        return self.engine.prefixes
 
     def rows(
         self,
@@ -26,13 +24,7 @@ class Blocking:
         limit: int = 1000,
         default: tuple[str, ...] = (),
         named: tuple[str, ...] = (),
-        client: Client | None = None,
-        seconds: float | None = None,
     ) -> Rows:
-        """A query's result as values, at most `limit` rows. Raises QueryFailed. `client` is who sent the query; None:
-        it is the page's own."""
-        if client is None:
-            asked = self.admission.engine.rows(text, limit, default, named)
-        else:
-            asked = self.admission.rows(text, limit, default, named, client, seconds)
+        """The result, as values, of a query that a page needs: at most `limit` rows. Raises QueryFailed."""
+        asked = self.engine.rows(text, limit, default, named)
         return asyncio.run_coroutine_threadsafe(asked, self.loop).result()

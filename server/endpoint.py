@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from server import (
     content_coding,
     described,
     graph_store,
+    journal,
     messages,
     negotiation,
     service_description,
@@ -16,7 +17,7 @@ from server import (
     tombstones,
 )
 from server.admission import Admission
-from server.asking import Answer, Engine, QueryFailed
+from server.asking import Answer, Engine, QueryFailed, Rows
 from server.client_address import Client
 from server.graph_store import GraphPlan
 from server.kept_answers import Kept, KeptAnswers
@@ -103,21 +104,26 @@ class Endpoint:
             return Reply(304, _unchanged(version, tag))
         try:
             answer = await self.admission.run(planned.query, client)
-            whole = answer.whole
-            if whole is None and heard.version == "1.0":  # without chunks, a cut result would look whole
-                whole = b"".join([piece async for piece in answer.body()])
+            if answer.whole is None and heard.version == "1.0":  # without chunks, a cut result would look whole
+                await answer.settled()
         except QueryFailed as failure:
             problem = sparql.problem_of(failure, planned.query.text, self.engine.prefixes)
-            return sparql.refusal(problem, language)
+            return replace(sparql.refusal(problem, language), told=True)
         if answer.version != version:  # another was published meanwhile
             tag = entity_tag(answer.version, key_part)
         headers = _headers(answer, planned.media_type(answer.form), tag)
+        whole = answer.whole
+        if whole is None and heard.version == "1.0":
+            headers = (*headers, (b"content-length", str(answer.length).encode()))
         if whole is None:
-            return Reply(200, headers, answer.body())
+            return Reply(200, headers, answer, told=True)
         headers = (*headers, (b"content-length", str(len(whole)).encode()))
         if answer.fixed:
-            self.kept.keep(answer.version, key, Kept(headers, tag, whole, _unchanged(answer.version, tag)))
-        return Reply(200, headers, whole)
+            told = journal.Asked(planned.query.text, "cached", 200, 0.0, len(whole), None, answer.format, True)
+            self.kept.keep(answer.version, key, Kept(headers, tag, whole, _unchanged(answer.version, tag), told))
+        if answer.fixed and heard.method != "POST" and heard.headers.get(b"if-none-match") == b"*":
+            return Reply(304, _unchanged(answer.version, tag), told=True)
+        return Reply(200, headers, whole, told=True)
 
     def _description(self, heard: Heard, asked: Asked) -> Reply:
         """The service description (SPARQL 1.1 Service Description, 2)."""
@@ -129,13 +135,28 @@ class Endpoint:
             assert isinstance(problem, Problem)
             return sparql.refusal(problem, asked.language)
         body = service_description.serialised(self.about(), self.engine, chosen.format.name)
+        coding = self._coding(heard) if len(body) > content_coding.LEAST else None
+        body = content_coding.coded(coding, body) if coding else body
+        version = str(self.about()["version"])
+        tag = entity_tag(version, hashlib.sha256(body).hexdigest()[:16])
+        if tag in heard.headers.get(b"if-none-match", b"") or heard.headers.get(b"if-none-match") == b"*":
+            return Reply(304, _unchanged(version, tag))
         headers = (
             (b"content-type", negotiation.content_type(chosen.media_type).encode()),
-            (b"vary", b"Accept, Accept-Encoding"),
-            (b"cache-control", b"no-cache"),
-            *CORS,
+            *([(b"content-encoding", coding.encode())] if coding else ()),
+            *_unchanged(version, tag),
         )
         return Reply(200, headers, body)
+
+    async def rows(self, asked: Asked, client: Client) -> Rows | QueryFailed:
+        """The rows that the page of a query shows, or why there are none."""
+        assert asked.query is not None
+        try:
+            return await self.admission.rows(
+                asked.query, sparql.ROWS, asked.default, asked.named, client, asked.seconds
+            )
+        except QueryFailed as failure:
+            return failure
 
     def _coding(self, heard: Heard) -> str | None:
         return content_coding.choose(heard.text(b"accept-encoding"))

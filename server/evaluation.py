@@ -41,19 +41,29 @@ class Refusal(Exception):
         self.failure = {"kind": kind, **more}
 
 
+class TooLarge(Exception):
+    """The result is larger than it may be."""
+
+
 class Sink:
     """Where the serialiser writes. A small result leaves in one piece with its outcome and its end; a larger one in
     frames of at most frames.SIZE bytes, in the content coding that was asked for."""
 
-    def __init__(self, peer: socket.socket, outcome: dict[str, Any], coding: str | None = None) -> None:
+    def __init__(
+        self, peer: socket.socket, outcome: dict[str, Any], coding: str | None = None, most: int = 2**40
+    ) -> None:
         self.peer = peer
         self.outcome = outcome
         self.coding = coding
+        self.left = most  # bytes that the result may still have, before it is coded
         self.held = bytearray()
         self.coder: Coder | None = None
         self.begun = False
 
     def write(self, piece: bytes) -> int:
+        self.left -= len(piece)
+        if self.left < 0:
+            raise TooLarge
         self.held += self.coder.compress(piece) if self.coder else piece
         if self.coding and not self.coder and len(self.held) > content_coding.LEAST:
             self.coder = content_coding.coder(self.coding)
@@ -101,16 +111,25 @@ def run(
         raise Refusal("not-acceptable", form=form)
     fixed = query_text.gives_the_same_each_time(request["query"])
     outcome = {"form": form, "format": chosen, "version": opened.version, "fixed": fixed}
-    sink: Any = Sink(peer, outcome, request["coding"])  # the engine needs no more of a file
-    if request["rows"] is not None:
-        sink.write(json.dumps(rows(results, request["rows"])).encode())
+    sink: Any = Sink(peer, outcome, request["coding"], request["most"])  # the engine needs no more of a file
+    try:
+        _write(results, form, chosen, request["rows"], prefixes, sink)
+    except Exception as error:
+        if sink.left < 0:  # what the engine makes of the sink's own exception
+            raise Refusal("too-large", bytes=request["most"]) from error
+        raise
+    sink.end(seconds=time.thread_time() - began)
+
+
+def _write(results: Any, form: str, chosen: str, limit: int | None, prefixes: dict[str, str], sink: Any) -> None:
+    if limit is not None:
+        sink.write(json.dumps(rows(results, limit)).encode())
     elif form != "graph":
         results.serialize(sink, RESULTS[chosen])
     elif chosen in WITH_PREFIXES:
         with_prefixes(results, chosen, prefixes, sink)
     else:
         results.serialize(sink, GRAPHS[chosen])
-    sink.end(seconds=time.thread_time() - began)
 
 
 def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:

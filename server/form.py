@@ -9,7 +9,6 @@ from server.messages import Problem
 from server.site import Site
 from server.wording import words
 
-ROWS = 500  # rows of a result that the page shows; the whole result is fetched in another format
 START = """SELECT ?meeting ?date ?label
 WHERE {
   ?meeting a kg:Meeting ;
@@ -25,13 +24,11 @@ def page(site: Site, asked: sparql.Asked) -> Response:
     language = asked.language
     chosen = next((each for each in examples() if each.name == request.args.get("example")), None)
     text = asked.query or (chosen.text if chosen else first_query(site))
-    found: Rows | None = None
+    given = request.environ["asgi.scope"].get("found")  # server.front has asked the engine
+    found = given if isinstance(given, Rows) else None
     problem: Problem | None = None
-    if asked.query:
-        try:
-            found = site.pool.rows(asked.query, ROWS, asked.default, asked.named, pages.client(), asked.seconds)
-        except QueryFailed as failure:
-            problem = messages.of_failure(failure, asked.query, site.pool.prefixes)
+    if isinstance(given, QueryFailed):
+        problem = messages.of_failure(given, asked.query or "", site.pool.prefixes)
     html = render_template(
         "sparql.html",
         site=site,
@@ -44,7 +41,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
         formats=[*negotiation.RESULTS.values(), *negotiation.GRAPHS.values()],
         found=found,
         problem=problem.text(language) if problem else None,
-        limit=ROWS,
+        limit=sparql.ROWS,
     )
     response = make_response(html, problem.status if problem else 200)
     response.headers.extend([("Vary", "Accept, Accept-Language"), *pages.named(sparql.CORS)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import client_address, graph_store, metrics, negotiation, request, sparql
+from server import client_address, graph_store, messages, metrics, negotiation, request, sparql
 from server.asking import QueryFailed
 from server.client_address import Client, Proxies
 from server.endpoint import PATHS, Endpoint
@@ -19,6 +19,9 @@ from server.sparql import Headers, Reply
 WATCH: Final = 0.1  # seconds after which it is watched whether the client still waits
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
+OPERATION: Final = ("/healthz", "/readyz", "/metrics")
+GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
+TAKEN: Final = 60.0  # seconds within which a client takes the next piece of a large answer
 FAULT: Final = (
     "Begäran kunde inte besvaras; felet är inte ditt.",
     "The request was not answered; it is not your fault.",
@@ -37,52 +40,52 @@ class Front:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         heard = request.hear(scope)
-        begun = False
+        began, status, length, told = time.monotonic(), 0, 0, False
 
         async def sending(message: Any) -> None:
-            nonlocal begun
-            begun = True
+            nonlocal status, length
+            status = message.get("status", status)
+            length += len(message.get("body", b""))
             await send(message)
 
         try:
-            await self._answer(heard, scope, receive, sending)
-        except (Disconnected, QueryFailed):
-            return  # a result that is cut leaves the transfer broken, to be seen
+            told = await self._answer(heard, scope, receive, sending)
+        except Disconnected:
+            status = status or GONE
+        except QueryFailed:
+            told = True  # a result that is cut leaves the transfer broken, to be seen
         except Exception as error:
             logging.getLogger("kommungraf").exception("a request was not answered", exc_info=error)
-            if not begun:
-                await _send(send, heard, _refused(heard, 500, *FAULT))
+            if not status:
+                await _send(sending, heard, _refused(heard, 500, *FAULT))
+        seconds = time.monotonic() - began
+        route = _route(heard.path)
+        self.endpoint.admission.metrics.request(route, status, seconds)
+        if not told:
+            shown = self._client(heard).shown
+            self.endpoint.admission.journal.request(route, heard.method, status, seconds, length, shown)
 
-    async def _answer(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
+    async def _answer(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
+        """Answer a request; whether the journal has been told of it."""
         if not _one_host(heard):
-            await _send(send, heard, _refused(heard, 400, "Rubriken Host saknas.", "The header Host is missing."))
-        elif heard.path in PATHS:
-            await self._sparql(heard, scope, receive, send)
-        elif heard.path == graph_store.PATH:
-            await self._answered(heard, receive, send, self._graph(heard))
-        elif reply := await self._small(heard):
-            await _send(send, heard, reply)
-        else:
-            await self._page(heard, scope, receive, send)
+            refused = _refused(heard, 400, "Rubriken Host ska stå en gång.", "The header Host must stand once.")
+            return await _send(send, heard, refused)
+        if heard.path in PATHS:
+            return await self._sparql(heard, scope, receive, send)
+        if heard.path == graph_store.PATH:
+            return await self._answered(heard, receive, send, self._graph(heard))
+        if reply := await self._small(heard):
+            return await _send(send, heard, reply)
+        return await self._page(heard, scope, receive, send)
 
-    async def _sparql(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
+    async def _sparql(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
         key = _key(heard)
-        headers = heard.headers
-        if heard.method in READ and b"cache-control" not in headers:
-            kept = self.endpoint.kept.get(self.endpoint.version(), key)
-            if kept:
-                self.endpoint.admission.metrics.query("cached", 0.0, len(kept.body))
-                if kept.tag in headers.get(b"if-none-match", b""):
-                    await _send_whole(send, 304, kept.unchanged, b"")
-                else:
-                    await _send_whole(send, 200, kept.headers, kept.body)
-                return
+        if heard.method in READ and await self._kept(heard, key, send):
+            return True
         if heard.method == "OPTIONS":
-            await _send(send, heard, Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
-            return
+            return await _send(send, heard, Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
         if heard.method not in METHODS:
-            await _send(send, heard, _not_allowed(heard, ", ".join(METHODS)))
-            return
+            return await _send(send, heard, _not_allowed(heard, ", ".join(METHODS)))
         body = await self._body(heard, receive)
         asked = sparql.read(
             sparql.Request(
@@ -94,13 +97,41 @@ class Front:
                 heard.text(b"accept-language"),
             )
         )
+        client = self._client(heard)
         if isinstance(asked, Problem):
-            await _send(send, heard, sparql.refusal(asked, _language(heard)))
-        elif sparql.wants_page(asked, heard.text(b"accept")):
+            try:
+                self.endpoint.admission.misused(client)
+            except QueryFailed as failure:
+                asked = messages.of_failure(failure, "", {})
+            return await _send(send, heard, sparql.refusal(asked, _language(heard)))
+        if sparql.wants_page(asked, heard.text(b"accept")):
+            if asked.query:
+                found = await _watched(receive, self.endpoint.rows(asked, client))
+                scope = {**scope, "found": found}
             await self._page(heard, scope, _again(body or b""), send)
+            return bool(asked.query)
+        if body:
+            key = (*key, heard.headers.get(b"content-type", b""), body)
+            if await self._kept(heard, key, send):
+                return True
+        return await self._answered(heard, receive, send, self.endpoint.sparql(heard, asked, client, key))
+
+    async def _kept(self, heard: Heard, key: tuple[bytes, ...], send: Any) -> bool:
+        """Send an answer that was given before, where there is one and the client does not mind."""
+        if b"cache-control" in heard.headers:
+            return False
+        kept = self.endpoint.kept.get(self.endpoint.version(), key)
+        if not kept:
+            return False
+        admission = self.endpoint.admission
+        admission.metrics.query("cached", 0.0, len(kept.body))
+        admission.journal.query(kept.told, self._client(heard).shown)
+        match = heard.headers.get(b"if-none-match", b"")
+        if heard.method != "POST" and (kept.tag in match or match == b"*"):
+            await _send_whole(send, 304, kept.unchanged, b"")
         else:
-            key = (*key, headers.get(b"content-type", b""), body) if body else key
-            await self._answered(heard, receive, send, self.endpoint.sparql(heard, asked, self._client(heard), key))
+            await _send_whole(send, 200, kept.headers, kept.body)
+        return True
 
     async def _body(self, heard: Heard, receive: Any) -> bytes | None:
         """The body of a request, empty where none belongs to it, None where its length is not told."""
@@ -122,8 +153,10 @@ class Front:
         """The answers that tell how the service is, for those who watch it."""
         if heard.path == "*" and heard.method == "OPTIONS":  # RFC 9110, 9.3.7: the server as a whole
             return Reply(204, ((b"allow", ", ".join(METHODS).encode()),))
-        if heard.method not in READ:
+        if heard.path not in OPERATION:
             return None
+        if heard.method not in READ:
+            return _not_allowed(heard, ", ".join(READ))
         if heard.path == "/metrics":
             told = self.endpoint.admission.metrics.exposition()
             return Reply(200, ((b"content-type", metrics.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")), told)
@@ -141,57 +174,64 @@ class Front:
         body = json.dumps(told).encode() + b"\n"
         return Reply(status, STATUS, body)
 
-    async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> None:
+    async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
         client = self._client(heard)
         planned = self.endpoint.description_of(heard, client)
         if planned is not None:
-            await self._answered(heard, receive, send, self.endpoint.described(heard, planned, client, _key(heard)))
-            return
+            found = self.endpoint.described(heard, planned, client, _key(heard))
+            return await self._answered(heard, receive, send, found)
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
-        began, status, length = time.monotonic(), 0, 0
+        await self.pages(scope, receive, send)
+        return False
 
-        async def note(message: Any) -> None:
-            nonlocal status, length
-            status = message.get("status", status)
-            length += len(message.get("body", b""))
-            await send(message)
-
-        await self.pages({**scope, "client-of-page": client}, receive, note)
-        seconds = time.monotonic() - began
-        route: metrics.Route = "static" if heard.path.startswith("/static/") else "page"
-        self.endpoint.admission.metrics.request(route, status, seconds)
-        self.endpoint.admission.journal.request(route, heard.method, status, seconds, length, client.shown)
-
-    async def _answered(self, heard: Heard, receive: Any, send: Any, answering: Any) -> None:
+    async def _answered(self, heard: Heard, receive: Any, send: Any, answering: Any) -> bool:
         """Send what is being answered, unless the client leaves: then the query is stopped."""
-        task = asyncio.current_task()
-        assert task
-        watching: asyncio.Task[None] | None = None
-        left = False
+        reply: Reply = await _watched(receive, answering)
+        told: bool = await _watched(receive, _send(send, heard, reply))
+        return told
 
-        async def watch() -> None:
-            nonlocal left
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            left = True
-            task.cancel()
 
-        def begin() -> None:
-            nonlocal watching
-            watching = asyncio.get_running_loop().create_task(watch())
+async def _watched(receive: Any, working: Any) -> Any:
+    """What is being worked on, unless the client leaves: then the work is cancelled. Raises Disconnected."""
+    task = asyncio.current_task()
+    assert task
+    watching: asyncio.Task[None] | None = None
+    left = False
 
-        timer = asyncio.get_running_loop().call_later(WATCH, begin)
-        try:
-            await _send(send, heard, await answering)
-        except asyncio.CancelledError:
-            if not left:
-                raise
-            raise Disconnected from None
-        finally:
-            timer.cancel()
-            if watching and not watching.done():
-                watching.cancel()
+    async def watch() -> None:
+        nonlocal left
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        left = True
+        task.cancel()
+
+    def begin() -> None:
+        nonlocal watching
+        watching = asyncio.get_running_loop().create_task(watch())
+
+    timer = asyncio.get_running_loop().call_later(WATCH, begin)
+    try:
+        return await working
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        task.uncancel()
+        raise Disconnected from None
+    finally:
+        timer.cancel()
+        if watching and not watching.done():
+            watching.cancel()
+
+
+def _route(path: str) -> metrics.Route:
+    if path in PATHS:
+        return "sparql"
+    if path == graph_store.PATH:
+        return "graphs"
+    if path in OPERATION:
+        return "operation"
+    return "static" if path.startswith("/static/") else "page"
 
 
 def _key(heard: Heard) -> tuple[bytes, ...]:
@@ -232,21 +272,27 @@ def _again(body: bytes) -> Any:
     return receive
 
 
-async def _send(send: Any, heard: Heard, reply: Reply) -> None:
+async def _send(send: Any, heard: Heard, reply: Reply) -> bool:
+    """Send an answer; whether the journal has been told of it. Raises QueryFailed where it is cut."""
     body = reply.body
     if isinstance(body, bytes):
         headers = reply.headers
         if reply.status not in {204, 304} and headers[-1][0] != b"content-length":
             headers = (*headers, (b"content-length", str(len(body)).encode()))
         await _send_whole(send, reply.status, headers, body)
-        return
-    await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, NO_SNIFFING)})
-    if heard.method == "HEAD":
-        await body.aclose()
-    else:
-        async for piece in body:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+        return reply.told
+    try:
+        await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, NO_SNIFFING)})
+        if heard.method != "HEAD":
+            async for piece in body.body():
+                async with asyncio.timeout(TAKEN):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    except TimeoutError as error:
+        raise QueryFailed("abandoned") from error
+    finally:
+        body.abandon()
+    return reply.told
 
 
 async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:

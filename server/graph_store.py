@@ -47,7 +47,8 @@ def plan(heard: Heard, coding: str | None, client: str) -> GraphPlan | Problem:
         values.setdefault(name, []).append(value)
     named = values.get("graph", [])
     default = "default" in values
-    if default + len(named) != 1 or not all(map(is_iri, named)):
+    once = all(len(values.get(name, [])) < 2 for name in ("default", "graph", "format"))
+    if not once or default + len(named) != 1 or not all(map(is_iri, named)):
         return Problem(
             400,
             f"Ange en graf: {PATH}?default eller {PATH}?graph=IRI (en fullständig IRI, en gång).",

@@ -4,6 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from server.journal import Asked
+
 HEAD: Final = 400  # bytes that an answer takes besides its body and its key
 PART: Final = 16  # no answer takes more than this part of the room
 
@@ -16,6 +18,7 @@ class Kept:
     tag: bytes
     body: bytes
     unchanged: tuple[tuple[bytes, bytes], ...]
+    told: Asked  # what the journal is told each time
 
 
 class KeptAnswers:

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from server import messages, negotiation, resources, snapshot, sparql, tombstones
 from server.asking import QueryFailed
-from server.client_address import Client
 from server.messages import Problem
 from server.naming import look_up
 from server.negotiation import GRAPHS, HTML
@@ -219,13 +218,6 @@ def told(problem: Problem) -> Response:
 def named(headers: sparql.Headers) -> list[tuple[str, str]]:
     """Headers as Flask has them."""
     return [(name.decode(), value.decode("latin-1")) for name, value in headers]
-
-
-def client() -> Client:
-    """Who asks for this page, as server.front has found out."""
-    found = request.environ["asgi.scope"]["client-of-page"]
-    assert isinstance(found, Client)
-    return found
 
 
 def _text_path(site: Site, sha16: str) -> Path | None:

@@ -79,10 +79,12 @@ class Pool:
         if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
             raise QueryFailed("too-long", bytes=self.limits.query)
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
-        try:
-            return await self._answer(query, seconds)
-        except _Died:
-            return await self._answer(query, seconds)  # it was killed from outside; a query that kills does so again
+        for _ in range(self.size):
+            try:
+                return await self._answer(query, seconds)
+            except _Died:
+                continue  # it was killed from outside, perhaps with the others; a query that kills does so again
+        return await self._answer(query, seconds)
 
     async def _answer(self, query: Query, seconds: float) -> Reception:
         worker = self._take(query.client) or await self._wait(query)
@@ -108,7 +110,7 @@ class Pool:
         answer = await self.run(query)
         found = json.loads(b"".join([piece async for piece in answer.body()]))
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form)
+        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form, answer.seconds)
 
     async def close(self) -> None:
         """End the processes."""
@@ -150,14 +152,17 @@ class Pool:
             timer.cancel()
 
     def _give_up(self, job: _Job) -> None:
-        self._waiting.remove(job)
-        job.started.set_exception(QueryFailed("busy"))
+        if not job.started.done():
+            self._waiting.remove(job)
+            job.started.set_exception(QueryFailed("busy"))
 
     def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
         loop = asyncio.get_running_loop()
 
         def over(ended: Reception) -> None:
             timers.pop().cancel()
+            if ended.failure:
+                ended.seconds = ended.failure.seconds = loop.time() - worker.asked
             self._done(worker, query, ended)
 
         def late() -> None:
@@ -168,7 +173,7 @@ class Pool:
             else:
                 reception.fail(QueryFailed("timeout", seconds=seconds))
 
-        reception = Reception(self.limits.result, over)
+        reception = Reception(over)
         timers = [loop.call_later(min(seconds, LONG), late)]
         worker.answering, worker.asked = reception, loop.time()
         request = {
@@ -180,6 +185,7 @@ class Pool:
             "rows": query.rows,
             "coding": query.coding,
             "seconds": seconds,
+            "most": self.limits.result,
         }
         worker.send(frames.frame(frames.QUERY, marshal.dumps(request)))
         return reception

@@ -5,12 +5,13 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
-from typing import IO, Any, Final
+from typing import IO, Any, ClassVar, Final
 
 from server import frames
 from server.asking import QueryFailed
 
 HELD: Final = 2**20  # bytes of a result that are held until it is known to be whole; more than that is streamed
+SPILLED: Final = 4 * 2**30  # bytes of all results that lie on disk for clients that have not taken them yet
 PIECE: Final = 256 * 1024  # bytes of one piece read back from disk
 
 
@@ -22,7 +23,9 @@ class Reception:
     has nothing more to say.
     """
 
-    def __init__(self, most: int, over: Callable[["Reception"], None]) -> None:
+    spilled: ClassVar[int] = 0
+
+    def __init__(self, over: Callable[["Reception"], None]) -> None:
         self.form = self.version = ""
         self.format: str | None = None
         self.coding: str | None = None
@@ -32,8 +35,8 @@ class Reception:
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.ended = False
         self.failure: QueryFailed | None = None
-        self._most = most
         self._over = over
+        self._told: list[Callable[[], None]] = []
         self._pieces: list[bytes] = []
         self._spilled: IO[bytes] | None = None
         self._more: asyncio.Event | None = None
@@ -71,8 +74,24 @@ class Reception:
         if not self.ended:
             self.fail(QueryFailed("abandoned"))
         if self._spilled:
+            Reception.spilled -= self.length
             self._spilled.close()
             self._spilled = None
+
+    def then(self, told: Callable[[], None]) -> None:
+        """Call this when the query process has nothing more to say, at once where it has not."""
+        if self.ended:
+            told()
+        else:
+            self._told.append(told)
+
+    async def settled(self) -> None:
+        """Wait until the query process has nothing more to say. Raises QueryFailed where it was stopped."""
+        while not self.ended:
+            self._more = asyncio.Event()
+            await self._more.wait()
+        if self.failure:
+            raise self.failure
 
     def take(self, kind: bytes, content: bytes) -> None:
         """One frame from the query process."""
@@ -108,11 +127,14 @@ class Reception:
             self._end()
 
     def _data(self, content: bytes) -> None:
+        if self._spilled:
+            Reception.spilled += len(content)
         self.length += len(content)
-        if self.length > self._most:
-            self.fail(QueryFailed("too-large", bytes=self._most))
+        if Reception.spilled > SPILLED:
+            self.fail(QueryFailed("busy"))
             return
         if self._spilled is None and self.length > HELD:
+            Reception.spilled += self.length
             self._spilled = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by whoever reads the body
         if self._spilled is None:
             self._pieces.append(content)
@@ -136,3 +158,5 @@ class Reception:
             else:
                 self.begun.set_result(None)
         self._over(self)
+        for told in self._told:
+            told()

@@ -5,7 +5,7 @@ Nothing of an answer leaves before it has arrived whole and was read; see server
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -38,6 +38,15 @@ class RemoteAnswer:
     seconds: float
     whole: bytes | None
     large: IO[bytes] | None
+    length: int = 0
+    failure: QueryFailed | None = None
+
+    def then(self, told: Callable[[], None]) -> None:
+        """The engine is done with it already."""
+        told()
+
+    async def settled(self) -> None:
+        """The engine is done with it already."""
 
     async def body(self) -> AsyncGenerator[bytes, None]:
         """The serialised result in pieces; to be read once."""

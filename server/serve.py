@@ -4,6 +4,7 @@ import asyncio
 import errno
 import gc
 import logging
+import math
 import os
 import resource
 import signal
@@ -36,7 +37,7 @@ STOPPED: Final = 0
 PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
 SHARE: Final = fair_use.Limits(errors_per_minute=60, most_errors=240, parallel=200)  # of one client
-DRAIN: Final = 15  # seconds that answers under way have when the server is told to stop
+DRAIN: Final = 5  # seconds that answers have to leave, beside the time of a query, when the server is told to stop
 PAGES: Final = 8  # pages that are made at a time
 
 
@@ -70,8 +71,6 @@ def serve(data_dir: Path, service: Service | None = None) -> int:
     if refusal:
         print(refusal[1], file=sys.stderr)
         return refusal[0]
-    for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
-        signal.signal(sent, lambda *_: None)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     import uvloop
@@ -125,7 +124,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
         proxy_headers=False,
         backlog=4096,
         timeout_keep_alive=int(service.patience.idle),
-        timeout_graceful_shutdown=DRAIN,
+        timeout_graceful_shutdown=math.ceil(service.limits.most_seconds) + DRAIN,
     )
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
@@ -133,6 +132,8 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
     sweeping = asyncio.get_running_loop().create_task(sweep(service.patience))
+    for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
+        signal.signal(sent, lambda *_: None)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
     print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)
@@ -174,7 +175,7 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
-    site = Site(data_dir, base, Blocking(admission, asyncio.get_running_loop()))
+    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()))
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
     return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies)
 

@@ -1,13 +1,14 @@
 """SPARQL 1.1 Protocol, the query operation: from a request's parts to an answer's parts."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
 from server import messages, negotiation
-from server.asking import Query, QueryFailed
+from server.asking import Answer, Query, QueryFailed
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, RESULTS
 
@@ -18,6 +19,7 @@ RESULT_OFFERS: Final = tuple(RESULTS.values())
 GRAPH_OFFERS: Final = tuple(GRAPHS.values())
 ALL_OFFERS: Final = (*RESULT_OFFERS, *GRAPH_OFFERS, HTML)
 DESCRIPTION_OFFERS: Final = (*GRAPH_OFFERS, HTML)
+ROWS: Final = 500  # rows of a result that a page shows; the whole result is fetched in another format
 MOST_BODY: Final = 2**20  # bytes
 Headers = tuple[tuple[bytes, bytes], ...]
 CORS: Final[Headers] = (
@@ -58,11 +60,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to a client: its body whole, or in pieces as they come."""
+    """An answer to a client: its body whole, or an answer of the engine whose pieces are to be sent as they come."""
 
     status: int
     headers: Headers
-    body: bytes | AsyncGenerator[bytes, None] = b""
+    body: bytes | Answer = b""
+    told: bool = False  # the journal has it already
 
 
 def read(request: Request) -> Asked | Problem:
@@ -221,10 +224,7 @@ def _posted(request: Request) -> list[tuple[str, str]] | str | Problem:
 def _seconds(values: list[str] | None) -> float | None | Problem:
     if not values or not values[0]:
         return None
-    try:
-        seconds = float(values[0])
-    except ValueError:
-        seconds = 0.0
+    seconds = float(values[0]) if re.fullmatch(r"\d{1,6}(\.\d{0,9})?", values[0], re.ASCII) else 0.0
     if not 0 < seconds <= 3600:
         return _bad("timeout ska vara ett antal sekunder.", "timeout must be a number of seconds.")
     return seconds

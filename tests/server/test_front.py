@@ -1,12 +1,15 @@
 """What the web front adds to the protocol: tags, codings, descriptions, the graph store, fair use, health."""
 
+import asyncio
 import gzip
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,16 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 
-from tests.server.conftest import ROOT, free_port
+from server import fair_use
+from server.admission import Admission
+from server.asking import Query
+from server.client_address import Client
+from server.fair_use import Clients
+from server.journal import Journal
+from server.metrics import Metrics, State
+from server.pool import Pool
+from server.reception import Reception
+from tests.server.conftest import ROOT, free_port, start
 from tests.server.data import BASE, Server
 
 KG = "https://w3id.org/kommungraf/ns#"
@@ -44,6 +56,9 @@ def test_an_entity_tag_saves_the_second_answer(server: Server) -> None:
     other = server.get(path(SELECT), "text/csv", **{"If-None-Match": tag})
     assert other.status == 200 and other.headers["ETag"] != tag
     assert server.get(path(SELECT), **{"If-None-Match": '"other"'}).status == 200
+    assert server.get(path(SELECT), **{"If-None-Match": "*"}).status == 304
+    assert server.get(path("ASK { ?s ?p 77 }"), **{"If-None-Match": "*"}).status == 304  # the first time it is asked
+    assert server.get(path("ASK {"), **{"If-None-Match": "*"}).status == 400
 
 
 def test_what_changes_from_time_to_time_has_no_tag_and_is_not_kept(server: Server) -> None:
@@ -65,6 +80,11 @@ def test_a_kept_answer_is_the_same_and_belongs_to_what_chose_it(server: Server) 
         for query in ("SELECT (1 AS ?a) {}", "SELECT (2 AS ?a) {}")
     ]
     assert posted[0].body != posted[1].body
+    hits = re.compile(r"^kommungraf_cache_hits_total (\S+)", re.MULTILINE)
+    before = float(hits.findall(server.get("/metrics").text)[0])
+    direct = {"Content-Type": "application/sparql-query", "Accept": "text/csv"}
+    again = server.request("POST", "/sparql", b"SELECT (2 AS ?a) {}", direct)
+    assert again.body == posted[1].body and float(hits.findall(server.get("/metrics").text)[0]) == before + 1
 
 
 def test_codings(server: Server) -> None:
@@ -104,6 +124,10 @@ def test_the_service_description(server: Server) -> None:
             f"PREFIX void: <{VOID}> SELECT ?n {{ ?part void:class <{KG}Meeting> ; void:entities ?n }}"
         )
         assert isinstance(meetings, ox.QuerySolutions) and next(meetings)["n"].value == "2"
+    tag = server.get("/sparql").headers["ETag"]
+    assert server.get("/sparql", **{"If-None-Match": tag}).status == 304
+    coded = server.get("/sparql", **{"Accept-Encoding": "gzip"})
+    assert gzip.decompress(coded.body) == server.get("/sparql").body and coded.headers["ETag"] != tag
     assert server.get("/sparql", "text/html").type == "text/html"
     assert server.get("/sparql", "application/sparql-results+json").status == 400
 
@@ -134,9 +158,21 @@ def test_health_and_metrics(server: Server) -> None:
     assert server.get("/healthz").status == 200
     ready = server.get("/readyz")
     assert ready.status == 200 and json.loads(ready.body)["version"] == server.ask("ASK {}").headers["X-Data-Version"]
+    server.request("PUT", "/sparql", b"")
     told = server.get("/metrics").text
     assert 'kommungraf_queries_total{outcome="ok"}' in told and "process_open_fds" in told
-    assert 'kommungraf_workers{state="idle"} 2.0' in told
+    for route, status in (("sparql", 200), ("sparql", 405), ("operation", 200)):
+        assert f'kommungraf_requests_total{{route="{route}",status="{status}"}}' in told
+    assert server.request("POST", "/healthz", b"").status == 405
+    rested(server)
+
+
+def rested(server: Server) -> None:
+    """Both query processes wait for a query again."""
+    until = time.monotonic() + 5
+    while 'kommungraf_workers{state="idle"} 2.0' not in server.get("/metrics").text:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def raw(server: Server, *sent: bytes, wait: float = 5) -> bytes:
@@ -254,6 +290,12 @@ def test_query_time_is_shared_fairly(strict: Server) -> None:
     assert table.status == 429 and table.headers["Retry-After"]
 
 
+def test_requests_that_are_no_queries_are_rationed(strict: Server) -> None:
+    twice = "/sparql?query=ASK%7B%7D&query=ASK%7B%7D"
+    statuses = [strict.get(twice, **behind("198.51.100.9")).status for _ in range(25)]
+    assert statuses[:20] == [400] * 20 and statuses[-1] == 429
+
+
 def test_errors_are_rationed(strict: Server) -> None:
     statuses = [strict.get(path(f"SELECT {n}"), **behind("198.51.100.1")).status for n in range(25)]
     assert statuses[:20] == [400] * 20 and statuses[-1] == 429
@@ -298,3 +340,68 @@ def test_a_client_that_leaves_frees_its_query_process(server: Server) -> None:
     while 'kommungraf_workers{state="idle"} 2.0' not in server.get("/metrics").text:
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_pages_are_made_while_many_tables_are_waited_for(server: Server) -> None:
+    def table(number: int) -> None:
+        server.get(path(ENDLESS, n=str(number), timeout="2"), "text/html")
+
+    waiting = [threading.Thread(target=table, args=(number,)) for number in range(20)]
+    for each in waiting:
+        each.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    assert server.get("/static/style.css").status == 200
+    assert time.monotonic() - began < 1.5
+    for each in waiting:
+        each.join()
+    rested(server)
+
+
+def test_an_answer_under_way_is_given_when_the_server_is_told_to_stop(published: Path) -> None:
+    port = free_port()
+    process = start(published, port)
+    answers: list[int] = []
+    asking = threading.Thread(target=lambda: answers.append(Server(port).ask(ENDLESS, timeout="2").status))
+    asking.start()
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    asking.join()
+    told = process.communicate(timeout=30)[0]
+    assert answers == [504] and process.returncode == 0 and "Traceback" not in told
+
+
+def test_a_server_that_starts_can_be_stopped(published: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kommungraf", "serve", "--data", str(published), "--port", str(free_port())],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(0.4)
+    process.send_signal(signal.SIGTERM)
+    process.wait(5)
+
+
+def test_a_large_answer_that_nobody_reads_is_charged_and_let_go(published: Path) -> None:
+    values = " ".join(str(number) for number in range(400))
+    large = f"SELECT ?a ?b {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
+    client = Client("a", "a")
+
+    async def unread() -> tuple[float, object]:
+        pool = Pool(published, 2)
+        await pool.start()
+        clients = Clients(fair_use.Limits(parallel=1))
+        lines: list[bytes] = []
+        admission = Admission(
+            pool, clients, Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, "", 0)), Journal(lines.append)
+        )
+        try:
+            for _ in range(3):
+                answer = await admission.run(Query(large, client="a"), client)
+                assert answer.whole is None
+                answer.abandon()
+            return sum(json.loads(line)["seconds"] for line in lines), clients.admit("a", time.monotonic())
+        finally:
+            await pool.close()
+
+    spent, refused = asyncio.run(unread())
+    assert spent > 0 and refused is None and Reception.spilled == 0
