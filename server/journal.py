@@ -39,12 +39,12 @@ Write = Callable[[bytes], object]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query and what came of it. `outcome` as in server.metrics; `bytes` of the result, uncompressed."""
+    """A query and what came of it. `outcome` as in server.metrics; `bytes` of the result as it was sent."""
 
     text: str
     outcome: str
     status: int
-    seconds: float  # that it had a query process
+    seconds: float  # of a processor; of a stopped query: that it had a query process
     bytes: int = 0
     rows: int | None = None  # None: not counted
     format: str | None = None

@@ -101,7 +101,7 @@ class Metrics:
         )
         self._result_bytes = Histogram(
             "kommungraf_result_bytes",
-            "Sizes of whole results, uncompressed.",
+            "Sizes of whole results, as they were sent.",
             buckets=BYTES,
             registry=self._registry,
         )
