@@ -196,6 +196,7 @@ def ingest(
       kommungraf ingest handlingar/ --data data --personal-numbers quarantine
       kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
+    os.nice(10)  # who is served on the same machine goes first
     import kommungraf_ingest
     from kommungraf_cluster import ClusterFailed, cluster
     from server.folder import entries, expand, write, writer

@@ -15,7 +15,7 @@ from server.forker import START, Forker, Line, Worker
 from server.reception import Reception
 from server.worker import Settings
 
-LONG: Final = 0.5  # seconds after which a query yields to shorter ones
+LONG: Final = 0.25  # seconds after which a query yields to shorter ones
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
