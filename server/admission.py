@@ -11,6 +11,7 @@ from server.fair_use import Clients
 from server.journal import Asked, Journal
 from server.metrics import Metrics
 
+GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
 NO_ERROR: Final = frozenset({"abandoned", "busy", "unavailable", "engine"})  # not the client's, or not one at all
 
 
@@ -104,5 +105,6 @@ class Admission:
     def _note(self, text: str, client: Client, seconds: float, kind: str, failure: BaseException) -> None:
         outcome = metrics.outcome(kind)
         self.metrics.query(outcome, seconds)
-        status = messages.of_failure(failure, "", {}).status if isinstance(failure, QueryFailed) else 499
+        told = kind != "abandoned"
+        status = messages.of_failure(failure, "", {}).status if told and isinstance(failure, QueryFailed) else GONE
         self.journal.query(Asked(text, outcome, status, seconds), client.shown)

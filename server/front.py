@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from server import client_address, graph_store, messages, metrics, negotiation, request, sparql
+from server.admission import GONE
 from server.asking import QueryFailed
 from server.client_address import Client, Proxies
 from server.endpoint import PATHS, Endpoint
@@ -20,7 +21,6 @@ WATCH: Final = 0.1  # seconds after which it is watched whether the client still
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
 OPERATION: Final = ("/healthz", "/readyz", "/metrics")
-GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
 TAKEN: Final = 60.0  # seconds within which a client takes the next piece of a large answer
 FAULT: Final = (
     "Begäran kunde inte besvaras; felet är inte ditt.",
@@ -287,6 +287,7 @@ async def _send(send: Any, heard: Heard, reply: Reply) -> bool:
             async for piece in body.body():
                 async with asyncio.timeout(TAKEN):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(0)  # the transport tells in the next turn of the loop that it has enough
         await send({"type": "http.response.body", "body": b""})
     except TimeoutError as error:
         raise QueryFailed("abandoned") from error
