@@ -115,9 +115,8 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
-    folder.write(ledger.folder / "persons.nq", persons.encode())
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
-    folder.write(ledger.folder / "ledger.nq", told.encode())
+    ledger.put_shared({"persons.nq": persons, "ledger.nq": told})
     if ledger.note(ERASING):
         ledger.compact()
         store.rebuild(ledger.folder, base)

@@ -51,11 +51,12 @@ def verify(data: Path) -> None:
     \b
       kommungraf verify --data data
     """
+    from server.folder import held
     from server.soundness import differences
     from server.store import NothingPublished, about
 
     found = 0
-    with hindrances(), _there(data):
+    with hindrances(), _there(data), held(data):
         try:
             for sv, en in differences(data):
                 found += 1
@@ -199,10 +200,12 @@ def hindrances() -> Iterator[None]:
     """Say what hinders a command, and end with its code."""
     from server.files import is_full
     from server.folder import DataFolderError
+    from server.ledger import clear
     from server.store import PublishFailed
 
     try:
-        yield
+        with clear():
+            yield
     except (DataFolderError, PublishFailed) as error:
         warn(str(error))
         sys.exit(NO_DATA)

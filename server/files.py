@@ -15,15 +15,29 @@ def write(path: Path, content: bytes) -> bool:
     """Write a file whole or not at all, durably; says False, and leaves it, where it already holds just that."""
     if path.exists() and path.read_bytes() == content:
         return False
+    stage(path, content)
+    place(path)
+    sync_folder(path.parent)
+    return True
+
+
+def beside(path: Path) -> Path:
+    """Where the content of a file stands before it is put in its place."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def stage(path: Path, content: bytes) -> None:
+    """Write what a file is to hold beside it, durably but for its name; `place` puts it in its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    with open(temporary, "wb") as file:
+    with open(beside(path), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
-    sync_folder(path.parent)
-    return True
+
+
+def place(path: Path) -> None:
+    """Put what was staged in its place."""
+    os.replace(beside(path), path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,22 +12,22 @@
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own
 
-Files are written whole or not at all; a row says which files it owns, and files that no row owns are swept
-away when the next writer starts. So a writer may be killed at any moment.
+Files are written whole or not at all; a row says which files it owns and what they hold, and when the next writer
+starts, what was yet to be put in its place is put there, and files that no row owns are swept away. So a writer may
+be killed at any moment. Where the ledger is lost, nothing is swept.
 """
 
 import fcntl
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.files import DataFolderError, digest, expand, write
-from server.ledger import Entry, Ledger, connect, connect_to_read
+from server.files import DataFolderError, beside, digest, expand, place, write
+from server.ledger import SHARED, Entry, Ledger, clear, connect, reading, rows
 
 __all__ = [
     "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "canonical", "claim_base", "digest", "entries", "expand",
-    "keep", "whole", "write", "writer",
+    "held", "keep", "whole", "write", "writer",
 ]  # fmt: skip
 
 SUBFOLDERS = ("documents", "quarantine", "reports", "texts")
@@ -37,14 +37,33 @@ SUBFOLDERS = ("documents", "quarantine", "reports", "texts")
 def writer(folder: Path) -> Iterator[Ledger]:
     """Open a data folder to write, alone; makes it where it is missing, and sweeps away what no row owns.
 
+    Raises DataFolderError where another process writes to it, where it is no data folder, or where its ledger was
+    lost.
+    """
+    with held(folder):
+        _check_ledger(folder)
+        for name in SUBFOLDERS:
+            (folder / name).mkdir(exist_ok=True)
+        connection = connect(folder / "ledger.sqlite")
+        try:
+            ledger = Ledger(folder, connection)
+            with clear():
+                _sweep(ledger)
+                yield ledger
+        finally:
+            connection.close()
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep all other writers out of a data folder; makes it where it is missing.
+
     Raises DataFolderError where another process writes to it, or where it is no data folder.
     """
     _check(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = open(folder / "lock", "a")  # noqa: SIM115  (closed below; the lock must outlive this block)
-        for name in SUBFOLDERS:
-            (folder / name).mkdir(exist_ok=True)
     except OSError as error:
         raise DataFolderError(
             f"Det går inte att skriva i datamappen {folder}: {error.strerror}. Välj en annan med --data.\n"
@@ -59,27 +78,19 @@ def writer(folder: Path) -> Iterator[Ledger]:
                 f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
                 f"Another process is writing to the data folder {folder}. Wait for it to finish and try again."
             ) from error
-        connection = connect(folder / "ledger.sqlite")
-        try:
-            ledger = Ledger(folder, connection)
-            _sweep(ledger)
-            yield ledger
-        finally:
-            connection.close()
+        yield
 
 
 def entries(folder: Path) -> list[Entry]:
     """Every row of a data folder's ledger, by SHA-256; raises DataFolderError where there is none."""
     if not (folder / "ledger.sqlite").is_file():
+        _check_ledger(folder)
         raise DataFolderError(
             f"{folder} är ingen datamapp. Fyll en med: kommungraf ingest HANDLINGAR --data {folder}\n"
             f"{folder} is no data folder. Fill one with: kommungraf ingest DOCUMENTS --data {folder}"
         )
-    connection = connect_to_read(folder / "ledger.sqlite")
-    try:
-        return Ledger(folder, connection).entries()
-    finally:
-        connection.close()
+    with reading(folder) as ledger:
+        return ledger.entries()
 
 
 def claim_base(ledger: Ledger, base: str) -> None:
@@ -118,8 +129,13 @@ def canonical(ledger: Ledger, entry: Entry) -> str:
 
 
 def whole(ledger: Ledger, entry: Entry) -> bool:
-    """Whether every file that a row owns is still there."""
-    return all((ledger.folder / name).is_file() for name in json.loads(entry.files))
+    """Whether every file that a row owns is still there, and holds what the row says."""
+    return not any(damaged(ledger.folder / name, sha256) for name, sha256 in entry.digests.items())
+
+
+def damaged(path: Path, sha256: str | None) -> bool:
+    """Whether a file is missing or holds something else than the ledger says (None: what it says is not known)."""
+    return not path.is_file() or (sha256 is not None and digest(path) != sha256)
 
 
 def _check(folder: Path) -> None:
@@ -132,8 +148,28 @@ def _check(folder: Path) -> None:
         )
 
 
+def _check_ledger(folder: Path) -> None:
+    """Raises DataFolderError where a folder holds what a ledger must tell of, and the ledger knows of nothing."""
+    known = rows(folder / "ledger.sqlite")
+    if known:
+        return
+    shared = [name for name in (*SHARED, "store") if known is None and (folder / name).exists()]
+    if shared or any(any((folder / name).glob("[!.]*")) for name in SUBFOLDERS):
+        raise DataFolderError(
+            f"Liggaren {folder / 'ledger.sqlite'} saknas eller är tom, men datamappen har innehåll. Ingenting är "
+            "ändrat. Återställ den från en säkerhetskopia, eller läs in handlingarna på nytt i en ny mapp.\n"
+            f"The ledger {folder / 'ledger.sqlite'} is missing or empty, but the data folder is not. Nothing was "
+            "changed. Restore it from a backup, or ingest the documents again into a new folder."
+        )
+
+
 def _sweep(ledger: Ledger) -> None:
-    owned = {name for entry in ledger.entries() for name in json.loads(entry.files)}
+    """Put in its place what a writer that was killed had yet to put there, and remove what no row owns."""
+    owned = ledger.owned()
+    for name, told in owned.items():
+        staged = beside(ledger.folder / name)
+        if staged.is_file() and digest(staged) == told.sha256:
+            place(ledger.folder / name)
     for subfolder in SUBFOLDERS:
         for path in (ledger.folder / subfolder).iterdir():
             if f"{subfolder}/{path.name}" not in owned:

@@ -1,13 +1,16 @@
 """The ledger of a data folder: one row per input document, in SQLite, and the files that each row owns."""
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
-from server.files import DataFolderError, write
+from server.files import DataFolderError, is_full, place, stage, sync_folder
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
@@ -21,8 +24,9 @@ class Entry:
     `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
     `program`, `municipality` and `personal_numbers` ("mask" or "quarantine") are what it was read with;
     `page_starts`, `ignored` ({rule: lines}), `unread` ([[line, rule, text, page or null]]), `account` (what was read:
-    layout, facts, what is missing), `mentions` and `files` are JSON; `persons` is a fingerprint of how the persons it
-    mentions were resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
+    layout, facts, what is missing), `mentions` and `files` are JSON, the last of them {relative path: SHA-256}, or
+    [relative path] where an older program wrote it; `persons` is a fingerprint of how the persons it mentions were
+    resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
     """
 
     sha256: str
@@ -44,12 +48,17 @@ class Entry:
     ignored: str = "{}"
     unread: str = "[]"
     account: str = "{}"
-    files: str = "[]"
+    files: str = "{}"
     ended_at: str = ""
 
     @property
     def id(self) -> str:
         return self.sha256[:16]
+
+    @property
+    def digests(self) -> dict[str, str | None]:
+        """The SHA-256 of each file it owns, by its path in the data folder; None where an older program wrote it."""
+        return _digests(self.files)
 
     @property
     def ignored_lines(self) -> int:
@@ -73,6 +82,15 @@ class Removed:
         return self.sha256[:16]
 
 
+class Owned(NamedTuple):
+    """What the ledger says of a file: its SHA-256, None where that is not known, and the document's file name."""
+
+    sha256: str | None
+    document: str
+
+
+SHARED = ("persons.nq", "ledger.nq")
+"""The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
 _TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
 
@@ -90,23 +108,64 @@ class Ledger:
         return [Entry(*row) for row in rows]
 
     def put(self, entry: Entry, files: Mapping[str, str]) -> Entry:
-        """Write a document's files ({relative path: content}), then its row, then sweep what it had before."""
+        """Write a document's files ({relative path: content}) and its row, then sweep what it had before.
+
+        What is to be written stands on the disk before the row names it, and is put in its place afterwards, by the
+        next writer where this one is killed: no file differs from its row for good.
+        """
         before = {
             e
             for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
             for e in json.loads(row[0])
         }
-        for name, content in files.items():
-            write(self.folder / name, content.encode("utf-8"))
-        entry = replace(entry, files=json.dumps(sorted(files)))
+        digests, staged = self._stage(files)
+        entry = replace(entry, files=json.dumps(digests))
         marks = ", ".join("?" * len(_COLUMNS))
         row = f"REPLACE INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})"
         with self.connection:
             self.connection.execute(row, astuple(entry))
             self.connection.execute("DELETE FROM removed WHERE sha256 = ?", [entry.sha256])
+        self._place(staged)
         for name in before - set(files):
             (self.folder / name).unlink(missing_ok=True)
         return entry
+
+    def put_shared(self, files: Mapping[str, str]) -> None:
+        """Write files of SHARED ({relative path: content}), and remember what they hold."""
+        digests, staged = self._stage(files)
+        with self.connection:
+            rows = ((_key(name), sha256) for name, sha256 in digests.items())
+            self.connection.executemany("REPLACE INTO about (key, value) VALUES (?, ?)", rows)
+        self._place(staged)
+
+    def owned(self) -> dict[str, Owned]:
+        """Every file that there must be, by its path in the data folder."""
+        files = {
+            name: Owned(sha256, document)
+            for document, told in self.connection.execute("SELECT file_name, files FROM documents")
+            for name, sha256 in _digests(told).items()
+        }
+        shared = ((name, self.note(_key(name))) for name in SHARED)
+        return files | {name: Owned(sha256, "") for name, sha256 in shared if sha256 is not None}
+
+    def _stage(self, files: Mapping[str, str]) -> tuple[dict[str, str], list[Path]]:
+        """Write beside each file what it is to hold, where it does not hold that yet."""
+        digests, staged = {}, []
+        for name in sorted(files):
+            path, content = self.folder / name, files[name].encode("utf-8")
+            digests[name] = hashlib.sha256(content).hexdigest()
+            if not path.exists() or path.read_bytes() != content:
+                stage(path, content)
+                staged.append(path)
+        for parent in {path.parent for path in staged}:
+            sync_folder(parent)
+        return digests, staged
+
+    def _place(self, staged: list[Path]) -> None:
+        for path in staged:
+            place(path)
+        for parent in {path.parent for path in staged}:
+            sync_folder(parent)
 
     def bury(self, removed: Removed) -> None:
         """Put a tombstone in the place of a document's row, and remove its files.
@@ -149,6 +208,60 @@ class Ledger:
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, ?)", [key, value])
 
 
+def _digests(files: str) -> dict[str, str | None]:
+    told = json.loads(files)
+    return told if isinstance(told, dict) else dict.fromkeys(told)
+
+
+def _key(name: str) -> str:
+    return f"sha256 of {name}"
+
+
+def rows(path: Path) -> int | None:
+    """How many documents a ledger knows, and knew; None where it is missing or was never made.
+
+    Raises DataFolderError where it cannot be read.
+    """
+    if not path.is_file():
+        return None
+    with clear():
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)  # a hot journal is rolled back
+        try:
+            there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            tables = [table for table in ("documents", "removed") if table in there]
+            counts = [connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables]
+            return sum(counts) if tables else None
+        finally:
+            connection.close()
+
+
+@contextmanager
+def clear() -> Iterator[None]:
+    """Raise DataFolderError where a ledger is damaged or another process holds it."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)  # the extended code: its last byte is the code
+        if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise DataFolderError(
+                f"En annan process skriver i datamappens liggare ({error}). Vänta tills den är klar och försök "
+                f"igen.\nAnother process is writing to the data folder's ledger ({error}). Wait for it to finish and "
+                "try again."
+            ) from error
+        if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise  # no damage: the disk, or the program
+        raise unreadable(error) from error
+
+
+def unreadable(error: object) -> DataFolderError:
+    return DataFolderError(
+        f"Datamappens liggare går inte att läsa ({error}). Återställ datamappen från en säkerhetskopia, eller läs in "
+        f"handlingarna på nytt i en ny mapp.\n"
+        f"The data folder's ledger cannot be read ({error}). Restore the data folder from a backup, or ingest the "
+        "documents again into a new folder."
+    )
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a ledger to write; makes it where it is missing. Raises DataFolderError where it cannot be used."""
     columns = ", ".join(f"{c} {_TYPES.get(c, 'TEXT')} NOT NULL" for c in _COLUMNS[1:])
@@ -165,23 +278,35 @@ def connect(path: Path) -> sqlite3.Connection:
     )
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open a ledger that is there already. Raises DataFolderError where it cannot be used."""
-    return _open(f"file:{quote(str(path))}?mode=ro")
+@contextmanager
+def reading(folder: Path) -> Iterator[Ledger]:
+    """Open the ledger of a data folder, which is there already, to read it.
+
+    Raises DataFolderError where it cannot be used.
+    """
+    connection = _open(f"file:{quote(str(folder / 'ledger.sqlite'))}?mode=ro")
+    try:
+        with clear():
+            yield Ledger(folder, connection)
+    finally:
+        connection.close()
 
 
 def _open(address: str, *statements: str) -> sqlite3.Connection:
+    connection = None
     try:
-        connection = sqlite3.connect(address, uri=True)
-        with connection:
-            for statement in statements:
-                connection.execute(statement)
-        layout = connection.execute("SELECT value FROM about WHERE key = 'layout'").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        raise DataFolderError(
-            f"Datamappens liggare går inte att läsa ({error}). Läs in handlingarna på nytt i en ny mapp.\n"
-            f"The data folder's ledger cannot be read ({error}). Ingest the documents again into a new folder."
-        ) from error
+        with clear():
+            connection = sqlite3.connect(address, uri=True)
+            with connection:
+                for statement in statements:
+                    connection.execute(statement)
+            layout = connection.execute("SELECT value FROM about WHERE key = 'layout'").fetchone()[0]
+    except (sqlite3.DatabaseError, TypeError, DataFolderError) as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, DataFolderError) or is_full(error):
+            raise
+        raise unreadable(error) from error
     if layout != LAYOUT:
         connection.close()
         raise DataFolderError(

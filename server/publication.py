@@ -29,9 +29,10 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import increment, load, snapshot, sources
+from server import agreement, increment, load, snapshot, sources
 from server.files import is_full, sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
+from server.ledger import Owned
 from server.record import GraphCount, Record, Source, forget, record_of
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
 from server.versions import remove_others, removed
@@ -63,7 +64,7 @@ class Published:
 def build(data_dir: Path, base: str, anew: bool = False) -> Published:
     """Publish every file of DIR/documents. `anew`: load all files, also those that are published already.
 
-    Raises PublishFailed.
+    Raises PublishFailed, also where a file is missing or not what the ledger says.
     """
     return _publish(data_dir, None, base, anew)
 
@@ -118,16 +119,21 @@ def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew
         shutil.rmtree(left_over)
     (root / "sources").mkdir(exist_ok=True)
     files = sources.found(data_dir, base, documents)
+    owned = agreement.owned(data_dir)
+    if documents is None:
+        agreement.check_there(owned, files)
     folder = root / f".build-{os.getpid()}"
     try:
         with record_of(root) as record:
-            done = None if anew else _changed(data_dir, folder, files, record, base)
-            return done or _built(data_dir, folder, files, record, base)
+            done = None if anew else _changed(data_dir, folder, files, owned, record, base)
+            return done or _built(data_dir, folder, files, owned, record, base)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _changed(data_dir: Path, folder: Path, files: sources.Found, record: Record, base: str) -> Published | None:
+def _changed(
+    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, Owned], record: Record, base: str
+) -> Published | None:
     """Publish what changed since the record's version; None where all files have to be loaded."""
     name = record.version()
     if name is None:
@@ -140,6 +146,8 @@ def _changed(data_dir: Path, folder: Path, files: sources.Found, record: Record,
         before = record.sources()
         now, changes = _files(data_dir, files, before)
         after = {file: now.get(file) or before[file] for file in files}
+        for file, source in after.items():
+            agreement.check(owned, file, source.sha256)
         figures = about
         if changes:
             made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
@@ -213,7 +221,9 @@ def _copy(engine: Path, target: Path) -> None:
                 shutil.copyfile(entry.path, target / entry.name)
 
 
-def _built(data_dir: Path, folder: Path, files: sources.Found, record: Record, base: str) -> Published:
+def _built(
+    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, Owned], record: Record, base: str
+) -> Published:
     """Publish all files."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -222,6 +232,7 @@ def _built(data_dir: Path, folder: Path, files: sources.Found, record: Record, b
     def contents() -> Iterator[tuple[str, bytes]]:
         for file in sorted(files):
             kept[file], content = sources.keep(data_dir, file)
+            agreement.check(owned, file, kept[file].sha256)
             yield file, content
 
     store = ox.Store(str(folder / ENGINE))
@@ -309,6 +320,8 @@ def _only_publisher(root: Path) -> Iterator[None]:
 def _told(root: Path) -> Iterator[None]:
     try:
         yield
+    except agreement.Differs as error:
+        raise PublishFailed(str(error)) from error
     except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
         if is_full(error):
             raise PublishFailed(

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import folder, publication, snapshot
+from server import agreement, folder, publication, snapshot
 from server.files import DataFolderError
-from server.ledger import Ledger, connect_to_read
+from server.ledger import reading
 from server.load import triples_of
 from server.record import record_of
 from server.snapshot import ENGINE, Damaged, NothingPublished, folder_of
@@ -91,13 +91,9 @@ def fault(data_dir: Path) -> str | None:
 
 def known_base(data_dir: Path) -> str | None:
     """What the IRIs of a data folder begin with, by its ledger or by what is published."""
-    path = data_dir / "ledger.sqlite"
-    if path.is_file():
-        connection = connect_to_read(path)
-        try:
-            return Ledger(data_dir, connection).note("base")
-        finally:
-            connection.close()
+    if (data_dir / "ledger.sqlite").is_file():
+        with reading(data_dir) as ledger:
+            return ledger.note("base")
     try:
         return str(snapshot.about(data_dir)["base"])
     except (NothingPublished, Damaged, KeyError):
@@ -107,15 +103,21 @@ def known_base(data_dir: Path) -> str | None:
 def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
     """Where the published store is not what the files say, in Swedish and English: every quad of it is read.
 
-    Raises NothingPublished.
+    Raises NothingPublished, and DataFolderError where the ledger cannot be used.
     """
+    yield from agreement.differences(data_dir)
     wrong = fault(data_dir)
     if wrong is not None:
         yield f"Lagret är skadat: {wrong}.", f"The store is damaged: {wrong}."
         return
     files: dict[str, list[Path]] = {}
     for path in publication.files(data_dir):
-        for name in _graphs(path.read_bytes()):
+        try:
+            names = _graphs(path.read_bytes())
+        except (SyntaxError, ValueError) as error:
+            yield f"Filen {path} går inte att läsa: {error}.", f"The file {path} cannot be read: {error}."
+            continue
+        for name in names:
             files.setdefault(name, []).append(path)
     opened = snapshot.open_current(data_dir)
     try:
@@ -153,9 +155,10 @@ def _merge_differences(store: ox.Store) -> Iterator[tuple[str, str]]:
 
 
 def _graphs(content: bytes) -> set[str]:
-    lines = (line.strip() for line in content.split(b"\n"))
-    ends = {line.rpartition(b" <")[2] for line in lines if line and not line.startswith(b"#")}
-    return {end.removesuffix(b"> .").decode() for end in ends}
+    graphs = {quad.graph_name for quad in ox.parse(content, format=ox.RdfFormat.N_QUADS)}
+    if not all(isinstance(graph, ox.NamedNode) for graph in graphs):
+        raise ValueError("a quad has no named graph")
+    return {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
 
 
 def main(data_dir: Path) -> int:

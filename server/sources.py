@@ -46,18 +46,25 @@ def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, 
 
 
 def _write_program(path: Path, base: str) -> None:
-    """Write the quads that come with the program, below a line that says what they are made from."""
+    """Write the quads that come with the program, below a line that says what they are made from and what they are.
+
+    They are made anew where either is not so: to make them takes longer than to read them.
+    """
     made_from = hashlib.sha256(base.encode())
     for file in (Path(authority.__file__), *ontology.files()):
         made_from.update(file.read_bytes())
-    line = f"# {made_from.hexdigest()}\n".encode()
     try:
-        with path.open("rb") as there:
-            if there.readline() == line:
-                return
+        line, _, quads = path.read_bytes().partition(b"\n")
+        if line + b"\n" == _heading(made_from.hexdigest(), quads):
+            return
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, line + authority.nquads(base))
+        pass
+    quads = authority.nquads(base)
+    write(path, _heading(made_from.hexdigest(), quads) + quads)
+
+
+def _heading(made_from: str, quads: bytes) -> bytes:
+    return f"# {made_from} {hashlib.sha256(quads).hexdigest()}\n".encode()
 
 
 def _in(data_dir: Path, subfolder: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -85,6 +85,20 @@ def test_what_is_unchanged_is_skipped(command: Run, undisturbed: Path) -> None:
     assert {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in data.rglob("*.nq")} == before
 
 
+@pytest.mark.parametrize("subfolder", ["documents", "texts"])
+def test_a_damaged_file_is_read_again(command: Run, undisturbed: Path, tmp_path: Path, subfolder: str) -> None:
+    data = shutil.copytree(undisturbed / "data", tmp_path / "data")
+    before = contents(data)
+    path = next(iter((data / subfolder).iterdir()))
+    path.write_bytes(b"".join(path.read_bytes().splitlines(True)[:-1]))
+    (data / "persons.nq").write_text("")
+    done = command("rebuild", "--data", data)
+    assert done.returncode == 5 and "is missing or not what the ledger says" in done.stderr
+    assert command("ingest", undisturbed / "in", "--data", data).returncode == 0
+    assert contents(data) == before
+    assert served(data) == served(undisturbed / "data")
+
+
 def test_a_lost_file_or_another_program_is_read_again(command: Run, undisturbed: Path, tmp_path: Path) -> None:
     data = shutil.copytree(undisturbed / "data", tmp_path / "data")
     before = contents(data)

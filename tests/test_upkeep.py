@@ -50,6 +50,7 @@ def test_verify_tells_each_difference(command: Run, data: Path) -> None:
     done = command("verify", "--data", data)
     assert (done.returncode, done.stdout) == (6, "")
     assert "0 are missing, 1 too many" in done.stderr and "0 are missing, 2 too many" in done.stderr
+    assert done.stderr.count(" is missing or not what the ledger says") == 2
     assert done.stderr.count("Graph ") == 2 and "kommungraf rebuild" in done.stderr
     engine = data / "store" / str(store.current_version(data)) / snapshot.ENGINE
     os.truncate(next(engine.glob("MANIFEST*")), 0)
@@ -98,6 +99,7 @@ def test_a_second_writer_is_refused_by_every_command(command: Run, data: Path, t
     with folder.writer(data):
         for arguments in (
             ("rebuild",),
+            ("verify",),
             ("backup", "--to", tmp_path / "copy"),
             ("remove", folder.entries(data)[0].id),
         ):

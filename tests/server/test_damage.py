@@ -1,14 +1,21 @@
 """A store that is damaged is never served short: opening it is refused, or reading it fails, and it is built anew."""
 
+import gc
+import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from server import soundness, store
-from server.folder import Entry, writer
+from server import agreement, soundness, sources, store
+from server import ledger as ledger_module
+from server.folder import DataFolderError, Entry, entries, writer
+from server.folder import whole as whole_row
 from server.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
 from server.soundness import ensure, fault
 from tests.server.data import BASE, make
@@ -161,5 +168,158 @@ def test_verify_tells_files_that_are_not_what_is_published(data: Path, file: str
     lines = path.read_bytes().splitlines(True)
     path.unlink()
     path.write_bytes(b"".join(lines[1:]))
-    [(sv, en)] = soundness.differences(data)
+    *by_ledger, (sv, en) = soundness.differences(data)
     assert "0 are missing, 1 too many" in en and "0 saknas, 1 är för mycket" in sv
+    assert [f"{file}/{path.name} is missing or not what" in en for _, en in by_ledger] == [True] * (
+        file == "documents"
+    )
+
+
+@pytest.mark.parametrize("content", [b"nonsense\n", b'<a:s> <a:p> "no graph" .\n', b'<a:s> <a:p> "\xff" <a:g> .\n'])
+def test_verify_tells_a_file_that_cannot_be_read(data: Path, content: bytes) -> None:
+    path = data / "persons.nq"
+    path.unlink()
+    path.write_bytes(content)
+    (sv, en), *_ = soundness.differences(data)
+    assert f"{path} cannot be read" in en and f"{path} går inte att läsa" in sv
+
+
+def lost(path: Path) -> None:
+    path.unlink()
+
+
+def cut(path: Path) -> None:
+    lines = path.read_bytes().splitlines(True)
+    path.unlink()
+    path.write_bytes(b"".join(lines[:-1]))
+
+
+@pytest.mark.parametrize("harm", [lost, cut])
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("again", ["build", "anew", "rebuild"])
+def test_what_is_not_what_the_ledger_says_is_not_published(
+    data: Path, harm: Callable[[Path], None], shared: bool, again: str
+) -> None:
+    with writer(data) as ledger:
+        persons = (data / "persons.nq").read_text("utf-8")
+        ledger.put_shared({"persons.nq": persons, "ledger.nq": ""})
+        store.build(data, BASE)
+    before = store.current_version(data)
+    path = data / "persons.nq" if shared else next((data / "documents").iterdir())
+    whole = path.read_text("utf-8")
+    harm(path)
+    with pytest.raises(store.PublishFailed, match=f"{path.name} is missing or not what the ledger says"):
+        store.rebuild(data, BASE) if again == "rebuild" else store.build(data, BASE, anew=again == "anew")
+    assert store.current_version(data) == before
+    path.write_text(whole, "utf-8")
+    gc.collect()  # the engine of the refused build lets go of its files
+    assert store.build(data, BASE).version == store.about(data)["version"]
+
+
+def test_the_quads_of_the_program_are_made_anew_where_they_were_cut(data: Path) -> None:
+    before = store.about(data)
+    cut(data / sources.PROGRAM)
+    store.build(data, BASE)
+    assert store.about(data)["version"] == before["version"]
+    assert list(soundness.differences(data)) == []
+
+
+@pytest.mark.parametrize("store_too", [True, False])
+@pytest.mark.parametrize("left", ["nothing", "no bytes", "no tables", "no rows"])
+def test_a_lost_ledger_sweeps_nothing_away(data: Path, left: str, store_too: bool) -> None:
+    if store_too:
+        shutil.rmtree(data / "store")
+    path = data / "ledger.sqlite"
+    if left == "no rows":
+        with sqlite3.connect(path) as connection:
+            connection.execute("DELETE FROM documents")
+    else:
+        path.unlink()
+    if left == "no bytes":
+        path.touch()
+    elif left == "no tables":
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 1")
+    before = {each: each.read_bytes() for name in ("documents", "reports") for each in (data / name).iterdir()}
+    with (
+        pytest.raises(DataFolderError, match=r"saknas eller är tom[^\n]*\n.*missing or empty.*Restore"),
+        writer(data),
+    ):
+        pass
+    if not store_too:
+        (engine(data) / "CURRENT").unlink()
+    if left in ("no rows", "nothing") and not (store_too and left == "nothing"):  # else nobody knows the base
+        with pytest.raises(soundness.Unsound, match="missing or empty"):
+            ensure(data)
+    assert before and {each: each.read_bytes() for each in before} == before
+
+
+@pytest.mark.parametrize("left", [(), ("lock",), ("lock", "ledger.sqlite")])
+def test_a_folder_that_was_only_begun_is_gone_on_with(tmp_path: Path, left: tuple[str, ...]) -> None:
+    (tmp_path / "documents").mkdir()
+    for name in ("lock", *left):
+        (tmp_path / name).touch()
+    (tmp_path / "documents" / ".a.nq.tmp").touch()
+    with writer(tmp_path) as ledger:
+        assert ledger.entries() == []
+    assert list((tmp_path / "documents").iterdir()) == []
+
+
+def test_what_was_staged_when_its_row_was_written_is_put_in_its_place(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that is killed between the two leaves no file that differs from the ledger."""
+
+    def killed(path: Path) -> None:
+        raise KeyboardInterrupt(str(path))
+
+    with writer(data) as ledger, monkeypatch.context() as patch:
+        entry, *_ = ledger.entries()
+        [name] = entry.digests
+        patch.setattr(ledger_module, "place", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.put(entry, {name: "new\n"})
+        with pytest.raises(KeyboardInterrupt):
+            ledger.put_shared({"persons.nq": "new\n"})
+    assert (data / name).read_text("utf-8") != "new\n"
+    with writer(data):
+        assert (data / name).read_text("utf-8") == (data / "persons.nq").read_text("utf-8") == "new\n"
+    assert list(agreement.differences(data)) == []
+
+
+def test_a_row_of_an_older_program_has_no_digests(data: Path) -> None:
+    with writer(data) as ledger:
+        entry, *_ = ledger.entries()
+        [name] = entry.digests
+        ledger.connection.execute("UPDATE documents SET files = ?", [json.dumps([name])])
+        ledger.connection.commit()
+        (data / name).write_text("other")
+        assert whole_row(ledger, ledger.entries()[0])
+        (data / name).unlink()
+        assert not whole_row(ledger, ledger.entries()[0])
+
+
+def test_a_ledger_that_another_process_holds_is_waited_for(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = partial(sqlite3.connect, timeout=0)
+    with closing(sqlite3.connect(data / "ledger.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite3, "connect", connect)
+        for opened in (lambda: entries(data), writer(data).__enter__):
+            with pytest.raises(DataFolderError, match="Another process is writing.* Wait") as told:
+                opened()
+            assert "new folder" not in str(told.value)
+        monkeypatch.undo()
+    assert entries(data)
+
+
+def test_a_damaged_ledger_is_told_of_when_it_is_read(data: Path) -> None:
+    path = data / "ledger.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'documents'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xee" * size)
+    for opened in (lambda: entries(data), writer(data).__enter__):
+        with pytest.raises(DataFolderError, match=r"cannot be read .*Restore the data folder from a backup"):
+            opened()
