@@ -30,7 +30,7 @@ def rules_of(ledger: Ledger) -> list[Erased]:
 
 def spellings(ledger: Ledger, name: str) -> set[str]:
     """How the persons that bear a name are spelled in the data folder."""
-    rules = erased([name])
+    rules = erased([name], initials=False)
     path = ledger.folder / "persons.nq"
     told: dict[str, set[str]] = {}
     if path.is_file():

@@ -150,7 +150,14 @@ def erase(name: str, data: Path, ground: str, jobs: int) -> None:
     """Erase a person's name from all documents: it is masked in their texts, and they are read again.
 
     Radera en persons namn ur alla handlingar. The whole name is masked, in the spellings of the graph, also when
-    a document is ingested later; a surname that stands alone is left. A salted hash is kept, not the name.
+    a document is ingested later: either part first, with an initial or a party in brackets in between, and with
+    initials for the first names; so is a namesake.
+
+    \b
+    Left are, and yours to look for:
+      - a first name or a surname alone, other middle names, misspellings that the graph does not know;
+      - titles, addresses, numbers and all else that tells who is meant.
+    A salted hash is kept, not the name; who has the ledger can try names on it.
 
     \b
       kommungraf erase --name "Förnamn Efternamn" --data data --ground "Artikel 17"
