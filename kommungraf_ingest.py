@@ -82,6 +82,7 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
     for entry in documents:
         ledger.bury(Removed(entry.sha256, now, ground))
     settle(ledger, base_of(ledger), jobs)

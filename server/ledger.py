@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -125,10 +125,14 @@ class Ledger:
         rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")
         return [Removed(*row) for row in rows]
 
-    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]]) -> None:
-        """Keep what names that are erased are known by: (hash, letters, salt, date, ground)."""
+    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]], mask: Callable[[str], str]) -> None:
+        """Keep what names that are erased are known by: (hash, letters, salt, date, ground); and `mask` every ground,
+        of these and of what was removed and erased before."""
         with self.connection:
             self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", rows)
+            for table in ("removed", "erased"):
+                for (ground,) in self.connection.execute(f"SELECT DISTINCT ground FROM {table}").fetchall():
+                    self.connection.execute(f"UPDATE {table} SET ground = ? WHERE ground = ?", [mask(ground), ground])
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
 
     def hashes(self) -> list[tuple[int, str, str]]:

@@ -180,6 +180,18 @@ def test_an_erased_name_is_nowhere_and_does_not_come_back(command: Run, secretiv
     assert "Mirja Stålbrand" in (data / "persons.nq").read_text("utf-8")
 
 
+def test_grounds_do_not_keep_an_erased_name(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    first, second = folder.digest(secret), folder.digest(SAMPLES / WITHOUT)
+    last = ("--data", data, "--jobs", "1")
+    assert command("remove", first, "--reason", f"Begärt av {SECRET}", *last).returncode == 0
+    assert command("erase", "--name", SECRET, "--ground", f"På {SECRET}s begäran", *last).returncode == 0
+    assert command("remove", second, "--reason", f"Även detta av {SECRET}", *last).returncode == 0
+    assert holding(data, *FORMS) == []
+    assert "Begärt av ••••••• ••••••••••••" in objects(data, first[:16])
+    assert "Även detta av ••••••• ••••••••••••" in objects(data, second[:16])
+
+
 def test_a_killed_erasure_is_completed_by_the_next_ingest(command: Run, secretive: tuple[Path, Path]) -> None:
     data, _ = secretive
     die = "import os, sys, kommungraf, kommungraf_ingest\nkommungraf_ingest.settle = lambda *_: os._exit(9)\nkommungraf.main()"
