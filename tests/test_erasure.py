@@ -117,6 +117,40 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     assert holding(data, SECRET) == []
 
 
+STUCK = """
+import errno, pathlib, shutil, sys, kommungraf
+really = shutil.rmtree
+stuck = sys.argv.pop(1)
+
+def rmtree(path, ignore_errors=False, **more):
+    path = pathlib.Path(path)
+    if path.parent.name != "store" or path.name.startswith(".") or (path.name == "sources") != (stuck == "sources"):
+        really(path, ignore_errors, **more)
+    elif not ignore_errors:
+        raise OSError(errno.EPERM, "Operation not permitted", str(path))
+
+shutil.rmtree = rmtree
+kommungraf.main()
+"""
+
+
+@pytest.mark.parametrize("stuck", ["sources", "version"])
+@pytest.mark.parametrize("name", ["remove", "rebuild"])
+def test_what_cannot_be_deleted_is_told_and_tried_again(
+    command: Run, secretive: tuple[Path, Path], stuck: str, name: str
+) -> None:
+    data, secret = secretive
+    more = [secret.name, "--jobs", "1"] if name == "remove" else []
+    arguments = [sys.executable, "-c", STUCK, stuck, name, *more, "--data", str(data)]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (5, ""), done.stderr
+    assert "could not be deleted" in done.stderr and "Traceback" not in done.stderr
+    if name == "remove":
+        assert holding(data, SECRET)
+        assert command("rebuild", "--data", data).returncode == 0
+        assert holding(data, SECRET) == []
+
+
 def test_what_is_no_document_is_told_and_nothing_removed(command: Run, secretive: tuple[Path, Path]) -> None:
     data, secret = secretive
     before = folder.entries(data)
