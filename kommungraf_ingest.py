@@ -109,7 +109,7 @@ def base_of(ledger: Ledger) -> str:
     return base
 
 
-def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> None:
+def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> store.Published:
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
     if ledger.note(ERASING):
         for entry, found in kommungraf_erasure.masked(ledger, base):
@@ -121,10 +121,10 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     folder.write(ledger.folder / "ledger.nq", told.encode())
     if ledger.note(ERASING):
         ledger.compact()
-        store.rebuild(ledger.folder, base)
+        published = store.rebuild(ledger.folder, base)
         ledger.remember(ERASING, "")
-    else:
-        store.build(ledger.folder, base)
+        return published
+    return store.build(ledger.folder, base)
 
 
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:

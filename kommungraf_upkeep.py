@@ -24,7 +24,8 @@ PLACE = click.Path(path_type=Path, file_okay=False)
 def rebuild(data: Path) -> None:
     """Build the store anew from the files of a data folder, and drop every older version of it.
 
-    Bygg om lagret av filerna, och ta bort alla äldre versioner.
+    Bygg om lagret av filerna, och ta bort alla äldre versioner. A removal or an erasure that was broken off is
+    completed.
 
     \b
       kommungraf rebuild --data data
@@ -35,9 +36,12 @@ def rebuild(data: Path) -> None:
     from server.ledger import ERASING
 
     with hindrances(), _there(data), writer(data) as ledger:
-        ledger.compact()
-        published = store.rebuild(data, order.base_of(ledger))
-        ledger.remember(ERASING, "")
+        base = order.base_of(ledger)
+        if ledger.note(ERASING):
+            published = order.settle(ledger, base, os.cpu_count() or 1)
+        else:
+            ledger.compact()
+            published = store.rebuild(data, base)
     click.echo(f"{published.version}: {published.quads} quads, {published.graphs} graphs · grafer")
 
 

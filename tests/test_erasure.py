@@ -117,6 +117,35 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     assert holding(data, SECRET) == []
 
 
+@pytest.mark.parametrize("where", ["kommungraf_ingest.settle", "server.store.rebuild"])
+@pytest.mark.parametrize("name", ["remove", "erase"])
+def test_what_was_broken_off_is_not_served_and_rebuild_completes_it(
+    command: Run, secretive: tuple[Path, Path], name: str, where: str
+) -> None:
+    data, secret = secretive
+    die = (
+        f"import os, kommungraf, kommungraf_ingest, server.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
+    )
+    more = {"remove": [secret.name], "erase": ["--name", SECRET, "--ground", "Artikel 17"]}[name]
+    arguments = [sys.executable, "-c", die, name, *more, "--data", str(data), "--jobs", "1"]
+    assert subprocess.run(arguments, cwd=ROOT, check=False).returncode == 9
+    done = command("serve", "--data", data, "--port", str(free_port()))
+    assert done.returncode == 5 and f"kommungraf rebuild --data {data}" in done.stderr, done.stderr
+    done = command("load", "--data", data, "--store", f"http://127.0.0.1:{free_port()}/sparql")
+    assert done.returncode == 5 and "An erasure in" in done.stderr
+    assert "An erasure in" in command("verify", "--data", data).stderr
+    assert holding(data, SECRET)
+    assert command("rebuild", "--data", data).returncode == 0
+    assert holding(data, *FORMS) == []
+    assert command("verify", "--data", data).returncode == 0
+    process = start(data, port := free_port())
+    try:
+        assert SECRET not in Server(port).ask("SELECT * { ?s ?p ?o }", "text/csv").text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
 STUCK = """
 import errno, pathlib, shutil, sys, kommungraf
 really = shutil.rmtree
