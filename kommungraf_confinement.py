@@ -1,8 +1,8 @@
 """What a process that parses a document from outside may do: read files, compute, and answer (Linux).
 
-It is cut off from the network (server.isolation), its memory is limited, and it writes nothing: Landlock refuses that
-where the kernel has it (5.13 and later), a filter of system calls where it has not, and a file may not grow. The mapping runs its processes with the function
-that `confinement` gives; it knows nothing of how it is done.
+It is cut off from the network (server.isolation), its memory is limited, and it changes nothing: Landlock refuses
+that where the kernel has it (5.13 and later), a filter of system calls where it has not, and a file may not grow. The
+mapping runs its processes with the function that `confinement` gives; it knows nothing of how it is done.
 """
 
 import ctypes
@@ -42,12 +42,13 @@ _ABOUT_FILES = {
 # there is no Landlock; and what opens files, with the place of the flags.
 _CHANGING = {
     "x86_64": (
-        (59, 62, 82, 83, 84, 85, 86, 87, 88, 133, 155, 161, 165, 166, 200, 258, 259, 263, 264, 265, 266, 304, 316, 322,
-         424, 428, 429, 430, 432, 437, 442),
+        (59, 62, 82, 83, 84, 85, 86, 87, 88, 129, 133, 155, 161, 165, 166, 200, 258, 259, 263, 264, 265, 266, 297,
+         304, 316, 322, 424, 428, 429, 430, 432, 437, 442),
         {2: 1, 257: 2},
     ),
     "aarch64": (
-        (33, 34, 35, 36, 37, 38, 39, 40, 41, 51, 129, 130, 221, 265, 276, 281, 424, 428, 429, 430, 432, 437, 442),
+        (33, 34, 35, 36, 37, 38, 39, 40, 41, 51, 129, 130, 138, 221, 240, 265, 276, 281, 424, 428, 429, 430, 432,
+         437, 442),
         {56: 2},
     ),
 }  # fmt: skip
@@ -108,8 +109,8 @@ def confine(scratch: Path | None = None) -> None:
     if _can_change(place):
         raise NotConfined(
             "Systemet låter inte en process hindras från att ändra filer: handlingar läses inte här. Kör på Linux "
-            "5.13 eller nyare med Landlock, eller utan programmet som läser skannade sidor.\nThis system does not let "
-            "a process be kept from changing files: documents are not read here. Run on Linux 5.13 or later with "
+            "5.13 eller nyare med Landlock, eller utan programmet som läser skannade sidor.\nThis system does not "
+            "let a process be kept from changing files: documents are not read here. Run on Linux 5.13 or later with "
             "Landlock, or without the program that reads scanned pages."
         )
 

@@ -205,7 +205,8 @@ def test_it_ends_with_its_parent_even_one_that_is_killed(tmp_path: Path) -> None
 
 
 def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: None)
+    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: False)
+    monkeypatch.setattr(kommungraf_confinement, "_CHANGING", {})
 
 
 def no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:
