@@ -171,7 +171,12 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Open a ledger that is there already. Raises DataFolderError where it cannot be used."""
-    return _open(f"file:{quote(str(path))}?mode=ro")
+    try:
+        return _open(f"file:{quote(str(path))}?mode=ro")
+    except DataFolderError:
+        if not path.with_name(f"{path.name}-journal").exists():
+            raise
+    return connect(path)  # a writer was killed in the middle: SQLite takes its half back, which is to write
 
 
 def _open(address: str, *statements: str) -> sqlite3.Connection:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from server import folder, publication, snapshot
 from server.files import DataFolderError
-from server.ledger import ERASING, Ledger, connect, connect_to_read
+from server.ledger import ERASING, Ledger, connect_to_read
 from server.load import triples_of
 from server.record import record_of
 from server.snapshot import ENGINE, Damaged, NothingPublished, folder_of
@@ -122,10 +122,7 @@ def _note(data_dir: Path, key: str) -> str | None:
     path = data_dir / LEDGER
     if not path.is_file():
         return None
-    try:
-        connection = connect_to_read(path)
-    except DataFolderError:
-        connection = connect(path)  # a writer was killed in the middle: SQLite takes its half back, which is to write
+    connection = connect_to_read(path)
     try:
         return Ledger(data_dir, connection).note(key)
     finally:

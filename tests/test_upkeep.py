@@ -95,7 +95,6 @@ OUT = (
     "texts/..",
     "texts/",
     "texts/a\0b",
-    "texts/\ud800",
     "store/current",
     "a/b/c",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server import soundness, store
-from server.folder import Entry, writer
+from server.folder import Entry, entries, writer
 from server.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
 from server.soundness import ensure, fault
 from tests.server.data import BASE, make
@@ -163,3 +163,19 @@ def test_verify_tells_files_that_are_not_what_is_published(data: Path, file: str
     path.write_bytes(b"".join(lines[1:]))
     [(sv, en)] = soundness.differences(data)
     assert "0 are missing, 1 too many" in en and "0 saknas, 1 är för mycket" in sv
+
+
+def test_a_ledger_whose_writer_was_killed_in_the_middle_is_read(data: Path) -> None:
+    before = entries(data)
+    child = os.fork()
+    if not child:
+        with writer(data) as ledger:
+            ledger.connection.execute("PRAGMA cache_size = 2")
+            ledger.connection.execute("BEGIN")
+            for number in range(5000):
+                ledger.connection.execute("INSERT INTO about VALUES (?, ?)", [f"{number}", "x" * 200])
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert (data / "ledger.sqlite-journal").exists()
+    ensure(data)
+    assert entries(data) == before and not (data / "ledger.sqlite-journal").exists()
