@@ -1,8 +1,8 @@
 """What a process that parses a document from outside may do: read files, compute, and answer (Linux).
 
-It is cut off from the network (server.isolation), its memory is limited, and it writes nothing: Landlock refuses that
-where the kernel has it (5.13 and later), and a file may not grow. The mapping runs its processes with the function
-that `confinement` gives; it knows nothing of how it is done.
+It is cut off from the network (server.isolation), its memory is limited, and it changes nothing: Landlock refuses
+that where the kernel has it (5.13 and later), a filter of system calls where it has not, and a file may not grow. The
+mapping runs its processes with the function that `confinement` gives; it knows nothing of how it is done.
 """
 
 import ctypes
@@ -37,6 +37,21 @@ _ABOUT_FILES = {
     "x86_64": (76, 77, 90, 91, 92, 93, 94, 132, 188, 189, 190, 197, 198, 199, 235, 260, 261, 268, 280, 452, 463, 466),
     "aarch64": (5, 6, 7, 14, 15, 16, 45, 46, 52, 53, 54, 55, 88, 452, 463, 466),
 }
+
+# What changes folders, mounts, runs programs or signals, and what opens files with flags in memory: refused where
+# there is no Landlock; and what opens files, with the place of the flags.
+_CHANGING = {
+    "x86_64": (
+        (59, 62, 82, 83, 84, 85, 86, 87, 88, 129, 133, 155, 161, 165, 166, 200, 258, 259, 263, 264, 265, 266, 297,
+         304, 316, 322, 424, 428, 429, 430, 432, 437, 442),
+        {2: 1, 257: 2},
+    ),
+    "aarch64": (
+        (33, 34, 35, 36, 37, 38, 39, 40, 41, 51, 129, 130, 138, 221, 240, 265, 276, 281, 424, 428, 429, 430, 432,
+         437, 442),
+        {56: 2},
+    ),
+}  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -76,8 +91,12 @@ def confine(scratch: Path | None = None) -> None:
     isolation.die_with(os.getppid())
     isolation.limit_memory(MEMORY)
     _hush()
-    _no_writes(scratch)
-    if (machine := platform.machine()) in _ABOUT_FILES:
+    place = scratch.parent if scratch else Path(tempfile.gettempdir())
+    machine = platform.machine()
+    if not _no_writes(scratch) and scratch is None and machine in _CHANGING:
+        refused, opens = _CHANGING[machine]
+        isolation.refuse_calls(isolation.SYSCALLS[machine][0], *refused, opens=opens)
+    if machine in _ABOUT_FILES:
         isolation.refuse_calls(isolation.SYSCALLS[machine][0], *_ABOUT_FILES[machine])
     try:
         isolation.no_network()
@@ -87,11 +106,12 @@ def confine(scratch: Path | None = None) -> None:
             "med seccomp.\nThis system does not let a process be cut off from the network: documents are not read "
             "here. Run on Linux with seccomp."
         ) from error
-    if _can_write(scratch):
+    if _can_change(place):
         raise NotConfined(
-            "Systemet låter inte en process hindras från att skriva filer: handlingar läses inte här. Kör på Linux "
-            "5.13 eller nyare med Landlock.\nThis system does not let a process be kept from writing files: "
-            "documents are not read here. Run on Linux 5.13 or later with Landlock."
+            "Systemet låter inte en process hindras från att ändra filer: handlingar läses inte här. Kör på Linux "
+            "5.13 eller nyare med Landlock, eller utan programmet som läser skannade sidor.\nThis system does not "
+            "let a process be kept from changing files: documents are not read here. Run on Linux 5.13 or later with "
+            "Landlock, or without the program that reads scanned pages."
         )
 
 
@@ -103,39 +123,50 @@ def _hush() -> None:
     os.close(nothing)
 
 
-def _no_writes(scratch: Path | None) -> None:
+def _no_writes(scratch: Path | None) -> bool:
+    """Whether Landlock refuses now to change anything outside a folder."""
     if scratch is None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     else:
         os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
     version = _libc.syscall(_CREATE, None, 0, _VERSION_ASKED)
     if version < 1:
-        return  # a kernel without Landlock: whether anything can be written is seen afterwards
+        return False  # a kernel without Landlock, or where it is turned off
     handled = _CHANGES | sum(right for since, right in _LATER if version >= since)
     if scratch is None:
         handled |= _EXECUTE
     ruleset = struct.pack("QQQ", handled, 0, _SCOPES) if version >= 6 else struct.pack("Q", handled)
     rules = _libc.syscall(_CREATE, ctypes.create_string_buffer(ruleset, len(ruleset)), len(ruleset), 0)
-    _allow(rules, Path(os.devnull), _WRITE_FILE)
-    if scratch is not None:
-        _allow(rules, scratch, handled)
-    _libc.prctl(isolation.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _libc.syscall(_RESTRICT, rules, 0)
-    os.close(rules)
+    if rules < 0:
+        return False
+    try:
+        return (
+            _allowed(rules, Path(os.devnull), _WRITE_FILE)
+            and (scratch is None or _allowed(rules, scratch, handled))
+            and _libc.prctl(isolation.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            and _libc.syscall(_RESTRICT, rules, 0) == 0
+        )
+    finally:
+        os.close(rules)
 
 
-def _allow(rules: int, path: Path, rights: int) -> None:
+def _allowed(rules: int, path: Path, rights: int) -> bool:
     descriptor = os.open(path, os.O_PATH)
     beneath = struct.pack("=Qi", rights, descriptor)
-    _libc.syscall(_ADD, rules, _PATH_BENEATH, ctypes.create_string_buffer(beneath, len(beneath)), 0)
+    done = _libc.syscall(_ADD, rules, _PATH_BENEATH, ctypes.create_string_buffer(beneath, len(beneath)), 0)
     os.close(descriptor)
+    return bool(done == 0)
 
 
-def _can_write(scratch: Path | None) -> bool:
-    """Whether a file can be written where every user can."""
+def _can_change(place: Path) -> bool:
+    """Whether a file can be opened to write, or a folder made and removed, where this user could before."""
     try:
-        with tempfile.TemporaryFile(dir=None if scratch is None else scratch.parent) as probe:
-            probe.write(b"x")
+        with tempfile.TemporaryFile(dir=place):
+            return True
+    except OSError:
+        pass  # as it should be
+    try:
+        os.rmdir(tempfile.mkdtemp(dir=place))
     except OSError:
         return False
     return True

@@ -108,12 +108,15 @@ def load(
       kommungraf load --data data --store http://127.0.0.1:8890/sparql
       kommungraf load --data data --store http://127.0.0.1:8890/sparql --bulk /srv/load
     """
+    from server.files import DataFolderError
     from server.snapshot import Damaged, NothingPublished
+    from server.soundness import Unfinished, refuse_unfinished
 
     remote = engine_of(store, engine, graphs, login=True)
     from server.engine_load import LoadFailed
 
     try:
+        refuse_unfinished(data)
         loaded = asyncio.run(_load(remote, data, bulk, sql, isql, leave))
     except NothingPublished:
         fail(
@@ -121,7 +124,7 @@ def load(
             f"{data} innehåller inget publicerat. Kör: kommungraf ingest HANDLINGAR --data {data}",
             f"{data} holds nothing published. Run: kommungraf ingest DOCUMENTS --data {data}",
         )
-    except Damaged as error:
+    except (Damaged, Unfinished, DataFolderError) as error:
         warn(str(error))
         sys.exit(NO_DATA)
     except LoadFailed as error:

@@ -18,9 +18,11 @@ SPELLINGS = (NAME, ox.NamedNode(KG.spelling))
 
 
 def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
-    """Keep the hashes of a name, and of each spelling that a person of this name has; from then on it is masked."""
-    rows = ((rule.hash, rule.letters, rule.salt, date, ground) for rule in erased({name, *spellings(ledger, name)}))
-    ledger.keep_hashes(rows)
+    """Keep the hashes of a name, and of each spelling that a person of this name has; from then on it is masked,
+    also in the grounds that were given for what was removed and erased."""
+    rules = erased({name, *spellings(ledger, name)})
+    rows = ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules)
+    ledger.keep_hashes(rows, partial(mask_erased, rules=rules + rules_of(ledger)))
 
 
 def rules_of(ledger: Ledger) -> list[Erased]:
@@ -30,7 +32,7 @@ def rules_of(ledger: Ledger) -> list[Erased]:
 
 def spellings(ledger: Ledger, name: str) -> set[str]:
     """How the persons that bear a name are spelled in the data folder."""
-    rules = erased([name])
+    rules = erased([name], initials=False)
     path = ledger.folder / "persons.nq"
     told: dict[str, set[str]] = {}
     if path.is_file():

@@ -82,6 +82,7 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
     for entry in documents:
         ledger.bury(Removed(entry.sha256, now, ground))
     settle(ledger, base_of(ledger), jobs)
@@ -108,7 +109,7 @@ def base_of(ledger: Ledger) -> str:
     return base
 
 
-def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> None:
+def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> store.Published:
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
     if ledger.note(ERASING):
         for entry, found in kommungraf_erasure.masked(ledger, base):
@@ -119,10 +120,10 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     ledger.put_shared({"persons.nq": persons, "ledger.nq": told})
     if ledger.note(ERASING):
         ledger.compact()
-        store.rebuild(ledger.folder, base)
+        published = store.rebuild(ledger.folder, base)
         ledger.remember(ERASING, "")
-    else:
-        store.build(ledger.folder, base)
+        return published
+    return store.build(ledger.folder, base)
 
 
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:

@@ -24,7 +24,8 @@ PLACE = click.Path(path_type=Path, file_okay=False)
 def rebuild(data: Path) -> None:
     """Build the store anew from the files of a data folder, and drop every older version of it.
 
-    Bygg om lagret av filerna, och ta bort alla äldre versioner.
+    Bygg om lagret av filerna, och ta bort alla äldre versioner. A removal or an erasure that was broken off is
+    completed.
 
     \b
       kommungraf rebuild --data data
@@ -35,9 +36,12 @@ def rebuild(data: Path) -> None:
     from server.ledger import ERASING
 
     with hindrances(), _there(data), writer(data) as ledger:
-        ledger.compact()
-        published = store.rebuild(data, order.base_of(ledger))
-        ledger.remember(ERASING, "")
+        base = order.base_of(ledger)
+        if ledger.note(ERASING):
+            published = order.settle(ledger, base, os.cpu_count() or 1)
+        else:
+            ledger.compact()
+            published = store.rebuild(data, base)
     click.echo(f"{published.version}: {published.quads} quads, {published.graphs} graphs · grafer")
 
 
@@ -151,7 +155,14 @@ def erase(name: str, data: Path, ground: str, jobs: int) -> None:
     """Erase a person's name from all documents: it is masked in their texts, and they are read again.
 
     Radera en persons namn ur alla handlingar. The whole name is masked, in the spellings of the graph, also when
-    a document is ingested later; a surname that stands alone is left. A salted hash is kept, not the name.
+    a document is ingested later: either part first, with an initial or a party in brackets in between, and with
+    initials for the first names; so is a namesake.
+
+    \b
+    Left are, and yours to look for:
+      - a first name or a surname alone, other middle names, misspellings that the graph does not know;
+      - titles, addresses, numbers and all else that tells who is meant.
+    A salted hash is kept, not the name; who has the ledger can try names on it.
 
     \b
       kommungraf erase --name "Förnamn Efternamn" --data data --ground "Artikel 17"

@@ -1,7 +1,8 @@
 """Names that were erased: masked wherever they stand, known by a salted hash of their letters alone.
 
 What is erased (General Data Protection Regulation, (EU) 2016/679, article 17) must not come back when it is read
-again, and nothing that is kept may tell the name.
+again, so something must be kept to know it by. The name cannot be read from it, but whoever has the ledger can try
+names until one fits: the hash is quick, and people's names are few. The ledger is to be kept as the documents are.
 """
 
 import hashlib
@@ -11,24 +12,40 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+_BLANKS = re.compile(r"[^\S\n]+")
 _GAP = 12
-"""Characters that may stand between two words of a name: blanks, a hyphen, the end of a line."""
+"""Characters that may stand between two words of a name: a hyphen, the end of a line, blanks, which count as one."""
+_NO_INITIALS = ("i", "å", "ö")  # words of one letter
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A name that is masked: how many letters it has, a salt, and the hash (64 hex digits) of salt and letters."""
+    """A name that is masked: how many letters it has, a salt, and the hash (64 hex digits) of salt and letters.
+
+    An initial has a point behind it, which counts as a letter: "G Rimfors" is not "Grimfors".
+    """
 
     letters: int
     salt: str
     hash: str
 
 
-def erased(names: Iterable[str]) -> list[Erased]:
-    """What to keep of some names, to know them again in any order of first name and surname."""
-    orders = {order for name in names for order in _orders(_WORD.findall(name)) if len(order) > 1}
-    found = {_letters("".join(order)) for order in orders}
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    letters: str
+    between: bool  # it may stand between the words of a name: an initial, or a party in brackets
+
+
+def erased(names: Iterable[str], initials: bool = True) -> list[Erased]:
+    """What to keep of some names, to know them again in any order of first name and surname.
+
+    `initials`: also where initials stand for the names before the last.
+    """
+    forms = {form for name in names for form in _forms(name, initials)}
+    found = {"".join(order) for form in forms for order in _orders(form) if len(order) > 1}
     salt = secrets.token_hex(16)
     return [Erased(len(letters), salt, _hash(salt, letters)) for letters in sorted(found)]
 
@@ -36,42 +53,82 @@ def erased(names: Iterable[str]) -> list[Erased]:
 def mask_erased(text: str, rules: Sequence[Erased]) -> str:
     """The text with every letter of an erased name replaced by "•": of equal length, so that offsets hold.
 
-    Case, accents, a word division and a genitive s make no difference.
+    Case, accents, a word division and a genitive s make no difference, nor does an initial or a party in brackets
+    between the names. A part of the name alone is left, and a name with other names in between.
     """
     if not rules:
         return text
     parts: list[str] = []
     position = 0
     for start, end in _found(text, rules):
-        if start >= position:
+        if end > position:
+            start = max(start, position)
             parts += [text[position:start], _WORD.sub(lambda word: "•" * len(word[0]), text[start:end])]
             position = end
     return "".join(parts) + text[position:]
 
 
 def _found(text: str, rules: Sequence[Erased]) -> Iterator[tuple[int, int]]:
-    words = [(match.start(), match.end(), _letters(match[0])) for match in _WORD.finditer(text)]
+    """Where names stand, by their beginning, each as far as it goes."""
     known: dict[int, list[Erased]] = {}
     for rule in rules:
         known.setdefault(rule.letters, []).append(rule)
-    longest = max(known) + 1
-    for first, (start, _, _) in enumerate(words):
-        letters = ""
-        for at in range(first, len(words)):
-            if at > first and words[at][0] - words[at - 1][1] > _GAP:
-                break
-            letters += words[at][2]
-            if len(letters) > longest:
-                break
-            forms = (letters, letters[:-1]) if letters.endswith("s") else (letters,)
-            if any(_hash(rule.salt, form) == rule.hash for form in forms for rule in known.get(len(form), ())):
-                yield start, words[at][1]
-                break
+    words = [_word(text, match) for match in _WORD.finditer(text)]
+    for first in range(len(words)):
+        ends = [end for letters, end in _runs(text, words, first, max(known) + 1) if _is_known(letters, known)]
+        if ends:
+            yield words[first].start, ends[-1]
 
 
-def _orders(words: list[str]) -> Iterator[tuple[str, ...]]:
-    for cut in range(len(words)):
-        yield (*words[cut:], *words[:cut])
+def _runs(text: str, words: Sequence[_Word], first: int, longest: int) -> Iterator[tuple[str, int]]:
+    """The letters of some words from the first on, with and without what may stand between, and where they end."""
+    so_far = {""}
+    for at in range(first, len(words)):
+        if at > first and len(_BLANKS.sub(" ", text[words[at - 1].end : words[at].start])) > _GAP:
+            return
+        longer = {run + words[at].letters for run in so_far if len(run) + len(words[at].letters) <= longest}
+        yield from ((run, words[at].end) for run in sorted(longer))
+        so_far = longer | so_far if words[at].between and at > first else longer
+        if not so_far:
+            return
+
+
+def _is_known(letters: str, known: dict[int, list[Erased]]) -> bool:
+    forms = (letters, letters[:-1]) if letters.endswith("s") else (letters,)
+    return any(_hash(rule.salt, form) == rule.hash for form in forms for rule in known.get(len(form), ()))
+
+
+def _word(text: str, match: re.Match[str]) -> _Word:
+    start, end = match.span()
+    initial = len(_letters(match[0])) == 1 and (match[0] not in _NO_INITIALS or text[end : end + 1] == ".")
+    bracketed = text[max(start - 1, 0) : start] + text[end : end + 1] in ("()", "[]")
+    return _Word(start, end, _part(match[0]) if initial else _letters(match[0]), initial or bracketed)
+
+
+def _forms(name: str, initials: bool) -> Iterator[tuple[str, ...]]:
+    """The parts of a name as given, without initials in it, and with initials for its first and for all but its last
+    name."""
+    surname, comma, first = name.partition(",")
+    names = [_WORD.findall(word) for word in (f"{first} {surname}" if comma else name).split()]
+    names = [words for words in names if words]
+    whole = tuple(_part(word) for words in names for word in words)
+    yield whole
+    yield tuple(part for part in whole if not part.endswith("."))
+    for cut in {1, len(names) - 1} if initials and len(names) > 1 else ():
+        shortened = [[word[0] for word in words] if at < cut else words for at, words in enumerate(names)]
+        yield tuple(_part(word) for words in shortened for word in words)
+    if initials and len(names) > 2:
+        yield tuple(_part(word) for words in ([word[0] for word in names[0]], names[-1]) for word in words)
+
+
+def _part(word: str) -> str:
+    letters = _letters(word)
+    return f"{letters}." if len(letters) == 1 else letters
+
+
+def _orders(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for cut in range(len(parts)):
+        yield (*parts[cut:], *parts[:cut])
 
 
 def _letters(word: str) -> str:

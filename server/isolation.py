@@ -7,6 +7,8 @@ import resource
 import signal
 import socket
 import struct
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
@@ -17,6 +19,8 @@ SECCOMP_MODE_FILTER: Final = 2
 
 # <linux/audit.h> architecture, and the numbers of socket() and io_uring_setup() there
 SYSCALLS: Final = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+
+NOT_TO_READ: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -46,8 +50,11 @@ def no_network() -> None:
     raise NotIsolated("query processes could not be cut off from the network")
 
 
-def refuse_calls(architecture: int, *refused: int) -> None:
-    """Let the system calls of these numbers fail with EPERM, in this process and all that it forks, for good."""
+def refuse_calls(architecture: int, *refused: int, opens: Mapping[int, int] = MappingProxyType({})) -> None:
+    """Let the system calls of these numbers fail with EPERM, in this process and all that it forks, for good.
+
+    `opens`: those that open files, by the place of their flags: they are refused where that is not to read alone.
+    """
 
     def statement(code: int, true: int, false: int, value: int) -> bytes:
         return struct.pack("=HBBI", code, true, false, value)
@@ -60,6 +67,13 @@ def refuse_calls(architecture: int, *refused: int) -> None:
         program += [statement(0x35, 0, 1, 0x40000000), statement(ret, 0, 0, refuse)]
     for number in refused:
         program += [statement(equal, 0, 1, number), statement(ret, 0, 0, refuse)]
+    for number, place in opens.items():
+        flags = [
+            statement(load, 0, 0, 16 + 8 * place),
+            statement(0x45, 0, 1, NOT_TO_READ),
+            statement(ret, 0, 0, refuse),
+        ]
+        program += [statement(equal, 0, 4, number), *flags, statement(ret, 0, 0, allow)]
     program.append(statement(ret, 0, 0, allow))
     code = ctypes.create_string_buffer(b"".join(program))
     filter_ = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(code)))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -184,10 +184,14 @@ class Ledger:
         rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")
         return [Removed(*row) for row in rows]
 
-    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]]) -> None:
-        """Keep what names that are erased are known by: (hash, letters, salt, date, ground)."""
+    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]], mask: Callable[[str], str]) -> None:
+        """Keep what names that are erased are known by: (hash, letters, salt, date, ground); and `mask` every ground,
+        of these and of what was removed and erased before."""
         with self.connection:
             self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", rows)
+            for table in ("removed", "erased"):
+                for (ground,) in self.connection.execute(f"SELECT DISTINCT ground FROM {table}").fetchall():
+                    self.connection.execute(f"UPDATE {table} SET ground = ? WHERE ground = ?", [mask(ground), ground])
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
 
     def hashes(self) -> list[tuple[int, str, str]]:
@@ -284,7 +288,13 @@ def reading(folder: Path) -> Iterator[Ledger]:
 
     Raises DataFolderError where it cannot be used.
     """
-    connection = _open(f"file:{quote(str(folder / 'ledger.sqlite'))}?mode=ro")
+    path = folder / "ledger.sqlite"
+    try:
+        connection = _open(f"file:{quote(str(path))}?mode=ro")
+    except DataFolderError:
+        if not path.with_name(f"{path.name}-journal").exists():
+            raise
+        connection = connect(path)  # a writer was killed in the middle: SQLite takes its half back, which is to write
     try:
         with clear():
             yield Ledger(folder, connection)

@@ -35,7 +35,7 @@ from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.ledger import Owned
 from server.record import GraphCount, Record, Source, forget, record_of
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
-from server.versions import remove_others, removed
+from server.versions import NotRemoved, delete, remove_others, removed
 
 LAYOUT: Final = "2"  # change it when what is built from the same files changes
 LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
@@ -80,12 +80,13 @@ def publish(data_dir: Path, documents: Sequence[Path], base: str) -> Published:
 def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
     """Drop everything but the version that is served, load all files, and leave nothing else behind.
 
-    Readers of old versions are waited for so many seconds. Raises PublishFailed, also where readers have not left.
+    Readers of old versions are waited for so many seconds. Raises PublishFailed, also where they have not left or a
+    folder could not be deleted.
     """
     root = data_dir / "store"
     root.mkdir(parents=True, exist_ok=True)
     with _only_publisher(root), _told(root):
-        shutil.rmtree(root / "sources", ignore_errors=True)
+        delete(root / "sources")
         forget(root)
         published = _published(data_dir, None, base, anew=True)
         if not remove_others(root, seconds):
@@ -109,7 +110,10 @@ def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: 
     root.mkdir(parents=True, exist_ok=True)
     with _only_publisher(root), _told(root):
         published = _published(data_dir, documents, base, anew)
-        remove_others(root, LEAVE)
+        try:
+            remove_others(root, LEAVE)
+        except NotRemoved as error:  # what was published is; the next publication tries again
+            print(error, file=sys.stderr)
         return published
 
 
@@ -320,7 +324,7 @@ def _only_publisher(root: Path) -> Iterator[None]:
 def _told(root: Path) -> Iterator[None]:
     try:
         yield
-    except agreement.Differs as error:
+    except (agreement.Differs, NotRemoved) as error:
         raise PublishFailed(str(error)) from error
     except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
         if is_full(error):

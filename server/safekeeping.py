@@ -51,12 +51,7 @@ def restore(source: Path, target: Path) -> int:
     Raises DataFolderError where the folder is not empty, or the copy is none or not what was copied.
     """
     with_nothing(target)
-    try:
-        digests: dict[str, str] = json.loads((source / CONTENTS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataFolderError(
-            f"{source} är ingen säkerhetskopia som backup har gjort.\n{source} is no copy that backup has made."
-        ) from error
+    digests = _contents(source)
     beside = _beside(target)
     try:
         for name, was in digests.items():
@@ -72,6 +67,34 @@ def restore(source: Path, target: Path) -> int:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return len(digests)
+
+
+def _contents(source: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a copy, by its path in it: the ledger, and no path that leads out of the copy."""
+    try:
+        digests = json.loads((source / CONTENTS).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _no_copy(source) from error
+    if not isinstance(digests, dict) or LEDGER not in digests:
+        raise _no_copy(source)
+    if not all(isinstance(was, str) and _within(name) for name, was in digests.items()):
+        raise _no_copy(source)
+    return digests
+
+
+def _within(name: str) -> bool:
+    """Whether this is the path of a file that backup copies."""
+    parts = name.split("/")
+    alone = len(parts) == 1 and name in (LEDGER, *ALONE)
+    return alone or (
+        len(parts) == 2 and parts[0] in SUBFOLDERS and parts[1] not in ("", ".", "..") and "\0" not in name
+    )
+
+
+def _no_copy(source: Path) -> DataFolderError:
+    return DataFolderError(
+        f"{source} är ingen säkerhetskopia som backup har gjort.\n{source} is no copy that backup has made."
+    )
 
 
 def with_nothing(target: Path) -> None:

@@ -22,6 +22,7 @@ from server.blocking import Blocking
 from server.client_address import Proxies
 from server.connections import Connection, Patience, sweep
 from server.endpoint import Endpoint
+from server.files import DataFolderError
 from server.front import Front
 from server.journal import Gathered, Journal, Lines
 from server.kept_answers import KeptAnswers
@@ -198,12 +199,16 @@ def _no_data(data_dir: Path, base: str | None, own: bool) -> str | None:
     try:
         if own:
             soundness.ensure(data_dir)
+        else:
+            soundness.refuse_unfinished(data_dir)
         published = snapshot.about(data_dir)
     except snapshot.NothingPublished:
         return (
             f"{data_dir} innehåller inget publicerat: kör först `kommungraf ingest DOKUMENT… --data {data_dir}`.\n"
             f"{data_dir} holds nothing published: first run `kommungraf ingest DOCUMENTS… --data {data_dir}`."
         )
+    except (soundness.Unfinished, DataFolderError) as error:
+        return str(error)
     except (soundness.Unsound, snapshot.Damaged) as error:
         return (
             f"Databasen i {data_dir} är inte hel och kan inte byggas om: {error}\n"

@@ -16,13 +16,18 @@ import pyoxigraph as ox
 
 from server import agreement, folder, publication, snapshot
 from server.files import DataFolderError
-from server.ledger import reading
+from server.ledger import ERASING, reading
 from server.load import triples_of
 from server.record import record_of
 from server.snapshot import ENGINE, Damaged, NothingPublished, folder_of
 
 NOTHING: Final = 3
 UNSOUND: Final = 5
+LEDGER: Final = "ledger.sqlite"
+
+
+class Unfinished(Exception):
+    """Something was to be erased and the store may hold it still; the message says what to do."""
 
 
 class Unsound(Exception):
@@ -33,8 +38,10 @@ def ensure(data_dir: Path) -> None:
     """See to it that what is published is whole: counted, and built anew from the files where it is not, where it is
     missing, or where another program or engine made it. What is done is told on standard error.
 
-    Raises NothingPublished where there is nothing to build it from, Unsound where it cannot be built.
+    Raises NothingPublished where there is nothing to build it from, Unsound where it cannot be built, Unfinished as
+    `refuse_unfinished`.
     """
+    refuse_unfinished(data_dir)
     room = str(Path(__file__).parents[1])
     where = os.pathsep.join(filter(None, (room, os.environ.get("PYTHONPATH", ""))))
     done = subprocess.run(
@@ -48,6 +55,18 @@ def ensure(data_dir: Path) -> None:
         raise NothingPublished(str(data_dir))
     if done.returncode:
         raise Unsound(done.stdout.strip() or f"{data_dir}: {done.returncode}")
+
+
+def refuse_unfinished(data_dir: Path) -> None:
+    """Raises Unfinished where a document or a name was to be erased and that was broken off: documents are to be read
+    again, which no server can do. Raises DataFolderError where the ledger cannot be used."""
+    if _note(data_dir, ERASING):
+        raise Unfinished(
+            f"En radering i {data_dir} är inte avslutad, och lagret kan ännu innehålla det som skulle raderas. "
+            f"Avsluta den: kommungraf rebuild --data {data_dir}\n"
+            f"An erasure in {data_dir} is not complete, and the store may still hold what was to be erased. Complete "
+            f"it: kommungraf rebuild --data {data_dir}"
+        )
 
 
 def repair(data_dir: Path) -> None:
@@ -91,13 +110,19 @@ def fault(data_dir: Path) -> str | None:
 
 def known_base(data_dir: Path) -> str | None:
     """What the IRIs of a data folder begin with, by its ledger or by what is published."""
-    if (data_dir / "ledger.sqlite").is_file():
-        with reading(data_dir) as ledger:
-            return ledger.note("base")
+    if (data_dir / LEDGER).is_file():
+        return _note(data_dir, "base")
     try:
         return str(snapshot.about(data_dir)["base"])
     except (NothingPublished, Damaged, KeyError):
         return None
+
+
+def _note(data_dir: Path, key: str) -> str | None:
+    if not (data_dir / LEDGER).is_file():
+        return None
+    with reading(data_dir) as ledger:
+        return ledger.note(key)
 
 
 def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
@@ -105,6 +130,11 @@ def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
 
     Raises NothingPublished, and DataFolderError where the ledger cannot be used.
     """
+    try:
+        refuse_unfinished(data_dir)
+    except Unfinished as unfinished:
+        sv, en = str(unfinished).split("\n")
+        yield sv, en
     yield from agreement.differences(data_dir)
     wrong = fault(data_dir)
     if wrong is not None:

@@ -74,6 +74,34 @@ def test_without_confinement_it_could(name: str, folder: Path) -> None:
     assert in_process(name, folder, None) == "done"
 
 
+def confine_without(call: str, scratch: Path | None = None) -> None:
+    """`confine` where one of Landlock's system calls fails."""
+    setattr(kommungraf_confinement, call, 2**30)  # there is no such call
+    confine(scratch)
+
+
+@pytest.mark.parametrize("call", ["_CREATE", "_ADD", "_RESTRICT"])
+def test_without_landlock_a_filter_refuses_the_same(call: str, folder: Path) -> None:
+    for name in ATTEMPTS:
+        assert in_process(name, folder, partial(confine_without, call)) == "refused", name
+    assert [path.name for path in folder.iterdir()] == [TARGET]
+    assert (folder / TARGET).read_text() == "kept"
+
+
+@pytest.mark.parametrize("call", ["_CREATE", "_ADD", "_RESTRICT"])
+def test_without_landlock_text_recognition_is_not_run(call: str, tmp_path: Path) -> None:
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            confine_without(call, tmp_path)
+        except NotConfined as error:
+            code = 7 if "changing files" in str(error) else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
 def test_with_text_recognition_one_folder_can_be_written_and_programs_run(folder: Path, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -177,7 +205,8 @@ def test_it_ends_with_its_parent_even_one_that_is_killed(tmp_path: Path) -> None
 
 
 def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: None)
+    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: False)
+    monkeypatch.setattr(kommungraf_confinement, "_CHANGING", {})
 
 
 def no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:

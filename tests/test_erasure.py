@@ -117,6 +117,69 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     assert holding(data, SECRET) == []
 
 
+@pytest.mark.parametrize("where", ["kommungraf_ingest.settle", "server.store.rebuild"])
+@pytest.mark.parametrize("name", ["remove", "erase"])
+def test_what_was_broken_off_is_not_served_and_rebuild_completes_it(
+    command: Run, secretive: tuple[Path, Path], name: str, where: str
+) -> None:
+    data, secret = secretive
+    die = (
+        f"import os, kommungraf, kommungraf_ingest, server.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
+    )
+    more = {"remove": [secret.name], "erase": ["--name", SECRET, "--ground", "Artikel 17"]}[name]
+    arguments = [sys.executable, "-c", die, name, *more, "--data", str(data), "--jobs", "1"]
+    assert subprocess.run(arguments, cwd=ROOT, check=False).returncode == 9
+    done = command("serve", "--data", data, "--port", str(free_port()))
+    assert done.returncode == 5 and f"kommungraf rebuild --data {data}" in done.stderr, done.stderr
+    done = command("load", "--data", data, "--store", f"http://127.0.0.1:{free_port()}/sparql")
+    assert done.returncode == 5 and "An erasure in" in done.stderr
+    assert "An erasure in" in command("verify", "--data", data).stderr
+    assert holding(data, SECRET)
+    assert command("rebuild", "--data", data).returncode == 0
+    assert holding(data, *FORMS) == []
+    assert command("verify", "--data", data).returncode == 0
+    process = start(data, port := free_port())
+    try:
+        assert SECRET not in Server(port).ask("SELECT * { ?s ?p ?o }", "text/csv").text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+STUCK = """
+import errno, pathlib, shutil, sys, kommungraf
+really = shutil.rmtree
+stuck = sys.argv.pop(1)
+
+def rmtree(path, ignore_errors=False, **more):
+    path = pathlib.Path(path)
+    if path.parent.name != "store" or path.name.startswith(".") or (path.name == "sources") != (stuck == "sources"):
+        really(path, ignore_errors, **more)
+    elif not ignore_errors:
+        raise OSError(errno.EPERM, "Operation not permitted", str(path))
+
+shutil.rmtree = rmtree
+kommungraf.main()
+"""
+
+
+@pytest.mark.parametrize("stuck", ["sources", "version"])
+@pytest.mark.parametrize("name", ["remove", "rebuild"])
+def test_what_cannot_be_deleted_is_told_and_tried_again(
+    command: Run, secretive: tuple[Path, Path], stuck: str, name: str
+) -> None:
+    data, secret = secretive
+    more = [secret.name, "--jobs", "1"] if name == "remove" else []
+    arguments = [sys.executable, "-c", STUCK, stuck, name, *more, "--data", str(data)]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (5, ""), done.stderr
+    assert "could not be deleted" in done.stderr and "Traceback" not in done.stderr
+    if name == "remove":
+        assert holding(data, SECRET)
+        assert command("rebuild", "--data", data).returncode == 0
+        assert holding(data, SECRET) == []
+
+
 def test_what_is_no_document_is_told_and_nothing_removed(command: Run, secretive: tuple[Path, Path]) -> None:
     data, secret = secretive
     before = folder.entries(data)
@@ -178,6 +241,18 @@ def test_an_erased_name_is_nowhere_and_does_not_come_back(command: Run, secretiv
     assert done.returncode == 0 and len(folder.entries(data)) == len(before) + 1
     assert holding(data, *FORMS) == []
     assert "Mirja Stålbrand" in (data / "persons.nq").read_text("utf-8")
+
+
+def test_grounds_do_not_keep_an_erased_name(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    first, second = folder.digest(secret), folder.digest(SAMPLES / WITHOUT)
+    last = ("--data", data, "--jobs", "1")
+    assert command("remove", first, "--reason", f"Begärt av {SECRET}", *last).returncode == 0
+    assert command("erase", "--name", SECRET, "--ground", f"På {SECRET}s begäran", *last).returncode == 0
+    assert command("remove", second, "--reason", f"Även detta av {SECRET}", *last).returncode == 0
+    assert holding(data, *FORMS) == []
+    assert "Begärt av ••••••• ••••••••••••" in objects(data, first[:16])
+    assert "Även detta av ••••••• ••••••••••••" in objects(data, second[:16])
 
 
 def test_a_killed_erasure_is_completed_by_the_next_ingest(command: Run, secretive: tuple[Path, Path]) -> None:

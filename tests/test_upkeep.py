@@ -1,5 +1,6 @@
 """The commands that keep a data folder whole, a full disk, and what is written to the disk before it is said."""
 
+import json
 import os
 import shutil
 import signal
@@ -85,6 +86,33 @@ def test_a_damaged_copy_makes_no_data_folder(command: Run, data: Path, tmp_path:
     done = command("restore", "--data", again, "--from", copy)
     assert done.returncode == 5 and str(copy) in done.stderr
     assert not again.exists() and not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+ODD = ("[1]", "{}", "1", '{"a": 1}', "[" * 100_000, '{"ledger.sqlite": null}')
+OUT = (
+    "../out.txt",
+    "texts/../../out.txt",
+    "/out.txt",
+    "texts/..",
+    "texts/",
+    "texts/a\0b",
+    "store/current",
+    "a/b/c",
+)
+
+
+@pytest.mark.parametrize("odd", [*ODD, *OUT])
+def test_a_list_of_contents_that_backup_has_not_made_is_refused(
+    command: Run, data: Path, tmp_path: Path, odd: str
+) -> None:
+    copy, again = tmp_path / "copy", tmp_path / "again"
+    assert command("backup", "--data", data, "--to", copy).returncode == 0
+    (tmp_path / "out.txt").write_text("x")
+    digests = json.loads((copy / CONTENTS).read_text()) | {odd: folder.digest(tmp_path / "out.txt")}
+    (copy / CONTENTS).write_text(odd if odd in ODD else json.dumps(digests))
+    done = command("restore", "--data", again, "--from", copy)
+    assert done.returncode == 5 and "no copy that backup has made" in done.stderr, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"copy", "data", "out.txt"}
 
 
 @pytest.mark.parametrize("name", ["rebuild", "verify", "backup", "remove"])

@@ -323,3 +323,19 @@ def test_a_damaged_ledger_is_told_of_when_it_is_read(data: Path) -> None:
     for opened in (lambda: entries(data), writer(data).__enter__):
         with pytest.raises(DataFolderError, match=r"cannot be read .*Restore the data folder from a backup"):
             opened()
+
+
+def test_a_ledger_whose_writer_was_killed_in_the_middle_is_read(data: Path) -> None:
+    before = entries(data)
+    child = os.fork()
+    if not child:
+        with writer(data) as ledger:
+            ledger.connection.execute("PRAGMA cache_size = 2")
+            ledger.connection.execute("BEGIN")
+            for number in range(5000):
+                ledger.connection.execute("INSERT INTO about VALUES (?, ?)", [f"{number}", "x" * 200])
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert (data / "ledger.sqlite-journal").exists()
+    ensure(data)
+    assert entries(data) == before and not (data / "ledger.sqlite-journal").exists()
