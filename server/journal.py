@@ -5,12 +5,12 @@ client sent is written, but for slow queries where the operator asks for it, and
 data blanked out: strings, long numbers and comments. Names of things (IRIs) stay.
 """
 
-import asyncio
 import hashlib
 import json
 import logging
 import os
 import re
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
+from queue import SimpleQueue
 from typing import Any, Final
 
 from server import query_text
@@ -32,6 +33,8 @@ _OPEN: Final = re.compile(
 )
 """A string that nobody closes (SPARQL 1.1, 19.8: STRING_LITERAL1, 2, LONG1, LONG2)."""
 GATHERED: Final = 0.2  # seconds for which lines are gathered
+MOST_UNREAD: Final = 8 * 2**20  # bytes of lines that wait for somebody to take them
+LAST: Final = 2.0  # seconds for the last lines to be taken
 LONG_NUMBER: Final = 5  # digits: a telephone number or a personal number, no LIMIT and no year
 
 Write = Callable[[bytes], object]
@@ -58,23 +61,42 @@ def to_standard_error(line: bytes) -> None:
 
 
 class Gathered:
-    """Lines written together, some times in a second: to write each by itself costs more than to make it. For one
-    event loop; `flush` when it ends."""
+    """Lines written by a thread of their own: whoever reads them may be slow, or not read at all, and clients are
+    answered all the same. What nobody takes is dropped beyond MOST_UNREAD bytes, and how many lines is told."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, write: Write = to_standard_error) -> None:
-        self._loop, self._write = loop, write
-        self._lines: list[bytes] = []
+    def __init__(self, write: Write = to_standard_error) -> None:
+        self._write = write
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._unread = 0
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
 
     def __call__(self, line: bytes) -> None:
-        if not self._lines:
-            self._loop.call_later(GATHERED, self.flush)
-        self._lines.append(line)
+        if self._unread > MOST_UNREAD:
+            self._dropped += 1
+            return
+        self._unread += len(line)
+        self._lines.put(line)
 
-    def flush(self) -> None:
-        """Write what has been gathered."""
-        lines, self._lines = self._lines, []
-        if lines:
+    def close(self) -> None:
+        """Write what is left, as far as somebody takes it."""
+        self._lines.put(None)
+        self._thread.join(LAST)
+
+    def _work(self) -> None:
+        while (line := self._lines.get()) is not None:
+            lines = [line]
+            time.sleep(GATHERED)  # to write each by itself costs more than to make it
+            while not self._lines.empty() and (line := self._lines.get()) is not None:
+                lines.append(line)
+            self._unread -= sum(map(len, lines))
+            if dropped := self._dropped:
+                self._dropped = 0
+                lines.append(_line({"time": now(), "level": "warning", "event": "dropped", "lines": dropped}))
             self._write(b"".join(lines))
+            if line is None:
+                return
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import marshal
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -243,9 +244,16 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start_until_it_runs(self) -> None:
-        while (worker := await self._start()) is None:
+        while (worker := await self._tried()) is None:
             await asyncio.sleep(AGAIN)
         self._free(worker)
+
+    async def _tried(self) -> Worker | None:
+        try:
+            return await self._start()
+        except OSError as error:  # no descriptors or no processes left just now
+            logging.getLogger("kommungraf").error("a query process was not started: %s", error)
+            return None
 
     async def _start(self) -> Worker | None:
         forked = await asyncio.to_thread(self._forker.fork)

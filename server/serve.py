@@ -109,7 +109,7 @@ async def _run(data_dir: Path, service: Service) -> int:
 async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None) -> None:
     import uvicorn
 
-    gathered = Gathered(asyncio.get_running_loop(), service.journal.write)
+    gathered = Gathered(service.journal.write)
     service = replace(service, journal=replace(service.journal, write=gathered))
     shown = f"[{service.host}]" if ":" in service.host else service.host
     config = uvicorn.Config(
@@ -142,7 +142,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
         await server.serve()
     finally:
         sweeping.cancel()
-        gathered.flush()
+        gathered.close()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

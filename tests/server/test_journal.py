@@ -1,10 +1,10 @@
 """The log: whole lines of JSON whatever a client sends, and no person in them."""
 
-import asyncio
 import hashlib
 import json
 import logging
 import re
+import threading
 import time
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from server import journal
 from server.journal import BLANK, Asked, Gathered, Journal, Lines, blanked, to_standard_error
 
 CLIENT = "192.0.2.0/24"
@@ -196,15 +197,32 @@ def test_a_line_costs_a_query_little() -> None:
 
 def test_lines_are_gathered_and_none_is_lost() -> None:
     written: list[bytes] = []
-
-    async def some() -> None:
-        gathered = Gathered(asyncio.get_running_loop(), written.append)
-        for number in range(3):
-            gathered(b"%d\n" % number)
-        assert not written
-        await asyncio.sleep(0.4)
-        gathered(b"last\n")
-        gathered.flush()
-
-    asyncio.run(some())
+    gathered = Gathered(written.append)
+    for number in range(3):
+        gathered(b"%d\n" % number)
+    time.sleep(0.5)
+    gathered(b"last\n")
+    gathered.close()
     assert written == [b"0\n1\n2\n", b"last\n"]
+
+
+def test_a_reader_that_takes_nothing_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "MOST_UNREAD", 1000)
+    free, written = threading.Event(), list[bytes]()
+
+    def stuck(content: bytes) -> None:
+        free.wait(10)
+        written.append(content)
+
+    gathered = Gathered(stuck)
+    gathered(b"first\n")
+    time.sleep(0.4)
+    for _ in range(1000):
+        gathered(b"x" * 99 + b"\n")
+    free.set()
+    time.sleep(0.8)
+    gathered(b"later\n")
+    gathered.close()
+    told = b"".join(written)
+    assert told.startswith(b"first\n") and b"later\n" in told and b'"event": "dropped"' in told
+    assert told.count(b"x\n") < 20
