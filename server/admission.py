@@ -41,26 +41,18 @@ class Admission:
             self._ended(query.text, client, answer, len(whole))
         return answer
 
-    async def rows(
-        self,
-        text: str,
-        limit: int,
-        default: tuple[str, ...],
-        named: tuple[str, ...],
-        client: Client,
-        seconds: float | None,
-    ) -> Rows:
+    async def rows(self, query: Query, client: Client) -> Rows:
         """The engine's rows (server.asking.Engine.rows). Raises QueryFailed, also where the client has to wait."""
-        began = self._begin(text, client)
+        began = self._begin(query.text, client)
         try:
-            rows = await self.engine.rows(text, limit, default, named, client.key, seconds)
+            rows = await self.engine.rows(query)
         except BaseException as failure:
-            self._failed(text, client, began, failure)
+            self._failed(query.text, client, began, failure)
             raise
         spent = rows.seconds
         self.clients.end(client.key, spent, False, time.monotonic())
         self.metrics.query("ok", spent)
-        self.journal.query(Asked(text, "ok", 200, spent, rows=len(rows.rows), format="html"), client.shown)
+        self.journal.query(Asked(query.text, "ok", 200, spent, rows=len(rows.rows), format="html"), client.shown)
         return rows
 
     def misused(self, client: Client) -> None:

@@ -22,7 +22,7 @@ class QueryFailed(Exception):
         self.seconds = 0.0  # that it had a query process
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Query:
     """One query. `results` and `graphs` name the formats to use for rows (or a boolean) and for a graph."""
 
@@ -111,16 +111,8 @@ class Engine(Protocol):
     async def run(self, query: Query) -> Answer:
         """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
 
-    async def rows(
-        self,
-        text: str,
-        limit: int = 1000,
-        default: tuple[str, ...] = (),
-        named: tuple[str, ...] = (),
-        client: str | None = None,
-        seconds: float | None = None,
-    ) -> "Rows":
-        """A query's result as values, at most `limit` rows. Raises QueryFailed."""
+    async def rows(self, query: Query) -> "Rows":
+        """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
 
     async def close(self) -> None:
         """Let go of everything."""

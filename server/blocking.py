@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.asking import Engine, Rows
+from server.asking import Engine, Query, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,7 @@ class Blocking:
     def prefixes(self) -> Mapping[str, str]:
         return self.engine.prefixes
 
-    def rows(
-        self,
-        text: str,
-        limit: int = 1000,
-        default: tuple[str, ...] = (),
-        named: tuple[str, ...] = (),
-    ) -> Rows:
+    def rows(self, text: str, limit: int = 1000) -> Rows:
         """The result, as values, of a query that a page needs: at most `limit` rows. Raises QueryFailed."""
-        asked = self.engine.rows(text, limit, default, named)
+        asked = self.engine.rows(Query(text, rows=limit))
         return asyncio.run_coroutine_threadsafe(asked, self.loop).result()

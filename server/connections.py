@@ -5,10 +5,11 @@ Transfer-Encoding, lines that end in a bare LF, blanks before a colon. Here its 
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 HEAD: Final = 256 * 1024  # bytes of request line and headers: a query of 64 KiB in an address has three for each
 HEADERS: Final = 200  # of one request
@@ -36,6 +37,11 @@ class OnePiece:
             self._loop.call_soon(self._flush)
         self._held.append(data)
 
+    def send(self, data: bytes) -> None:
+        """Write what is whole already."""
+        self._flush()
+        self._transport.write(data)
+
     def close(self) -> None:
         self._flush()
         self._transport.close()
@@ -50,21 +56,25 @@ class OnePiece:
 
 
 class Connection(HttpToolsProtocol):
-    """One client's connection."""
+    """One client's connection. `under_way` is what answers it now, to be cancelled when the client leaves; `gone`
+    tells that it has. The scope of each request leads back here: `connection`, and `cycle` for `answer`."""
 
-    open: ClassVar[set["Connection"]] = set()
+    under_way: "asyncio.Task[Any] | None" = None
+    gone = False
     _head = 0
     _in_head = True
     _since = 0.0
     _asks = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(OnePiece(transport, self.loop))  # type: ignore[arg-type]
+        self._one_piece = OnePiece(transport, self.loop)
+        super().connection_made(self._one_piece)  # type: ignore[arg-type]
         self._since = self.loop.time()
-        Connection.open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        Connection.open.discard(self)
+        self.gone = True
+        if self.under_way:
+            self.under_way.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -91,12 +101,38 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._since = self.loop.time()
         super().on_headers_complete()
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+        scope["connection"], scope["cycle"] = self, self.cycle
 
     def on_message_complete(self) -> None:
         self._asks = False
         self._in_head = True
         self._head = 0
         super().on_message_complete()
+
+    async def answer(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
+        """Send a whole answer in one piece: what `cycle` makes of two messages of ASGI, at a third of the cost.
+
+        `head` holds the headers with their ends of lines, Content-Length among them (none for 204 and 304).
+        """
+        if self.flow.write_paused:
+            await self.flow.drain()
+        if self.gone:
+            return
+        cycle.response_started = cycle.response_complete = True
+        own = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        if not cycle.keep_alive:
+            own.append(b"connection: close\r\n")
+        self._one_piece.send(b"".join((STATUS_LINE[status], *own, head, b"\r\n", body)))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
+    def look(self) -> None:
+        """See whether a client that has sent more requests than one is still there."""
+        if self.under_way:
+            self.flow.resume_reading()
 
     def too_slow(self, now: float, patience: Patience) -> bool:
         """Whether this client has taken too long to say what it wants."""
@@ -116,11 +152,13 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
-async def sweep(patience: Patience) -> None:
-    """Turn away those who are too slow, until cancelled."""
+async def sweep(connections: Iterable[Any], patience: Patience) -> None:
+    """Turn away those of the server's connections that are too slow, until cancelled."""
     loop: Any = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(SWEEP)
         now = loop.time()
-        for each in [one for one in Connection.open if one.too_slow(now, patience)]:
-            each.turn_away()
+        for each in list(connections):
+            each.look()
+            if each.too_slow(now, patience):
+                each.turn_away()

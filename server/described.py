@@ -17,7 +17,7 @@ NOTHING: Final = Problem(404, words("sv")["missing"], words("en")["missing"], {"
 OFFERS: Final = (HTML, *GRAPHS.values())
 
 
-def plan(heard: Heard, base: str, coding: str | None, client: str) -> GraphPlan | None:
+def plan(heard: Heard, base: str, coding: str | None) -> GraphPlan | None:
     """What to ask the engine for the RDF of what a path names, or None where a page is wanted, or nothing like it."""
     iri = _iri(heard.path, base)
     if iri is None or heard.method not in {"GET", "HEAD"} or not is_iri(iri):
@@ -25,7 +25,7 @@ def plan(heard: Heard, base: str, coding: str | None, client: str) -> GraphPlan 
     chosen = _chosen(heard)
     if chosen is None or chosen.format is HTML:
         return None
-    query = Query(resources.rdf_query(base, iri), None, chosen.format.name, coding=coding, client=client)
+    query = Query(resources.rdf_query(base, iri), None, chosen.format.name, coding=coding, client=heard.client.key)
     return GraphPlan(Planned(query, None, chosen), resources.exists_query(iri))
 
 

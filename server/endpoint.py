@@ -12,12 +12,13 @@ from server import (
     journal,
     messages,
     negotiation,
+    sending,
     service_description,
     sparql,
     tombstones,
 )
 from server.admission import Admission
-from server.asking import Answer, Engine, QueryFailed, Rows
+from server.asking import Answer, Engine, Query, QueryFailed, Rows
 from server.client_address import Client
 from server.graph_store import GraphPlan
 from server.kept_answers import Kept, KeptAnswers
@@ -42,87 +43,88 @@ class Endpoint:
     def engine(self) -> Engine:
         return self.admission.engine
 
-    async def sparql(self, heard: Heard, asked: Asked, client: Client, key: tuple[bytes, ...]) -> Reply:
+    async def sparql(self, heard: Heard, asked: Asked, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Protocol request that was understood."""
         if asked.query is None and heard.method in {"GET", "HEAD"}:
             return self._description(heard, asked)
-        planned = sparql.plan(asked, heard.text(b"accept"), self._coding(heard), client.key)
+        planned = sparql.plan(asked, heard.text(b"accept"), _coding(heard), heard.client.key)
         if isinstance(planned, Problem):
             return sparql.refusal(planned, asked.language)
-        return await self.run(heard, planned, asked.language, client, key)
+        return await self._run(heard, planned, asked.language, key)
 
-    async def graph(self, heard: Heard, client: Client, key: tuple[bytes, ...]) -> Reply:
+    async def graph(self, heard: Heard, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Graph Store HTTP Protocol request (4, 5.1, 5.2)."""
-        language = negotiation.language(heard.text(b"accept-language"))
-        planned = graph_store.plan(heard, self._coding(heard), client.key)
+        planned = graph_store.plan(heard, _coding(heard))
         if isinstance(planned, Problem):
-            return sparql.refusal(planned, language)
-        return await self._existing(heard, planned, graph_store.NO_GRAPH, language, client, key)
+            return sparql.refusal(planned, heard.language)
+        return await self._existing(heard, planned, graph_store.NO_GRAPH, key)
 
-    def description_of(self, heard: Heard, client: Client) -> GraphPlan | None:
+    def description_of(self, heard: Heard) -> GraphPlan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
-        return described.plan(heard, self.base, self._coding(heard), client.key)
+        return described.plan(heard, self.base, _coding(heard))
 
-    async def described(self, heard: Heard, planned: GraphPlan, client: Client, key: tuple[bytes, ...]) -> Reply:
+    async def described(self, heard: Heard, planned: GraphPlan, key: tuple[bytes, ...]) -> Reply:
         """The RDF of something that has an IRI."""
-        language = negotiation.language(heard.text(b"accept-language"))
         asked = tombstones.query(self.base, heard.path)
         try:
-            gone = tombstones.problem(await self.engine.rows(asked)) if asked else None
+            gone = tombstones.problem(await self.engine.rows(Query(asked, rows=1))) if asked else None
         except QueryFailed as failure:
-            return sparql.refusal(messages.of_failure(failure, "", {}), language)
+            return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
         if gone:
-            return sparql.refusal(gone, language)
-        return await self._existing(heard, planned, described.NOTHING, language, client, key)
+            return sparql.refusal(gone, heard.language)
+        return await self._existing(heard, planned, described.NOTHING, key)
 
-    async def _existing(
-        self,
-        heard: Heard,
-        planned: GraphPlan,
-        missing: Problem,
-        language: str,
-        client: Client,
-        key: tuple[bytes, ...],
-    ) -> Reply:
+    async def rows(self, asked: Asked, client: Client) -> Rows | QueryFailed:
+        """The rows that the page of a query shows, or why there are none."""
+        assert asked.query is not None
+        query = Query(
+            asked.query,
+            default=asked.default,
+            named=asked.named,
+            seconds=asked.seconds,
+            rows=sparql.ROWS,
+            client=client.key,
+        )
+        try:
+            return await self.admission.rows(query, client)
+        except QueryFailed as failure:
+            return failure
+
+    async def _existing(self, heard: Heard, planned: GraphPlan, missing: Problem, key: tuple[bytes, ...]) -> Reply:
         if planned.exists:
             try:
-                found = await self.engine.rows(planned.exists)
+                found = await self.engine.rows(Query(planned.exists, rows=1))
             except QueryFailed as failure:
-                return sparql.refusal(messages.of_failure(failure, "", {}), language)
+                return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
             if not found.boolean:
-                return sparql.refusal(missing, language)
-        return await self.run(heard, planned.planned, language, client, key)
+                return sparql.refusal(missing, heard.language)
+        return await self._run(heard, planned.planned, heard.language, key)
 
-    async def run(
-        self, heard: Heard, planned: Planned, language: str, client: Client, key: tuple[bytes, ...]
-    ) -> Reply:
+    async def _run(self, heard: Heard, planned: Planned, language: str, key: tuple[bytes, ...]) -> Reply:
         """The answer of the engine, with its entity tag; from then on it is kept, where it is whole and fixed."""
-        version = self.version()
-        key_part = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
-        tag = entity_tag(version, key_part)
-        if version and heard.method != "POST" and tag in heard.headers.get(b"if-none-match", b""):
+        chosen = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
+        known = heard.headers.get(b"if-none-match", b"*")
+        if known != b"*" and (version := self.version()) and heard.has(tag := entity_tag(version, chosen)):
             return Reply(304, _unchanged(version, tag))
         try:
-            answer = await self.admission.run(planned.query, client)
+            answer = await self.admission.run(planned.query, heard.client)
             if answer.whole is None and heard.version == "1.0":  # without chunks, a cut result would look whole
                 await answer.settled()
         except QueryFailed as failure:
             problem = sparql.problem_of(failure, planned.query.text, self.engine.prefixes)
             return replace(sparql.refusal(problem, language), told=True)
-        if answer.version != version:  # another was published meanwhile
-            tag = entity_tag(answer.version, key_part)
+        tag = entity_tag(answer.version, chosen)
         headers = _headers(answer, planned.media_type(answer.form), tag)
         whole = answer.whole
-        if whole is None and heard.version == "1.0":
-            headers = (*headers, (b"content-length", str(answer.length).encode()))
         if whole is None:
+            if heard.version == "1.0":
+                headers = (*headers, (b"content-length", str(answer.length).encode()))
             return Reply(200, headers, answer, told=True)
-        headers = (*headers, (b"content-length", str(len(whole)).encode()))
         if answer.fixed:
-            told = journal.Asked(planned.query.text, "cached", 200, 0.0, len(whole), None, answer.format, True)
-            self.kept.keep(answer.version, key, Kept(headers, tag, whole, _unchanged(answer.version, tag), told))
-        if answer.fixed and heard.method != "POST" and heard.headers.get(b"if-none-match") == b"*":
-            return Reply(304, _unchanged(answer.version, tag), told=True)
+            if self.kept.lacks(answer.version, key):
+                self.kept.keep(answer.version, key, _kept(planned.query.text, answer, whole, headers, tag))
+            if heard.has(tag):
+                return Reply(304, _unchanged(answer.version, tag), told=True)
         return Reply(200, headers, whole, told=True)
 
     def _description(self, heard: Heard, asked: Asked) -> Reply:
@@ -135,11 +137,11 @@ class Endpoint:
             assert isinstance(problem, Problem)
             return sparql.refusal(problem, asked.language)
         body = service_description.serialised(self.about(), self.engine, chosen.format.name)
-        coding = self._coding(heard) if len(body) > content_coding.LEAST else None
+        coding = _coding(heard) if len(body) > content_coding.LEAST else None
         body = content_coding.coded(coding, body) if coding else body
         version = str(self.about()["version"])
         tag = entity_tag(version, hashlib.sha256(body).hexdigest()[:16])
-        if tag in heard.headers.get(b"if-none-match", b"") or heard.headers.get(b"if-none-match") == b"*":
+        if heard.has(tag):
             return Reply(304, _unchanged(version, tag))
         headers = (
             (b"content-type", negotiation.content_type(chosen.media_type).encode()),
@@ -148,23 +150,20 @@ class Endpoint:
         )
         return Reply(200, headers, body)
 
-    async def rows(self, asked: Asked, client: Client) -> Rows | QueryFailed:
-        """The rows that the page of a query shows, or why there are none."""
-        assert asked.query is not None
-        try:
-            return await self.admission.rows(
-                asked.query, sparql.ROWS, asked.default, asked.named, client, asked.seconds
-            )
-        except QueryFailed as failure:
-            return failure
 
-    def _coding(self, heard: Heard) -> str | None:
-        return content_coding.choose(heard.text(b"accept-encoding"))
-
-
-def entity_tag(version: str | None, chosen: str) -> bytes:
+def entity_tag(version: str, chosen: str) -> bytes:
     """A strong entity tag (RFC 9110, 8.8.3): the version of the data, and a digest of all that chose the answer."""
     return f'"{version}-{chosen}"'.encode()
+
+
+def _coding(heard: Heard) -> str | None:
+    return content_coding.choose(heard.text(b"accept-encoding"))
+
+
+def _kept(text: str, answer: Answer, whole: bytes, headers: Headers, tag: bytes) -> Kept:
+    head = sending.lines((*headers, (b"content-length", b"%d" % len(whole))))
+    told = journal.Asked(text, "cached", 200, 0.0, len(whole), None, answer.format, True)
+    return Kept(head, tag, whole, sending.lines(_unchanged(answer.version, tag)), told)
 
 
 def _headers(answer: Answer, media_type: str, tag: bytes) -> Headers:

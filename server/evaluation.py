@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from server import content_coding, frames, query_text, snapshot
 from server.content_coding import Coder
+from server.frames import Outcome
 
 RESULTS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -49,12 +50,10 @@ class Sink:
     """Where the serialiser writes. A small result leaves in one piece with its outcome and its end; a larger one in
     frames of at most frames.SIZE bytes, in the content coding that was asked for."""
 
-    def __init__(
-        self, peer: socket.socket, outcome: dict[str, Any], coding: str | None = None, most: int = 2**40
-    ) -> None:
+    def __init__(self, peer: socket.socket, outcome: Outcome, coding: str | None = None, most: int = 2**40) -> None:
         self.peer = peer
         self.outcome = outcome
-        self.coding = coding
+        self.coding = coding  # that it has once it is large enough
         self.left = most  # bytes that the result may still have, before it is coded
         self.held = bytearray()
         self.coder: Coder | None = None
@@ -66,7 +65,7 @@ class Sink:
             raise TooLarge
         self.held += self.coder.compress(piece) if self.coder else piece
         if self.coding and not self.coder and len(self.held) > content_coding.LEAST:
-            self.coder = content_coding.coder(self.coding)
+            self.coder, self.outcome.coding = content_coding.coder(self.coding), self.coding
             self.held = bytearray(self.coder.compress(bytes(self.held)))
         while len(self.held) >= frames.SIZE:
             self._send(frames.frame(frames.DATA, self.held[: frames.SIZE]))
@@ -76,23 +75,22 @@ class Sink:
     def flush(self) -> None:
         """The engine asks for it at its end; what is held leaves with `end`."""
 
-    def end(self, **cost: float) -> None:
+    def end(self, seconds: float) -> None:
         if self.coder:
             self.held += self.coder.flush()
         if not self.begun:
-            head = json.dumps(self.outcome | {"coding": self.coding if self.coder else None} | cost).encode()
-            frames.send(self.peer, frames.frame(frames.WHOLE, frames.joined(head, self.held)))
+            self.outcome.seconds = seconds
+            frames.send(self.peer, frames.frame(frames.WHOLE, frames.joined(self.outcome.written(), self.held)))
             return
         last = [frames.frame(frames.DATA, self.held)] if self.held else []
-        self._send(*last, frames.frame(frames.END, json.dumps(cost).encode()))
+        self._send(*last, frames.frame(frames.END, str(seconds).encode()))
 
     def _send(self, *pieces: bytes) -> None:
         if self.begun:
             frames.send(self.peer, *pieces)
             return
         self.begun = True
-        outcome = self.outcome | {"coding": self.coding if self.coder else None}
-        frames.send(self.peer, frames.frame(frames.OUTCOME, json.dumps(outcome).encode()), *pieces)
+        frames.send(self.peer, frames.frame(frames.OUTCOME, self.outcome.written()), *pieces)
 
 
 def run(
@@ -110,7 +108,7 @@ def run(
     if request["rows"] is None and chosen is None:
         raise Refusal("not-acceptable", form=form)
     fixed = query_text.gives_the_same_each_time(request["query"])
-    outcome = {"form": form, "format": chosen, "version": opened.version, "fixed": fixed}
+    outcome = Outcome(form, chosen if request["rows"] is None else "rows", "", fixed, 0.0, opened.version)
     sink: Any = Sink(peer, outcome, request["coding"], request["most"])  # the engine needs no more of a file
     try:
         _write(results, form, chosen, request["rows"], prefixes, sink)
@@ -118,7 +116,7 @@ def run(
         if sink.left < 0:  # what the engine makes of the sink's own exception
             raise Refusal("too-large", bytes=request["most"]) from error
         raise
-    sink.end(seconds=time.thread_time() - began)
+    sink.end(time.thread_time() - began)
 
 
 def _write(results: Any, form: str, chosen: str, limit: int | None, prefixes: dict[str, str], sink: Any) -> None:

@@ -18,6 +18,7 @@ from server import frames
 from server.reception import Reception
 from server.worker import Settings
 
+MALLOC: Final = "glibc.malloc.tcache_count=2000:glibc.malloc.hugetlb=1"  # the engine asks for many small pieces
 START: Final = 20.0  # seconds a new query process has to open the store
 
 
@@ -122,7 +123,12 @@ class Forker:
         where = os.pathsep.join(each for each in places if each)
         arguments = [str(theirs.fileno()), json.dumps(asdict(self.settings))]
         # each arena of glibc reserves 128 MiB of the address space that the memory limit counts
-        kept = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+        kept = {
+            "PATH": os.environ.get("PATH", ""),
+            "LANG": "C.UTF-8",
+            "MALLOC_ARENA_MAX": "1",
+            "GLIBC_TUNABLES": MALLOC,
+        }
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "server.worker", *arguments],

@@ -3,6 +3,7 @@
 import socket
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 HEAD: Final = struct.Struct("!cI")
@@ -11,15 +12,38 @@ SIZE: Final = 65536  # bytes of content that one data frame of a result holds at
 
 QUERY: Final = b"Q"  # to the worker: one query, marshalled: it is the same Python, and trusts who asks it
 READY: Final = b"R"  # from the worker: the store is open
-WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`) and what it cost
-OUTCOME: Final = b"K"  # from the worker: the query runs; kind and media type as JSON
+WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`)
+OUTCOME: Final = b"K"  # from the worker: the query runs, and this is what comes (Outcome)
 DATA: Final = b"D"  # from the worker: a piece of the serialised result
-END: Final = b"E"  # from the worker: the result is whole; what it cost as JSON
+END: Final = b"E"  # from the worker: the result is whole; the seconds it took
 FAILED: Final = b"X"  # from the worker: no (more) result; the failure as JSON
 
 
 class Closed(Exception):
     """The other end is gone, or the frame was cut: treat the peer as dead and replace it."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a query gives: "solutions", "boolean" or "graph"; the name of the format ("rows": see server.evaluation);
+    the content coding, "" for none; whether asking again gives the same; the seconds it took, where it is over; and
+    the version of the data."""
+
+    form: str
+    format: str
+    coding: str
+    fixed: bool
+    seconds: float
+    version: str
+
+    def written(self) -> bytes:
+        return f"{self.form},{self.format},{self.coding},{self.fixed:d},{self.seconds},{self.version}".encode()
+
+
+def outcome(written: bytes) -> Outcome:
+    """An outcome, read. Raises ValueError."""
+    form, name, coding, fixed, seconds, version = written.decode().split(",", 5)
+    return Outcome(form, name, coding, fixed == "1", float(seconds), version)
 
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:

@@ -4,29 +4,28 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import client_address, graph_store, messages, metrics, negotiation, request, sparql
+from server import graph_store, messages, metrics, request, sparql
 from server.admission import GONE
-from server.asking import QueryFailed
-from server.client_address import Client, Proxies
+from server.asking import Query, QueryFailed
+from server.client_address import Proxies
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
-from server.sparql import Headers, Reply
+from server.sending import Sending
+from server.sparql import Reply
 
-WATCH: Final = 0.1  # seconds after which it is watched whether the client still waits
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
 OPERATION: Final = ("/healthz", "/readyz", "/metrics")
-TAKEN: Final = 60.0  # seconds within which a client takes the next piece of a large answer
 FAULT: Final = (
     "Begäran kunde inte besvaras; felet är inte ditt.",
     "The request was not answered; it is not your fault.",
 )
-NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
@@ -39,54 +38,52 @@ class Front:
     proxies: Proxies
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        heard = request.hear(scope)
-        began, status, length, told = time.monotonic(), 0, 0, False
-
-        async def sending(message: Any) -> None:
-            nonlocal status, length
-            status = message.get("status", status)
-            length += len(message.get("body", b""))
-            await send(message)
-
+        began = time.monotonic()
+        heard = request.hear(scope, self.proxies)
+        sending = Sending(heard, scope, send)
         try:
-            told = await self._answer(heard, scope, receive, sending)
+            await self._answer(heard, scope, receive, sending)
         except Disconnected:
-            status = status or GONE
+            sending.status = sending.status or GONE
         except QueryFailed:
-            told = True  # a result that is cut leaves the transfer broken, to be seen
+            sending.told = True  # a result that is cut leaves the transfer broken, to be seen
         except Exception as error:
             logging.getLogger("kommungraf").exception("a request was not answered", exc_info=error)
-            if not status:
-                await _send(sending, heard, _refused(heard, 500, *FAULT))
+            if not sending.status:
+                await sending.reply(_refused(heard, 500, *FAULT))
         seconds = time.monotonic() - began
-        route = _route(heard.path)
+        route, status = _route(heard.path), sending.status
         self.endpoint.admission.metrics.request(route, status, seconds)
-        if not told:
-            shown = self._client(heard).shown
-            self.endpoint.admission.journal.request(route, heard.method, status, seconds, length, shown)
+        if not sending.told:
+            shown = heard.client.shown
+            self.endpoint.admission.journal.request(route, heard.method, status, seconds, sending.length, shown)
 
-    async def _answer(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
-        """Answer a request; whether the journal has been told of it."""
+    async def _answer(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
         if not _one_host(heard):
             refused = _refused(heard, 400, "Rubriken Host ska stå en gång.", "The header Host must stand once.")
-            return await _send(send, heard, refused)
-        if heard.path in PATHS:
-            return await self._sparql(heard, scope, receive, send)
-        if heard.path == graph_store.PATH:
-            return await self._answered(heard, receive, send, self._graph(heard))
-        if reply := await self._small(heard):
-            return await _send(send, heard, reply)
-        return await self._page(heard, scope, receive, send)
+            await sending.reply(refused)
+        elif heard.path in PATHS:
+            await self._sparql(heard, scope, receive, sending)
+        elif heard.path == graph_store.PATH:
+            await sending.watched(_answered(sending, self._graph(heard)))
+        elif reply := await self._small(heard):
+            await sending.reply(reply)
+        else:
+            await self._page(heard, scope, receive, sending)
 
-    async def _sparql(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
-        key = _key(heard)
-        if heard.method in READ and await self._kept(heard, key, send):
-            return True
-        if heard.method == "OPTIONS":
-            return await _send(send, heard, Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
-        if heard.method not in METHODS:
-            return await _send(send, heard, _not_allowed(heard, ", ".join(METHODS)))
-        body = await self._body(heard, receive)
+    async def _sparql(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
+        key, reads = _key(heard), heard.method in READ
+        body: bytes | None = b""
+        if reads and await self._kept(heard, key, sending):
+            return
+        if not reads:
+            if heard.method == "OPTIONS":
+                await sending.reply(Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
+                return
+            if heard.method not in METHODS:
+                await sending.reply(_not_allowed(heard, ", ".join(METHODS)))
+                return
+            body = await self._body(heard, receive)
         asked = sparql.read(
             sparql.Request(
                 heard.method,
@@ -97,26 +94,25 @@ class Front:
                 heard.text(b"accept-language"),
             )
         )
-        client = self._client(heard)
         if isinstance(asked, Problem):
             try:
-                self.endpoint.admission.misused(client)
+                self.endpoint.admission.misused(heard.client)
             except QueryFailed as failure:
                 asked = messages.of_failure(failure, "", {})
-            return await _send(send, heard, sparql.refusal(asked, _language(heard)))
-        if sparql.wants_page(asked, heard.text(b"accept")):
+            await sending.reply(sparql.refusal(asked, heard.language))
+        elif sparql.wants_page(asked, heard.text(b"accept")):
             if asked.query:
-                found = await _watched(receive, self.endpoint.rows(asked, client))
-                scope = {**scope, "found": found}
-            await self._page(heard, scope, _again(body or b""), send)
-            return bool(asked.query)
-        if body:
-            key = (*key, heard.headers.get(b"content-type", b""), body)
-            if await self._kept(heard, key, send):
-                return True
-        return await self._answered(heard, receive, send, self.endpoint.sparql(heard, asked, client, key))
+                scope = {**scope, "found": await sending.watched(self.endpoint.rows(asked, heard.client))}
+            await self._page(heard, scope, _again(body or b""), sending)
+            sending.told = bool(asked.query)
+        else:
+            if body:
+                key = (*key, heard.headers.get(b"content-type", b""), body)
+                if await self._kept(heard, key, sending):
+                    return
+            await sending.watched(_answered(sending, self.endpoint.sparql(heard, asked, key)))
 
-    async def _kept(self, heard: Heard, key: tuple[bytes, ...], send: Any) -> bool:
+    async def _kept(self, heard: Heard, key: tuple[bytes, ...], sending: Sending) -> bool:
         """Send an answer that was given before, where there is one and the client does not mind."""
         if b"cache-control" in heard.headers:
             return False
@@ -125,29 +121,24 @@ class Front:
             return False
         admission = self.endpoint.admission
         admission.metrics.query("cached", 0.0, len(kept.body))
-        admission.journal.query(kept.told, self._client(heard).shown)
-        match = heard.headers.get(b"if-none-match", b"")
-        if heard.method != "POST" and (kept.tag in match or match == b"*"):
-            await _send_whole(send, 304, kept.unchanged, b"")
+        admission.journal.query(kept.told, heard.client.shown)
+        sending.told = True
+        if heard.has(kept.tag):
+            await sending.whole(304, kept.unchanged, b"")
         else:
-            await _send_whole(send, 200, kept.headers, kept.body)
+            await sending.whole(200, kept.head, kept.body)
         return True
 
     async def _body(self, heard: Heard, receive: Any) -> bytes | None:
-        """The body of a request, empty where none belongs to it, None where its length is not told."""
-        if heard.method != "POST":
-            return b""
+        """The body of a POST; None where its length is not told."""
         if b"content-length" not in heard.headers:
             return None
         return await request.body(receive, sparql.MOST_BODY)
 
-    def _client(self, heard: Heard) -> Client:
-        return client_address.client(heard.peer or None, heard.headers.items(), self.proxies)
-
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
             return Reply(204, ((b"allow", graph_store.ALLOWED.encode()), *sparql.PREFLIGHT[1:], *sparql.CORS))
-        return await self.endpoint.graph(heard, self._client(heard), _key(heard))
+        return await self.endpoint.graph(heard, _key(heard))
 
     async def _small(self, heard: Heard) -> Reply | None:
         """The answers that tell how the service is, for those who watch it."""
@@ -167,61 +158,25 @@ class Front:
     async def _ready(self) -> Reply:
         try:
             async with asyncio.timeout(2):
-                await self.endpoint.engine.rows("ASK {}")
+                await self.endpoint.engine.rows(Query("ASK {}", rows=1))
             status, told = 200, {"status": "ready", "version": self.endpoint.version()}
         except (QueryFailed, TimeoutError) as error:
             status, told = 503, {"status": "not ready", "reason": getattr(error, "kind", "timeout")}
         body = json.dumps(told).encode() + b"\n"
         return Reply(status, STATUS, body)
 
-    async def _page(self, heard: Heard, scope: Any, receive: Any, send: Any) -> bool:
-        client = self._client(heard)
-        planned = self.endpoint.description_of(heard, client)
+    async def _page(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
+        planned = self.endpoint.description_of(heard)
         if planned is not None:
-            found = self.endpoint.described(heard, planned, client, _key(heard))
-            return await self._answered(heard, receive, send, found)
+            await sending.watched(_answered(sending, self.endpoint.described(heard, planned, _key(heard))))
+            return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
-        await self.pages(scope, receive, send)
-        return False
-
-    async def _answered(self, heard: Heard, receive: Any, send: Any, answering: Any) -> bool:
-        """Send what is being answered, unless the client leaves: then the query is stopped."""
-        reply: Reply = await _watched(receive, answering)
-        told: bool = await _watched(receive, _send(send, heard, reply))
-        return told
+        await self.pages(scope, receive, sending)
 
 
-async def _watched(receive: Any, working: Any) -> Any:
-    """What is being worked on, unless the client leaves: then the work is cancelled. Raises Disconnected."""
-    task = asyncio.current_task()
-    assert task
-    watching: asyncio.Task[None] | None = None
-    left = False
-
-    async def watch() -> None:
-        nonlocal left
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        left = True
-        task.cancel()
-
-    def begin() -> None:
-        nonlocal watching
-        watching = asyncio.get_running_loop().create_task(watch())
-
-    timer = asyncio.get_running_loop().call_later(WATCH, begin)
-    try:
-        return await working
-    except asyncio.CancelledError:
-        if not left:
-            raise
-        task.uncancel()
-        raise Disconnected from None
-    finally:
-        timer.cancel()
-        if watching and not watching.done():
-            watching.cancel()
+async def _answered(sending: Sending, answering: Awaitable[Reply]) -> None:
+    await sending.reply(await answering)
 
 
 def _route(path: str) -> metrics.Route:
@@ -250,17 +205,13 @@ def _one_host(heard: Heard) -> bool:
     return heard.headers.get(b"host", b"," if heard.version == "1.1" else b"").count(b",") == 0
 
 
-def _language(heard: Heard) -> str:
-    return negotiation.language(heard.text(b"accept-language"))
-
-
 def _refused(heard: Heard, status: int, sv: str, en: str) -> Reply:
-    return sparql.refusal(Problem(status, sv, en), _language(heard))
+    return sparql.refusal(Problem(status, sv, en), heard.language)
 
 
 def _not_allowed(heard: Heard, allowed: str) -> Reply:
     sv, en = "Metoden är inte tillåten här.", "The method is not allowed here."
-    return sparql.refusal(Problem(405, sv, en, headers=(("Allow", allowed),)), _language(heard))
+    return sparql.refusal(Problem(405, sv, en, headers=(("Allow", allowed),)), heard.language)
 
 
 def _again(body: bytes) -> Any:
@@ -270,32 +221,3 @@ def _again(body: bytes) -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-async def _send(send: Any, heard: Heard, reply: Reply) -> bool:
-    """Send an answer; whether the journal has been told of it. Raises QueryFailed where it is cut."""
-    body = reply.body
-    if isinstance(body, bytes):
-        headers = reply.headers
-        if reply.status not in {204, 304} and headers[-1][0] != b"content-length":
-            headers = (*headers, (b"content-length", str(len(body)).encode()))
-        await _send_whole(send, reply.status, headers, body)
-        return reply.told
-    try:
-        await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, NO_SNIFFING)})
-        if heard.method != "HEAD":
-            async for piece in body.body():
-                async with asyncio.timeout(TAKEN):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-                await asyncio.sleep(0)  # the transport tells in the next turn of the loop that it has enough
-        await send({"type": "http.response.body", "body": b""})
-    except TimeoutError as error:
-        raise QueryFailed("abandoned") from error
-    finally:
-        body.abandon()
-    return reply.told
-
-
-async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": (*headers, NO_SNIFFING)})
-    await send({"type": "http.response.body", "body": body})

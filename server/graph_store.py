@@ -29,7 +29,7 @@ class GraphPlan:
     exists: str | None
 
 
-def plan(heard: Heard, coding: str | None, client: str) -> GraphPlan | Problem:
+def plan(heard: Heard, coding: str | None) -> GraphPlan | Problem:
     """What to ask the engine for a graph (4.1, 4.2: ?graph=IRI, ?default), or the problem with the request."""
     if heard.method not in {"GET", "HEAD"}:
         return Problem(
@@ -65,5 +65,5 @@ def plan(heard: Heard, coding: str | None, client: str) -> GraphPlan | Problem:
         return sparql.not_acceptable(GRAPH_OFFERS)
     where = "?s ?p ?o" if default else f"GRAPH {iri_ref(named[0])} {{ ?s ?p ?o }}"
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"
-    query = Query(text, None, chosen.format.name, coding=coding, client=client)
+    query = Query(text, None, chosen.format.name, coding=coding, client=heard.client.key)
     return GraphPlan(Planned(query, None, chosen), None if default else f"ASK {{ {where} }}")

@@ -40,7 +40,7 @@ LONG_NUMBER: Final = 5  # digits: a telephone number or a personal number, no LI
 Write = Callable[[bytes], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """A query and what came of it. `outcome` as in server.metrics; `bytes` of the result as it was sent."""
 
@@ -52,6 +52,18 @@ class Asked:
     rows: int | None = None  # None: not counted
     format: str | None = None
     cached: bool = False
+    _facts: str | None = None
+
+    def facts(self) -> str:
+        """All of it but the query's own text, as the members of a JSON object."""
+        if self._facts is None:
+            encoded = self.text.encode("utf-8", "surrogatepass")
+            self._facts = (
+                f'"query": "{digest(encoded)}", "length": {len(encoded)}, "outcome": {_string(self.outcome)}, '
+                f'"status": {self.status}, "seconds": {self.seconds:.6f}, "bytes": {self.bytes}, '
+                f'"rows": {_string(self.rows)}, "format": {_string(self.format)}, "cached": {_string(self.cached)}'
+            )
+        return self._facts
 
 
 def to_standard_error(line: bytes) -> None:
@@ -114,21 +126,11 @@ class Journal:
 
     def query(self, asked: Asked, client: str) -> None:
         """A request with a query was answered; one that was slow is told twice, the second time as a warning."""
-        encoded = asked.text.encode("utf-8", "surrogatepass")
-        facts: dict[str, Any] = {
-            "query": digest(encoded),
-            "length": len(encoded),
-            "outcome": asked.outcome,
-            "status": asked.status,
-            "seconds": round(asked.seconds, 6),
-            "bytes": asked.bytes,
-            "rows": asked.rows,
-            "format": asked.format,
-            "cached": asked.cached,
-            "client": client,
-        }
-        self.event("query", **facts)
+        rest = f'{asked.facts()}, "client": {_string(client)}'
+        line = f'{{"time": "{now()}", "level": "info", "event": "query", {rest}}}\n'
+        self.write(line.encode("ascii"))
         if self.slow_seconds and asked.seconds >= self.slow_seconds:
+            facts = json.loads(f"{{{rest}}}")
             if self.slow_text and asked.outcome != "syntax":  # what cannot be read cannot be blanked either
                 facts["text"] = blanked(asked.text)
             self.event("slow-query", "warning", **facts)
@@ -163,6 +165,12 @@ def now() -> str:
 @lru_cache(maxsize=2)
 def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(maxsize=512)
+def _string(value: str | int | None) -> str:
+    """A value as JSON."""
+    return json.dumps(value, ensure_ascii=True)
 
 
 def digest(query: bytes) -> str:

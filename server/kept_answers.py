@@ -6,18 +6,18 @@ from typing import Final
 
 from server.journal import Asked
 
-HEAD: Final = 400  # bytes that an answer takes besides its body and its key
+BESIDES: Final = 600  # bytes that an answer takes besides its body, its headers, its question and its key
 PART: Final = 16  # no answer takes more than this part of the room
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A whole answer: its headers as they are sent, and its entity tag."""
+    """A whole answer: its headers as they are sent, those of 304 in its place, and its entity tag."""
 
-    headers: tuple[tuple[bytes, bytes], ...]
+    head: bytes
     tag: bytes
     body: bytes
-    unchanged: tuple[tuple[bytes, bytes], ...]
+    unchanged: bytes
     told: Asked  # what the journal is told each time
 
 
@@ -47,10 +47,14 @@ class KeptAnswers:
             self.misses += 1
         return found
 
+    def lacks(self, version: str, key: tuple[bytes, ...]) -> bool:
+        """Whether an answer to this question about this version of the data would be kept, if it is not too large."""
+        return version == self._version and key not in self._kept
+
     def keep(self, version: str, key: tuple[bytes, ...], answer: Kept) -> None:
         """Remember an answer; the longest unasked ones make room for it."""
         size = _size(key, answer)
-        if version != self._version or size * PART > self.room or key in self._kept:
+        if size * PART > self.room or not self.lacks(version, key):
             return
         self._kept[key] = answer
         self.bytes += size
@@ -60,4 +64,4 @@ class KeptAnswers:
 
 
 def _size(key: tuple[bytes, ...], answer: Kept) -> int:
-    return HEAD + sum(map(len, key)) + len(answer.body)
+    return BESIDES + sum(map(len, key)) + len(answer.head) + len(answer.body) + len(answer.told.text)

@@ -1,17 +1,27 @@
 """What the service counts, for Prometheus (text format, https://prometheus.io/docs/instrumenting/exposition_formats/).
 
-What happens on every request is counted in children that are bound beforehand; what the pool, the cache and the data
+What happens on every request is counted in plain numbers, on one event loop; what the pool, the cache and the data
 know themselves is asked for only when somebody reads. Nothing here tells one client or one query from another.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final, Literal, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -80,57 +90,89 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, descriptors, CPU and start time of this process
         self._registry.register(_Now(state))
-        self._requests = Counter(
-            "kommungraf_requests", "Requests, by what they were for.", ["route", "status"], registry=self._registry
-        )
-        request_seconds = Histogram(
-            "kommungraf_request_seconds",
-            "From the head of a request to the end of its answer.",
-            ["route"],
-            buckets=SECONDS,
-            registry=self._registry,
-        )
-        queries = Counter("kommungraf_queries", "Queries, by their end.", ["outcome"], registry=self._registry)
-        self._request_seconds = {route: request_seconds.labels(route) for route in get_args(Route)}
-        self._queries = {outcome: queries.labels(outcome) for outcome in get_args(Outcome)}
-        self._query_seconds = Histogram(
-            "kommungraf_query_seconds",
-            "How long queries had a query process.",
-            buckets=SECONDS,
-            registry=self._registry,
-        )
-        self._result_bytes = Histogram(
-            "kommungraf_result_bytes",
-            "Sizes of whole results, as they were sent.",
-            buckets=BYTES,
-            registry=self._registry,
-        )
-        self._bound: dict[tuple[Route, int], Counter] = {}
+        self._registry.register(_Counted(self))
+        self.requests: dict[tuple[Route, int], int] = defaultdict(int)
+        self.queries: dict[Outcome, int] = dict.fromkeys(get_args(Outcome), 0)
+        self.request_seconds = {route: Tally(SECONDS) for route in get_args(Route)}
+        self.query_seconds = Tally(SECONDS)
+        self.result_bytes = Tally(BYTES)
 
     def request(self, route: Route, status: int, seconds: float) -> None:
         """A request was answered."""
-        counter = self._bound.get((route, status))
-        if counter is None:
-            counter = self._bound[route, status] = self._requests.labels(route, str(status))
-        counter.inc()
-        self._request_seconds[route].observe(seconds)
+        self.requests[route, status] += 1
+        self.request_seconds[route].observe(seconds)
 
     def query(self, outcome: Outcome, seconds: float = 0.0, result_bytes: int = 0) -> None:
         """A query came to its end, whether it ran or not."""
-        self._queries[outcome].inc()
+        self.queries[outcome] += 1
         if outcome in EVALUATED:
-            self._query_seconds.observe(seconds)
+            self.query_seconds.observe(seconds)
         if outcome in ("ok", "cached"):
-            self._result_bytes.observe(result_bytes)
+            self.result_bytes.observe(result_bytes)
 
     def exposition(self) -> bytes:
         """All of it, in the format MEDIA_TYPE."""
         return generate_latest(self._registry)
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many values did not exceed each of some bounds, and their sum."""
+
+    bounds: Sequence[float]
+    counts: list[int] = field(init=False)  # up to each bound and above the one before, and above all of them
+    sum: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.counts = [0] * (len(self.bounds) + 1)
+
+    def observe(self, value: float) -> None:
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.sum += value
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """The histogram's buckets, each with all below it."""
+        named = [*map(floatToGoString, self.bounds), "+Inf"]
+        return list(zip(named, map(float, accumulate(self.counts)), strict=True))
+
+
 def outcome(kind: str) -> Outcome:
     """What a failed query counts as, by the kind of its failure."""
     return OUTCOMES.get(kind, "error")
+
+
+class _Counted(Collector):
+    """What has been counted, made into samples when somebody reads: to count is done for every request."""
+
+    def __init__(self, counted: Metrics) -> None:
+        self._counted = counted
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        counted = self._counted
+        requests = CounterMetricFamily(
+            "kommungraf_requests", "Requests, by what they were for.", labels=["route", "status"]
+        )
+        for (route, status), count in counted.requests.items():
+            requests.add_metric([route, str(status)], count)
+        yield requests
+        queries = CounterMetricFamily("kommungraf_queries", "Queries, by their end.", labels=["outcome"])
+        for outcome, count in counted.queries.items():
+            queries.add_metric([outcome], count)
+        yield queries
+        seconds = HistogramMetricFamily(
+            "kommungraf_request_seconds", "From the head of a request to the end of its answer.", labels=["route"]
+        )
+        for route, tally in counted.request_seconds.items():
+            seconds.add_metric([route], tally.buckets(), tally.sum)
+        yield seconds
+        for name, told, tally in (
+            ("kommungraf_query_seconds", "How long queries had a query process.", counted.query_seconds),
+            ("kommungraf_result_bytes", "Sizes of whole results, as they were sent.", counted.result_bytes),
+        ):
+            yield HistogramMetricFamily(name, told, tally.buckets(), tally.sum)
 
 
 class _Now(Collector):

@@ -97,17 +97,8 @@ class Pool:
             raise
         return reception
 
-    async def rows(
-        self,
-        text: str,
-        limit: int = 1000,
-        default: tuple[str, ...] = (),
-        named: tuple[str, ...] = (),
-        client: str | None = None,
-        seconds: float | None = None,
-    ) -> Rows:
-        """A query's result as values, at most `limit` rows. Raises QueryFailed."""
-        query = Query(text, default=default, named=named, rows=limit, client=client, seconds=seconds)
+    async def rows(self, query: Query) -> Rows:
+        """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
         answer = await self.run(query)
         found = json.loads(b"".join([piece async for piece in answer.body()]))
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])

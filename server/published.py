@@ -19,6 +19,7 @@ class Published:
     _seen: tuple[int, int] | None = field(default=None, init=False)
     _version: str | None = field(default=None, init=False)
     _about: dict[str, Any] = field(default_factory=dict, init=False)
+    _about_version: str | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._pointer = str(snapshot.pointer(self.data_dir))
@@ -37,8 +38,11 @@ class Published:
     def about(self) -> dict[str, Any]:
         """What was counted at its publication (server.snapshot.about), and as `named` the triples of each named
         graph, where they are not too many to be listed. Raises NothingPublished."""
-        if self._about.get("version") != self.version():
-            about = snapshot.about(self.data_dir)
-            named = record.listed(self.data_dir / "store", about["version"]) if about["graphs"] <= LISTED else {}
-            self._about = about | {"named": dict(sorted(named.items()))}
+        version = self.version()
+        if version is None:
+            raise snapshot.NothingPublished(str(self.data_dir))
+        if version != self._about_version:
+            about = snapshot.about_version(self.data_dir, version)
+            named = record.listed(self.data_dir / "store", version) if about["graphs"] <= LISTED else {}
+            self._about, self._about_version = about | {"named": dict(sorted(named.items()))}, version
         return self._about

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -34,9 +35,10 @@ _TOKEN: Final = re.compile(
 )
 PROLOGUE: Final = frozenset(["BASE", "PREFIX", "VERSION"])
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
-SPECIAL: Final = re.compile(r"SERVICE|FROM|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH", re.IGNORECASE)
+SPECIAL: Final = UPDATES | {"SERVICE", "FROM"}
 """Without any of these words a query is neither an update nor for another service, and names no dataset itself."""
-CHANGING: Final = re.compile(r"(NOW|RAND|UUID|BNODE)(\s|#[^\n\r]*[\n\r])*\(", re.IGNORECASE)  # SPARQL 1.1, 17.4
+CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")  # the functions of SPARQL 1.1, 17.4, that give something else
+_CHANGING: Final = re.compile(rf"({'|'.join(CHANGING)})(\s|#[^\n\r]*[\n\r])*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def refused(query: str) -> str | None:
     A courtesy to the asker: what holds is that the processes that run queries have neither a store that can be
     written nor a network.
     """
-    if not SPECIAL.search(query):
+    if not _special(query):
         return None
     if first_keyword(query) in UPDATES:
         return "update"
@@ -96,12 +98,26 @@ def refused(query: str) -> str | None:
 
 def gives_the_same_each_time(query: str) -> bool:
     """Whether a query holds none of the functions that give something else the next time, nor a word like them."""
-    return not CHANGING.search(query)
+    text = query.upper()
+    return not (_holds(CHANGING, text) and _CHANGING.search(text))
+
+
+@lru_cache(maxsize=2)
+def _special(query: str) -> bool:
+    return _holds(SPECIAL, query.upper())
+
+
+def _holds(words: Iterable[str], text: str) -> bool:
+    """Whether any of these words stands anywhere in a text of capitals: much faster than to look with a pattern."""
+    for word in words:  # noqa: SIM110 - a loop costs a third of any() with a generator
+        if word in text:
+            return True
+    return False
 
 
 def dataset(query: str, base: str | None = None) -> Dataset:
     """The FROM and FROM NAMED clauses of a query (SPARQL 1.1, 13.2); `base` is for relative IRIs without a BASE."""
-    if not SPECIAL.search(query):
+    if not _special(query):
         return Dataset((), (), (), True)
     found = list(tokens(query))
     clauses: list[tuple[Token, Token, bool]] = []

@@ -5,10 +5,11 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
-from typing import IO, Any, ClassVar, Final
+from typing import IO, ClassVar, Final
 
 from server import frames
 from server.asking import QueryFailed
+from server.frames import Outcome
 
 HELD: Final = 2**20  # bytes of a result that are held until it is known to be whole; more than that is streamed
 SPILLED: Final = 4 * 2**30  # bytes of all results that lie on disk for clients that have not taken them yet
@@ -99,26 +100,24 @@ class Reception:
             return
         if kind == frames.WHOLE:
             head, body = frames.parted(content)
-            self._outcome(head)
+            self._begun(frames.outcome(head))
             self._data(body)
             self._end()
         elif kind == frames.DATA:
             self._data(content)
         elif kind == frames.OUTCOME:
-            self._outcome(content)
+            self._begun(frames.outcome(content))
         elif kind == frames.END:
-            self.seconds = json.loads(content)["seconds"]
+            self.seconds = float(content)
             self._end()
         elif kind == frames.FAILED:
             failure = json.loads(content)
             reason = failure.pop("kind")
             self.fail(QueryFailed("crash" if reason == "memory" else reason, **failure))
 
-    def _outcome(self, content: bytes) -> None:
-        outcome: dict[str, Any] = json.loads(content)
-        self.form, self.format, self.version = outcome["form"], outcome["format"], outcome["version"]
-        self.coding, self.fixed = outcome["coding"], outcome["fixed"]
-        self.seconds = outcome.get("seconds", 0.0)
+    def _begun(self, outcome: Outcome) -> None:
+        self.form, self.format, self.version = outcome.form, outcome.format, outcome.version
+        self.coding, self.fixed, self.seconds = outcome.coding or None, outcome.fixed, outcome.seconds
 
     def fail(self, failure: QueryFailed) -> None:
         """No more will come."""

@@ -145,23 +145,15 @@ class RemoteEngine:
             whole = await asyncio.to_thread(content_coding.coded, coding, whole)
         return RemoteAnswer(form, chosen, loaded.version, coding, fixed, took, whole, None)
 
-    async def rows(
-        self,
-        text: str,
-        limit: int = 1000,
-        default: tuple[str, ...] = (),
-        named: tuple[str, ...] = (),
-        client: str | None = None,
-        seconds: float | None = None,
-    ) -> Rows:
-        """A query's result as values, at most `limit` rows. Raises QueryFailed."""
-        seconds = min(seconds or self.limits.seconds, self.limits.most_seconds)
+    async def rows(self, query: Query) -> Rows:
+        """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
+        assert query.rows is not None
+        seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
         known = self._dialect()
-        form = remote_asking.form_of(text, known, self.limits.query)
-        query = Query(text, default=default, named=named)
+        form = remote_asking.form_of(query.text, known, self.limits.query)
         asked = remote_asking.asking(query, form, known, await self._marker(), self.endpoint)
-        async with self._place(client):
-            return await self._rows(asked, limit, seconds)
+        async with self._place(query.client):
+            return await self._rows(asked, query.rows, seconds)
 
     async def ask_as_it_is(self, text: str, limit: int = 10_000_000, seconds: float = 600.0) -> Rows:
         """The rows of a SELECT of our own on the engine's own default graph. Raises QueryFailed."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server import client_address, negotiation
+from server.client_address import Client, Proxies
+
 HEARD_OUT: Final = 16 * 2**20  # bytes of a body that is too long which are read before the answer
 
 
@@ -11,7 +14,7 @@ class Disconnected(Exception):
     """The client is gone: nobody waits for the answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heard:
     """A request's method, path, query string and headers ({name in lower case: value}; several are joined)."""
 
@@ -19,7 +22,7 @@ class Heard:
     path: str
     query_string: bytes
     headers: Mapping[bytes, bytes]
-    peer: str
+    client: Client
     version: str  # of HTTP
 
     def text(self, name: bytes) -> str | None:
@@ -27,19 +30,29 @@ class Heard:
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
 
+    @property
+    def language(self) -> str:
+        """The language for those who read the answer: "sv" or "en"."""
+        return negotiation.language(self.text(b"accept-language"))
 
-def hear(scope: Mapping[str, Any]) -> Heard:
-    """A request's head."""
+    def has(self, tag: bytes) -> bool:
+        """Whether the client has what this entity tag stands for (If-None-Match: RFC 9110, 13.1.2)."""
+        match = self.headers.get(b"if-none-match")
+        return match is not None and (tag in match or match == b"*") and self.method != "POST"
+
+
+def hear(scope: Mapping[str, Any], trusted: Proxies) -> Heard:
+    """A request's head, and its client, behind proxies that are trusted."""
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         headers[name] = headers[name] + b", " + value if name in headers else value
-    client = scope["client"]
+    peer = scope["client"]
     return Heard(
         scope["method"],
         scope["path"],
         scope["query_string"],
         headers,
-        client[0] if client else "",
+        client_address.client((peer and peer[0]) or None, headers.items(), trusted),
         scope["http_version"],
     )
 

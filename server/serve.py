@@ -132,7 +132,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     logging.getLogger().addHandler(handler)
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
-    sweeping = asyncio.get_running_loop().create_task(sweep(service.patience))
+    sweeping = asyncio.get_running_loop().create_task(sweep(server.server_state.connections, service.patience))
     for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
         signal.signal(sent, lambda *_: None)
     gc.collect()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server import engine_load, snapshot
-from server.asking import QueryFailed
+from server.asking import Query, QueryFailed
 from server.remote import Address, RemoteEngine
 from tests.engines.data import BASE, QUERIES, publish, rows, table, with_engine
 from tests.engines.serving import free_port
@@ -67,7 +67,7 @@ def test_a_syntax_error_is_told_with_its_place(address: Address, small: Path) ->
     async def failed(remote: RemoteEngine) -> QueryFailed:
         await engine_load.load(remote, small)
         with pytest.raises(QueryFailed) as caught:
-            await remote.rows(f"SELECT ?x {{ <{BASE}> ?x }}")
+            await remote.rows(Query(f"SELECT ?x {{ <{BASE}> ?x }}", rows=10))
         return caught.value
 
     assert with_engine(address, failed).kind == "syntax"

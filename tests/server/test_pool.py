@@ -43,7 +43,7 @@ class Held:
         return answer
 
     def rows(self, text: str, **more: Any) -> Rows:
-        found: Rows = self.run(self.pool.rows(text, **more))
+        found: Rows = self.run(self.pool.rows(Query(text, rows=1000, **more)))
         return found
 
     def close(self) -> None:
@@ -255,7 +255,7 @@ def test_a_client_that_leaves_while_it_is_answered_frees_the_process(pool: Held)
         await asyncio.sleep(0.1)
         asked.cancel()
         await asyncio.sleep(0)
-        await asyncio.wait_for(pool.pool.rows("ASK {}"), 5)
+        await asyncio.wait_for(pool.pool.rows(Query("ASK {}", rows=1)), 5)
 
     pool.run(leave())
 
@@ -356,9 +356,9 @@ def test_small_graphs_are_written_the_same_way_each_time() -> None:
     for order in (triples, triples[::-1]):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            sink = evaluation.Sink(ours, {})
+            sink = evaluation.Sink(ours, frames.Outcome("graph", "turtle", "", True, 0.0, "v"))
             evaluation.with_prefixes(iter(order), "turtle", prefixes, sink)
-            sink.end()
+            sink.end(0.0)
             [(kind, content)] = frames.split(bytearray(theirs.recv(frames.SIZE)))
             assert kind == frames.WHOLE
             texts.append(frames.parted(content)[1].decode())
