@@ -16,7 +16,7 @@ from server.client_address import Proxies
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
-from server.sending import Sending
+from server.sending import MadePage, Sending
 from server.sparql import Reply
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -103,7 +103,7 @@ class Front:
         elif sparql.wants_page(asked, heard.text(b"accept")):
             if asked.query:
                 scope = {**scope, "found": await sending.watched(self.endpoint.rows(asked, heard.client))}
-            await self._page(heard, scope, _again(body or b""), sending)
+            await self.pages(scope, _again(body or b""), sending)
             sending.told = bool(asked.query)
         else:
             if body:
@@ -119,10 +119,10 @@ class Front:
         kept = self.endpoint.kept.get(self.endpoint.version(), key)
         if not kept:
             return False
-        admission = self.endpoint.admission
-        admission.metrics.query("cached", 0.0, len(kept.body))
-        admission.journal.query(kept.told, heard.client.shown)
-        sending.told = True
+        if kept.told:
+            self.endpoint.admission.metrics.query("cached", 0.0, len(kept.body))
+            self.endpoint.admission.journal.query(kept.told, heard.client.shown)
+            sending.told = True
         if heard.has(kept.tag):
             await sending.whole(304, kept.unchanged, b"")
         else:
@@ -172,7 +172,13 @@ class Front:
             return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
-        await self.pages(scope, receive, sending)
+        key = (*_key(heard), heard.headers.get(b"accept-language", b""))
+        if heard.method in READ and await self._kept(heard, key, sending):
+            return
+        version, made = self.endpoint.version(), MadePage(sending)
+        await self.pages(scope, receive, made)
+        if version and heard.method == "GET" and version == self.endpoint.version() and (page := made.kept()):
+            self.endpoint.kept.keep(version, key, page)
 
 
 async def _answered(sending: Sending, answering: Awaitable[Reply]) -> None:

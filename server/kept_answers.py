@@ -1,4 +1,4 @@
-"""Answers that were given once and are given again as they are, as long as the data are the same."""
+"""Answers and pages that were made once and are given again as they are, as long as the data are the same."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Kept:
     tag: bytes
     body: bytes
     unchanged: bytes
-    told: Asked  # what the journal is told each time
+    told: Asked | None = None  # what the journal is told each time; None: of a request for a page
 
 
 class KeptAnswers:
@@ -64,4 +64,10 @@ class KeptAnswers:
 
 
 def _size(key: tuple[bytes, ...], answer: Kept) -> int:
-    return BESIDES + sum(map(len, key)) + len(answer.head) + len(answer.body) + len(answer.told.text)
+    return (
+        BESIDES
+        + sum(map(len, key))
+        + len(answer.head)
+        + len(answer.body)
+        + len(answer.told.text if answer.told else "")
+    )

@@ -6,11 +6,13 @@ from typing import Any, Final, TypeVar
 
 from server.asking import Answer, QueryFailed
 from server.connections import Connection
+from server.kept_answers import Kept
 from server.request import Disconnected, Heard
 from server.sparql import Headers, Reply
 
 TAKEN: Final = 60.0  # seconds within which a client takes the next piece of a large answer
 NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+CONTENT: Final = frozenset([b"content-type", b"content-length", b"content-encoding"])  # not in 304 (RFC 9110, 15.4.5)
 T = TypeVar("T")
 
 
@@ -79,6 +81,31 @@ class Sending:
             raise QueryFailed("abandoned") from error
         finally:
             body.abandon()
+
+
+class MadePage:
+    """What another application sends a client, which is heard in passing, to be kept."""
+
+    def __init__(self, sending: Sending) -> None:
+        self._sending = sending
+        self._headers: Headers = ()
+        self._pieces: list[bytes] = []
+
+    async def __call__(self, message: Any) -> None:
+        """Send a message of ASGI."""
+        self._headers = tuple(message.get("headers", self._headers))
+        self._pieces.append(message.get("body", b""))
+        await self._sending(message)
+
+    def kept(self) -> Kept | None:
+        """The answer, to be given again; None where it is none that stays the same."""
+        found = dict(self._headers)
+        tag = found.get(b"etag")
+        if self._sending.status != 200 or not tag or b"set-cookie" in found:
+            return None
+        headers = tuple(each for each in self._headers if each != NO_SNIFFING)  # `lines` has it
+        unchanged = tuple(each for each in headers if each[0] not in CONTENT)
+        return Kept(lines(headers), tag, b"".join(self._pieces), lines(unchanged))
 
 
 def lines(headers: Headers) -> bytes:

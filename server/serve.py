@@ -39,6 +39,7 @@ PORT_TAKEN: Final = 4
 NO_DATA: Final = 5
 SHARE: Final = fair_use.Limits(errors_per_minute=60, most_errors=240, parallel=200)  # of one client
 DRAIN: Final = 5  # seconds that answers have to leave, beside the time of a query, when the server is told to stop
+SWITCH: Final = 0.0005  # seconds that a page in the making keeps the interpreter while clients wait to be answered
 PAGES: Final = 8  # pages that are made at a time
 
 
@@ -135,6 +136,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     sweeping = asyncio.get_running_loop().create_task(sweep(server.server_state.connections, service.patience))
     for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
         signal.signal(sent, lambda *_: None)
+    sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
     print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)

@@ -28,18 +28,21 @@ GROWN = 1.2  # times the memory before that is allowed after
 
 
 def figures(data: Path, minutes: float = 0.5, documents: int = 1000, clients: int = 100) -> Iterator[Figure]:
-    """(h) 32 clients without a pause; then 100 who think, alone, and beside an attacker and an ingest."""
+    """(h) 32 clients without a pause; then 100 who think, alone, and beside an attacker and an ingest.
+
+    Memory and descriptors are compared before and after the last, when what is kept of answers is kept already.
+    """
     with copied(data) as copy:
         store.build(copy, BASE)
         requests = mixture(copy)
         with servers.ours(copy) as served:
             alone = client.run(Plan(served.port, requests, 1, max(2.0, 15 * minutes)))
-            memory, descriptors = served.memory(), served.descriptors()
             crowd = client.run(Plan(served.port, requests, 32, 60 * minutes))
             yield _figure("32 clients", crowd, "40 × one client's p99", 40 * alone.part(0.99))
             thinking = Plan(served.port, requests, clients, 60 * minutes, think=0.5)
             calm = client.run(thinking)
             yield _figure(f"{clients} clients who think 0.5 s", calm, "", None)
+            memory, descriptors = served.memory(), served.descriptors()
             stormy = _attacked(copy, served, thinking, documents)
             against = "twice the p99 without"
             yield _figure(f"{clients} clients, an attacker and an ingest", stormy, against, 2 * calm.part(0.99))

@@ -87,6 +87,27 @@ def test_a_kept_answer_is_the_same_and_belongs_to_what_chose_it(server: Server) 
     assert again.body == posted[1].body and float(hits.findall(server.get("/metrics").text)[0]) == before + 1
 
 
+def test_a_page_is_made_once_for_each_language_and_coding(server: Server) -> None:
+    def ask(**headers: str) -> tuple[int, bytes, dict[str, str], float]:
+        hits = float(re.findall(rb"^kommungraf_cache_hits_total (\S+)$", server.get("/metrics").body, re.M)[0])
+        found = server.get("/", "text/html", **headers)
+        told = {name: value for name, value in found.headers.items() if name.lower() != "date"}
+        return found.status, found.body, told, hits
+
+    kinds: tuple[dict[str, str], ...] = ({"Accept-Language": "en"}, {"Accept-Language": "sv"})
+    first = [ask(**kind) for kind in kinds]
+    second = [ask(**kind) for kind in kinds]
+    assert first[0][1] != first[1][1]
+    assert [each[:3] for each in first] == [each[:3] for each in second]
+    assert second[1][3] == second[0][3] + 1
+    tag = first[0][2]["ETag"] if "ETag" in first[0][2] else first[0][2]["etag"]
+    again = ask(**kinds[0], **{"If-None-Match": tag})
+    assert again[:2] == (304, b"") and not {name.lower() for name in again[2]} & {"content-type", "content-length"}
+    assert server.get("/id/nothing", "text/html").status == server.get("/id/nothing", "text/html").status == 404
+    whole = server.get("/", "text/html", **kinds[0], **{"Accept-Encoding": "gzip"})
+    assert gzip.decompress(whole.body) == first[0][1]
+
+
 def test_codings(server: Server) -> None:
     plain = server.get(path(SELECT))
     zipped = server.get(path(SELECT), **{"Accept-Encoding": "gzip"})
