@@ -54,11 +54,11 @@ class Worker:
             self.line.write(frame)
 
     def yield_to_others(self) -> None:
-        """Let the others go first from now on: each thread of a process has its own niceness (setpriority(2))."""
+        """Let the others go first from now on, at once (sched(7), SCHED_IDLE): it is each thread that is scheduled."""
         self.tired = True
         try:
             for thread in os.listdir(f"/proc/{self.number}/task"):
-                os.setpriority(os.PRIO_PROCESS, int(thread), 15)
+                os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
         except (FileNotFoundError, ProcessLookupError):
             return  # it ended meanwhile
 

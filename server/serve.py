@@ -134,8 +134,8 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
     sweeping = asyncio.get_running_loop().create_task(sweep(server.server_state.connections, service.patience))
-    for sent in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself again what made it stop
-        signal.signal(sent, lambda *_: None)
+    for sent in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens; and it sends itself again what made it stop
+        signal.signal(sent, lambda *_: setattr(server, "should_exit", True))
     sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again

@@ -21,6 +21,7 @@ from tests.benchmarks.servers import PROGRAMS, Served
 LIGHT = ("01", "03", "07", "11", "12", "16", "23")  # the questions that many ask
 THINGS = serving.PREFIX + "SELECT ?x {{ ?x a {} }} ORDER BY ?x"
 KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:AgendaItemTreatment", "kg:Minutes")
+THINK = 5.0  # seconds that a client reads an answer, on average
 PAGES = 0.8  # of the requests
 NESTED = "ASK " + "{" * 30_000 + "}" * 30_000
 SETTLED = 3.0  # seconds until the processes that an attack ended are there again, and old versions closed
@@ -39,9 +40,9 @@ def figures(data: Path, minutes: float = 0.5, documents: int = 1000, clients: in
             alone = client.run(Plan(served.port, requests, 1, max(2.0, 15 * minutes)))
             crowd = client.run(Plan(served.port, requests, 32, 60 * minutes))
             yield _figure("32 clients", crowd, "40 × one client's p99", 40 * alone.part(0.99))
-            thinking = Plan(served.port, requests, clients, 60 * minutes, think=0.5)
+            thinking = Plan(served.port, requests, clients, 60 * minutes, think=THINK)
             calm = client.run(thinking)
-            yield _figure(f"{clients} clients who think 0.5 s", calm, "", None)
+            yield _figure(f"{clients} clients who think {THINK:g} s", calm, "", None)
             memory, descriptors = served.memory(), served.descriptors()
             stormy = _attacked(copy, served, thinking, documents)
             against = "twice the p99 without"

@@ -270,6 +270,7 @@ def strict(published: Path) -> Iterator[Server]:
         except OSError:
             time.sleep(0.05)
     yield strict
+    assert strict.get(path(ENDLESS, timeout="0.3"), **{"X-Forwarded-For": "192.0.2.99"}).status == 504
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 0
@@ -392,12 +393,13 @@ def test_an_answer_under_way_is_given_when_the_server_is_told_to_stop(published:
     assert answers == [504] and process.returncode == 0 and "Traceback" not in told
 
 
-def test_a_server_that_starts_can_be_stopped(published: Path) -> None:
+@pytest.mark.parametrize("moment", [0.3, 0.36, 0.42, 0.48, 0.55, 0.7])
+def test_a_server_that_starts_can_be_stopped(published: Path, moment: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "kommungraf", "serve", "--data", str(published), "--port", str(free_port())],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(0.4)
+    time.sleep(moment)
     process.send_signal(signal.SIGTERM)
     process.wait(5)
 
