@@ -25,7 +25,7 @@ MOST_BODY: Final = 2**20  # bytes
 Headers = tuple[tuple[bytes, bytes], ...]
 CORS: Final[Headers] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Retry-After, X-Data-Version"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Data-Version"),
 )
 PREFLIGHT: Final[Headers] = (
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
