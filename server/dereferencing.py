@@ -6,7 +6,6 @@ identifier now 308, and what became several 300.
 """
 
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -104,12 +103,11 @@ def see_other(path: str, query_string: str) -> Reply:
     headers = (
         (b"location", location.encode()),
         (b"link", f'<{address}>; rel="describedby"'.encode()),
-        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", b"no-cache"),
         *CORS,
     )
-    shown = escape(location)
-    return Reply(303, headers, f'<!doctype html>\n<title>303</title>\n<a href="{shown}">{shown}</a>\n'.encode())
+    return Reply(303, headers, f"{location}\n".encode())
 
 
 def moved(successors: tuple[str, ...], base: str, query_string: str) -> Problem:
