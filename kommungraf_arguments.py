@@ -61,7 +61,13 @@ DECISIONS = click.option(
 
 
 def address(base: str) -> str:
-    """A web address as given, without a stroke at its end."""
+    """A web address as given, without a stroke at its end. It is what identifiers begin with, so it names no port and
+    no user (DIGG's profile for persistent identifiers, BI-3 to BI-5)."""
+    if re.match(r"https?://[^/]*[:@]", base):
+        raise click.BadParameter(
+            f"{without_numbers(base)!r} names a port or a user, which identifiers never do: write it as {BASE} · "
+            "innehåller en port eller användare, som aldrig står i en identifierare."
+        )
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
         given = without_numbers(base)
         raise click.BadParameter(f"{given!r} is no web address: write it as {BASE} · är ingen webbadress.")

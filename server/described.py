@@ -1,42 +1,38 @@
-"""The RDF of everything that has an IRI here: /id/…, /concept/… and /ns, for programs."""
+"""The RDF of everything that has an IRI here: /doc/… and /ns, for programs."""
 
-from typing import Final
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from server import negotiation, resources
+from server import dereferencing, resources
 from server.asking import Query
-from server.graph_store import GraphPlan
-from server.messages import Problem
-from server.negotiation import GRAPHS, HTML, Choice
+from server.negotiation import HTML, TEXT
 from server.request import Heard
-from server.site import CONCEPT, is_iri
-from server.sparql import Planned
-from server.wording import words
-
-NOTHING: Final = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
-OFFERS: Final = (HTML, *GRAPHS.values())
+from server.sparql import Headers, Planned
 
 
-def plan(heard: Heard, base: str, coding: str | None) -> GraphPlan | None:
-    """What to ask the engine for the RDF of what a path names, or None where a page is wanted, or nothing like it."""
-    iri = _iri(heard.path, base)
-    if iri is None or heard.method not in {"GET", "HEAD"} or not is_iri(iri):
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to ask for the RDF of an IRI: its standing, its description, and the headers that this has besides."""
+
+    standing: Query
+    planned: Planned
+    links: Headers
+
+
+def plan(heard: Heard, base: str, coding: str | None) -> Plan | None:
+    """What to ask the engine for the RDF at a path, or None where a page is wanted, or there is nothing like it."""
+    if heard.method not in {"GET", "HEAD"} or not (heard.path == "/ns" or heard.path.startswith("/doc/")):
         return None
-    chosen = _chosen(heard)
-    if chosen is None or chosen.format is HTML:
+    vocabulary = heard.path == "/ns"
+    iri = f"{base}/id/graph/ontology" if vocabulary else dereferencing.iri_of(heard.path, base)
+    if iri is None:
         return None
-    query = Query(resources.rdf_query(base, iri), None, chosen.format.name, coding=coding, client=heard.client.key)
-    return GraphPlan(Planned(query, None, chosen), resources.exists_query(iri))
-
-
-def _iri(path: str, base: str) -> str | None:
-    if path == "/ns":
-        return f"{base}/id/graph/ontology"
-    if path.startswith("/concept/"):
-        return CONCEPT + path.removeprefix("/concept/")
-    return base + path if path.startswith("/id/") and not path.startswith("/id/text/") else None
-
-
-def _chosen(heard: Heard) -> Choice | None:
     asked = parse_qs(heard.query_string.decode("latin-1")).get("format")
-    return negotiation.by_name(asked[0], OFFERS) if asked else negotiation.choose(heard.text(b"accept"), OFFERS)
+    chosen = dereferencing.choose(heard.path, asked[0] if asked else None, heard.text(b"accept"))
+    if chosen is None or chosen.format in (HTML, TEXT):
+        return None
+    document = None if vocabulary else dereferencing.document_iri(base, iri)
+    text = resources.rdf_query(base, iri, document)
+    query = Query(text, None, chosen.format.name, coding=coding, client=heard.client.key)
+    links = () if vocabulary else dereferencing.links(heard.path, iri, chosen.format)
+    return Plan(dereferencing.question(base, iri), Planned(query, None, chosen), links)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from server import (
     content_coding,
+    dereferencing,
     described,
     graph_store,
     journal,
@@ -15,7 +16,6 @@ from server import (
     sending,
     service_description,
     sparql,
-    tombstones,
 )
 from server.admission import Admission
 from server.asking import Answer, Engine, Query, QueryFailed, Rows
@@ -59,20 +59,29 @@ class Endpoint:
             return sparql.refusal(planned, heard.language)
         return await self._existing(heard, planned, graph_store.NO_GRAPH, key)
 
-    def description_of(self, heard: Heard) -> GraphPlan | None:
+    def description_of(self, heard: Heard) -> described.Plan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
         return described.plan(heard, self.base, _coding(heard))
 
-    async def described(self, heard: Heard, planned: GraphPlan, key: tuple[bytes, ...]) -> Reply:
-        """The RDF of something that has an IRI."""
-        asked = tombstones.query(self.base, heard.path)
+    async def described(self, heard: Heard, plan: described.Plan, key: tuple[bytes, ...]) -> Reply | None:
+        """The RDF of something that has an IRI; None where a page tells why there is none."""
         try:
-            gone = tombstones.problem(await self.engine.rows(Query(asked, rows=1))) if asked else None
+            standing = dereferencing.standing(await self.engine.rows(plan.standing))
         except QueryFailed as failure:
             return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
-        if gone:
-            return sparql.refusal(gone, heard.language)
-        return await self._existing(heard, planned, described.NOTHING, key)
+        return await self._run(heard, plan.planned, heard.language, key, plan.links) if standing.answers else None
+
+    async def thing(self, heard: Heard) -> Reply | None:
+        """The answer at a thing's own identifier; None where a page tells why there is no description of it."""
+        iri = dereferencing.iri_of(heard.path, self.base)
+        if iri is None:
+            return None
+        try:
+            standing = dereferencing.standing(await self.engine.rows(dereferencing.question(self.base, iri)))
+        except QueryFailed as failure:
+            return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
+        query_string = heard.query_string.decode("latin-1")
+        return dereferencing.see_other(heard.path, query_string) if standing.answers else None
 
     async def rows(self, asked: Asked, client: Client) -> Rows | QueryFailed:
         """The rows that the page of a query shows, or why there are none."""
@@ -100,8 +109,11 @@ class Endpoint:
                 return sparql.refusal(missing, heard.language)
         return await self._run(heard, planned.planned, heard.language, key)
 
-    async def _run(self, heard: Heard, planned: Planned, language: str, key: tuple[bytes, ...]) -> Reply:
-        """The answer of the engine, with its entity tag; from then on it is kept, where it is whole and fixed."""
+    async def _run(
+        self, heard: Heard, planned: Planned, language: str, key: tuple[bytes, ...], links: Headers = ()
+    ) -> Reply:
+        """The answer of the engine, with its entity tag and the links it has; from then on it is kept, where it is
+        whole and fixed."""
         chosen = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
         known = heard.headers.get(b"if-none-match", b"*")
         if known != b"*" and (version := self.version()) and heard.has(tag := entity_tag(version, chosen)):
@@ -114,7 +126,7 @@ class Endpoint:
             problem = sparql.problem_of(failure, planned.query.text, self.engine.prefixes)
             return replace(sparql.refusal(problem, language), told=True)
         tag = entity_tag(answer.version, chosen)
-        headers = _headers(answer, planned.media_type(answer.form), tag)
+        headers = (*_headers(answer, planned.media_type(answer.form), tag), *links)
         whole = answer.whole
         if whole is None:
             if heard.version == "1.0":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import graph_store, messages, metrics, request, sparql
+from server import dereferencing, graph_store, messages, metrics, request, sparql
 from server.admission import GONE
 from server.asking import Query, QueryFailed
 from server.client_address import Proxies
@@ -68,8 +68,21 @@ class Front:
             await sending.watched(_answered(sending, self._graph(heard)))
         elif reply := await self._small(heard):
             await sending.reply(reply)
-        else:
+        elif not (heard.path.startswith(dereferencing.THINGS) and await self._thing(heard, sending)):
             await self._page(heard, scope, receive, sending)
+
+    async def _thing(self, heard: Heard, sending: Sending) -> bool:
+        """Answer at the identifier of a thing; False where a page tells why it has no description."""
+        if heard.method == "OPTIONS":
+            allow = (b"allow", dereferencing.ALLOWED.encode())
+            reply: Reply | None = Reply(204, (allow, *sparql.PREFLIGHT[1:], *sparql.CORS))
+        elif heard.method not in READ:
+            reply = _not_allowed(heard, dereferencing.ALLOWED)
+        else:
+            reply = await sending.watched(self.endpoint.thing(heard))
+        if reply:
+            await sending.reply(reply)
+        return reply is not None
 
     async def _sparql(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
         key, reads = _key(heard), heard.method in READ
@@ -168,8 +181,12 @@ class Front:
     async def _page(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
         planned = self.endpoint.description_of(heard)
         if planned is not None:
-            await sending.watched(_answered(sending, self.endpoint.described(heard, planned, _key(heard))))
-            return
+            key = _key(heard)
+            if await self._kept(heard, key, sending):
+                return
+            if reply := await sending.watched(self.endpoint.described(heard, planned, key)):
+                await sending.reply(reply)
+                return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
         key = (*_key(heard), heard.headers.get(b"accept-language", b""))

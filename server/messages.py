@@ -29,6 +29,8 @@ class Problem:
 
 
 TITLES: Final = {
+    300: "Multiple Choices",
+    308: "Permanent Redirect",
     400: "Bad Request",
     403: "Forbidden",
     404: "Not Found",

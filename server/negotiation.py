@@ -113,7 +113,7 @@ def choose(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
 
 @lru_cache(maxsize=512)
 def _choose(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
-    if not accept or not accept.strip():
+    if not accept or not accept.strip(" \t,"):  # RFC 9110, 5.6.1.2: empty elements of a list are none
         return Choice(offers[0], offers[0].media_type)
     accepted = ranges(accept)
     best: Choice | None = None

@@ -1,5 +1,6 @@
-"""Pages: the start page, one for every published IRI (HTML or RDF), the canonical texts, and the vocabulary."""
+"""Pages: the start page, the description of every published IRI, the canonical texts, and the vocabulary."""
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Final
@@ -7,12 +8,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import messages, negotiation, resources, snapshot, sparql, tombstones
+from server import content_coding, dereferencing, messages, negotiation, resources, snapshot, sparql
 from server.asking import QueryFailed
 from server.messages import Problem
-from server.naming import look_up
-from server.negotiation import GRAPHS, HTML
-from server.site import CONCEPT, NS, Site, iri_ref, is_iri, page_language
+from server.naming import Names, look_up
+from server.negotiation import GRAPHS, HTML, TEXT
+from server.site import NS, Site, iri_ref, page_language
 from server.wording import words
 
 pages = Blueprint("pages", __name__)
@@ -45,32 +46,52 @@ def start() -> Response:
     )
 
 
-@pages.get("/id/text/<sha16>")
-def text(sha16: str) -> Response:
-    """A published document's canonical text, to whose characters every offset refers."""
+@pages.get("/id/<path:path>")
+@pages.get("/concept/<path:path>")
+def thing(path: str) -> Response:
+    """A thing, or a concept of the vocabulary: where it is described, or why it is not."""
+    iri = dereferencing.iri_of(request.path, Site.current().base)
+    return undescribed(iri) or replied(dereferencing.see_other(request.path, request.query_string.decode()))
+
+
+@pages.get("/doc/<path:path>")
+def description(path: str) -> Response:
+    """What the graph says about <base>/id/…, or about a concept, as a page; of a canonical text, the text itself."""
     site = Site.current()
-    if gone := removed():
-        return gone
-    iri = f"{site.base}/id/text/{sha16}"
-    path = _text_path(site, sha16)
-    if path is None or not site.pool.rows(f"ASK {{ ?document <{NS}canonicalText> {iri_ref(iri)} }}").boolean:
-        return missing(request.path)
-    response = Response(path.read_bytes(), content_type="text/plain; charset=utf-8")
-    response.headers.extend(named(sparql.CORS))
+    iri = dereferencing.iri_of(request.path, site.base)
+    if refused := undescribed(iri):
+        return refused
+    assert iri is not None
+    chosen = _chosen()
+    if chosen is None:
+        return told(sparql.not_acceptable(dereferencing.offers(request.path)))
+    response = text(site, path) if chosen.format is TEXT else resource(site, iri)
+    if response.status_code == 200:
+        language = page_language() if chosen.format is HTML else ""
+        response.headers.extend(named(dereferencing.links(request.path, iri, chosen.format, language)))
+        coding = content_coding.choose(request.headers.get("Accept-Encoding")) or ""
+        content = hashlib.sha256(coding.encode() + b"\0" + response.get_data()).hexdigest()[:16]
+        response.set_etag(f"{snapshot.current_version(site.data_dir)}-{content}")
     return response
 
 
-@pages.get("/id/<path:path>")
-def thing(path: str) -> Response:
-    """What the graph says about <base>/id/…"""
-    site = Site.current()
-    return removed() or resource(site, f"{site.base}/id/{path}")
+@pages.after_request
+def for_all(response: Response) -> Response:
+    """Programs in browsers may read what is said of a thing, wherever they come from."""
+    if request.path.startswith((*dereferencing.THINGS, dereferencing.DOCUMENTS)):
+        for name, value in named(sparql.CORS):
+            response.headers[name] = value
+    return response
 
 
-@pages.get("/concept/<path:path>")
-def concept(path: str) -> Response:
-    """A concept, or a concept scheme, of the vocabulary."""
-    return resource(Site.current(), CONCEPT + path)
+def text(site: Site, path: str) -> Response:
+    """A published document's canonical text, to whose characters every offset refers."""
+    file = _text_path(site, path.removeprefix("text/"))
+    if file is None:
+        return missing(request.path)
+    response = Response(file.read_bytes(), content_type="text/plain; charset=utf-8")
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
 
 
 @pages.get("/ns")
@@ -109,12 +130,7 @@ def vocabulary() -> Response:
 
 
 def resource(site: Site, iri: str) -> Response:
-    """The page or the RDF of an IRI."""
-    if not is_iri(iri):
-        return missing(request.path)
-    chosen = _chosen()
-    if chosen is None:
-        return told(sparql.not_acceptable(OFFERS))
+    """The page of an IRI."""
     language = page_language()
     described = resources.describe(site, iri, language)
     size: int | None = None
@@ -129,30 +145,38 @@ def resource(site: Site, iri: str) -> Response:
         described=described,
         size=size,
         context=_context(site, iri) if described else None,
-        formats=list(GRAPHS.values()),
+        formats=[each for each in dereferencing.offers(request.path) if each is not HTML],
         shown=resources.SHOWN,
     )
 
 
 def missing(path: str) -> Response:
-    """404, with what there is near by."""
+    """404, with what there is near by. `path` is decoded."""
     site, language = Site.current(), page_language()
     problem = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
     if not _html_wanted():
         return told(problem)
-    iri = site.base + path
-    near = resources.nearby(site, iri, language) if path.startswith("/id/") and is_iri(iri) else []
+    iri = dereferencing.iri_of(path, site.base)
+    near = resources.nearby(site, iri, language) if iri and iri.startswith(site.base + "/id/") else []
     response = page("missing.html", near=near, path=path)
     response.status_code = 404
     return response
 
 
-def removed() -> Response | None:
-    """410, where the path belongs to a document that was removed."""
+def undescribed(iri: str | None) -> Response | None:
+    """Why there is no description of an IRI: unknown (404), gone (410), replaced (308, 300); None where there is."""
     site = Site.current()
-    asked = tombstones.query(site.base, request.path)
-    problem = tombstones.problem(site.pool.rows(asked)) if asked else None
-    return shown(problem) if problem else None
+    if iri is None:
+        return missing(request.path)
+    asked = dereferencing.question(site.base, iri)
+    standing = dereferencing.standing(site.pool.rows(asked.text, dereferencing.MOST))
+    if standing.gone:
+        return shown(standing.gone)
+    if standing.successors:
+        query_string = request.query_string.decode()
+        problem = dereferencing.moved(standing.successors, site.base, query_string)
+        return shown(problem, look_up(site, page_language(), standing.successors))
+    return None if standing.there else missing(request.path)
 
 
 def failed(failure: QueryFailed) -> Response:
@@ -160,11 +184,12 @@ def failed(failure: QueryFailed) -> Response:
     return shown(messages.of_failure(failure, "", {}))
 
 
-def shown(problem: Problem) -> Response:
-    """A problem, as a page for people."""
+def shown(problem: Problem, names: Names | None = None) -> Response:
+    """A problem, as a page for people, with links to what has these names."""
     if not _html_wanted():
         return told(problem)
-    response = page("problem.html", problem=problem.text(page_language()))
+    instead = [(iri, names.of(iri)) for iri in problem.more.get("successors", ())] if names else []
+    response = page("problem.html", problem=problem.text(page_language()), instead=instead)
     response.status_code = problem.status
     response.headers.extend(problem.headers)
     return response
@@ -193,8 +218,7 @@ def other_language(language: str) -> str:
 
 
 def _chosen() -> negotiation.Choice | None:
-    asked = request.args.get("format")
-    return negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(request.headers.get("Accept"), OFFERS)
+    return dereferencing.choose(request.path, request.args.get("format"), request.headers.get("Accept"))
 
 
 def _html_wanted() -> bool:
@@ -207,7 +231,11 @@ def _html_wanted() -> bool:
 
 def told(problem: Problem) -> Response:
     """A problem, for a program."""
-    reply = sparql.refusal(problem, page_language())
+    return replied(sparql.refusal(problem, page_language()))
+
+
+def replied(reply: sparql.Reply) -> Response:
+    """An answer that is whole, as Flask has it."""
     assert isinstance(reply.body, bytes)
     response = Response(reply.body, reply.status)
     response.headers.clear()

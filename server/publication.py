@@ -29,7 +29,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import agreement, increment, load, snapshot, sources
+from server import agreement, increment, load, renamed, snapshot, sources
 from server.files import is_full, sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.ledger import Owned
@@ -155,6 +155,7 @@ def _changed(
         figures = about
         if changes:
             made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
+            renamed.check(folder / ENGINE, data_dir, base)
             figures |= {"version": _version(after.values(), base)}
             if figures["version"] == about["version"]:
                 raise InDoubt("files changed their names")
@@ -249,6 +250,7 @@ def _built(
     inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
     del store
     gc.collect()  # the engine lets go of its files when the last reference is gone
+    renamed.check(folder / ENGINE, data_dir, base)
     figures = {
         "version": _version(kept.values(), base),
         "layout": LAYOUT,
@@ -324,7 +326,7 @@ def _only_publisher(root: Path) -> Iterator[None]:
 def _told(root: Path) -> Iterator[None]:
     try:
         yield
-    except (agreement.Differs, NotRemoved) as error:
+    except (agreement.Differs, renamed.BadRenaming, NotRemoved) as error:
         raise PublishFailed(str(error)) from error
     except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
         if is_full(error):

@@ -12,6 +12,7 @@ MOST: Final = 3000  # statements about one resource that a page shows
 SHOWN: Final = 25  # resources that refer to it by one property, on a page
 MOST_RDF: Final = 10000  # statements that refer to it, in RDF
 LAST: Final = (NS + "evidence", "http://www.w3.org/ns/prov#wasGeneratedBy")
+DESCRIBED_AT: Final = "http://xmlns.com/foaf/0.1/isPrimaryTopicOf"
 FIRST: Final = (
     "http://purl.org/dc/terms/title",
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -60,19 +61,20 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
     return Description(iri, groups, back, names)
 
 
-def rdf_query(base: str, iri: str) -> str:
-    """The query for what the RDF of an IRI holds: a named graph's own content, or statements about the IRI."""
+def rdf_query(base: str, iri: str, document: str | None) -> str:
+    """The query for what the RDF of an IRI holds: a named graph's own content, or statements about the IRI; and,
+    where it is given, the IRI of the document that holds them, so that each thing is a subject of something."""
     ref = iri_ref(iri)
-    if iri.startswith(base + "/id/graph/"):
-        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ref} {{ ?s ?p ?o }} }}"
+    told, of_document = "", ""
+    if document:
+        told, described = "?t ?u ?v .", f"({ref} <{DESCRIBED_AT}> {iri_ref(document)})"
+        of_document = f"UNION {{ VALUES (?t ?u ?v) {{ {described} }} }}"
     back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
-    return f"CONSTRUCT {{ {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {{ {ref} ?p ?o }} UNION {{ {back} }} }}"
-
-
-def exists_query(iri: str) -> str:
-    """The query whether any published statement has the IRI as subject or object, or as its graph."""
-    ref = iri_ref(iri)
-    return f"ASK {{ {{ {ref} ?p ?o }} UNION {{ ?s ?p {ref} }} UNION {{ GRAPH {ref} {{ ?s ?p ?o }} }} }}"
+    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} {of_document}"
+    if not iri.startswith(base + "/id/graph/"):
+        return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {about} }}"
+    inside = f"{{ GRAPH {ref} {{ ?a ?b ?c }} }}"
+    return f"CONSTRUCT {{ {told} ?a ?b ?c . {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {inside} UNION {about} }}"
 
 
 def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import ontology
-from server import authority
+from server import authority, renamed
 from server.files import write
 from server.record import Source
 from server.snapshot import Damaged
@@ -27,13 +27,14 @@ Found = Mapping[str, os.stat_result]
 def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
     """Every file to publish, the quads that come with the program among them. `documents` None: all there are."""
     _write_program(data_dir / PROGRAM, base)
+    renamed.write_quads(data_dir, base)
     return there(data_dir, documents)
 
 
 def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
     """The files to publish that there are now."""
     files: dict[str, os.stat_result] = {}
-    for name in (PROGRAM, "persons.nq", "ledger.nq"):
+    for name in (PROGRAM, renamed.QUADS, "persons.nq", "ledger.nq"):
         path = data_dir / name
         if path.exists():
             files[name] = path.stat()

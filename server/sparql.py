@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
-from server import messages, negotiation
+from server import messages, negotiation, query_text
 from server.asking import Answer, Query, QueryFailed
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, RESULTS
@@ -18,6 +18,7 @@ DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 RESULT_OFFERS: Final = tuple(RESULTS.values())
 GRAPH_OFFERS: Final = tuple(GRAPHS.values())
+GRAPH_FORMS: Final = frozenset(["CONSTRUCT", "DESCRIBE"])
 ALL_OFFERS: Final = (*RESULT_OFFERS, *GRAPH_OFFERS, HTML)
 DESCRIPTION_OFFERS: Final = (*GRAPH_OFFERS, HTML)
 ROWS: Final = 500  # rows of a result that a page shows; the whole result is fetched in another format
@@ -25,7 +26,7 @@ MOST_BODY: Final = 2**20  # bytes
 Headers = tuple[tuple[bytes, bytes], ...]
 CORS: Final[Headers] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Retry-After, X-Data-Version"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Data-Version"),
 )
 PREFLIGHT: Final[Headers] = (
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
@@ -116,6 +117,9 @@ def wants_page(asked: Asked, accept: str | None) -> bool:
     if asked.format:
         return negotiation.by_name(asked.format, [HTML]) is not None
     chosen = negotiation.choose(accept, ALL_OFFERS)
+    if chosen and chosen.format is not HTML and accept and "html" in accept.lower():  # what the query cannot give
+        is_graph = query_text.first_keyword(asked.query or "") in GRAPH_FORMS
+        chosen = negotiation.choose(accept, (*(GRAPH_OFFERS if is_graph else RESULT_OFFERS), HTML))
     return chosen is not None and chosen.format is HTML
 
 

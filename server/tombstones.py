@@ -1,39 +1,36 @@
-"""What is told of a document that was removed, at its IRI and at those of its text, graph, spans and runs: that it is
-gone, since when, and on what ground (410, RFC 9110, 15.5.11)."""
+"""What is told of what was withdrawn or erased, at its IRI, and of a document also at the IRIs of its text, graph,
+spans, runs and report: that it is gone, since when, and on what ground (410, RFC 9110, 15.5.11; DIGG, UM-10)."""
 
 import re
 from typing import Final
 
-from server.asking import Rows
 from server.messages import Problem
 from server.site import NS, iri_ref
 
-PLACE: Final = re.compile(r"/id/(?:document|text|graph|span|run)/([0-9a-f]{16})(?:/|\Z)")
+OF_A_DOCUMENT: Final = re.compile(r"(?:document|text|graph|span|run|report)/([0-9a-f]{16})(?:/|\Z)")
 REMOVED: Final = "https://w3id.org/kommungraf/concept/processing-status/removed"
 WHEN: Final = "http://www.w3.org/ns/prov#invalidatedAtTime"
 
 
-def query(base: str, path: str) -> str | None:
-    """The query for the tombstone of the document that a path belongs to, or None where it belongs to none."""
-    match = PLACE.match(path)
-    if not match:
-        return None
-    document = iri_ref(f"{base}/id/document/{match[1]}")
+def pattern(base: str, iri: str) -> str:
+    """The graph pattern, with ?when and ?ground, for the tombstone of an IRI, or of the document it belongs to.
+
+    Raises ValueError for what is no IRI.
+    """
+    match = OF_A_DOCUMENT.match(iri, len(base) + 4) if iri.startswith(base + "/id/") else None
+    ref = iri_ref(f"{base}/id/document/{match[1]}" if match else iri)
     return (
-        f"SELECT ?when ?ground WHERE {{ {document} <{NS}processingStatus> <{REMOVED}> ; <{WHEN}> ?when "
-        f"OPTIONAL {{ {document} <{NS}refusalReason> ?ground }} }} LIMIT 1"
+        f"{{ {ref} <{NS}processingStatus> <{REMOVED}> ; <{WHEN}> ?when "
+        f"OPTIONAL {{ {ref} <{NS}refusalReason> ?ground }} }}"
     )
 
 
-def problem(found: Rows) -> Problem | None:
-    """What to answer by the rows of that query; None where nothing was removed."""
-    if not found.rows:
-        return None
-    when, ground = (term.value if term else "" for term in found.rows[0])
+def problem(when: str, ground: str) -> Problem:
+    """410: gone since `when` (xsd:dateTime), on a ground that may be empty."""
     day = when[:10]
     return Problem(
         410,
-        f"Handlingen togs bort {day}." + (f" Skäl: {ground}" if ground else ""),
-        f"The document was removed on {day}." + (f" Ground: {ground}" if ground else ""),
+        f"Det här togs bort {day}." + (f" Skäl: {ground}" if ground else ""),
+        f"This was removed on {day}." + (f" Ground: {ground}" if ground else ""),
         {"kind": "removed", "removed": when} | ({"ground": ground} if ground else {}),
     )

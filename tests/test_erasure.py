@@ -1,5 +1,6 @@
 """What is removed is gone from every file of the data folder, also while a server reads it."""
 
+import itertools
 import shutil
 import signal
 import subprocess
@@ -209,11 +210,12 @@ def test_a_server_tells_that_a_removed_document_is_gone(command: Run, secretive:
         server = Server(port)
         assert SECRET in server.ask("SELECT * { ?s ?p ?o }", "text/csv").text
         for kind in ("document", "text", "graph"):
-            assert server.get(f"/id/{kind}/{document}", "text/html").status == 200
+            assert server.get(f"/id/{kind}/{document}", "text/html").status == 303
+            assert server.get(f"/doc/{kind}/{document}", "text/html").status == 200
         assert command("remove", secret.name, "--data", data, "--jobs", "1", "--reason", "Sekretess").returncode == 0
         for kind in ("document", "text", "graph"):
-            for accept in ("text/html", "text/turtle"):
-                gone = server.get(f"/id/{kind}/{document}", accept)
+            for accept, place in itertools.product(("text/html", "text/turtle"), ("id", "doc")):
+                gone = server.get(f"/{place}/{kind}/{document}", accept)
                 assert gone.status == 410 and "Sekretess" in gone.text and SECRET not in gone.text
         everything = server.ask("SELECT * { ?s ?p ?o }", "text/csv")
         assert everything.status == 200 and SECRET not in everything.text

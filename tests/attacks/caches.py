@@ -14,7 +14,7 @@ from tests.attacks.target import JSON, Answer, Wrong
 CONSTRUCT: Final = "/sparql?query=" + quote("CONSTRUCT { <a:a> <a:b> <a:c> } {}")
 SELECT: Final = "/sparql?query=" + quote("SELECT (1 AS ?x) {}")
 ROWS: Final = "/sparql?query=" + quote("SELECT * { VALUES ?x { " + "1 2 3 4 5 " * 500 + "} }")
-GRAPH: Final = "/id/graph/ontology"
+GRAPH: Final = "/doc/graph/ontology"
 MISSING: Final = "/id/case/9999/nothing"
 WRONG: Final = "/sparql?query=ASK%20%7B"
 PAGE: Final = "text/html"

@@ -157,9 +157,9 @@ def everything(arena: Arena) -> str:
         "/",
         "/ns",
         "/sparql",
-        "/id/case/9999/evil",
-        "/id/graph/eeeeeeeeeeeeeeee",
-        "/id/graph/eeeeeeeeeeeeeeee?lang=en",
+        "/doc/case/9999/evil",
+        "/doc/graph/eeeeeeeeeeeeeeee",
+        "/doc/graph/eeeeeeeeeeeeeeee?lang=en",
     ]
     seen: set[str] = set()
     while waiting and len(seen) < 40:
@@ -168,6 +168,9 @@ def everything(arena: Arena) -> str:
             continue
         seen.add(path)
         answer = arena.target.get(path, HTML)
+        if answer.status == 303:
+            waiting.insert(0, answer.headers["Location"] or "")
+            continue
         judged_page(answer)
         parts = answer.body.decode("utf-8", "replace").split('href="')[1:] if answer.type == "text/html" else []
         links = [part.partition('"')[0].partition("#")[0] for part in parts]

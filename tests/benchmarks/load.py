@@ -80,7 +80,7 @@ def mixture(data: Path, count: int = 2000, seed: int = 1) -> tuple[str, ...]:
         ]
     finally:
         opened.close()
-    pages = [request(iri.removeprefix(BASE), "text/html", cache=True) for iri in things]
+    pages = [request(iri.removeprefix(BASE).replace("/id/", "/doc/", 1), "text/html", cache=True) for iri in things]
     lookups = [asked("/sparql", query, cache=True) for query in queries]
     return tuple(chance.choice(pages if chance.random() < PAGES else lookups) for _ in range(count))
 

@@ -103,7 +103,7 @@ def test_a_page_is_made_once_for_each_language_and_coding(server: Server) -> Non
     tag = first[0][2]["ETag"] if "ETag" in first[0][2] else first[0][2]["etag"]
     again = ask(**kinds[0], **{"If-None-Match": tag})
     assert again[:2] == (304, b"") and not {name.lower() for name in again[2]} & {"content-type", "content-length"}
-    assert server.get("/id/nothing", "text/html").status == server.get("/id/nothing", "text/html").status == 404
+    assert server.get("/doc/nothing", "text/html").status == server.get("/doc/nothing", "text/html").status == 404
     whole = server.get("/", "text/html", **kinds[0], **{"Accept-Encoding": "gzip"})
     assert gzip.decompress(whole.body) == first[0][1]
 
