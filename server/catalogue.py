@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from server import catalogue_graph, negotiation, openapi, snapshot, sparql
 from server.catalogue_access import Profile
-from server.catalogue_facts import DumpFile, Facts, dump_files, facts
+from server.catalogue_facts import DumpFile, Facts, dump_files, facts, has_feed
 from server.catalogue_terms import PREFIXES
 from server.evaluation import GRAPHS as ENGINE_FORMATS
 from server.messages import Problem
@@ -96,8 +96,7 @@ def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Trip
         kept = about["version"], facts(site.pool.rows, about)
         current_app.extensions["catalogue"] = kept
     files: tuple[DumpFile, ...] = dump_files(site.data_dir)
-    feed = (site.data_dir / "feed").exists()
-    return catalogue_graph.catalogue(publisher, site.base, kept[1], files, feed, profile)
+    return catalogue_graph.catalogue(publisher, site.base, kept[1], files, has_feed(site.data_dir), profile)
 
 
 def serialised(triples: list[ox.Triple], form: str) -> bytes:

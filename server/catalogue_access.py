@@ -32,6 +32,7 @@ FILE_TYPES: Final = {
     "application/sparql-query": "SPARQLQ",
     "application/trig": "RDF_TRIG",
     "application/vnd.apache.parquet": "PARQUET",
+    "application/csvm+json": "JSON",
     "application/json": "JSON",
     "application/gzip": "GZIP",
     "application/zip": "ZIP",
@@ -91,7 +92,7 @@ def of_sparql(dataset: str, web: str, service: str) -> Access:
 
 
 def of_feed(dataset: str, web: str) -> Access:
-    return Access(f"{dataset}/feed", *FEED_TEXTS, f"{web}/feed", "text/turtle")
+    return Access(f"{dataset}/feed", *FEED_TEXTS, f"{web}/feed", "application/trig")
 
 
 def distribution(access: Access, licence: str, profile: Profile) -> Said:

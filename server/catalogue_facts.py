@@ -138,3 +138,8 @@ def manifest_path(data_dir: Path) -> Path | None:
     if current.is_dir():
         return current / "manifest.json"
     return current.parent / current.read_text("utf-8").strip() / "manifest.json" if current.is_file() else None
+
+
+def has_feed(data_dir: Path) -> bool:
+    """Whether there is a change feed."""
+    return (data_dir / "feed" / "manifest.json").exists()

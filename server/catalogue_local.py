@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from server import authority, snapshot
 from server.blocking import Blocking
 from server.catalogue_access import Profile
-from server.catalogue_facts import Facts, dump_files, facts
+from server.catalogue_facts import Facts, dump_files, facts, has_feed
 from server.catalogue_graph import catalogue
 from server.pool import Pool
 from server.publisher import Publisher
@@ -18,7 +18,7 @@ def catalogue_local(data_dir: Path, publisher: Publisher, profile: Profile) -> l
     """The statements that the service gives. Raises NothingPublished, Damaged and QueryFailed."""
     base = snapshot.about(data_dir)["base"]
     found = asyncio.run(_facts(data_dir, base))
-    return catalogue(publisher, base, found, dump_files(data_dir), (data_dir / "feed").exists(), profile)
+    return catalogue(publisher, base, found, dump_files(data_dir), has_feed(data_dir), profile)
 
 
 async def _facts(data_dir: Path, base: str) -> Facts:

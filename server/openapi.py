@@ -109,7 +109,7 @@ _PATHS: Final[_Paths] = {
         _FORMAT,
     ),
     "/dumps/{path}": _get("A file with all data.", ("application/octet-stream",), _THING),
-    "/feed": _get("The change feed (LDES).", ("text/turtle",)),
+    "/feed": _get("The change feed (LDES).", ("application/trig",)),
     "/reconciliation": _get("Reconciliation Service API 0.2.", ("application/json",)),
     PATH: _get("This description.", ("application/json",)),
 }
