@@ -58,6 +58,13 @@ FEED_TEXTS: Final = (
 )
 
 
+ALGORITHM: Final[dict[Profile, str]] = {
+    "dcat-ap-se": SPDX + "checksumAlgorithm_sha256",
+    "dcat-ap": SPDX.replace("http:", "https:") + "checksumAlgorithm_sha256",
+}
+"""The other conflict: the EU's shapes of tables (mdr-vocabularies) want https, where SPDX and DIGG have http."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """A distribution: its IRI, title, description and address; `media_type` is that of what it holds, `file` is the
@@ -115,14 +122,14 @@ def distribution(access: Access, licence: str, profile: Profile) -> Said:
         yield value(iri, DCAT + "byteSize", str(file.bytes), XSD + "nonNegativeInteger")
         yield link(iri, SPDX + "checksum", iri + "/checksum")
         yield is_a(iri + "/checksum", SPDX + "Checksum")
-        yield link(iri + "/checksum", SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+        yield link(iri + "/checksum", SPDX + "algorithm", ALGORITHM[profile])
         yield value(iri + "/checksum", SPDX + "checksumValue", file.sha256, XSD + "hexBinary")
         if file.coding:
             yield link(iri, DCAT + "compressFormat", f"{IANA}application/{file.coding}")
 
 
 def format_of(iri: str, media_type: str, profile: Profile) -> Said:
-    """dcterms:format, the one property on which the rules conflict: DCAT-AP-SE 3.0.1 wants the media type as a
+    """dcterms:format, on which the rules conflict: DCAT-AP-SE 3.0.1 wants the media type as a
     literal, the shapes of DCAT-AP 3.0.1 an IRI of the EU's table of file types."""
     if profile == "dcat-ap-se":
         yield value(iri, DCTERMS + "format", media_type)
