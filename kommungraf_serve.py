@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kommungraf_arguments import CODES, DATA
+from kommungraf_catalogue import CONFIG, publisher_of
 from kommungraf_engines import engine_of, engine_options
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str,
 
 @click.command(epilog=CODES)
 @DATA
+@CONFIG
 @setting("--host", "127.0.0.1", str, "Address to listen on · adress.")
 @setting("--port", 8000, click.IntRange(0, 65535), "Port.")
 @click.option("--workers", type=click.IntRange(1), help="Query processes; default: two for each core, 8 at least.")
@@ -60,6 +62,7 @@ def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str,
 @setting("--header-seconds", 10, click.IntRange(1), "How long the head of a request may take.")
 def serve(
     data: Path,
+    config: Path | None,
     host: str,
     port: int,
     workers: int | None,
@@ -106,5 +109,6 @@ def serve(
         proxies=trusted_proxy,
         journal=Journal(slow_seconds=slow_seconds, slow_text=log_slow_queries),
         store=engine_of(store, engine) if store else None,
+        publisher=publisher_of(data, config),
     )
     sys.exit(run(data, service))

@@ -21,6 +21,7 @@ from server.sparql import Reply
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
+CHANGING: Final = ("/datasets/dcat",)  # pages that tell of more than the published version: not kept
 OPERATION: Final = ("/healthz", "/readyz", "/metrics")
 FAULT: Final = (
     "Begäran kunde inte besvaras; felet är inte ditt.",
@@ -194,7 +195,13 @@ class Front:
             return
         version, made = self.endpoint.version(), MadePage(sending)
         await self.pages(scope, receive, made)
-        if version and heard.method == "GET" and version == self.endpoint.version() and (page := made.kept()):
+        if (
+            heard.path not in CHANGING
+            and version
+            and heard.method == "GET"
+            and version == self.endpoint.version()
+            and (page := made.kept())
+        ):
             self.endpoint.kept.keep(version, key, page)
 
 

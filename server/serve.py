@@ -28,6 +28,7 @@ from server.journal import Gathered, Journal, Lines
 from server.kept_answers import KeptAnswers
 from server.pool import Pool
 from server.published import Published
+from server.publisher import Publisher
 from server.site import Site
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ PAGES: Final = 8  # pages that are made at a time
 class Service:
     """How to serve. `queries` is the number of query processes (None: two for each core, eight at least), `cache` the
     bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with). `store`
-    is an engine elsewhere that answers the queries instead of query processes over the data folder."""
+    is an engine elsewhere that answers the queries instead of query processes over the data folder; `publisher` is who
+    publishes, without whom there is no catalogue."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -60,6 +62,7 @@ class Service:
     proxies: Proxies = field(default_factory=lambda: client_address.proxies(()))
     journal: Journal = field(default_factory=Journal)
     store: "RemoteEngine | None" = None
+    publisher: Publisher | None = None
 
 
 def serve(data_dir: Path, service: Service | None = None) -> int:
@@ -178,7 +181,7 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
-    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()))
+    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
     return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies)
 

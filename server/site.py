@@ -11,6 +11,7 @@ from flask import current_app, request
 
 from server import negotiation
 from server.blocking import Blocking
+from server.publisher import Publisher
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
@@ -22,6 +23,7 @@ class Site:
     data_dir: Path
     base: str
     pool: Blocking
+    publisher: Publisher | None = None
 
     @staticmethod
     def current() -> "Site":

@@ -1,0 +1,157 @@
+"""The file that says who publishes: what it holds, and how a mistake in it is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kommungraf import main
+from server import publisher
+from server.publisher import BadPublisher
+from server.toml_lines import line_of
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "kommungraf.toml"
+BUNDLE = ROOT.parent / "shared/suites/dcat-ap-se/3.0.1/bundle.json"
+LEAST = """\
+web = "https://data.kommun.example/"
+[publisher]
+iri = "http://dataportal.se/organisation/SE2120009999"
+name = { sv = "Exempelkommun", en = "Exempel Municipality" }
+type = "http://purl.org/adms/publishertype/LocalAuthority"
+[contact]
+name.sv = "Öppna data"
+name.en = "Open data"
+email = "data@kommun.example"
+[catalogue]
+title = { sv = "Öppna data", en = "Open data" }
+description = { sv = "Beslut.", en = "Decisions." }
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "kommungraf.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(BadPublisher) as error:
+        publisher.read(written(folder, text))
+    return str(error.value)
+
+
+def test_the_example_and_what_is_least(tmp_path: Path) -> None:
+    shown = publisher.read(EXAMPLE)
+    assert shown.contact.address and shown.contact.address.city == "Exempelstad" and shown.fees
+    least = publisher.read(written(tmp_path, LEAST))
+    assert (least.web, least.licence, least.themes) == ("https://data.kommun.example", publisher.CC0, ("GOVE",))
+    assert least.contact.name == {"sv": "Öppna data", "en": "Open data"} and least.contact.address is None
+
+
+def test_what_is_optional_in_the_example_can_be_used(tmp_path: Path) -> None:
+    """Without the marks of a comment before them, the optional keys are right."""
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    optional = [
+        line.removeprefix("# ") for line in lines if line.startswith(("# ", "#[")) and ("=" in line or "[" in line)
+    ]
+    assert len(optional) >= 7
+    text = "\n".join(line.removeprefix("# ") if line.removeprefix("# ") in optional else line for line in lines)
+    shown = publisher.read(written(tmp_path, text))
+    assert shown.spatial == {"9999": "https://sws.geonames.org/0000000/"}
+    assert shown.keywords["sv"] == ("protokoll", "beslut")
+
+
+WRONG = {
+    'email = "data@kommun.example"': ('emial = "data@kommun.example"', 9, "contact.emial"),
+    'web = "https://data.kommun.example/"': ('web = "data.kommun.example"', 1, "web"),
+    'type = "http://purl.org/adms/publishertype/LocalAuthority"': ('type = "LocalAuthority"', 5, "publisher.type"),
+    'name.en = "Open data"': ('name.en = 7', 8, "contact.name.en"),
+    'title = { sv = "Öppna data", en = "Open data" }': ('title = { sv = "Öppna data" }', 11, "catalogue.title.en"),
+    'description = { sv = "Beslut.", en = "Decisions." }': ('description = "Beslut."', 12, "catalogue.description"),
+    'iri = "http://dataportal.se/organisation/SE2120009999"': ('iri = "en kommun"', 3, "publisher.iri"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("right", WRONG)
+def test_a_mistake_is_named_by_file_key_and_line(right: str, tmp_path: Path) -> None:
+    wrong, line, key = WRONG[right]
+    assert LEAST.count(right) == 1
+    told = refused(tmp_path, LEAST.replace(right, wrong))
+    path = tmp_path / "kommungraf.toml"
+    assert f"{path}, rad {line}: {key} " in told and f"{path}, line {line}: {key} " in told
+
+
+MORE = {
+    'licence = "https://creativecommons.org/publicdomain/zero/1.0/"\n' + LEAST: "licence",
+    LEAST + '[dataset]\nthemes = ["POLITICS"]\n': "dataset.themes",
+    LEAST + "[dataset]\nfrequency = [1]\n": "dataset.frequency",
+    LEAST + '[dataset.keywords]\nsv = ["beslut"]\n': "dataset.keywords.en",
+    LEAST + '[spatial]\nStockholm = "https://sws.geonames.org/1/"\n': "spatial.Stockholm",
+    LEAST + '[spatial]\n0180 = "Stockholm"\n': "spatial.0180",
+    LEAST + "[extra]\n": "extra",
+    LEAST.replace("[catalogue]", 'city = "Exempelstad"\n[catalogue]'): "contact.street",
+    LEAST.replace("[publisher]", "[publishers]"): "publisher.iri",
+}
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_what_is_unknown_missing_or_not_in_a_list(text: str, tmp_path: Path) -> None:
+    told = refused(tmp_path, text)
+    assert f": {MORE[text]} " in told and " line " in told
+
+
+def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    told = refused(tmp_path, LEAST.replace("data.kommun.example/", " ").replace("email", "post"))
+    lines = [int(line.split("line ")[1].split(":")[0]) for line in told.splitlines() if ", line " in line]
+    assert lines == [1, 6, 9]
+
+
+def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert "line 3" in refused(tmp_path, "a = 1\nb = 2\nc = \n")
+    assert "line 2" in refused(tmp_path, 'a = 1\nb = "x')
+    path = tmp_path / "latin.toml"
+    path.write_bytes("web = 1\nname = 'Öppna'\n".encode("latin-1"))
+    with pytest.raises(BadPublisher, match="line 2"):
+        publisher.read(path)
+    with pytest.raises(BadPublisher, match="cannot be read"):
+        publisher.read(tmp_path)
+
+
+def test_a_key_is_found_where_it_stands() -> None:
+    text = 'a = """\nweb = 1\n"""\n[t."x y"]\n"b".c = 1\n[[u]]\nd = { e = 1 }\n'
+    assert [line_of(text, key) for key in (("t", "x y", "b", "c"), ("u", "d", "e"), ("web",), ("t", "no"))] == [
+        5,
+        7,
+        1,
+        1,
+    ]
+
+
+def test_the_commands_refuse_it_before_they_do_anything(tmp_path: Path) -> None:
+    written(tmp_path, LEAST.replace("email", "emial"))
+    for command in ("catalogue", "serve"):
+        result = CliRunner().invoke(main, [command, "--data", str(tmp_path)])
+        assert result.exit_code == 2 and "line 9: contact.emial" in result.output, command
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = CliRunner().invoke(main, ["catalogue", "--data", str(empty)])
+    assert result.exit_code == 2 and "docs/catalogue.md" in result.output
+    result = CliRunner().invoke(main, ["catalogue", "--data", str(empty), "--config", str(EXAMPLE)])
+    assert result.exit_code == 5 and "kommungraf ingest" in result.output
+
+
+@pytest.mark.skipif(not BUNDLE.exists(), reason="DIGG's rules are not on this machine")
+def test_the_lists_are_those_of_the_rules() -> None:
+    templates = {each["id"]: each for each in json.loads(BUNDLE.read_text("utf-8"))["templates"]}
+
+    def values(template: str) -> set[str]:
+        return {choice["value"] for choice in templates[template]["choices"]}
+
+    assert values("dcat:dcterms:cc-license-choices") == set(publisher.LICENCES)
+    assert values("adms:publishertype") == {publisher.PUBLISHER_TYPE + name for name in publisher.PUBLISHER_TYPES}
+    authority = "http://publications.europa.eu/resource/authority/"
+    assert values("dcat:theme") == {f"{authority}data-theme/{name}" for name in publisher.THEMES}
+    frequencies = {f"{authority}frequency/{name}" for name in publisher.FREQUENCIES}
+    assert values("dcat:dcterms:accrualPeriodicity_da") == frequencies
