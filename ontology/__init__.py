@@ -12,7 +12,7 @@ from ontology.alignments import (
     alignment_sets,
 )
 from ontology.graph import PREFIXES, files
-from ontology.jsonld_context import context
+from ontology.jsonld_context import context, context_file
 from ontology.party_codes import Party, parties, party, party_code
 from ontology.places import Municipality, counties, municipalities, municipality, municipality_code
 from ontology.terms import (
@@ -50,6 +50,7 @@ __all__ = [
     "concept",
     "concepts",
     "context",
+    "context_file",
     "counties",
     "definition",
     "files",

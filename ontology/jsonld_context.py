@@ -4,6 +4,7 @@ context.jsonld in this folder is what `written` gives; a test compares them, and
 """
 
 import json
+from pathlib import Path
 from typing import Any, Final
 
 from ontology.graph import FOLDER, PREFIXES, terms, values
@@ -86,6 +87,11 @@ def _coercion(iri: str) -> dict[str, str]:
         return TEXTS
     (datatype,) = ranges
     return {} if datatype == XSD + "string" else {"@type": "xsd:" + datatype.removeprefix(XSD)}
+
+
+def context_file() -> Path:
+    """Where the context stands as it is served."""
+    return FILE
 
 
 def written() -> str:

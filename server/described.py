@@ -1,4 +1,4 @@
-"""The RDF of everything that has an IRI here: /id/…, /concept/… and /ns, for programs."""
+"""The RDF of everything that has an IRI here: /id/… and /concept/…, for programs."""
 
 from typing import Final
 from urllib.parse import parse_qs
@@ -30,8 +30,6 @@ def plan(heard: Heard, base: str, coding: str | None) -> GraphPlan | None:
 
 
 def _iri(path: str, base: str) -> str | None:
-    if path == "/ns":
-        return f"{base}/id/graph/ontology"
     if path.startswith("/concept/"):
         return CONCEPT + path.removeprefix("/concept/")
     return base + path if path.startswith("/id/") and not path.startswith("/id/text/") else None
