@@ -78,6 +78,18 @@ def terms() -> Graph:
 
 
 @cache
+def topics() -> dict[str, str]:
+    """Each term, concept and scheme -> the name of the file that says of what type it is ("meetings")."""
+    return {
+        iri: path.stem
+        for path in files()
+        if path.stem not in AUTHORITY
+        for iri, said in _read((path,)).items()
+        if RDF_TYPE in said
+    }
+
+
+@cache
 def authority(name: str) -> Graph:
     """The authority data of one file: "municipalities" or "parties"."""
     return _read((FOLDER / f"{name}.ttl",))

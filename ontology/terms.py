@@ -10,7 +10,7 @@ class UnknownTerm(AttributeError):
     """A name that the ontology does not declare: correct the spelling, or declare it in ontology/*.ttl."""
 
 
-def _all(iri: str) -> Graph:
+def graph_of(iri: str) -> Graph:
     """The graph that would hold an IRI: authority data are read only for IRIs that lie there."""
     local = iri.removeprefix(PREFIXES["kgc"]) if iri.startswith(PREFIXES["kgc"]) else ""
     scheme = local.split("/")[0]
@@ -23,7 +23,7 @@ def _all(iri: str) -> Graph:
 
 def _unknown(prefix: str, local: str) -> UnknownTerm:
     namespace = PREFIXES[prefix]
-    graph = _all(namespace + local)
+    graph = graph_of(namespace + local)
     known = [iri.removeprefix(namespace) for iri in graph if iri.startswith(namespace)]
     near = get_close_matches(local, known, n=1) or [name for name in known if name.casefold() == local.casefold()]
     hint = f"; did you mean {prefix}:{near[0]}?" if near else ""
@@ -42,7 +42,7 @@ def term(curie: str) -> str:
         hint = f"; did you mean {near[0]}:?" if near else ""
         raise UnknownTerm(f"{curie} has no prefix that ontology.PREFIXES knows{hint}")
     iri = PREFIXES[prefix] + local
-    if RDFS_LABEL not in _all(iri).get(iri, {}):
+    if RDFS_LABEL not in graph_of(iri).get(iri, {}):
         raise _unknown(prefix, local)
     return iri
 
@@ -88,7 +88,7 @@ def concept(scheme: str, notation: str) -> str:
 def concepts(scheme: str) -> dict[str, str]:
     """Notation to IRI of every concept of a scheme, in the order of the file. Raises UnknownTerm."""
     scheme_iri = term(f"kgc:{scheme}")
-    graph = _all(scheme_iri)
+    graph = graph_of(scheme_iri)
     return {
         values(graph, iri, "skos:notation")[0].text: iri
         for iri in graph
@@ -138,7 +138,7 @@ def standard_class(iri: str) -> tuple[str, ...]:
 
 
 def _said(iri: str, curie: str, language: str) -> str:
-    text = in_language(values(_all(iri), iri, curie), language)
+    text = in_language(values(graph_of(iri), iri, curie), language)
     if text is None:
         raise UnknownTerm(f"<{iri}> has no {curie} in ontology/*.ttl")
     return text

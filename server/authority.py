@@ -1,7 +1,8 @@
 """The graphs that come with the program, under a base: the ontology, and the authority data that documents point to.
 
-graph/ontology holds the classes and properties; graph/authority the concepts, and for each concept of a municipality
-or a party the resource under the base that the documents' graphs use.
+graph/ontology holds the classes and properties; graph/alignments how they stand to those of other vocabularies;
+graph/authority the concepts, and for each concept of a municipality or a party the resource under the base that the
+documents' graphs use.
 """
 
 from collections.abc import Mapping
@@ -43,11 +44,11 @@ def prefixes(base: str) -> Mapping[str, str]:
 
 @cache
 def nquads(base: str) -> bytes:
-    """Both graphs as sorted N-Quads lines. Raises ValueError when a blank node stands in the Turtle files."""
+    """The graphs as sorted N-Quads lines. Raises ValueError when a blank node stands in the Turtle files."""
     vocabulary = ox.NamedNode(f"{base}/id/graph/ontology")
     authority = ox.NamedNode(f"{base}/id/graph/authority")
     declared: dict[str, list[ox.Quad]] = {}
-    quads: set[ox.Quad] = set()
+    quads = set(aligned(ox.NamedNode(f"{base}/id/graph/alignments")))
     for path in ontology.files():
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
             if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
@@ -63,6 +64,15 @@ def nquads(base: str) -> bytes:
             quads.update(_resource(base, scheme, notation, said, authority))
     lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
     return b"\n".join(sorted(lines.splitlines())) + b"\n"
+
+
+def aligned(graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
+    """The statements that ontology/alignments/*.sssom.tsv make, in a graph. Raises ontology.BadAlignment."""
+    return [
+        ox.Quad(ox.NamedNode(each.subject), ox.NamedNode(each.predicate), ox.NamedNode(each.object), graph)
+        for found in ontology.alignment_sets()
+        for each in found.alignments
+    ]
 
 
 def _resource(base: str, scheme: str, notation: str, said: list[ox.Quad], graph: ox.NamedNode) -> list[ox.Quad]:

@@ -1,4 +1,4 @@
-"""The RDF of everything that has an IRI here: /doc/… and /ns, for programs."""
+"""The RDF of everything that has an IRI here, at /doc/…, for programs."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -21,18 +21,16 @@ class Plan:
 
 def plan(heard: Heard, base: str, coding: str | None) -> Plan | None:
     """What to ask the engine for the RDF at a path, or None where a page is wanted, or there is nothing like it."""
-    if heard.method not in {"GET", "HEAD"} or not (heard.path == "/ns" or heard.path.startswith("/doc/")):
+    if heard.method not in {"GET", "HEAD"} or not heard.path.startswith("/doc/"):
         return None
-    vocabulary = heard.path == "/ns"
-    iri = f"{base}/id/graph/ontology" if vocabulary else dereferencing.iri_of(heard.path, base)
+    iri = dereferencing.iri_of(heard.path, base)
     if iri is None:
         return None
     asked = parse_qs(heard.query_string.decode("latin-1")).get("format")
     chosen = dereferencing.choose(heard.path, asked[0] if asked else None, heard.text(b"accept"))
     if chosen is None or chosen.format in (HTML, TEXT):
         return None
-    document = None if vocabulary else dereferencing.document_iri(base, iri)
-    text = resources.rdf_query(base, iri, document)
+    text = resources.rdf_query(base, iri, dereferencing.document_iri(base, iri))
     query = Query(text, None, chosen.format.name, coding=coding, client=heard.client.key)
-    links = () if vocabulary else dereferencing.links(heard.path, iri, chosen.format)
+    links = dereferencing.links(heard.path, iri, chosen.format)
     return Plan(dereferencing.question(base, iri), Planned(query, None, chosen), links)

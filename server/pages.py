@@ -1,4 +1,4 @@
-"""Pages: the start page, the description of every published IRI, the canonical texts, and the vocabulary."""
+"""Pages: the start page, the description of every published IRI, and the canonical texts."""
 
 import hashlib
 import re
@@ -92,41 +92,6 @@ def text(site: Site, path: str) -> Response:
     response = Response(file.read_bytes(), content_type="text/plain; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
-
-
-@pages.get("/ns")
-def vocabulary() -> Response:
-    """The ontology: a page with every term, to which /ns#Term leads, or RDF."""
-    site, language = Site.current(), page_language()
-    graph = f"{site.base}/id/graph/ontology"
-    chosen = _chosen()
-    if chosen is None:
-        return told(sparql.not_acceptable(OFFERS))
-    rows = site.pool.rows(
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-        f"SELECT ?term ?kind ?label ?definition WHERE {{ GRAPH {iri_ref(graph)} {{ ?term a ?kind ; rdfs:label ?label "
-        f"OPTIONAL {{ ?term skos:definition ?definition FILTER(LANG(?definition) = '{language}') }} "
-        f"FILTER(LANG(?label) = '{language}') FILTER(STRSTARTS(STR(?term), '{NS}')) }} }} ORDER BY LCASE(?label)",
-        5000,
-    )
-    schemes = site.pool.rows(
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-        "SELECT ?scheme ?label WHERE { ?scheme a skos:ConceptScheme ; rdfs:label ?label "
-        f"FILTER(LANG(?label) = '{language}') }} ORDER BY LCASE(?label)"
-    )
-    terms: dict[str, tuple[bool, str, str]] = {}
-    for term, kind, label, definition in rows.rows:
-        if term and kind and label:
-            is_class = kind.value.endswith("Class") or terms.get(term.value, (False,))[0]
-            terms[term.value] = (is_class, label.value, definition.value if definition else "")
-    return page(
-        "vocabulary.html",
-        classes=[(iri, *rest[1:]) for iri, rest in terms.items() if rest[0]],
-        properties=[(iri, *rest[1:]) for iri, rest in terms.items() if not rest[0]],
-        schemes=[(scheme.value, label.value) for scheme, label in schemes.rows if scheme and label],
-        formats=list(GRAPHS.values()),
-        ns=NS,
-    )
 
 
 def resource(site: Site, iri: str) -> Response:

@@ -52,7 +52,7 @@ def _write_program(path: Path, base: str) -> None:
     They are made anew where either is not so: to make them takes longer than to read them.
     """
     made_from = hashlib.sha256(base.encode())
-    for file in (Path(authority.__file__), *ontology.files()):
+    for file in (Path(authority.__file__), *ontology.files(), *(each.path for each in ontology.alignment_sets())):
         made_from.update(file.read_bytes())
     try:
         line, _, quads = path.read_bytes().partition(b"\n")

@@ -8,7 +8,6 @@ import pytest
 
 import ontology
 from ontology import KG, PREFIXES
-from tests.ontology.names import CLOSE_MATCHES
 
 NS = "https://w3id.org/kommungraf/ns"
 SKOS, RDFS, OWL = PREFIXES["skos"], PREFIXES["rdfs"], PREFIXES["owl"]
@@ -88,14 +87,6 @@ def test_each_term_is_declared_once() -> None:
         assert len(texts(iri, RDFS + "range")) <= 1, f"{iri}: several rdfs:range mean their intersection"
 
 
-@pytest.mark.parametrize(("name", "ends"), CLOSE_MATCHES.items())
-def test_close_matches(name: str, ends: list[str]) -> None:
-    found = texts(KG[name], SKOS + "closeMatch")
-    assert len(found) == len(ends)
-    for end in ends:
-        assert any(iri.endswith(end) for iri in found), end
-
-
 def test_several_kinds_of_proposer_give_no_range() -> None:
     for name in ("proposedBy", "reservedBy", "statedBy", "person", "yesMeans", "noMeans", "documents"):
         assert RDFS + "range" not in DESCRIBED[KG[name]], name
@@ -109,8 +100,13 @@ def test_header() -> None:
     (version,) = texts(NS, OWL + "versionInfo")
     (version_iri,) = texts(NS, OWL + "versionIRI")
     assert version_iri == f"{NS}/{version}"
-    for name in ("license", "issued"):
+    for name in ("license", "issued", "modified"):
         assert len(texts(NS, PREFIXES["dcterms"] + name)) == 1, name
+    (prior,) = texts(NS, OWL + "priorVersion")
+    assert [int(part) for part in prior.removeprefix(f"{NS}/").split(".")] < [
+        int(part) for part in version.split(".")
+    ]
+    assert texts(NS, PREFIXES["dcterms"] + "modified") >= texts(NS, PREFIXES["dcterms"] + "issued")
     assert texts(NS, PREFIXES["vann"] + "preferredNamespacePrefix") == ["kg"]
     assert texts(NS, PREFIXES["vann"] + "preferredNamespaceUri") == [PREFIXES["kg"]]
     for curie in ("dcterms:title", "dcterms:description"):
@@ -122,4 +118,4 @@ def test_header() -> None:
 def test_files_are_all_the_turtle_of_the_folder() -> None:
     folder = Path(ontology.__file__).parent
     assert set(ontology.files()) == set(folder.glob("*.ttl"))
-    assert {"core", "concepts", "parties", "municipalities", "alignments"} <= {p.stem for p in ontology.files()}
+    assert {"core", "concepts", "parties", "municipalities", "superclasses"} <= {p.stem for p in ontology.files()}

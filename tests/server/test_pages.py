@@ -140,15 +140,6 @@ def test_start_page(server: Server) -> None:
     assert style.status == 200 and style.type == "text/css" and b"http" not in style.body
 
 
-def test_vocabulary(server: Server) -> None:
-    page = server.get("/ns", HTML)
-    assert page.status == 200 and 'id="Meeting"' in page.text and "sammanträde" in page.text
-    turtle = server.get("/ns", "text/turtle")
-    assert b"kg:Meeting a owl:Class" in turtle.body
-    concept = server.get("/doc/concept/outcome/approved", HTML)
-    assert concept.status == 200 and "/id" + ITEM[3:] + "/decision" in Links(concept.text).links
-
-
 def test_head(server: Server) -> None:
     for path, accept in ((PAGE, HTML), (PAGE, "text/turtle"), ("/", HTML), ("/doc/text/aaaaaaaaaaaaaaaa", "*/*")):
         head, whole = server.request("HEAD", path, headers={"Accept": accept}), server.get(path, accept)
