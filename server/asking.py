@@ -54,6 +54,14 @@ class Limits:
     patience: float = 10.0
 
 
+class Streamed(Protocol):
+    """A body that is sent in pieces as they come; `abandon`: nobody wants the rest, or all of it was read."""
+
+    def body(self) -> AsyncGenerator[bytes, None]: ...
+
+    def abandon(self) -> None: ...
+
+
 class Answer(Protocol):
     """A result. `form` is "solutions", "boolean" or "graph", `format` the name of its format, `version` that of the
     data, `coding` the content coding it has; `fixed` whether asking again gives the same, as NOW() and RAND() do not.

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import dereferencing, graph_store, messages, metrics, request, sparql
+from server import dereferencing, dumps_reply, graph_store, messages, metrics, request, sparql
 from server.admission import GONE
 from server.asking import Query, QueryFailed
 from server.client_address import Proxies
+from server.dumps import Offered
 from server.endpoint import PATHS, Endpoint
 from server.messages import Problem
 from server.request import Disconnected, Heard
@@ -37,6 +38,7 @@ class Front:
     endpoint: Endpoint
     pages: Any
     proxies: Proxies
+    dumps: Offered
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.monotonic()
@@ -67,7 +69,7 @@ class Front:
             await self._sparql(heard, scope, receive, sending)
         elif heard.path == graph_store.PATH:
             await sending.watched(_answered(sending, self._graph(heard)))
-        elif reply := await self._small(heard):
+        elif reply := dumps_reply.reply(heard, self.dumps) or await self._small(heard):
             await sending.reply(reply)
         elif not (heard.path.startswith(dereferencing.THINGS) and await self._thing(heard, sending)):
             await self._page(heard, scope, receive, sending)

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Final, TypeVar
 
-from server.asking import Answer, QueryFailed
+from server.asking import QueryFailed, Streamed
 from server.connections import Connection
 from server.kept_answers import Kept
 from server.request import Disconnected, Heard
 from server.sparql import Headers, Reply
 
+MOST_KEPT: Final = 4 * 2**20  # bytes of an answer in passing; a longer one is sent and not held
 TAKEN: Final = 60.0  # seconds within which a client takes the next piece of a large answer
 NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 CONTENT: Final = frozenset([b"content-type", b"content-length", b"content-encoding"])  # not in 304 (RFC 9110, 15.4.5)
@@ -67,7 +68,7 @@ class Sending:
         finally:
             self._connection.under_way = None
 
-    async def _stream(self, reply: Reply, body: Answer) -> None:
+    async def _stream(self, reply: Reply, body: Streamed) -> None:
         try:
             headers = (*reply.headers, NO_SNIFFING)
             await self({"type": "http.response.start", "status": reply.status, "headers": headers})
@@ -90,11 +91,17 @@ class MadePage:
         self._sending = sending
         self._headers: Headers = ()
         self._pieces: list[bytes] = []
+        self._length = 0
 
     async def __call__(self, message: Any) -> None:
         """Send a message of ASGI."""
         self._headers = tuple(message.get("headers", self._headers))
-        self._pieces.append(message.get("body", b""))
+        piece = message.get("body", b"")
+        self._length += len(piece)
+        if self._length <= MOST_KEPT:
+            self._pieces.append(piece)
+        else:
+            self._pieces.clear()
         await self._sending(message)
 
     def kept(self) -> Kept | None:
@@ -102,6 +109,8 @@ class MadePage:
         found = dict(self._headers)
         tag = found.get(b"etag")
         if self._sending.status != 200 or not tag or b"set-cookie" in found:
+            return None
+        if self._length > MOST_KEPT or b"no-store" in found.get(b"cache-control", b""):
             return None
         headers = tuple(each for each in self._headers if each != NO_SNIFFING)  # `lines` has it
         unchanged = tuple(each for each in headers if each[0] not in CONTENT)

@@ -21,6 +21,7 @@ from server.asking import Engine, Limits, QueryFailed
 from server.blocking import Blocking
 from server.client_address import Proxies
 from server.connections import Connection, Patience, sweep
+from server.dumps import Offered
 from server.endpoint import Endpoint
 from server.files import DataFolderError
 from server.front import Front
@@ -183,7 +184,7 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
     site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
-    return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies)
+    return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies, Offered(data_dir))
 
 
 def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
 from server import messages, negotiation, query_text
-from server.asking import Answer, Query, QueryFailed
+from server.asking import Query, QueryFailed, Streamed
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, RESULTS
 
@@ -66,7 +66,7 @@ class Reply:
 
     status: int
     headers: Headers
-    body: bytes | Answer = b""
+    body: bytes | Streamed = b""
     told: bool = False  # the journal has it already
 
 

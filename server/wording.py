@@ -76,6 +76,29 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "as_turtle": ("Som Turtle", "As Turtle"),
     "graph_title": ("Namngiven graf", "Named graph"),
     "graph_holds": ("Antal trippel", "Number of triples"),
+    "download": ("Ladda ner", "Download"),
+    "dumps_intro": (
+        "Här finns allt som är publicerat, att hämta som filer. Öppna en tabell i ett kalkylprogram; RDF-filerna är "
+        "för program och databaser.",
+        "Everything that is published, as files. Open a table in a spreadsheet; the RDF files are for programs and "
+        "databases.",
+    ),
+    "dumps_excel": (
+        "I Excel: Data, Från text/CSV, och välj UTF-8. Flera värden i en cell skiljs åt av tecknet |.",
+        "In Excel: Data, From Text/CSV, and choose UTF-8. Several values in one cell have the sign | between them.",
+    ),
+    "dumps_tables": ("Tabeller", "Tables"),
+    "dumps_whole": ("Hela grafen", "The whole graph"),
+    "dumps_about": ("Om filerna", "About the files"),
+    "dumps_made": ("Gjorda", "Made"),
+    "dumps_older": (
+        "Nyare uppgifter är publicerade sedan filerna gjordes.",
+        "Newer data have been published since the files were made.",
+    ),
+    "file": ("Fil", "File"),
+    "content": ("Innehåll", "Content"),
+    "size": ("Storlek", "Size"),
+    "checksum": ("SHA-256", "SHA-256"),
     "licence": ("Data: CC0. Program: MIT.", "Data: CC0. Program: MIT."),
 }
 

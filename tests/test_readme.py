@@ -21,7 +21,7 @@ LINES = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for
 COMMANDS = [line for line in LINES if line.startswith("kommungraf ")]
 ONE_SHOT = [line for line in COMMANDS if not line.startswith("kommungraf serve ")]
 TOLD = re.findall(r"`([\w./-]+(?:/|\.py|\.rq|\.md|\.lock)|LICENSE|Makefile)`", README)
-WRITTEN = {"documents/", "reports/", "texts/", "quarantine/", "store/", "data/samples/", "data/documents/"}
+WRITTEN = {"documents/", "reports/", "texts/", "quarantine/", "store/", "dumps/", "data/samples/", "data/documents/"}
 
 
 def test_every_command_is_kommungraf_or_make() -> None:
@@ -83,7 +83,7 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 
 def test_exit_codes_are_those_of_the_program() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
-    known = {0, 1, front.REFUSED, front.QUARANTINED, front.NO_ADDRESS, front.NO_DATA, front.DIFFERENT}
+    known = {0, 1, front.REFUSED, front.QUARANTINED, front.NO_ADDRESS, front.NO_DATA, front.DIFFERENT, front.NO_ROOM}
     assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", front.CODES, re.MULTILINE)}
 
 

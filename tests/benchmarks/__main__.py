@@ -16,10 +16,22 @@ from pathlib import Path
 
 from mapping.document import BASE
 from server import snapshot, store
-from tests.benchmarks import building, corpus, engines, gate, growth, limits, load, questions, reading, serving
+from tests.benchmarks import (
+    building,
+    corpus,
+    engines,
+    exporting,
+    gate,
+    growth,
+    limits,
+    load,
+    questions,
+    reading,
+    serving,
+)
 from tests.benchmarks.measure import Figure
 
-BENCHMARKS = ("reading", "gate", "growth", "store", "questions", "serving", "limits", "load", "engines")
+BENCHMARKS = ("reading", "gate", "growth", "store", "questions", "serving", "limits", "exporting", "load", "engines")
 LONG = ("load", "engines")  # run only when they are asked for
 KEPT = Path(__file__).parents[2] / "data"
 
@@ -35,6 +47,7 @@ def chosen(options: argparse.Namespace) -> Iterator[Figure]:
         "questions": lambda: _asked(_corpus(options)),
         "serving": lambda: serving.figures(_corpus(options)),
         "limits": lambda: limits.figures(_corpus(options)),
+        "exporting": lambda: exporting.figures(_corpus(options)),
         "load": lambda: load.figures(_corpus(options), options.minutes),
         "engines": lambda: engines.figures(data=_corpus(options)),
     }

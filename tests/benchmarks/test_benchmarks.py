@@ -17,6 +17,7 @@ from tests.benchmarks import (
     building,
     client,
     corpus,
+    exporting,
     gate,
     generate,
     growth,
@@ -87,6 +88,11 @@ def test_limits(small: Path) -> None:
 def test_store(small: Path) -> None:
     wall_clock, _, replaced = checked(building.figures(small, runs=1))
     assert wall_clock.aim == 0.9 and wall_clock.amount > 20_000 and replaced.theirs == 0.3
+
+
+def test_exporting(small: Path) -> None:
+    n_quads, everything, memory = checked(exporting.figures(small, runs=1))
+    assert n_quads.aim == 0.5 and everything.amount == n_quads.amount > 20_000 and memory.unit == "MiB"
 
 
 def test_load(small: Path) -> None:

@@ -1,0 +1,73 @@
+"""`kommungraf export`: what it prints, its exit codes, and that it may be killed."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server import dumps
+
+COMMAND = Path(sys.executable).parent / "kommungraf"
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def data(sample_data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_data, tmp_path / "data"))
+
+
+def test_it_exports_once_and_tells_so(command: Command, data: Path) -> None:
+    done = command("export", "--data", data, "--web", "https://data.kommun.example")
+    assert done.returncode == 0, done.stderr
+    dump = dumps.current(data)
+    assert dump and done.stdout.splitlines()[-1].startswith(f"{dump.version}: {len(dump.files)} files")
+    assert {line.strip() for line in done.stdout.splitlines()[:-1]} == {file.name for file in dump.files}
+    void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
+    assert "<https://data.kommun.example/dumps/kommungraf.nq.gz>" in void
+    again = command("export", "--data", data)
+    assert again.returncode == 0 and again.stdout.endswith("there already · finns redan\n")
+
+
+def test_a_folder_with_nothing_published(command: Command, tmp_path: Path) -> None:
+    done = command("export", "--data", tmp_path)
+    assert done.returncode == 5 and "kommungraf ingest" in done.stderr and len(done.stderr.splitlines()) == 2
+
+
+def test_a_full_disk_has_its_own_code(data: Path) -> None:
+    """No file may grow over 20 kB, as on a disk that is full."""
+    done = subprocess.run(
+        [COMMAND, "export", "--data", data],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 7, done.stderr
+    assert len(done.stderr.splitlines()) == 2 and "make room" in done.stderr
+    assert dumps.current(data) is None and not list(dumps.root(data).glob(".making-*"))
+
+
+def test_a_killed_export_leaves_the_earlier_dump(command: Command, data: Path) -> None:
+    assert command("export", "--data", data).returncode == 0
+    before = dumps.current(data)
+    assert before
+    void = dumps.folder_of(data, before.version) / "void.ttl"
+    whole = void.read_bytes()
+    void.write_bytes(b"")  # so that it is made again
+    running = subprocess.Popen([COMMAND, "export", "--data", data], stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not list(dumps.root(data).glob(".making-*/*.gz")) and time.monotonic() < until:
+        time.sleep(0.005)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait(10)
+    assert dumps.current(data) == before and list(dumps.root(data).glob(".making-*"))
+    assert command("export", "--data", data).returncode == 0
+    assert void.read_bytes() == whole and not list(dumps.root(data).glob(".making-*"))
