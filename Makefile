@@ -9,6 +9,7 @@ DOCS ?= tests/samples/documents
 DATA ?= data/$(if $(filter tests/samples/documents,$(DOCS)),samples,documents)
 PORT ?= 8000
 READY := .venv/ready
+NODE := node_modules/.package-lock.json
 
 .PHONY: run test bench lock clean
 
@@ -20,7 +21,7 @@ run: $(READY)
 	.venv/bin/kommungraf query server/queries/03-case-through-bodies.rq --data "$(DATA)"
 	@trap 'exit 0' INT TERM; .venv/bin/kommungraf serve --data "$(DATA)" --port "$(PORT)"
 
-test: $(READY)
+test: $(READY) $(NODE)
 	.venv/bin/pytest -n 2
 
 bench: $(READY)
@@ -37,6 +38,10 @@ $(READY): requirements.lock pyproject.toml
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+# What the tests use of node; where there is no node, those tests are skipped and say so.
+$(NODE): package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent; else echo "npm is missing: the tests that use it are skipped."; fi
+
 lock:
 	printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --extra dev --universal \
 	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
@@ -44,4 +49,4 @@ lock:
 	  cat .venv/lock; } > requirements.lock
 
 clean:
-	rm -rf .venv data
+	rm -rf .venv node_modules data

@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server import catalogue, content_coding, dumps_page, form, pages, sparql, vocabulary
+from server import catalogue, content_coding, dumps_page, feed, form, pages, sparql, vocabulary
 from server.asking import QueryFailed
 from server.messages import SECURITY, Problem
 from server.site import Site
@@ -22,6 +22,7 @@ def create_app(site: Site) -> Flask:
     app.register_blueprint(catalogue.catalogue)
     app.register_blueprint(vocabulary.vocabulary)
     app.register_blueprint(dumps_page.dumps_page)
+    app.register_blueprint(feed.feed)
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)

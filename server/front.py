@@ -196,6 +196,8 @@ class Front:
         if heard.method in READ and await self._kept(heard, key, sending):
             return
         version, made = self.endpoint.version(), MadePage(sending)
+        if heard.path.startswith("/feed"):
+            version = None  # the feed follows the data, a moment later
         await self.pages(scope, receive, made)
         if (
             heard.path not in CHANGING

@@ -54,6 +54,12 @@ class Change:
     def quads(self) -> int:
         return len(self.added) - len(self.removed) + self.triples
 
+    @property
+    def subjects(self) -> set[str]:
+        """The subjects of which the default graph says something else."""
+        found = (triple.subject for triples in (self.entered, self.left) for triple in triples)
+        return {subject.value for subject in found if isinstance(subject, ox.NamedNode)}
+
     def counted(self, counts: Mapping[str, int], key: Any) -> dict[str, int]:
         """Counts of the default graph's triples after the change; `key`: under what a triple counts, or None."""
         after = Counter(counts)

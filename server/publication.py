@@ -29,7 +29,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import agreement, increment, load, renamed, snapshot, sources
+from server import agreement, feed_log, increment, load, renamed, snapshot, sources
 from server.files import is_full, sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.ledger import Owned
@@ -89,6 +89,7 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
         delete(root / "sources")
         forget(root)
         published = _published(data_dir, None, base, anew=True)
+        feed_log.forget(data_dir, base)
         if not remove_others(root, seconds):
             raise PublishFailed(
                 f"Processer läser ännu äldre versioner i {root}, som därför är kvar: stoppa servern och kör samma "
@@ -96,6 +97,16 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
                 "server and run the same command again."
             )
         return published
+
+
+def tell(data_dir: Path) -> None:
+    """Tell the change feed of what is published, where whoever published it was killed before. Where that cannot be,
+    as where the folder may only be read or somebody publishes now, the next publication does it."""
+    try:
+        with _only_publisher(data_dir / "store"):
+            feed_log.tell(data_dir, current_version(data_dir) or "", str(snapshot.about(data_dir)["base"]))
+    except (PublishFailed, feed_log.NotTold, OSError) as error:
+        print(error, file=sys.stderr)
 
 
 def files(data_dir: Path) -> list[Path]:
@@ -129,16 +140,20 @@ def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew
     folder = root / f".build-{os.getpid()}"
     try:
         with record_of(root) as record:
+            since = record.version()
             done = None if anew else _changed(data_dir, folder, files, owned, record, base)
-            return done or _built(data_dir, folder, files, owned, record, base)
+            published, subjects = done or (_built(data_dir, folder, files, owned, record, base), None)
+        feed_log.tell(data_dir, current_version(data_dir) or "", base, since, subjects)
+        return published
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _changed(
     data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, Owned], record: Record, base: str
-) -> Published | None:
-    """Publish what changed since the record's version; None where all files have to be loaded."""
+) -> tuple[Published, set[str]] | None:
+    """Publish what changed since the record's version, and of which subjects the default graph says something else
+    now; None where all files have to be loaded."""
     name = record.version()
     if name is None:
         return None
@@ -174,7 +189,7 @@ def _changed(
     except (InDoubt, OSError, SyntaxError, RuntimeError):
         return None  # what is wrong with the files, or the disk, is told when all of them are loaded
     changed = len(made.removed) + len(made.added) if changes else 0
-    return _published_as(figures, rebuilt, changed)
+    return _published_as(figures, rebuilt, changed), made.subjects if changes else set()
 
 
 def _files(
@@ -326,7 +341,7 @@ def _only_publisher(root: Path) -> Iterator[None]:
 def _told(root: Path) -> Iterator[None]:
     try:
         yield
-    except (agreement.Differs, renamed.BadRenaming, NotRemoved) as error:
+    except (agreement.Differs, renamed.BadRenaming, feed_log.NotTold, NotRemoved) as error:
         raise PublishFailed(str(error)) from error
     except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
         if is_full(error):

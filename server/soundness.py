@@ -73,6 +73,7 @@ def repair(data_dir: Path) -> None:
     """`ensure` in this process. Raises NothingPublished, PublishFailed and DataFolderError."""
     wrong = fault(data_dir)
     if wrong is None:
+        publication.tell(data_dir)
         return
     base = known_base(data_dir)
     if base is None:
