@@ -126,11 +126,11 @@ def view() -> Response:
     return _open(Response(b"", 303, {"Location": address}))
 
 
-@reconciliation.route("", methods=["OPTIONS"], strict_slashes=False, provide_automatic_options=False)
-@reconciliation.route("/", methods=["OPTIONS"], provide_automatic_options=False)
-@reconciliation.route("/<path:path>", methods=["OPTIONS"], provide_automatic_options=False)
-def preflight(path: str = "") -> Response:
+@reconciliation.before_request
+def preflight() -> Response | None:
     """What a browser asks before it lets another site's page send a query."""
+    if request.method != "OPTIONS":
+        return None
     response = Response(b"", 204)
     response.headers.extend(pages.named((*sparql.PREFLIGHT, *sparql.CORS)))
     return response

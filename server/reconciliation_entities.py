@@ -8,7 +8,7 @@ from typing import Final
 from ontology import KG
 from server.asking import Rows
 
-PAGE: Final = 5000  # rows of one query
+PAGE: Final = 20_000  # rows of one query
 TYPES: Final = ("Person", "Party", "Body", "Case")
 PREFIXES: Final = (
     "PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX org: <http://www.w3.org/ns/org#> "
