@@ -16,10 +16,33 @@ from pathlib import Path
 
 from mapping.document import BASE
 from server import snapshot, store
-from tests.benchmarks import building, corpus, engines, gate, growth, limits, load, questions, reading, serving
+from tests.benchmarks import (
+    building,
+    corpus,
+    engines,
+    gate,
+    growth,
+    limits,
+    load,
+    questions,
+    reading,
+    reconciling,
+    serving,
+)
 from tests.benchmarks.measure import Figure
 
-BENCHMARKS = ("reading", "gate", "growth", "store", "questions", "serving", "limits", "load", "engines")
+BENCHMARKS = (
+    "reading",
+    "gate",
+    "growth",
+    "store",
+    "questions",
+    "serving",
+    "reconciling",
+    "limits",
+    "load",
+    "engines",
+)
 LONG = ("load", "engines")  # run only when they are asked for
 KEPT = Path(__file__).parents[2] / "data"
 
@@ -34,6 +57,7 @@ def chosen(options: argparse.Namespace) -> Iterator[Figure]:
         "store": lambda: building.figures(_corpus(options)),
         "questions": lambda: _asked(_corpus(options)),
         "serving": lambda: serving.figures(_corpus(options)),
+        "reconciling": lambda: reconciling.figures(_corpus(options)),
         "limits": lambda: limits.figures(_corpus(options)),
         "load": lambda: load.figures(_corpus(options), options.minutes),
         "engines": lambda: engines.figures(data=_corpus(options)),
