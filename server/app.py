@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server import content_coding, form, pages, reconciliation, sparql
+from server import content_coding, form, pages, quality, reconciliation, sparql
 from server.asking import QueryFailed
 from server.messages import SECURITY, Problem
 from server.site import Site
@@ -20,6 +20,7 @@ def create_app(site: Site) -> Flask:
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
     app.register_blueprint(pages.pages)
     app.register_blueprint(reconciliation.reconciliation)
+    app.register_blueprint(quality.quality)
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
