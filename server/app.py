@@ -1,12 +1,35 @@
 """The application that makes pages, in threads: the start page, the query form, a page for everything with an IRI."""
 
+from typing import Final
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server import catalogue, content_coding, dumps_page, feed, form, pages, sparql, vocabulary
+from server import (
+    catalogue,
+    content_coding,
+    dumps_page,
+    feed,
+    form,
+    pages,
+    quality,
+    reconciliation,
+    sparql,
+    vocabulary,
+)
 from server.asking import QueryFailed
 from server.messages import SECURITY, Problem
 from server.site import Site
+
+BLUEPRINTS: Final = (
+    pages.pages,
+    vocabulary.vocabulary,
+    catalogue.catalogue,
+    dumps_page.dumps_page,
+    feed.feed,
+    quality.quality,
+    reconciliation.reconciliation,
+)
 
 
 def create_app(site: Site) -> Flask:
@@ -18,11 +41,8 @@ def create_app(site: Site) -> Flask:
     app.extensions["kommungraf"] = site
     for path in ("/sparql", "/sparql/"):
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
-    app.register_blueprint(pages.pages)
-    app.register_blueprint(catalogue.catalogue)
-    app.register_blueprint(vocabulary.vocabulary)
-    app.register_blueprint(dumps_page.dumps_page)
-    app.register_blueprint(feed.feed)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)

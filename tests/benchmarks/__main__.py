@@ -27,11 +27,24 @@ from tests.benchmarks import (
     load,
     questions,
     reading,
+    reconciling,
     serving,
 )
 from tests.benchmarks.measure import Figure
 
-BENCHMARKS = ("reading", "gate", "growth", "store", "questions", "serving", "limits", "exporting", "load", "engines")
+BENCHMARKS = (
+    "reading",
+    "gate",
+    "growth",
+    "store",
+    "questions",
+    "serving",
+    "reconciling",
+    "limits",
+    "exporting",
+    "load",
+    "engines",
+)
 LONG = ("load", "engines")  # run only when they are asked for
 KEPT = Path(__file__).parents[2] / "data"
 
@@ -46,6 +59,7 @@ def chosen(options: argparse.Namespace) -> Iterator[Figure]:
         "store": lambda: building.figures(_corpus(options)),
         "questions": lambda: _asked(_corpus(options)),
         "serving": lambda: serving.figures(_corpus(options)),
+        "reconciling": lambda: reconciling.figures(_corpus(options)),
         "limits": lambda: limits.figures(_corpus(options)),
         "exporting": lambda: exporting.figures(_corpus(options)),
         "load": lambda: load.figures(_corpus(options), options.minutes),

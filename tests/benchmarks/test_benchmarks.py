@@ -25,6 +25,7 @@ from tests.benchmarks import (
     load,
     questions,
     reading,
+    reconciling,
     servers,
     serving,
     spent,
@@ -74,6 +75,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.make(data, 60)
     store.build(data, BASE)
     return data
+
+
+def test_reconciling(small: Path) -> None:
+    assert len(checked(reconciling.figures(small, calls=1))) == 3
 
 
 def test_serving(small: Path) -> None:
