@@ -29,8 +29,8 @@ def import_(source: Path, data: Path, form: str | None, address: str | None, aga
     """Take data of others into a data folder, beside one's own, and publish what conforms.
 
     Ta in andras data i datamappen. SOURCE is a file or a folder: the N-Quads dump of another Kommungraf (.nq,
-    .nq.gz),     local decisions of Flanders (LBLOD: .ttl, .jsonld, .nt, .trig) or OParl 1.1 of German councils (.json). Nothing is
-    fetched. The same source imported anew replaces the earlier import.
+    .nq.gz), local decisions of Flanders (LBLOD: .ttl, .jsonld, .nt, .trig) or OParl 1.1 of German councils (.json).
+    Nothing is fetched. The same source imported anew replaces the earlier import.
 
     \b
       kommungraf import grannkommunen.nq.gz --data data --from https://data.grannkommunen.se/dumps/all.nq.gz

@@ -91,7 +91,7 @@ def _no_dump(name: str, graph: str) -> Refused:
     return Refused(
         "unknown-format",
         f"{name} är ingen dump från en Kommungraf: grafen {graph} heter inte BAS/id/graph/…. Ange formatet med --as.",
-        f"{name} is no dump of a Kommungraf: the graph {graph} is not named BASE/id/graph/…. Give the format with --as.",
+        f"{name} is no dump of a Kommungraf: the graph {graph} is not BASE/id/graph/…. Give the format with --as.",
     )
 
 

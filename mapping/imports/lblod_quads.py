@@ -23,8 +23,8 @@ FORMATS: Final = {
 }
 
 
-def dataset(source: Source) -> ox.Dataset | Refused:
-    """The statements of some files, or why they are refused."""
+def dataset(source: Source) -> tuple[ox.Dataset, int] | Refused:
+    """The statements of some files, none of them left out yet; or why they are refused."""
     found = ox.Dataset()
     for name, content in source.files:
         form = FORMATS.get(PurePath(name).suffix.lower())
@@ -52,7 +52,7 @@ def dataset(source: Source) -> ox.Dataset | Refused:
             f"Källan innehåller inget av klasserna i {BESLUIT} och {MANDAAT}. Ange rätt format med --as.",
             f"The source holds nothing of the classes of {BESLUIT} and {MANDAAT}. Give the right format with --as.",
         )
-    return found
+    return found, 0
 
 
 def _elsewhere(content: bytes) -> str | None:

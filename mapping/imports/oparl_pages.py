@@ -6,7 +6,7 @@ fall away (JSON-LD 1.1, section 4.1: a key that is no term is ignored). The spec
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +23,8 @@ LISTS: Final = ("organization", "person", "meeting", "paper", "agendaItem", "con
 DEEPEST: Final = 30
 
 
-def dataset(source: Source) -> ox.Dataset | Refused:
-    """The statements of OParl objects, or why the files are refused."""
+def dataset(source: Source) -> tuple[ox.Dataset, int] | Refused:
+    """The statements of OParl objects, and how many values the context leaves out; or why the files are refused."""
     objects: list[dict[str, Any]] = []
     pages: list[tuple[str, dict[str, Any]]] = []
     for name, content in source.files:
@@ -50,10 +50,10 @@ def dataset(source: Source) -> ox.Dataset | Refused:
             "Källan innehåller inga OParl-objekt: ange en fil eller mapp med sådana.",
             "The source holds no OParl objects: give a file or folder of such.",
         )
-    document = {"@context": json.loads(CONTEXT.read_text("utf-8")), "@graph": kept}
+    document: dict[str, Any] = {"@context": json.loads(CONTEXT.read_text("utf-8")), "@graph": kept}
     try:
         text = json.dumps(document)
-        return ox.Dataset(ox.parse(text, format=ox.RdfFormat.JSON_LD))
+        return ox.Dataset(ox.parse(text, format=ox.RdfFormat.JSON_LD)), _left_out(objects, document["@context"])
     except (SyntaxError, ValueError) as error:
         return broken(source.files[0][0], f"ett värde är inte vad OParl säger ({error})",
                       f"a value is not what OParl says ({error})")  # fmt: skip
@@ -112,6 +112,19 @@ def _clean(read: Any) -> Any:
         return read
     lists = LISTS if str(read.get("type", "")) == f"{VERSION}Body" else ()
     return {key: _clean(value) for key, value in read.items() if key not in lists and _is_kept(key, value)}
+
+
+def _left_out(read: object, terms: Collection[str]) -> int:
+    """How many values stand under keys that are no terms of the context, at any depth."""
+    if isinstance(read, list):
+        return sum(_left_out(each, terms) for each in read)
+    if not isinstance(read, dict):
+        return 0
+    return sum(_left_out(value, terms) if key in terms else _number(value) for key, value in read.items())
+
+
+def _number(value: object) -> int:
+    return len(value) if isinstance(value, list) else 1
 
 
 def _is_kept(key: str, value: object) -> bool:

@@ -96,7 +96,7 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     if isinstance(parsed, Refused):
         return parsed
     try:
-        triples = rules.named(parsed, f"{task.base}/id/import/{task.id}/")
+        triples = rules.named(parsed[0], f"{task.base}/id/import/{task.id}/")
     except SyntaxError as error:
         return sources.broken(task.name, f"den har vad modellen inte känner ({error})",
                               f"it has what the model does not know ({error})")  # fmt: skip
@@ -107,7 +107,7 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     if taken:
         return Refused(
             "own-base",
-            f"Källan talar om {taken}, som är en av datamappens egna identiteter. Be den som publicerar källan att rätta.",
+            f"Källan talar om {taken}, som är en av datamappens egna IRI:er. Be den som publicerar källan att rätta.",
             f"The source speaks of {taken}, which is one of the data folder's own identities. Ask its publisher to "
             "correct it.",
         )
@@ -118,7 +118,7 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     derived = [*made.derived, *(ox.Triple(thing, generated, run) for thing in things)]
     lines = [*_lines(derived, graph), *_lines(made.original, original)]
     quads = _about(task, [original]) + "".join(sorted(lines))
-    return Imported(_judged(task, quads, set(validate(quads))), made.left_out, made.kinds)
+    return Imported(_judged(task, quads, set(validate(quads))), parsed[1] + made.left_out, made.kinds)
 
 
 def _judged(task: Task, quads: str, problems: set[Problem]) -> Judged:
@@ -164,8 +164,8 @@ def _lines(triples: Iterable[ox.Triple], graph: str) -> list[str]:
 def _lost() -> Refused:
     return Refused(
         "too-costly",
-        f"Källan avvisades: den tar mer minne eller tid ({SECONDS:g} s) än som är tillåtet. Dela upp den och importera "
-        "delarna var för sig.",
-        f"The source was refused: it takes more memory or time ({SECONDS:g} s) than is allowed. Split it and import the "
-        "parts one by one.",
+        f"Källan avvisades: den tar mer minne eller tid ({SECONDS:g} s) än som är tillåtet. Dela upp den och "
+        "importera delarna var för sig.",
+        f"The source was refused: it takes more memory or time ({SECONDS:g} s) than is allowed. Split it and import "
+        "the parts one by one.",
     )
