@@ -37,6 +37,7 @@ from kommungraf_arguments import (
 from kommungraf_catalogue import catalogue
 from kommungraf_engines import load
 from kommungraf_export import export
+from kommungraf_import import import_
 from kommungraf_serve import serve
 from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
 
@@ -381,7 +382,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, catalogue, export, load, rebuild, verify, backup, restore, remove, erase):
+for command in (serve, catalogue, export, load, import_, rebuild, verify, backup, restore, remove, erase):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -8,11 +8,14 @@ import pyoxigraph as ox
 
 from mapping import corpus
 from mapping.erased import Erased, erased, mask_erased
+from mapping.imports.forgotten import without
 from mapping.records import Refused
 from ontology import KG
 from server import folder
 from server.folder import Entry, Ledger
 
+IMPORT = "import "
+"""What the format of a ledger's row begins with where it is no document but data of others (kommungraf_import)."""
 NAME = ox.NamedNode("http://xmlns.com/foaf/0.1/name")
 SPELLINGS = (NAME, ox.NamedNode(KG.spelling))
 
@@ -51,6 +54,9 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
         folder.write(decisions, mask_erased(decisions.read_text("utf-8"), rules).encode())
     for entry in ledger.entries() if rules else ():
         name = mask_erased(entry.file_name, rules)
+        if entry.format.startswith(IMPORT) and entry.status != "refused":
+            _mask_import(ledger, replace(entry, file_name=name), rules)
+            continue
         if entry.status == "refused":
             sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
             if (name, sv, en) != (entry.file_name, entry.reason_sv, entry.reason_en):
@@ -64,3 +70,11 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
             head = Entry(entry.sha256, name, "refused", program=entry.program, municipality=entry.municipality,
                          personal_numbers=entry.personal_numbers, ended_at=entry.ended_at)  # fmt: skip
             yield head, found
+
+
+def _mask_import(ledger: Ledger, entry: Entry, rules: list[Erased]) -> None:
+    """Mask the names in the files of an import: what its source says cannot be read again."""
+    kept = {name: (ledger.folder / name).read_text("utf-8") for name in entry.digests}
+    masked = {name: (without if name.endswith(".nq") else mask_erased)(text, rules) for name, text in kept.items()}
+    sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
+    ledger.put(replace(entry, reason_sv=sv, reason_en=en), masked)

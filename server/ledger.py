@@ -179,6 +179,14 @@ class Ledger:
         for name in (name for row in rows for name in json.loads(row[0])):
             (self.folder / name).unlink(missing_ok=True)
 
+    def drop(self, sha256: str) -> None:
+        """Forget a row that another has taken the place of, and remove its files; nothing tells of it afterwards."""
+        names = [name for entry in self.entries() if entry.sha256 == sha256 for name in entry.digests]
+        with self.connection:
+            self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [sha256])
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
     def removed(self) -> list[Removed]:
         """The tombstones, by SHA-256."""
         rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")

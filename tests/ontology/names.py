@@ -12,7 +12,8 @@ CLASSES = _words(
     Interpellation SimpleQuestion CitizenProposal Referral Report Proposal Decision DecisionPoint VoteEvent
     Ballot Reservation Statement SpecialStatement SubstituteStatement MinutesNote Document Minutes
     MinutesExtract Agenda OfficialReport MotionDocument AnnualReport Appendix Goal GoalActivity
-    IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote
+    IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote ImportRun
+    ImportedDataset
     """
 )
 
@@ -36,6 +37,7 @@ PROPERTIES = _words(
     requestedOutcome partyVerbatim dateVerbatim roleVerbatim notationVerbatim preamble followsAdministration
     joinsProposalOf programVersion concernsPerson spelling identityStatus reason processingStatus
     refusalReason linesClaimed linesIgnored linesUnread fileName hasReport confidence paragraphSuffix
+    importFormat
     """
 )
 
@@ -56,6 +58,7 @@ CONCEPTS = {
     "identity-status": "same different open",
     "processing-status": "accepted quarantined refused removed",
     "confidence": "stated inferred",
+    "import-format": "kommungraf lblod oparl",
     "party": "S M SD C V KD MP L Fi FP VPK KDS",
 }
 

@@ -67,8 +67,8 @@ def as_expected(actual: str, golden: Path) -> None:
     assert actual == golden.read_text("utf-8")
 
 
-def test_there_is_a_query_for_each_of_the_26_questions() -> None:
-    assert [path.name[:3] for path in PATHS] == [f"{number:02}-" for number in range(1, 27)]
+def test_there_is_a_query_for_each_of_the_27_questions() -> None:
+    assert [path.name[:3] for path in PATHS] == [f"{number:02}-" for number in range(1, 28)]
 
 
 @each_query

@@ -1,0 +1,171 @@
+"""One import from files to a judged graph: what a confined process does, and how it is asked to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from mapping.document import Complaint, Judged
+from mapping.imports import dump, lblod_quads, oparl_pages, rules, sources
+from mapping.limits import Confine
+from mapping.records import Refused
+from mapping.side_by_side import Lost, spread
+from ontology import KG, concept, std
+from shapes import Problem, gate, validate
+
+SECONDS: Final = 300.0
+"""How long one source may take to be parsed, mapped and judged, in seconds by the clock."""
+COMPLAINTS: Final = 1000
+"""Problems that are kept of one source."""
+_GRAPH_RULES: Final = ("prefixes", "privacy", "terms")
+_PARSED: Final = {"oparl": oparl_pages.dataset, "lblod": lblod_quads.dataset}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to import: the files of a source (`root` is the file itself, or their folder), its `form` ("kommungraf",
+    "lblod", "oparl"), the name it is kept under, its SHA-256, our base, and the program's version."""
+
+    root: Path
+    paths: tuple[Path, ...]
+    form: str
+    name: str
+    sha256: str
+    base: str
+    version: str
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A source as it would be published. `left_out`: statements of it that are not; `kinds`: for each class of the
+    original, how many things there are, and how many were mapped."""
+
+    judged: Judged
+    left_out: int
+    kinds: tuple[tuple[str, int, int], ...] = ()
+
+
+def read(task: Task, confine: Confine | None = None) -> Imported | Refused:
+    """Import a source in a process of its own, which may die of it."""
+    for _, found in spread(work, [(task.sha256, (task,))], 1, seconds=SECONDS, confine=confine):
+        return _lost() if isinstance(found, Lost) else found
+    raise AssertionError("one task, one result")
+
+
+def work(task: Task) -> Imported | Refused:
+    """Read, map and judge a source."""
+    source = sources.read(task.paths, task.root, task.form)
+    if isinstance(source, Refused):
+        return source
+    if not source.files:
+        return Refused(
+            "empty",
+            f"{task.name} innehåller inga filer av formatet: {' '.join(sources.SUFFIXES[task.form])}.",
+            f"{task.name} holds no files of the format: {' '.join(sources.SUFFIXES[task.form])}.",
+        )
+    return _dumped(task, source) if task.form == "kommungraf" else _mapped(task, source)
+
+
+def _dumped(task: Task, source: sources.Source) -> Imported | Refused:
+    found = dump.graphs(source, task.base)
+    if isinstance(found, Refused):
+        return found
+    about = _about(task, sorted(found.graphs))
+    problems = set(validate(about))
+    try:
+        for text, persons in dump.parts(found):
+            problems |= set(validate(text, persons))
+        loaded = gate.load(tuple(path for path in gate.files() if path.stem in _GRAPH_RULES))
+        for lines in found.graphs.values():
+            problems |= set(gate.judge("".join(lines), loaded))
+    except ValueError as error:
+        return sources.broken(task.name, f"den har vad formerna inte känner ({error})",
+                              f"it has what the shapes do not know ({error})")  # fmt: skip
+    lines = sorted(line for lines in found.graphs.values() for line in set(lines))
+    return Imported(_judged(task, about + "".join(lines), problems), found.left_out)
+
+
+def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
+    parsed = _PARSED[task.form](source)
+    if isinstance(parsed, Refused):
+        return parsed
+    try:
+        triples = rules.named(parsed[0], f"{task.base}/id/import/{task.id}/")
+    except SyntaxError as error:
+        return sources.broken(task.name, f"den har vad modellen inte känner ({error})",
+                              f"it has what the model does not know ({error})")  # fmt: skip
+    own = f"{task.base}/id/"
+    taken = next((t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)
+                  and t.subject.value.startswith(own) and not t.subject.value.startswith(f"{own}import/{task.id}/")),
+                 None)  # fmt: skip
+    if taken:
+        return Refused(
+            "own-base",
+            f"Källan talar om {taken}, som är en av datamappens egna IRI:er. Be den som publicerar källan att rätta.",
+            f"The source speaks of {taken}, which is one of the data folder's own identities. Ask its publisher to "
+            "correct it.",
+        )
+    made = rules.apply(task.form, triples, task.base)
+    graph, original = f"{task.base}/id/graph/{task.id}", f"{task.base}/id/graph/{task.id}/original"
+    run, generated = _run(task), ox.NamedNode(std("prov:wasGeneratedBy"))
+    things = {triple.subject for triple in made.derived if triple.predicate.value == std("prov:wasDerivedFrom")}
+    derived = [*made.derived, *(ox.Triple(thing, generated, run) for thing in things)]
+    lines = [*_lines(derived, graph), *_lines(made.original, original)]
+    quads = _about(task, [original]) + "".join(sorted(lines))
+    return Imported(_judged(task, quads, set(validate(quads))), parsed[1] + made.left_out, made.kinds)
+
+
+def _judged(task: Task, quads: str, problems: set[Problem]) -> Judged:
+    order = ("violation", "warning", "info")
+    ranked = sorted(problems, key=lambda p: (order.index(p.severity), p.focus, p.path or "", p.shape, p.value or ""))
+    return Judged(task.sha256, quads, tuple(Complaint(p, None, None, None) for p in ranked[:COMPLAINTS]))
+
+
+def _run(task: Task) -> ox.NamedNode:
+    return ox.NamedNode(f"{task.base}/id/run/{task.id}/{task.version}")
+
+
+def _about(task: Task, graphs: Iterable[str]) -> str:
+    """Where the graphs come from: which run, of which program, over which dataset. When stands in the ledger."""
+    dataset, run = ox.NamedNode(f"{task.base}/id/document/{task.id}"), _run(task)
+    is_a = ox.NamedNode(std("rdf:type"))
+
+    def say(subject: ox.NamedNode, predicate: str, *values: ox.NamedNode | ox.Literal) -> list[ox.Triple]:
+        return [ox.Triple(subject, ox.NamedNode(predicate), value) for value in values]
+
+    classes = [ox.NamedNode(name) for name in (KG.ImportedDataset, KG.Document, std("foaf:Document"))]
+    triples = [ox.Triple(dataset, is_a, each) for each in classes]
+    triples += say(dataset, KG.sha256, ox.Literal(task.sha256))
+    triples += say(dataset, KG.importFormat, ox.NamedNode(concept("import-format", task.form)))
+    if task.name.startswith(("https://", "http://")):
+        triples += say(dataset, std("dcterms:source"), ox.NamedNode(task.name))
+    triples += [
+        ox.Triple(run, is_a, ox.NamedNode(name)) for name in (KG.ImportRun, KG.MappingRun, std("prov:Activity"))
+    ]
+    triples += say(run, KG.programVersion, ox.Literal(task.version))
+    triples += say(run, std("prov:used"), dataset)
+    for name in graphs:
+        triples += say(ox.NamedNode(name), std("prov:wasDerivedFrom"), dataset)
+        triples += say(ox.NamedNode(name), std("prov:wasGeneratedBy"), run)
+    return "".join(sorted(_lines(triples, f"{task.base}/id/graph/{task.id}")))
+
+
+def _lines(triples: Iterable[ox.Triple], graph: str) -> list[str]:
+    name = ox.NamedNode(graph)
+    return [f"{ox.Quad(t.subject, t.predicate, t.object, name)} .\n" for t in triples]
+
+
+def _lost() -> Refused:
+    return Refused(
+        "too-costly",
+        f"Källan avvisades: den tar mer minne eller tid ({SECONDS:g} s) än som är tillåtet. Dela upp den och "
+        "importera delarna var för sig.",
+        f"The source was refused: it takes more memory or time ({SECONDS:g} s) than is allowed. Split it and import "
+        "the parts one by one.",
+    )
