@@ -34,6 +34,7 @@ from kommungraf_arguments import (
     warn,
     without_numbers,
 )
+from kommungraf_correct import correct, corrections
 from kommungraf_engines import load
 from kommungraf_serve import serve
 from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
@@ -379,7 +380,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, load, rebuild, verify, backup, restore, remove, erase):
+for command in (serve, load, rebuild, verify, backup, restore, remove, erase, correct, corrections):
     main.add_command(command)
 
 if __name__ == "__main__":

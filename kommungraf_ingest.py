@@ -11,6 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+import kommungraf_correction
 import kommungraf_erasure
 from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
@@ -23,6 +24,7 @@ from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
+from server.correction import CORRECTING
 from server.folder import Entry, Ledger
 from server.ledger import ERASING, Removed
 from server.reading import account
@@ -111,19 +113,27 @@ def base_of(ledger: Ledger) -> str:
 
 def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> store.Published:
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
-    if ledger.note(ERASING):
+    erasing = bool(ledger.note(ERASING))
+    if erasing:
+        kommungraf_correction.masked(ledger, kommungraf_erasure.rules_of(ledger))
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
-    ledger.put_shared({"persons.nq": persons, "ledger.nq": told})
-    if ledger.note(ERASING):
+    if erasing:
+        kommungraf_correction.dropped(ledger, persons)
+    shared = kommungraf_correction.settled(ledger, base, persons)
+    ledger.put_shared({"ledger.nq": told} | shared)
+    if erasing:
         ledger.compact()
         published = store.rebuild(ledger.folder, base)
         ledger.remember(ERASING, "")
-        return published
-    return store.build(ledger.folder, base)
+    else:
+        published = store.build(ledger.folder, base)
+    if ledger.note(CORRECTING):
+        ledger.remember(CORRECTING, "")
+    return published
 
 
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:

@@ -32,12 +32,13 @@ def rebuild(data: Path) -> None:
     """
     import kommungraf_ingest as order
     from server import store
+    from server.correction import CORRECTING
     from server.folder import writer
     from server.ledger import ERASING
 
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         base = order.base_of(ledger)
-        if ledger.note(ERASING):
+        if ledger.note(ERASING) or ledger.note(CORRECTING):
             published = order.settle(ledger, base, os.cpu_count() or 1)
         else:
             ledger.compact()
@@ -60,7 +61,7 @@ def verify(data: Path) -> None:
     from server.store import NothingPublished, about
 
     found = 0
-    with hindrances(), _there(data), held(data):
+    with hindrances(), there(data), held(data):
         try:
             for sv, en in differences(data):
                 found += 1
@@ -95,7 +96,7 @@ def backup(data: Path, target: Path) -> None:
     from server.folder import writer
     from server.safekeeping import back_up
 
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         number = back_up(ledger, target)
     click.echo(f"{target}: {number} files · filer")
 
@@ -140,7 +141,7 @@ def remove(documents: tuple[str, ...], data: Path, ground: str, jobs: int) -> No
     import kommungraf_ingest as order
     from server.folder import writer
 
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         found = [_named(name, ledger.entries()) for name in dict.fromkeys(documents)]
         order.remove(ledger, found, without_numbers(ground), jobs)
     click.echo("".join(f"{entry.id}: removed · borttagen\n" for entry in found), nl=False)
@@ -176,7 +177,7 @@ def erase(name: str, data: Path, ground: str, jobs: int) -> None:
             "Ange både förnamn och efternamn: ett ensamt namn har många.",
             "Give both first name and surname: many have a single name.",
         )
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         order.erase(ledger, name, without_numbers(ground), jobs)
     click.echo("erased · raderat")
 
@@ -199,7 +200,7 @@ def _named(name: str, entries: "list[Entry]") -> "Entry":
 
 
 @contextmanager
-def _there(data: Path) -> Iterator[None]:
+def there(data: Path) -> Iterator[None]:
     from server.folder import entries
 
     entries(data)  # a folder that is none is not made

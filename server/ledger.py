@@ -89,7 +89,7 @@ class Owned(NamedTuple):
     document: str
 
 
-SHARED = ("persons.nq", "ledger.nq")
+SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
 _TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
@@ -277,6 +277,12 @@ def connect(path: Path) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS removed (sha256 TEXT PRIMARY KEY, date TEXT NOT NULL, ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL, "
         "date TEXT NOT NULL, ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS surnames (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY, salt TEXT NOT NULL, date TEXT NOT NULL, "
+        "ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS corrections (number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, "
+        "predicate TEXT NOT NULL, former TEXT NOT NULL, value TEXT NOT NULL, decided_by TEXT NOT NULL, "
+        "ground TEXT NOT NULL, date TEXT NOT NULL, withdrawn TEXT NOT NULL, withdrawal TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         f"INSERT OR IGNORE INTO about VALUES ('layout', '{LAYOUT}')",
     )

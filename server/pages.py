@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import messages, negotiation, resources, snapshot, sparql, tombstones
+from server import correction_page, messages, negotiation, resources, snapshot, sparql, tombstones
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import look_up
@@ -127,6 +127,7 @@ def resource(site: Site, iri: str) -> Response:
         "resource.html",
         iri=iri,
         described=described,
+        corrections=correction_page.of(site, iri) if described else [],
         size=size,
         context=_context(site, iri) if described else None,
         formats=list(GRAPHS.values()),

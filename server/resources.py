@@ -66,7 +66,9 @@ def rdf_query(base: str, iri: str) -> str:
     if iri.startswith(base + "/id/graph/"):
         return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ref} {{ ?s ?p ?o }} }}"
     back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
-    return f"CONSTRUCT {{ {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {{ {ref} ?p ?o }} UNION {{ {back} }} }}"
+    decided = f"{{ ?c <{NS}corrects> {ref} ; ?d ?e }}"  # a correction is told whole: what was said, who decided, why
+    found = f"{{ {ref} ?p ?o }} UNION {{ {back} }} UNION {decided}"
+    return f"CONSTRUCT {{ {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {found} }}"
 
 
 def exists_query(iri: str) -> str:

@@ -12,7 +12,7 @@ CLASSES = _words(
     Interpellation SimpleQuestion CitizenProposal Referral Report Proposal Decision DecisionPoint VoteEvent
     Ballot Reservation Statement SpecialStatement SubstituteStatement MinutesNote Document Minutes
     MinutesExtract Agenda OfficialReport MotionDocument AnnualReport Appendix Goal GoalActivity
-    IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote
+    IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote Correction
     """
 )
 
@@ -36,6 +36,7 @@ PROPERTIES = _words(
     requestedOutcome partyVerbatim dateVerbatim roleVerbatim notationVerbatim preamble followsAdministration
     joinsProposalOf programVersion concernsPerson spelling identityStatus reason processingStatus
     refusalReason linesClaimed linesIgnored linesUnread fileName hasReport confidence paragraphSuffix
+    corrects correctedProperty formerValue newValue decisionMaker ground withdrawalGround
     """
 )
 
@@ -93,6 +94,7 @@ STANDARD = {
     "BudgetLine": "qb:Observation",
     "SourceSpan": "oa:SpecificResource",
     "MappingRun": "prov:Activity",
+    "Correction": "prov:Activity",
 }
 
 CLOSE_MATCHES = {
