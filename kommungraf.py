@@ -37,7 +37,7 @@ from kommungraf_arguments import (
 from kommungraf_correct import correct, corrections
 from kommungraf_engines import load
 from kommungraf_serve import serve
-from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
+from kommungraf_upkeep import backup, erase, forget, hindrances, rebuild, remove, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -380,7 +380,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, load, rebuild, verify, backup, restore, remove, erase, correct, corrections):
+for command in (serve, load, rebuild, verify, backup, restore, forget, remove, erase, correct, corrections):
     main.add_command(command)
 
 if __name__ == "__main__":

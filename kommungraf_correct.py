@@ -23,10 +23,10 @@ JOBS = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 
 @click.argument("iri", metavar="IRI")
 @click.argument("property_", metavar="PROPERTY")
 @DATA
-@click.option("--value", required=True, metavar="VALUE", help="The new value, written as the former · nytt värde.")
+@click.option("--value", default="", metavar="VALUE", help="The new value, written as the former · nytt värde.")
 @click.option("--was", metavar="OLD", help="Which value is replaced, where there are several · tidigare värde.")
-@click.option("--decided-by", required=True, metavar="WHO", help="A post or a body; published · beslutat av.")
-@click.option("--ground", required=True, metavar="WHY", help="Why; it is published · skälet.")
+@click.option("--decided-by", default="", metavar="WHO", help="A post or a body; published · beslutat av.")
+@click.option("--ground", default="", metavar="WHY", help="Why; it is published · skälet.")
 @click.option("--date", "date", metavar="YYYY-MM-DD", help="Of the decision; default: today · beslutets datum.")
 @JOBS
 def correct(

@@ -26,6 +26,7 @@ from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
 from server.correction import CORRECTING
 from server.folder import Entry, Ledger
+from server.forgotten import drop_dumps
 from server.ledger import ERASING, Removed
 from server.reading import account
 
@@ -70,7 +71,7 @@ def ingest(
         read = corpus.read_all(fresh, municipality, base, jobs, hold, rules, confine, elsewhere)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
-            name = mask_erased(named(Path(path.name)), rules)
+            name = kommungraf_erasure.file_name(named(Path(path.name)), found, rules)
             head = replace(Entry(fresh[path], name, "refused", ended_at=ended), **current)
             _put(ledger, head, found, base)
     settle(ledger, base, jobs, elsewhere)
@@ -128,6 +129,7 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     if erasing:
         ledger.compact()
         published = store.rebuild(ledger.folder, base)
+        drop_dumps(ledger.folder)
         ledger.remember(ERASING, "")
     else:
         published = store.build(ledger.folder, base)

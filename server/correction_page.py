@@ -33,5 +33,8 @@ def of(site: Site, iri: str) -> list[Shown]:
         f"WHERE {{ ?c <{NS}corrects> {iri_ref(iri)} ; {said} OPTIONAL {{ ?c <{INVALIDATED}> ?withdrawn }} }} "
         f"ORDER BY DESC(?date) DESC(STRLEN(STR(?c))) DESC(STR(?c)) LIMIT {MOST}"
     )
-    texts = ([term.value if term else "" for term in row] for row in rows.rows)
-    return [Shown(*text[:7], text[7][:10]) for text in texts]
+    found = []
+    for row in rows.rows:
+        at, predicate, former, value, who, why, date, withdrawn = (term.value if term else "" for term in row)
+        found.append(Shown(at, predicate, former, value, who, why, date, withdrawn[:10]))
+    return found

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import correction_page, messages, negotiation, resources, snapshot, sparql, tombstones
+from server import correction_page, forgotten, messages, negotiation, resources, snapshot, sparql, tombstones
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import look_up
@@ -138,6 +138,8 @@ def resource(site: Site, iri: str) -> Response:
 def missing(path: str) -> Response:
     """404, with what there is near by."""
     site, language = Site.current(), page_language()
+    if gone := forgotten.problem(site.data_dir, path):
+        return shown(gone)
     problem = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
     if not _html_wanted():
         return told(problem)
