@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -19,6 +18,8 @@ from mapping.erased import (
 from mapping.records import Refused
 from ontology import KG
 from server import folder, forgotten
+from server.correction import corrections
+from server.correction_graph import plain
 from server.folder import Entry, Ledger
 
 NAME = ox.NamedNode("http://xmlns.com/foaf/0.1/name")
@@ -48,7 +49,7 @@ def rules_of(ledger: Ledger) -> list[Erased]:
 
 def persons_named(ledger: Ledger, name: str) -> dict[str, set[str]]:
     """The persons of the data folder that bear a name, or that an IRI names, each with its spellings."""
-    told = _spellings(ledger.folder / "persons.nq")
+    told = _spellings(ledger)
     if name in told:
         return {name: told[name]}
     rules = erased([name], initials=False)
@@ -57,11 +58,12 @@ def persons_named(ledger: Ledger, name: str) -> dict[str, set[str]]:
 
 def name_of(ledger: Ledger, iri: str) -> str | None:
     """The name of the person that an IRI names: the longest spelling; None where the data folder knows none."""
-    return max(_spellings(ledger.folder / "persons.nq").get(iri, ()), key=len, default=None)
+    return max(_spellings(ledger).get(iri, ()), key=len, default=None)
 
 
-def _spellings(persons: Path) -> dict[str, set[str]]:
-    """The names of each person and of each note on identity, of the persons that it concerns, by IRI."""
+def _spellings(ledger: Ledger) -> dict[str, set[str]]:
+    """The names of each person, by IRI: in graph/persons, in the notes on who was joined, and before corrections."""
+    persons = ledger.folder / "persons.nq"
     said: dict[str, set[str]] = {}
     concerned: dict[str, list[str]] = {}
     for quad in ox.parse(path=str(persons), format=ox.RdfFormat.N_QUADS) if persons.is_file() else ():
@@ -72,6 +74,9 @@ def _spellings(persons: Path) -> dict[str, set[str]]:
     for note, persons_of_note in concerned.items():
         if len(persons_of_note) == 1:  # who was joined from these spellings; not two that may be one
             said.setdefault(persons_of_note[0], set()).update(said.get(note, ()))
+    for each in corrections(ledger):
+        if each.predicate in {name.value for name in SPELLINGS} and each.subject in said:
+            said[each.subject] |= {plain(each.former), plain(each.value)}
     return {iri: names for iri, names in said.items() if iri not in concerned}
 
 
