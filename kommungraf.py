@@ -35,11 +35,12 @@ from kommungraf_arguments import (
     without_numbers,
 )
 from kommungraf_catalogue import catalogue
+from kommungraf_correct import correct, corrections
 from kommungraf_engines import load
 from kommungraf_export import export
 from kommungraf_import import import_
 from kommungraf_serve import serve
-from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
+from kommungraf_upkeep import backup, erase, forget, hindrances, rebuild, remove, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -382,7 +383,9 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, catalogue, export, load, import_, rebuild, verify, backup, restore, remove, erase):
+for command in (serve, catalogue, export, load, import_, rebuild, verify, backup, restore):
+    main.add_command(command)
+for command in (forget, remove, erase, correct, corrections):
     main.add_command(command)
 
 if __name__ == "__main__":

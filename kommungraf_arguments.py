@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from mapping.identity import Decisions
 
-REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA, DIFFERENT, NO_ROOM = 2, 3, 4, 5, 6, 7
+REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA, DIFFERENT, NO_ROOM, UNKNOWN = 2, 3, 4, 5, 6, 7, 8
 BASE = "https://kommungraf.example"
 CODES = """
 \b
@@ -26,6 +26,7 @@ Exit codes · Slutkoder
   5  the data folder cannot be used · datamappen kan inte användas
   6  verify: the store is not what the files say · lagret stämmer inte med filerna
   7  export, publish: the disk is full · disken är full
+  8  the data folder knows nothing of that name or IRI · datamappen känner inget med det namnet
 """
 
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and line end

@@ -1,49 +1,101 @@
 """A person's name erased from a data folder: what is known of it afterwards, and the documents read without it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 
 import pyoxigraph as ox
 
 from mapping import corpus
-from mapping.erased import Erased, erased, mask_erased
+from mapping.erased import (
+    Erased,
+    bears_surname,
+    erased,
+    erased_surnames,
+    mask_erased,
+    mask_surnames,
+)
 from mapping.imports.forgotten import without
 from mapping.records import Refused
 from ontology import KG
-from server import folder
+from server import folder, forgotten
+from server.correction import corrections
+from server.correction_graph import plain
 from server.folder import Entry, Ledger
 
 IMPORT = "import "
 """What the format of a ledger's row begins with where it is no document but data of others (kommungraf_import)."""
 NAME = ox.NamedNode("http://xmlns.com/foaf/0.1/name")
+CONCERNS = ox.NamedNode(KG.concernsPerson)
 SPELLINGS = (NAME, ox.NamedNode(KG.spelling))
 
 
 def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
     """Keep the hashes of a name, and of each spelling that a person of this name has; from then on it is masked,
     also in the grounds that were given for what was removed and erased."""
-    rules = erased({name, *spellings(ledger, name)})
-    rows = ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules)
-    ledger.keep_hashes(rows, partial(mask_erased, rules=rules + rules_of(ledger)))
+    persons = persons_named(ledger, name)
+    names = {name, *(each for spellings in persons.values() for each in spellings)}
+    rules = erased(names)
+    ledger.keep_hashes(
+        ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
+        ((rule.hash, rule.letters, rule.salt) for rule in erased_surnames(names, rules[0].salt)),
+        forgotten.of_iris(persons, date, ground),
+        partial(mask_erased, rules=rules + rules_of(ledger)),
+    )
 
 
 def rules_of(ledger: Ledger) -> list[Erased]:
-    """The names that were erased from a data folder, as far as it knows them."""
-    return [Erased(*row) for row in ledger.hashes()]
+    """The names that were erased from a data folder, as far as it knows them, and their surnames."""
+    whole = [Erased(*row) for row in ledger.hashes()]
+    return whole + [Erased(*row, alone=True) for row in ledger.surname_hashes()]
 
 
-def spellings(ledger: Ledger, name: str) -> set[str]:
-    """How the persons that bear a name are spelled in the data folder."""
+def persons_named(ledger: Ledger, name: str) -> dict[str, set[str]]:
+    """The persons of the data folder that bear a name, or that an IRI names, each with its spellings."""
+    told = _spellings(ledger)
+    if name in told:
+        return {name: told[name]}
     rules = erased([name], initials=False)
-    path = ledger.folder / "persons.nq"
-    told: dict[str, set[str]] = {}
-    if path.is_file():
-        for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS):
-            if quad.predicate in SPELLINGS and isinstance(quad.object, ox.Literal):
-                told.setdefault(str(quad.subject), set()).add(quad.object.value)
-    meant = [names for names in told.values() if any(mask_erased(each, rules) != each for each in names)]
-    return {each for names in meant for each in names}
+    return {iri: names for iri, names in told.items() if any(mask_erased(each, rules) != each for each in names)}
+
+
+def name_of(ledger: Ledger, iri: str) -> str | None:
+    """The name of the person that an IRI names: the longest spelling; None where the data folder knows none."""
+    return max(_spellings(ledger).get(iri, ()), key=len, default=None)
+
+
+def _spellings(ledger: Ledger) -> dict[str, set[str]]:
+    """The names of each person, by IRI: in graph/persons, in the notes on who was joined, and before corrections."""
+    persons = ledger.folder / "persons.nq"
+    said: dict[str, set[str]] = {}
+    concerned: dict[str, list[str]] = {}
+    for quad in ox.parse(path=str(persons), format=ox.RdfFormat.N_QUADS) if persons.is_file() else ():
+        if quad.predicate in SPELLINGS and isinstance(quad.object, ox.Literal):
+            said.setdefault(quad.subject.value, set()).add(quad.object.value)
+        elif quad.predicate == CONCERNS and isinstance(quad.object, ox.NamedNode):
+            concerned.setdefault(quad.subject.value, []).append(quad.object.value)
+    for note, persons_of_note in concerned.items():
+        if len(persons_of_note) == 1:  # who was joined from these spellings; not two that may be one
+            said.setdefault(persons_of_note[0], set()).update(said.get(note, ()))
+    for each in corrections(ledger):
+        if each.predicate in {name.value for name in SPELLINGS} and each.subject in said:
+            said[each.subject] |= {plain(each.former), plain(each.value)}
+    return {iri: names for iri, names in said.items() if iri not in concerned}
+
+
+def file_name(name: str, found: corpus.Document | Refused, rules: Sequence[Erased]) -> str:
+    """A file name without what was erased; also without a surname alone, where the document had its bearer's name."""
+    name = mask_erased(name, rules)
+    if isinstance(found, Refused) or "••" not in found.text.canonical:
+        return name
+    return mask_surnames(name, rules, [mention.name for mention in found.mentions], names_only=True)
+
+
+def left(ledger: Ledger) -> list[Entry]:
+    """The documents where a surname that was erased stands alone: somebody else bears it there, or it is a word."""
+    rules = [rule for rule in rules_of(ledger) if rule.alone]
+    read = (entry for entry in ledger.entries() if rules and entry.status != "refused")
+    return [e for e in read if "••" in (text := folder.canonical(ledger, e)) and bears_surname(text, rules)]
 
 
 def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document | Refused]]:
@@ -66,7 +118,8 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
         again = replace(text, canonical=mask_erased(text.canonical, rules))
         if (name, again) != (entry.file_name, text):
             hold = entry.personal_numbers == "quarantine"
-            found = corpus.reread(again, entry.sha256, entry.municipality or None, base, hold)
+            found = corpus.reread(text, entry.sha256, entry.municipality or None, base, hold, rules)
+            name = file_name(name, found, rules)
             head = Entry(entry.sha256, name, "refused", program=entry.program, municipality=entry.municipality,
                          personal_numbers=entry.personal_numbers, ended_at=entry.ended_at)  # fmt: skip
             yield head, found

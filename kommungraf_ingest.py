@@ -11,6 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+import kommungraf_correction
 import kommungraf_erasure
 from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
@@ -23,7 +24,9 @@ from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
 from server import folder, ledger_graph, store
+from server.correction import CORRECTING
 from server.folder import Entry, Ledger
+from server.forgotten import drop_dumps
 from server.ledger import ERASING, Removed
 from server.reading import account
 
@@ -68,7 +71,7 @@ def ingest(
         read = corpus.read_all(fresh, municipality, base, jobs, hold, rules, confine, elsewhere)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
-            name = mask_erased(named(Path(path.name)), rules)
+            name = kommungraf_erasure.file_name(named(Path(path.name)), found, rules)
             head = replace(Entry(fresh[path], name, "refused", ended_at=ended), **current)
             _put(ledger, head, found, base)
     settle(ledger, base, jobs, elsewhere)
@@ -111,19 +114,28 @@ def base_of(ledger: Ledger) -> str:
 
 def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = None) -> store.Published:
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
-    if ledger.note(ERASING):
+    erasing = bool(ledger.note(ERASING))
+    if erasing:
+        kommungraf_correction.masked(ledger, kommungraf_erasure.rules_of(ledger))
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
-    ledger.put_shared({"persons.nq": persons, "ledger.nq": told})
-    if ledger.note(ERASING):
+    if erasing:
+        kommungraf_correction.dropped(ledger, persons)
+    shared = kommungraf_correction.settled(ledger, base, persons)
+    ledger.put_shared({"ledger.nq": told} | shared)
+    if erasing:
         ledger.compact()
         published = store.rebuild(ledger.folder, base)
+        drop_dumps(ledger.folder)
         ledger.remember(ERASING, "")
-        return published
-    return store.build(ledger.folder, base)
+    else:
+        published = store.build(ledger.folder, base)
+    if ledger.note(CORRECTING):
+        ledger.remember(CORRECTING, "")
+    return published
 
 
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""The commands that keep a data folder whole: rebuild, verify, backup, restore, remove, erase."""
+"""The commands that keep a data folder whole: rebuild, verify, backup, restore, forget."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, REFUSED, fail, say, warn, without_numbers
+from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, REFUSED, UNKNOWN, fail, say, warn, without_numbers
 
 if TYPE_CHECKING:
     from server.folder import Entry
@@ -32,12 +32,13 @@ def rebuild(data: Path) -> None:
     """
     import kommungraf_ingest as order
     from server import store
+    from server.correction import CORRECTING
     from server.folder import writer
     from server.ledger import ERASING
 
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         base = order.base_of(ledger)
-        if ledger.note(ERASING):
+        if ledger.note(ERASING) or ledger.note(CORRECTING):
             published = order.settle(ledger, base, os.cpu_count() or 1)
         else:
             ledger.compact()
@@ -60,7 +61,7 @@ def verify(data: Path) -> None:
     from server.store import NothingPublished, about
 
     found = 0
-    with hindrances(), _there(data), held(data):
+    with hindrances(), there(data), held(data):
         try:
             for sv, en in differences(data):
                 found += 1
@@ -95,7 +96,7 @@ def backup(data: Path, target: Path) -> None:
     from server.folder import writer
     from server.safekeeping import back_up
 
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
         number = back_up(ledger, target)
     click.echo(f"{target}: {number} files · filer")
 
@@ -123,70 +124,126 @@ def restore(data: Path, source: Path) -> None:
     click.echo(f"{data}: {number} files · filer, {published.quads} quads")
 
 
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores."
+)
+
+
 @click.command(epilog=CODES)
+@click.argument("documents", nargs=-1, metavar="[DOCUMENT…]")
+@click.option("--person", metavar="NAME|IRI", help="First name and surname, or the IRI · en person.")
+@DATA
+@click.option("--ground", default="", metavar="TEXT", help="Why; it is published, without the name · skälet.")
+@JOBS
+def forget(documents: tuple[str, ...], person: str | None, data: Path, ground: str, jobs: int) -> None:
+    """Erase documents, or a person's name from all documents, from everything that a data folder holds.
+
+    Radera handlingar, eller en persons namn ur alla handlingar. Documents are given by id, SHA-256, IRI or file name;
+    of each only its SHA-256, the date and the ground are kept. A person's name is masked in the texts, in every
+    spelling of the graph, also when a document is ingested later: either part first, with an initial or a party in
+    brackets in between, and with initials for the first names; so is a namesake. The surname alone is masked where
+    the document has the whole name too, unless somebody else bears it there. At the old addresses the ground is told
+    (410). Dumps are removed: make them anew.
+
+    \b
+    Left are, and yours to look for:
+      - a first name alone, other middle names, misspellings that the graph does not know;
+      - titles, addresses, numbers and all else that tells who is meant;
+      - the files that were ingested, your copies of the data folder, and what others have fetched.
+    Salted hashes are kept, not the name; who has the ledger can try names on them.
+
+    \b
+      kommungraf forget 0123456789abcdef --data data --ground "Sekretess, 21 kap. OSL"
+      kommungraf forget --person "Förnamn Efternamn" --data data --ground "Artikel 17"
+    """
+    if bool(documents) == bool(person):
+        fail(REFUSED, "Ange handlingar eller --person, det ena.", "Give documents or --person, one of them.")
+    if not ground.strip():
+        fail(REFUSED, "--ground saknas: ange varför.", "--ground is missing: say why.")
+    if person:
+        _forget_person(person, data, ground, jobs)
+        click.echo("forgotten · raderat")
+    else:
+        found = _forget_documents(documents, data, ground, jobs, UNKNOWN)
+        click.echo("".join(f"{entry.id}: forgotten · raderad\n" for entry in found), nl=False)
+
+
+@click.command(epilog=CODES, hidden=True)
 @click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT…")
 @DATA
 @click.option("--reason", "ground", default="", metavar="TEXT", help="The ground; it is published · skälet.")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+@JOBS
 def remove(documents: tuple[str, ...], data: Path, ground: str, jobs: int) -> None:
-    """Erase documents, given by id, SHA-256, IRI or file name, from all that a data folder holds.
-
-    Radera handlingar ur datamappen. Only the SHA-256, the date and the ground are kept. A server that runs goes over
-    to the new version. Erase the files that were ingested, and your copies of the data folder, yourself.
+    """The older name of `forget DOCUMENT…`, where the ground may be left out.
 
     \b
       kommungraf remove 0123456789abcdef --data data --reason "Sekretess, 21 kap. OSL"
     """
-    import kommungraf_ingest as order
-    from server.folder import writer
-
-    with hindrances(), _there(data), writer(data) as ledger:
-        found = [_named(name, ledger.entries()) for name in dict.fromkeys(documents)]
-        order.remove(ledger, found, without_numbers(ground), jobs)
+    found = _forget_documents(documents, data, ground, jobs, REFUSED)
     click.echo("".join(f"{entry.id}: removed · borttagen\n" for entry in found), nl=False)
 
 
-@click.command(epilog=CODES)
+@click.command(epilog=CODES, hidden=True)
 @DATA
 @click.option("--name", required=True, metavar="NAME", help="First name and surname · förnamn och efternamn.")
 @click.option("--ground", required=True, metavar="TEXT", help="The ground, kept with a hash of the name · skälet.")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores.")
+@JOBS
 def erase(name: str, data: Path, ground: str, jobs: int) -> None:
-    """Erase a person's name from all documents: it is masked in their texts, and they are read again.
-
-    Radera en persons namn ur alla handlingar. The whole name is masked, in the spellings of the graph, also when
-    a document is ingested later: either part first, with an initial or a party in brackets in between, and with
-    initials for the first names; so is a namesake.
-
-    \b
-    Left are, and yours to look for:
-      - a first name or a surname alone, other middle names, misspellings that the graph does not know;
-      - titles, addresses, numbers and all else that tells who is meant.
-    A salted hash is kept, not the name; who has the ledger can try names on it.
+    """The older name of `forget --person`.
 
     \b
       kommungraf erase --name "Förnamn Efternamn" --data data --ground "Artikel 17"
     """
+    _forget_person(name, data, ground, jobs)
+    click.echo("erased · raderat")
+
+
+def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int, unknown: int) -> "list[Entry]":
     import kommungraf_ingest as order
     from server.folder import writer
 
-    if len(name.split()) < 2:
+    with hindrances(), there(data), writer(data) as ledger:
+        found = [_named(name, ledger.entries(), unknown) for name in dict.fromkeys(names)]
+        order.remove(ledger, found, without_numbers(ground), jobs)
+    return found
+
+
+def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
+    import kommungraf_erasure
+    import kommungraf_ingest as order
+    from server.folder import writer
+
+    is_iri = person.startswith(("http://", "https://"))
+    if not is_iri and len(person.split()) < 2:
         fail(
             REFUSED,
             "Ange både förnamn och efternamn: ett ensamt namn har många.",
             "Give both first name and surname: many have a single name.",
         )
-    with hindrances(), _there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger:
+        name = kommungraf_erasure.name_of(ledger, person) if is_iri else person
+        if name is None or len(name.split()) < 2:
+            fail(
+                UNKNOWN,
+                f"{person} är ingen person i datamappen med förnamn och efternamn: ange namnet.",
+                f"{person} is no person of the data folder with a first name and a surname: give the name.",
+            )
         order.erase(ledger, name, without_numbers(ground), jobs)
-    click.echo("erased · raderat")
+        for entry in kommungraf_erasure.left(ledger):
+            say(
+                f"{entry.file_name}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är "
+                "ett ord. Läs och avgör.",
+                f"{entry.file_name}: an erased surname is left alone; somebody else bears it there, or it is a word. "
+                "Read it and decide.",
+            )
 
 
-def _named(name: str, entries: "list[Entry]") -> "Entry":
+def _named(name: str, entries: "list[Entry]", unknown: int) -> "Entry":
     key = re.sub(r"^https?://\S+/id/document/", "", name)
     found = [entry for entry in entries if key in (entry.id, entry.sha256, entry.file_name)]
     if not found:
         fail(
-            REFUSED,
+            unknown,
             f"{name} är ingen handling i datamappen: ange id, SHA-256, IRI eller filnamn, som status visar dem.",
             f"{name} is no document of the data folder: give its id, SHA-256, IRI or file name; status shows them.",
         )
@@ -199,7 +256,7 @@ def _named(name: str, entries: "list[Entry]") -> "Entry":
 
 
 @contextmanager
-def _there(data: Path) -> Iterator[None]:
+def there(data: Path) -> Iterator[None]:
     from server.folder import entries
 
     entries(data)  # a folder that is none is not made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mapping.decisions_on_persons import NOTHING
-from mapping.document import BASE, Judged, PersonLines, Reading, judge, judge_alone, read, read_again
+from mapping.document import BASE, Judged, PersonLines, Reading, judge, judge_alone, read, read_again, read_without
 from mapping.erased import Erased
 from mapping.facts import Places, account
 from mapping.formats import bytes_of
@@ -82,9 +82,11 @@ def read_content(
     return _document(lambda: read(content, municipality, erased), base, hold)
 
 
-def reread(text: Text, sha256: str, municipality: str | None, base: str, hold: bool) -> Document | Refused:
+def reread(
+    text: Text, sha256: str, municipality: str | None, base: str, hold: bool, erased: Sequence[Erased] = ()
+) -> Document | Refused:
     """Read and judge a canonical text by itself, as `read_one` a file."""
-    return _document(lambda: read_again(text, sha256, municipality), base, hold)
+    return _document(lambda: read_without(text, sha256, municipality, erased), base, hold)
 
 
 def _document(reader: Callable[[], Reading | Refused], base: str, hold: bool) -> Document | Refused:

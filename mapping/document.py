@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from mapping.canonical import canonical_text
-from mapping.erased import Erased, mask_erased
+from mapping.erased import Erased, mask_erased, mask_surnames, named_in
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
@@ -69,7 +69,21 @@ def read(data: bytes, municipality: str | None = None, erased: Sequence[Erased] 
     text = canonical_text(data)
     if isinstance(text, Refused):
         return text
-    return read_again(replace(text, canonical=mask_erased(text.canonical, erased)), digest(data), municipality)
+    return read_without(text, digest(data), municipality, erased)
+
+
+def read_without(text: Text, sha256: str, municipality: str | None, erased: Sequence[Erased]) -> Reading | Refused:
+    """Read a canonical text without the names that were erased: where one is masked, its surname alone is as well,
+    unless somebody else whom the document names bears it."""
+    masked = replace(text, canonical=mask_erased(text.canonical, erased))
+    reading = read_again(masked, sha256, municipality)
+    if isinstance(reading, Refused) or masked == text:
+        return reading
+    named = named_in(text.canonical, erased)
+    further = mask_surnames(masked.canonical, named, [mention.name for mention in reading.mentions])
+    if further == masked.canonical:
+        return reading
+    return read_again(replace(text, canonical=further), sha256, municipality)
 
 
 def read_again(text: Text, sha256: str, municipality: str | None) -> Reading | Refused:

@@ -11,8 +11,12 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import ontology
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+_HYPHENED = re.compile(rf"{_WORD.pattern}(?:-\n?[ \t]*{_WORD.pattern})*")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAP = 12
 """Characters that may stand between two words of a name: a hyphen, the end of a line, blanks, which count as one."""
@@ -23,12 +27,14 @@ _NO_INITIALS = ("i", "å", "ö")  # words of one letter
 class Erased:
     """A name that is masked: how many letters it has, a salt, and the hash (64 hex digits) of salt and letters.
 
-    An initial has a point behind it, which counts as a letter: "G Rimfors" is not "Grimfors".
+    An initial has a point behind it, which counts as a letter: "G Rimfors" is not "Grimfors". `alone`: a surname,
+    masked by `mask_surnames` in the documents that name its bearer.
     """
 
     letters: int
     salt: str
     hash: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def mask_erased(text: str, rules: Sequence[Erased]) -> str:
     Case, accents, a word division and a genitive s make no difference, nor does an initial or a party in brackets
     between the names. A part of the name alone is left, and a name with other names in between.
     """
+    rules = [rule for rule in rules if not rule.alone]
     if not rules:
         return text
     parts: list[str] = []
@@ -66,6 +73,83 @@ def mask_erased(text: str, rules: Sequence[Erased]) -> str:
             parts += [text[position:start], _WORD.sub(lambda word: "•" * len(word[0]), text[start:end])]
             position = end
     return "".join(parts) + text[position:]
+
+
+def named_in(text: str, rules: Sequence[Erased]) -> list[Erased]:
+    """The rules of those, of several who were erased, whose whole name stands in a text."""
+    salts = {rule.salt for rule in rules if rule.alone}
+    there = {salt for salt in salts if mask_erased(text, [rule for rule in rules if rule.salt == salt]) != text}
+    return [rule for rule in rules if rule.salt in there]
+
+
+def erased_surnames(names: Iterable[str], salt: str) -> list[Erased]:
+    """What to keep of the surnames of somebody of some names, with the salt of these: not of surnames of one or two
+    letters, nor of those that are also the name of a municipality, which stands there for another reason."""
+    found = {"".join(map(_letters, words)) for name in names if (words := _surname(name))}
+    kept = sorted(each for each in found - _places() if len(each) > 2)
+    return [Erased(len(each), salt, _hash(salt, each), True) for each in kept]
+
+
+def mask_surnames(text: str, rules: Sequence[Erased], others: Iterable[str], names_only: bool = False) -> str:
+    """The text of a document that names somebody who was erased, with the surname alone masked as well.
+
+    It is left where one of the `others` whom the document names bears it, and where it also stands in small letters,
+    as a word does; but in an address (of mail or of a page) it is masked. `names_only`: the text has no such words.
+    """
+    known = _surname_rules(rules)
+    borne = {letters for name in others if len(words := _WORD.findall(name)) > 1 for letters in map(_letters, words)}
+    found = []
+    for match in _HYPHENED.finditer(text) if known else ():
+        letters = _letters("".join(_WORD.findall(match[0])))
+        for rule in _rules_of(letters, known):
+            found.append((match, rule, match[0].islower() and not _in_address(text, match) and not names_only))
+    left = {rule for _, rule, is_word in found if is_word}
+    left |= {rule for letters in borne for rule in _rules_of(letters, known)}
+    for match, rule, _ in found:
+        if rule not in left:
+            masked = _WORD.sub(lambda word: "•" * len(word[0]), match[0])
+            text = text[: match.start()] + masked + text[match.end() :]
+    return text
+
+
+def bears_surname(text: str, rules: Sequence[Erased]) -> bool:
+    """Whether a surname that was erased stands alone in a text, in whatever letters."""
+    known = _surname_rules(rules)
+    return any(_rules_of(_letters(match[0]), known) for match in _WORD.finditer(text)) if known else False
+
+
+def _surname_rules(rules: Iterable[Erased]) -> dict[int, list[Erased]]:
+    known: dict[int, list[Erased]] = {}
+    for rule in rules:
+        if rule.alone:
+            known.setdefault(rule.letters, []).append(rule)
+    return known
+
+
+def _rules_of(letters: str, known: dict[int, list[Erased]]) -> list[Erased]:
+    """The rules that a word is known by, itself or without a genitive s."""
+    forms = (letters, letters[:-1]) if letters.endswith("s") else (letters,)
+    return [rule for form in forms for rule in known.get(len(form), ()) if _hash(rule.salt, form) == rule.hash]
+
+
+def _surname(name: str) -> list[str]:
+    surname, comma, _ = name.partition(",")
+    parts = surname.split() if comma else name.split()[1:]
+    return _WORD.findall(parts[-1]) if parts else []
+
+
+def _in_address(text: str, match: re.Match[str]) -> bool:
+    return text[match.end() : match.end() + 1] in ("@", "_", "/") or text[: match.start()][-1:] in (
+        "@",
+        ".",
+        "_",
+        "/",
+    )
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset("".join(map(_letters, _WORD.findall(name))) for name in ontology.municipalities().values())
 
 
 def _found(text: str, rules: Sequence[Erased]) -> Iterator[tuple[int, int]]:

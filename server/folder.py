@@ -7,6 +7,8 @@
     DIR/reports/{id}.txt     for a clerk: problems and warnings with their places, and the account of the reading
     DIR/reports/{id}.nq      validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
+    DIR/uncorrected/{id}.nq  what a document said that is published corrected (server.correction)
+    DIR/corrections.nq       graph/corrections, where there are any
     DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
@@ -22,15 +24,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server.correction import UNCORRECTED, active, corrected
 from server.files import DataFolderError, beside, digest, expand, place, write
 from server.ledger import SHARED, Entry, Ledger, clear, connect, reading, rows
 
 __all__ = [
-    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "canonical", "claim_base", "digest", "entries", "expand",
-    "held", "keep", "whole", "write", "writer",
+    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "claim_base", "digest", "entries",
+    "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
 ]  # fmt: skip
 
-SUBFOLDERS = ("documents", "quarantine", "reports", "texts")
+SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED)
 
 
 @contextmanager
@@ -105,11 +108,11 @@ def claim_base(ledger: Ledger, base: str) -> None:
 
 
 def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told: str, account: str = "") -> None:
-    """Write an accepted or quarantined document: its graph, its text, its report where something was to complain of
-    (`told`, for a clerk), and the account of its reading."""
+    """Write an accepted or quarantined document: its graph, corrected as it was decided, its text, its report where
+    something was to complain of (`told`, for a clerk), and the account of its reading."""
     name = entry.id
     if entry.status == "accepted":
-        files = {f"documents/{name}.nq": quads, f"texts/{name}.txt": text}
+        files = {f"texts/{name}.txt": text, **graph_files(name, quads, corrected(quads, active(ledger)))}
     else:
         files = {
             f"quarantine/{name}{end}": content
@@ -120,6 +123,26 @@ def keep(ledger: Ledger, entry: Entry, quads: str, text: str, report: str, told:
     if told or account:
         files[f"reports/{name}.txt"] = told + ("\n" if told and account else "") + account
     ledger.put(entry, files)
+
+
+def graph_files(name: str, quads: str, published: str) -> dict[str, str]:
+    """The files of an accepted document's graph, {relative path: content}: as it is published, and as it was read
+    where that is not the same."""
+    return {f"documents/{name}.nq": published} | ({} if published == quads else {f"{UNCORRECTED}/{name}.nq": quads})
+
+
+def as_read(ledger: Ledger, entry: Entry) -> str:
+    """The graph of an accepted document as it was read, before any correction."""
+    name = f"{UNCORRECTED}/{entry.id}.nq"
+    name = name if name in entry.digests else f"documents/{entry.id}.nq"
+    return (ledger.folder / name).read_bytes().decode("utf-8")
+
+
+def publish_graph(ledger: Ledger, entry: Entry, quads: str, published: str) -> None:
+    """Write an accepted document's graph anew, and leave its other files as they are."""
+    others = [name for name in entry.digests if not name.startswith(("documents/", f"{UNCORRECTED}/"))]
+    files = {name: (ledger.folder / name).read_bytes().decode("utf-8") for name in others}
+    ledger.put(entry, files | graph_files(entry.id, quads, published))
 
 
 def canonical(ledger: Ledger, entry: Entry) -> str:

@@ -89,7 +89,7 @@ class Owned(NamedTuple):
     document: str
 
 
-SHARED = ("persons.nq", "ledger.nq")
+SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
 _TYPES = {"conforms": "INTEGER", "warnings": "INTEGER", "claimed": "INTEGER"}
@@ -192,12 +192,21 @@ class Ledger:
         rows = self.connection.execute("SELECT sha256, date, ground FROM removed ORDER BY sha256")
         return [Removed(*row) for row in rows]
 
-    def keep_hashes(self, rows: Iterable[tuple[str, int, str, str, str]], mask: Callable[[str], str]) -> None:
-        """Keep what names that are erased are known by: (hash, letters, salt, date, ground); and `mask` every ground,
-        of these and of what was removed and erased before."""
+    def keep_hashes(
+        self,
+        names: Iterable[tuple[str, int, str, str, str]],
+        surnames: Iterable[tuple[str, int, str]],
+        iris: Iterable[tuple[str, str, str, str]],
+        mask: Callable[[str], str],
+    ) -> None:
+        """Keep what is known of somebody who is erased: names (hash, letters, salt, date, ground), surnames (hash,
+        letters, salt) and IRIs (hash, salt, date, ground); and `mask` every ground, of these and of what was removed
+        and erased before."""
         with self.connection:
-            self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", rows)
-            for table in ("removed", "erased"):
+            self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", names)
+            self.connection.executemany("REPLACE INTO surnames VALUES (?, ?, ?)", surnames)
+            self.connection.executemany("REPLACE INTO forgotten VALUES (?, ?, ?, ?)", iris)
+            for table in ("removed", "erased", "forgotten"):
                 for (ground,) in self.connection.execute(f"SELECT DISTINCT ground FROM {table}").fetchall():
                     self.connection.execute(f"UPDATE {table} SET ground = ? WHERE ground = ?", [mask(ground), ground])
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
@@ -205,6 +214,10 @@ class Ledger:
     def hashes(self) -> list[tuple[int, str, str]]:
         """(letters, salt, hash) of every name that was erased."""
         return list(self.connection.execute("SELECT letters, salt, hash FROM erased ORDER BY hash"))
+
+    def surname_hashes(self) -> list[tuple[int, str, str]]:
+        """(letters, salt, hash) of the surnames of those who were erased."""
+        return list(self.connection.execute("SELECT letters, salt, hash FROM surnames ORDER BY hash"))
 
     def compact(self) -> None:
         """Write the ledger's file anew, so that nothing erased is left in it."""
@@ -285,6 +298,12 @@ def connect(path: Path) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS removed (sha256 TEXT PRIMARY KEY, date TEXT NOT NULL, ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL, "
         "date TEXT NOT NULL, ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS surnames (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY, salt TEXT NOT NULL, date TEXT NOT NULL, "
+        "ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS corrections (number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, "
+        "predicate TEXT NOT NULL, former TEXT NOT NULL, value TEXT NOT NULL, decided_by TEXT NOT NULL, "
+        "ground TEXT NOT NULL, date TEXT NOT NULL, withdrawn TEXT NOT NULL, withdrawal TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         f"INSERT OR IGNORE INTO about VALUES ('layout', '{LAYOUT}')",
     )

@@ -8,7 +8,17 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import content_coding, dereferencing, messages, negotiation, resources, snapshot, sparql
+from server import (
+    content_coding,
+    correction_page,
+    dereferencing,
+    forgotten,
+    messages,
+    negotiation,
+    resources,
+    snapshot,
+    sparql,
+)
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
@@ -108,6 +118,7 @@ def resource(site: Site, iri: str) -> Response:
         "resource.html",
         iri=iri,
         described=described,
+        corrections=correction_page.of(site, iri) if described else [],
         size=size,
         context=_context(site, iri) if described else None,
         formats=[each for each in dereferencing.offers(request.path) if each is not HTML],
@@ -118,6 +129,8 @@ def resource(site: Site, iri: str) -> Response:
 def missing(path: str) -> Response:
     """404, with what there is near by. `path` is decoded."""
     site, language = Site.current(), page_language()
+    if gone := forgotten.problem(site.data_dir, path):
+        return shown(gone)
     problem = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
     if not _html_wanted():
         return told(problem)

@@ -70,11 +70,12 @@ def rdf_query(base: str, iri: str, document: str | None) -> str:
         told, described = "?t ?u ?v .", f"({ref} <{DESCRIBED_AT}> {iri_ref(document)})"
         of_document = f"UNION {{ VALUES (?t ?u ?v) {{ {described} }} }}"
     back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
-    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} {of_document}"
+    decided = f"{{ ?c <{NS}corrects> {ref} ; ?d ?e }}"  # a correction is told whole: what was said, who decided, why
+    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} UNION {decided} {of_document}"
     if not iri.startswith(base + "/id/graph/"):
-        return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {about} }}"
-    inside = f"{{ GRAPH {ref} {{ ?a ?b ?c }} }}"
-    return f"CONSTRUCT {{ {told} ?a ?b ?c . {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {inside} UNION {about} }}"
+        return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {about} }}"
+    inside = f"{{ GRAPH {ref} {{ ?x ?y ?z }} }}"
+    return f"CONSTRUCT {{ {told} ?x ?y ?z . {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {inside} UNION {about} }}"
 
 
 def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:

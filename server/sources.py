@@ -34,7 +34,7 @@ def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) ->
 def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
     """The files to publish that there are now."""
     files: dict[str, os.stat_result] = {}
-    for name in (PROGRAM, renamed.QUADS, "persons.nq", "ledger.nq"):
+    for name in (PROGRAM, renamed.QUADS, "persons.nq", "ledger.nq", "corrections.nq"):
         path = data_dir / name
         if path.exists():
             files[name] = path.stat()

@@ -13,7 +13,7 @@ CLASSES = _words(
     Ballot Reservation Statement SpecialStatement SubstituteStatement MinutesNote Document Minutes
     MinutesExtract Agenda OfficialReport MotionDocument AnnualReport Appendix Goal GoalActivity
     IndicatorObservation BudgetLine SourceSpan MappingRun Question Signatory IdentityNote ImportRun
-    ImportedDataset
+    ImportedDataset Correction
     """
 )
 
@@ -37,7 +37,7 @@ PROPERTIES = _words(
     requestedOutcome partyVerbatim dateVerbatim roleVerbatim notationVerbatim preamble followsAdministration
     joinsProposalOf programVersion concernsPerson spelling identityStatus reason processingStatus
     refusalReason linesClaimed linesIgnored linesUnread fileName hasReport confidence paragraphSuffix
-    importFormat
+    importFormat corrects correctedProperty formerValue newValue decisionMaker ground withdrawalGround
     """
 )
 
@@ -96,6 +96,7 @@ STANDARD = {
     "BudgetLine": "qb:Observation",
     "SourceSpan": "oa:SpecificResource",
     "MappingRun": "prov:Activity",
+    "Correction": "prov:Activity",
 }
 
 ALIGNED = {
