@@ -20,7 +20,7 @@ from tests.benchmarks.servers import PROGRAMS, Served
 
 LIGHT = ("01", "03", "07", "11", "12", "16", "23")  # the questions that many ask
 THINGS = serving.PREFIX + "SELECT ?x {{ ?x a {} }} ORDER BY ?x"
-KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:AgendaItemTreatment", "kg:Minutes")
+KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:ItemTreatment", "kg:Minutes")
 THINK = 5.0  # seconds that a client reads an answer, on average
 PAGES = 0.8  # of the requests
 NESTED = "ASK " + "{" * 30_000 + "}" * 30_000

@@ -41,7 +41,7 @@ def test_few_municipalities_have_many_documents() -> None:
 def test_the_corpus_is_a_data_folder_that_can_be_published(tmp_path: Path) -> None:
     corpus.make(tmp_path / "data", 40)
     assert [entry.status for entry in folder.entries(tmp_path / "data")] == ["accepted"] * 40
-    assert store.build(tmp_path / "data", BASE).graphs == 40 + 4
+    assert store.build(tmp_path / "data", BASE).graphs == 40 + 5
     opened = snapshot.open_current(tmp_path / "data")
     asked = {path.name[:2]: questions.ask(opened.store, path, 2) for path in sorted(FOLDER.glob("*.rq"))}
     opened.close()

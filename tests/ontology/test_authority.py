@@ -2,10 +2,12 @@
 
 import datetime
 
+import pyoxigraph as ox
 import pytest
 
 import ontology
 from ontology import municipality_code, party, party_code
+from server import authority
 
 # Pairs that can be looked up at Statistics Sweden; every county is here.
 KNOWN = {
@@ -189,19 +191,43 @@ def test_historic_codes() -> None:
     assert [found.successor for code in ("VPK", "KDS") if (found := party(code))] == ["V", "KD"]
 
 
+VERIFIED = {
+    "party/S": "Q105112",
+    "party/M": "Q110843",
+    "party/SD": "Q504069",
+    "party/C": "Q110832",
+    "party/V": "Q110837",
+    "party/KD": "Q213654",
+    "party/MP": "Q213451",
+    "party/L": "Q110857",
+    "municipality/0180": "Q506250",
+}
+"""Concept and item, each found in two public sources, but that of L in one."""
+
+
 def test_only_the_verified_wikidata_items() -> None:
-    assert {found.code: found.wikidata for found in ontology.parties() if found.wikidata} == {
-        "S": "Q105112",
-        "M": "Q110843",
-        "SD": "Q504069",
-        "C": "Q110832",
-        "V": "Q110837",
-        "KD": "Q213654",
-        "MP": "Q213451",
-        "L": "Q110857",
+    parties = {f"party/{found.code}": found.wikidata for found in ontology.parties()}
+    places = {
+        f"municipality/{code}": found.wikidata
+        for code in ontology.municipalities()
+        if (found := ontology.municipality(code))
     }
-    stockholm = ontology.municipality("0180")
-    assert stockholm is not None and stockholm.wikidata == "Q506250"
+    assert {name: item for name, item in {**parties, **places}.items() if item} == VERIFIED
+
+
+def test_no_other_wikidata_item_stands_anywhere_in_what_is_published() -> None:
+    base = "https://data.example"
+    wanted = {(ontology.PREFIXES["kgc"] + name, "skos:exactMatch", item) for name, item in VERIFIED.items()}
+    wanted |= {(f"{base}/id/{name}", "owl:sameAs", item) for name, item in VERIFIED.items()}
+    found = set()
+    for quad in ox.parse(authority.nquads(base), format=ox.RdfFormat.N_QUADS):
+        if "wikidata" in str(quad.object):
+            predicate = quad.predicate.value.replace(ontology.PREFIXES["skos"], "skos:")
+            predicate = predicate.replace(ontology.PREFIXES["owl"], "owl:")
+            found.add(
+                (str(quad.subject)[1:-1], predicate, str(quad.object)[1:-1].removeprefix(ontology.PREFIXES["wd"]))
+            )
+    assert found == wanted
 
 
 def test_party_codes_do_not_collide() -> None:

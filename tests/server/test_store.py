@@ -31,7 +31,7 @@ def test_a_triple_in_two_graphs_counts_once(tmp_path: Path) -> None:
     assert ask(tmp_path, COUNT % f"GRAPH ?g {{ {label} }}") == ["2"]
     assert ask(tmp_path, COUNT % "?s ?p ?o") == [str(published.triples)]
     assert ask(tmp_path, COUNT % "GRAPH ?g { ?s ?p ?o }") == [str(published.quads - published.triples)]
-    assert published.graphs == 5  # two documents, the persons, the ontology, the authority data
+    assert published.graphs == 6  # two documents, the persons, the ontology, its alignments, the authority data
 
 
 def test_a_load_in_many_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
