@@ -2,43 +2,68 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
 from mapping.erased import Erased, mask_erased
 
-_NAMES = ("http://xmlns.com/foaf/0.1/name", "http://www.w3.org/2004/02/skos/core#altLabel")
+_FIRST = (
+    "http://xmlns.com/foaf/0.1/givenName",
+    "http://data.vlaanderen.be/ns/persoon#gebruikteVoornaam",
+    "https://schema.oparl.org/1.1/givenName",
+)
+_LAST = ("http://xmlns.com/foaf/0.1/familyName", "https://schema.oparl.org/1.1/familyName")
+_NAMES = (
+    "http://xmlns.com/foaf/0.1/name",
+    "http://www.w3.org/2004/02/skos/core#altLabel",
+    "https://schema.oparl.org/1.1/name",
+)
 _TELLING = re.compile(r"[^/#]*[^\W\d_]{2,}-[^/#]*[^\W\d_]{2,}[^/#]*")  # a last part that is made of words
 
 
 def without(quads: str, rules: Sequence[Erased]) -> str:
-    """N-Quads with every erased name in a literal masked, and with another IRI for whoever bears it: the IRI of a
-    person, and of what is named after them, is often made of the name."""
+    """N-Quads with every erased name in a literal masked, also where first name and surname stand apart, and with
+    another IRI for whoever bears it: that of a person, and of what is named after them, is often made of the name."""
     if not rules or not quads:
         return quads
-    found: list[ox.Quad] = []
-    bearers: set[str] = set()
-    for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS):
+    found = list(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
+    bearers = _in_parts(found, rules)
+    lines: set[str] = set()
+    for quad in found:
         if isinstance(quad.object, ox.Literal):
-            masked = mask_erased(quad.object.value, rules)
-            if masked != quad.object.value:
-                if quad.predicate.value in _NAMES and isinstance(quad.subject, ox.NamedNode):
-                    bearers.add(quad.subject.value)
-                quad = ox.Quad(quad.subject, quad.predicate, _literal(masked, quad.object), quad.graph_name)
-        found.append(quad)
-    text = "".join(sorted({f"{quad} .\n" for quad in found}))
-    for iri in sorted(bearers):
-        last = re.split("[/#]", iri)[-1]
+            text = mask_erased(quad.object.value, rules)
+            if text != quad.object.value and quad.predicate.value in _NAMES:
+                bearers.add(quad.subject)
+            if quad.subject in bearers and quad.predicate.value in (*_FIRST, *_LAST):
+                text = re.sub(r"[^\W\d_]", "•", text)
+            quad = ox.Quad(quad.subject, quad.predicate, _literal(text, quad.object), quad.graph_name)
+        lines.add(f"{quad} .\n")
+    return _renamed("".join(sorted(lines)), sorted(str(bearer)[1:-1] for bearer in bearers))
+
+
+def _in_parts(quads: Iterable[ox.Quad], rules: Sequence[Erased]) -> set[object]:
+    """Who has a first name and a surname that are an erased name together."""
+    first: dict[object, set[str]] = {}
+    last: dict[object, set[str]] = {}
+    for quad in quads:
+        for parts, properties in ((first, _FIRST), (last, _LAST)):
+            if quad.predicate.value in properties and isinstance(quad.object, ox.Literal):
+                parts.setdefault(quad.subject, set()).add(quad.object.value)
+    names = [(each, f"{a} {b}") for each in first.keys() & last.keys() for a in first[each] for b in last[each]]
+    return {each for each, name in names if mask_erased(name, rules) != name}
+
+
+def _renamed(text: str, bearers: Iterable[str]) -> str:
+    for iri in bearers:
+        name = re.split("[/#]", iri)[-1]
         token = secrets.token_hex(8)
-        if _TELLING.fullmatch(last):
-            text = re.sub(rf"(?<=[/#]){re.escape(last)}(?=[/#>])", token, text)
+        if _TELLING.fullmatch(name):
+            text = re.sub(rf"(?<=[/#]){re.escape(name)}(?=[/#>])", token, text)
         else:
-            text = text.replace(f"<{iri}>", f"<{iri[: len(iri) - len(last)]}{token}>")
+            text = text.replace(f"<{iri}>", f"<{iri[: len(iri) - len(name)]}{token}>")
     return "".join(sorted(text.splitlines(keepends=True)))
 
 
 def _literal(text: str, like: ox.Literal) -> ox.Literal:
-    if like.language:
-        return ox.Literal(text, language=like.language)
-    return ox.Literal(text, datatype=like.datatype)
+    return ox.Literal(text, language=like.language) if like.language else ox.Literal(text, datatype=like.datatype)

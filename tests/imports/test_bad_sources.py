@@ -1,0 +1,183 @@
+"""What cannot be imported is refused in a sentence in Swedish and one in English, and nothing is half written."""
+
+import gzip
+import json
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mapping.imports import sources
+from mapping.imports.reading import Imported, Task, work
+from mapping.records import Refused
+from tests.imports.test_import import BASE, LBLOD, OPARL, files, imported, run
+
+OPARL_1 = "https://schema.oparl.org/1.1/"
+
+
+def organization(**more: Any) -> dict[str, Any]:
+    return {"id": "https://r.example/o/1", "type": f"{OPARL_1}Organization", "name": "Rat", **more}
+
+
+def page(number: int, last: int) -> dict[str, Any]:
+    def address(n: int) -> str:
+        return f"https://r.example/list?page={n}"
+
+    links = {"first": address(1), "self": address(number), "last": address(last)}
+    following = {"next": address(number + 1)} if number < last else {}
+    return {"data": [organization(id=f"https://r.example/o/{number}")], "links": links | following}
+
+
+BAD: dict[str, tuple[str, bytes, str]] = {
+    "json that breaks off": ("a.json", b'{"id": "https://r.example/1"', "is no JSON"),
+    "json that is no text": ("a.json", b"\xff\xfe\x00", "is no JSON"),
+    "json nested without end": ("a.json", b'{"a":' * 100_000, "JSON"),
+    "json of something else": ("a.json", b'{"name": "x"}', "is not OParl 1.1"),
+    "a list of numbers": ("a.json", b"[1, 2]", "is not OParl 1.1"),
+    "nothing at all": ("a.json", b"[]", "holds no OParl objects"),
+    "oparl 1.0": (
+        "a.json",
+        json.dumps(organization(type="https://schema.oparl.org/1.0/Organization")).encode(),
+        "is OParl 1.0, and only OParl 1.1",
+    ),
+    "a system of oparl 1.0": (
+        "a.json",
+        json.dumps(organization(type=f"{OPARL_1}System", oparlVersion="https://schema.oparl.org/1.0/")).encode(),
+        "only https://schema.oparl.org/1.1/ is read",
+    ),
+    "an object of 1.0 inside one of 1.1": (
+        "a.json",
+        json.dumps(organization(membership=[{"type": "https://schema.oparl.org/1.0/Membership"}])).encode(),
+        "is OParl 1.0",
+    ),
+    "one page of several": ("a.json", json.dumps(page(1, 3)).encode(), "Save all pages in one folder"),
+    "turtle that breaks off": ("a.ttl", LBLOD.read_bytes()[:-40], "its lines are no Turtle"),
+    "turtle of something else": ("a.ttl", b"<https://a.example/> a <https://a.example/B> .", "holds nothing of the"),
+    "json-ld with a context elsewhere": (
+        "a.jsonld",
+        b'{"@context": ["https://a.example/c.jsonld"], "@id": "https://a.example/1"}',
+        "points to a context elsewhere (https://a.example/c.jsonld), and nothing is fetched",
+    ),
+    "json-ld that imports a context": (
+        "a.jsonld",
+        b'{"@context": {"@version": 1.1, "@import": "https://a.example/c.jsonld"}, "@id": "https://a.example/1"}',
+        "nothing is fetched",
+    ),
+    "our own identities": (
+        "a.ttl",
+        f"<{BASE}/id/person/1> a <http://data.vlaanderen.be/ns/mandaat#Mandataris> .".encode(),
+        "one of the data folder's own",
+    ),
+    "quads that break off": ("a.nq", b"<https://a.example/1> <https://a.example/2> .", "its lines are no N-Quads"),
+    "quads of something else": (
+        "a.nq",
+        b'<https://a.example/1> <https://a.example/2> "3" <https://a.example/g> .\n',
+        "is no dump of a Kommungraf",
+    ),
+    "a dump of our own": (
+        "a.nq",
+        f'<{BASE}/id/a> <https://a.example/2> "3" <{BASE}/id/graph/1> .\n'.encode(),
+        "begin with the data folder's own base",
+    ),
+    "a dump that speaks of others": (
+        "a.nq",
+        f'<{BASE}/id/a> <https://a.example/2> "3" <https://n.example/id/graph/1> .\n'.encode(),
+        "is none of its own IRIs",
+    ),
+    "a dump with blank nodes": (
+        "a.nq",
+        b'_:a <https://a.example/2> "3" <https://n.example/id/graph/1> .\n',
+        "is a blank node",
+    ),
+    "gzip that breaks off": ("a.nq.gz", gzip.compress(b"x" * 10_000)[:30], "is no whole gzip file"),
+    "no gzip": ("a.nq.gz", b"plain", "is no whole gzip file"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_it_is_refused_with_what_to_do(what: str, tmp_path: Path) -> None:
+    name, content, told = BAD[what]
+    path = tmp_path / name
+    path.write_bytes(content)
+    form = sources.form_of(path)
+    assert form
+    found = work(Task(path, (path,), form, name, "0" * 64, BASE, "0.1.0"))
+    assert isinstance(found, Refused)
+    assert told in found.en and found.sv != found.en and found.sv.endswith(".") and found.en.endswith(".")
+
+
+def test_a_refusal_leaves_what_was_published_and_says_why(tmp_path: Path) -> None:
+    data, bad = tmp_path / "data", tmp_path / LBLOD.name
+    imported(LBLOD, data)
+    before, version = files(data), (data / "store" / "current").read_text()
+    bad.write_bytes(LBLOD.read_bytes()[:-40])
+    done = run("import", bad, "--data", data)
+    assert done.exit_code == 2 and "går inte att läsa" in done.output and "cannot be read" in done.output
+    assert files(data) == before and (data / "store" / "current").read_text() == version
+    assert "1 refused" in run("status", "--data", data).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["https://data.example/all.nq"], "Nothing is fetched"),
+        (["nowhere.nq"], "does not exist"),
+        ([LBLOD, "--from", "ftp://a.example/x"], "is no web address"),
+        ([LBLOD, "--base", "x"], "is no web address"),
+        ([Path(__file__)], "is in no known format"),
+        ([OPARL, "--as", "lblod"], "is in no known format"),
+    ],
+)
+def test_a_wrong_call_makes_no_data_folder(arguments: list[str | Path], told: str, tmp_path: Path) -> None:
+    done = run("import", *arguments, "--data", tmp_path / "data")
+    assert done.exit_code == 2 and told in done.output
+    assert not (tmp_path / "data").exists()
+
+
+def test_another_base_and_another_writer_are_told(tmp_path: Path) -> None:
+    imported(LBLOD, tmp_path / "data")
+    done = run("import", LBLOD, "--data", tmp_path / "data", "--base", "https://annan.example")
+    assert done.exit_code == 5 and "begin with" in done.output
+
+
+def test_rdf_xml_is_never_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.rdf"
+    path.write_text("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>")
+    done = run("import", path, "--data", tmp_path / "data", "--as", "lblod")
+    assert done.exit_code == 2 and "RDF/XML is never read" in done.output
+
+
+def test_all_pages_of_a_list_and_a_middle_one_missing(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.json").write_text(json.dumps(page(number, 3)))
+    paths = tuple(sorted(tmp_path.glob("*.json")))
+    assert isinstance(work(Task(tmp_path, paths, "oparl", "p", "0" * 64, BASE, "0.1.0")), Imported)
+    found = work(Task(tmp_path, (paths[0], paths[2]), "oparl", "p", "0" * 64, BASE, "0.1.0"))
+    assert isinstance(found, Refused) and found.reason == "missing-pages"
+
+
+def test_a_source_that_is_too_large_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sources.MOST, "kommungraf", 2**20)
+    path = tmp_path / "bomb.nq.gz"
+    path.write_bytes(gzip.compress(b"\n" * 2**27))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = sources.read([path], path, "kommungraf")
+    assert isinstance(found, Refused) and found.reason == "too-large" and "1 MiB" in found.en
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**16  # KiB
+
+
+def test_keywords_of_json_ld_in_oparl_are_no_keywords(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    tricked = organization(**{"@context": "https://a.example/c", "@id": f"{BASE}/id/person/1", "@type": "x"})
+    path.write_text(json.dumps(tricked))
+    found = work(Task(path, (path,), "oparl", "a.json", "0" * 64, BASE, "0.1.0"))
+    assert isinstance(found, Imported) and "/id/person/1" not in found.judged.quads
+
+
+def test_an_object_cannot_call_itself_one_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    nested = {"id": "https://r.example/m", "type": "https://w3id.org/kommungraf/ns#Decision"}
+    path.write_text(json.dumps(organization(membership=[nested])))
+    found = work(Task(path, (path,), "oparl", "a.json", "0" * 64, BASE, "0.1.0"))
+    assert isinstance(found, Imported) and "ns#Decision" not in found.judged.quads
