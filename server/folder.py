@@ -8,6 +8,7 @@
     DIR/reports/{id}.nq      validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
     DIR/decisions.toml       decisions on persons by hand, where there are any
+    DIR/renamed.tsv          things that have another IRI now, by hand, where there are any (server.renamed)
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own
