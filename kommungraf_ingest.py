@@ -23,7 +23,7 @@ from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
-from server import folder, ledger_graph, store
+from server import folder, ledger_graph, renamed, store
 from server.correction import CORRECTING
 from server.folder import Entry, Ledger
 from server.forgotten import drop_dumps
@@ -49,10 +49,12 @@ def ingest(
     reading over other machines (kommungraf_cluster). `again`: read also what was removed from the data folder; else
     that is left out, and returned.
 
-    Raises DataFolderError where the folder was made with another base, PublishFailed where the store could not be
+    Raises DataFolderError where the folder was made with another base or what it says of renamed things cannot be
+    used, PublishFailed where the store could not be
     built, BadDecisions where the folder's decisions on persons cannot be used.
     """
     folder.claim_base(ledger, base)
+    renamed.read(ledger.folder)  # what cannot be used is told before anything is written
     personal_numbers = personal_numbers or ledger.note("personal numbers") or "mask"
     ledger.remember("personal numbers", personal_numbers)
     current: dict[str, Any] = {
@@ -82,8 +84,10 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     """Erase documents: their rows, files and texts, what was published of them, and every older version of the store.
 
     Only a tombstone is left of each: SHA-256, date and ground. Raises PublishFailed where the store could not be
-    built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it.
+    built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it. Raises
+    DataFolderError, and nothing is erased, where what the folder says of renamed things cannot be used.
     """
+    renamed.read(ledger.folder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
     for entry in documents:
@@ -96,6 +100,7 @@ def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:
 
     Raises as `remove`.
     """
+    renamed.read(ledger.folder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kommungraf_erasure.note(ledger, name, now, ground)
     settle(ledger, base_of(ledger), jobs)

@@ -86,6 +86,7 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
     root = data_dir / "store"
     root.mkdir(parents=True, exist_ok=True)
     with _only_publisher(root), _told(root):
+        renamed.read(data_dir)  # what cannot be used is told before anything is dropped
         delete(root / "sources")
         forget(root)
         published = _published(data_dir, None, base, anew=True)

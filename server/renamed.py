@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from server.files import write
+from server.files import DataFolderError, write
 
 FILE: Final = "renamed.tsv"
 QUADS: Final = "store/renamed.nq"
@@ -21,7 +21,7 @@ REPLACED: Final = "http://purl.org/dc/terms/isReplacedBy"
 PATH: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=@-]+(/[A-Za-z0-9._~!$&'()*+,;=@-]+)+\Z")
 
 
-class BadRenaming(Exception):
+class BadRenaming(DataFolderError):
     """renamed.tsv cannot be used; the message, in Swedish and English, names the line and says what to do."""
 
 

@@ -307,6 +307,9 @@ def test_what_cannot_be_renamed_is_refused_by_its_line(folder: Path, lines: str,
     assert snapshot.current_version(folder) == before
     with pytest.raises(store.PublishFailed):
         store.build(folder, BASE, anew=True)
+    with pytest.raises(store.PublishFailed):
+        store.rebuild(folder, BASE)
+    assert snapshot.current_version(folder) == before
 
 
 def test_a_list_that_is_not_utf_8_is_refused(folder: Path) -> None:
