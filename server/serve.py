@@ -48,8 +48,8 @@ PAGES: Final = 8  # pages that are made at a time
 class Service:
     """How to serve. `queries` is the number of query processes (None: two for each core, four at least), `cache` the
     bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with). `store`
-    is an engine elsewhere that answers the queries instead of query processes over the data folder; `publisher` is who
-    publishes, without whom there is no catalogue."""
+    is an engine elsewhere that answers the queries instead of query processes over the data folder; `publisher` is
+    who publishes, without whom there is no catalogue."""
 
     host: str = "127.0.0.1"
     port: int = 8000
