@@ -275,6 +275,9 @@ def test_what_it_names_leads_to_it(service: Server, swedish: rdflib.Graph) -> No
     for iri in named:
         got = service.get(iri.removeprefix(BASE))
         assert (got.status, got.headers["Location"]) == (303, PATH), iri
+    asked = service.request("OPTIONS", PATH, headers={"Origin": "https://portal.example"})
+    assert asked.status == 200 and asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert service.get("/datasets/0180").headers["Access-Control-Allow-Origin"] == "*"
     for unknown in ("/datasets/9999", "/datasets/%3Cx%3E", "/datasets/"):
         assert service.get(unknown).status == 404
 
