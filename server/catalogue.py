@@ -53,7 +53,6 @@ def dcat() -> Response:
         return told(sparql.not_acceptable(OFFERS))
     body = serialised(graph_of(site, site.publisher, profile), chosen.format.name)
     response = Response(body, content_type=negotiation.content_type(chosen.media_type))
-    response.headers.extend(named(sparql.CORS))
     response.headers["X-Data-Version"] = snapshot.about(site.data_dir)["version"]
     response.headers["Vary"] = "Accept"
     for other in OFFERS:
@@ -83,8 +82,17 @@ def description() -> Response:
     """What programs may ask of this service (OpenAPI 3.1), for dcat:endpointDescription."""
     site = Site.current()
     rules = {rule.rule.partition("<")[0] for rule in current_app.url_map.iter_rules()}
-    response = jsonify(openapi.document(site.publisher.web if site.publisher else site.base, rules))
-    response.headers.extend(named(sparql.CORS))
+    return jsonify(openapi.document(site.publisher.web if site.publisher else site.base, rules))
+
+
+@catalogue.after_request
+def shared(response: Response) -> Response:
+    """Any site may read it (CORS); also a portal that asks first, since it sends If-None-Match."""
+    for header, value in named(sparql.CORS):
+        response.headers[header] = value
+    if request.method == "OPTIONS":
+        response.headers.extend(named(sparql.PREFLIGHT[2:]))
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
     return response
 
 

@@ -28,7 +28,8 @@ from server.catalogue_terms import (
     texts,
     value,
 )
-from server.publisher import CC0, Contact, Publisher, Texts
+from server.publisher import Contact, Publisher, Texts
+from server.publisher_keys import CC0
 
 PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 TITLE: Final = {"sv": "Politiska beslut", "en": "Political decisions"}

@@ -5,35 +5,15 @@ docs/kommungraf.toml is an example with every key; docs/catalogue.md tells what 
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from server.publisher_keys import ADDRESS_KEYS, BOTH, CC0, KEYS, PLACE, Wanted
 from server.toml_lines import line_of, line_of_error
 
 FILE: Final = "kommungraf.toml"
-CC: Final = "http://creativecommons.org/"
-CC0: Final = CC + "publicdomain/zero/1.0/"
-LICENCES: Final = (
-    CC0,
-    *(f"{CC}licenses/{name}/4.0/" for name in ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")),
-)
-PUBLISHER_TYPE: Final = "http://purl.org/adms/publishertype/"
-PUBLISHER_TYPES: Final = (
-    "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",
-    "NonGovernmentalOrganisation", "NonProfitOrganisation", "PrivateIndividual(s)", "RegionalAuthority",
-    "StandardisationBody", "SupraNationalAuthority",
-)  # fmt: skip
-THEMES: Final = (
-    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
-)  # fmt: skip
-FREQUENCIES: Final = (
-    "ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "BIWEEKLY", "CONT", "DAILY", "DAILY_2", "IRREG",
-    "MONTHLY", "MONTHLY_2", "MONTHLY_3", "NEVER", "OTHER", "QUARTERLY", "TRIENNIAL", "UNKNOWN", "UPDATE_CONT",
-    "WEEKLY", "WEEKLY_2", "WEEKLY_3",
-)  # fmt: skip
-
 Texts = Mapping[str, str]
 """A text by language: sv and en."""
 
@@ -87,108 +67,6 @@ class Publisher:
     frequency: str = "IRREG"
     licence: str = CC0
     spatial: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a key must hold, told in both languages."""
-
-    holds: Callable[[Any], bool]
-    sv: str
-    en: str
-    required: bool = False
-
-
-def _matches(pattern: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
-
-
-def _listed(values: tuple[str, ...]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and bool(value) and all(each in values for each in value)
-
-
-TEXT: Final = _matches(r"(?s).*\S.*")
-IRI: Final = _matches(r"https?://[^\s<>\"{}|\\^`]+")
-ADDRESS: Final = (
-    IRI,
-    "ska vara en webbadress, som https://data.exempel.se",
-    "must be a web address, as https://a.example",
-)
-SAID: Final = (TEXT, "ska vara en text", "must be a text")
-WORDS: Final = (
-    lambda value: isinstance(value, list) and bool(value) and all(TEXT(each) for each in value),
-    "ska vara en lista av ord",
-    "must be a list of words",
-)
-
-
-def _texts(key: str, required: bool) -> dict[str, Wanted]:
-    return {f"{key}.{language}": Wanted(*SAID, required) for language in ("sv", "en")}
-
-
-KEYS: Final[Mapping[str, Wanted]] = {
-    "web": Wanted(
-        _matches(r"https?://[^\s<>\"{}|\\^`?#]+"),
-        "ska vara tjänstens webbadress utan ? och #, som https://data.exempel.se",
-        "must be the address of the service without ? and #, as https://data.example",
-        True,
-    ),
-    "licence": Wanted(
-        LICENCES.__contains__, f"ska vara en av {', '.join(LICENCES)}", f"must be one of {', '.join(LICENCES)}"
-    ),
-    "publisher.iri": Wanted(*ADDRESS, True),
-    **_texts("publisher.name", True),
-    "publisher.type": Wanted(
-        tuple(PUBLISHER_TYPE + name for name in PUBLISHER_TYPES).__contains__,
-        f"ska vara {PUBLISHER_TYPE} följt av ett av {', '.join(PUBLISHER_TYPES)}",
-        f"must be {PUBLISHER_TYPE} followed by one of {', '.join(PUBLISHER_TYPES)}",
-        True,
-    ),
-    **_texts("publisher.description", False),
-    "publisher.identifier": Wanted(
-        _matches(r"\d{6}-?\d{4}"),
-        "ska vara organisationsnumret, tio siffror som text",
-        "must be the organisation number, ten digits as text",
-    ),
-    "publisher.homepage": Wanted(*ADDRESS),
-    "publisher.fees": Wanted(
-        lambda value: isinstance(value, bool), "ska vara true eller false", "must be true or false"
-    ),
-    **_texts("contact.name", True),
-    "contact.email": Wanted(
-        _matches(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+"),
-        "ska vara en e-postadress, utan mailto:",
-        "must be an e-mail address, without mailto:",
-        True,
-    ),
-    "contact.url": Wanted(*ADDRESS),
-    "contact.phone": Wanted(
-        _matches(r"\+\d[\d -]{5,18}\d"),
-        "ska vara ett telefonnummer, som +46 8 123 45",
-        "must be a number, as +46 8 123 45",
-    ),
-    "contact.street": Wanted(*SAID),
-    "contact.postal_code": Wanted(*SAID),
-    "contact.city": Wanted(*SAID),
-    "contact.country": Wanted(*SAID),
-    **_texts("catalogue.title", True),
-    **_texts("catalogue.description", True),
-    **_texts("dataset.title", False),
-    **_texts("dataset.description", False),
-    "dataset.keywords.sv": Wanted(*WORDS),
-    "dataset.keywords.en": Wanted(*WORDS),
-    "dataset.themes": Wanted(
-        _listed(THEMES), f"ska vara en lista ur {', '.join(THEMES)}", f"must be a list of {', '.join(THEMES)}"
-    ),
-    "dataset.frequency": Wanted(
-        FREQUENCIES.__contains__,
-        f"ska vara en av {', '.join(FREQUENCIES)}",
-        f"must be one of {', '.join(FREQUENCIES)}",
-    ),
-}
-PLACE: Final = Wanted(*ADDRESS)
-ADDRESS_KEYS: Final = ("contact.street", "contact.postal_code", "contact.city")
-BOTH: Final = ("publisher.description", "dataset.title", "dataset.description", "dataset.keywords")
 
 
 def of_folder(data_dir: Path, given: Path | None = None) -> Publisher | None:

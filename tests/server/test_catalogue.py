@@ -17,10 +17,10 @@ import pytest
 import rdflib
 from click.testing import CliRunner
 from openapi_spec_validator import validate as validate_openapi
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, XSD, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, SH, Namespace, URIRef
 
 from kommungraf import main
-from server import catalogue_access, openapi
+from server import catalogue_access, openapi, store
 from tests.server import catalogue_case
 from tests.server.conftest import ROOT, free_port
 from tests.server.data import BASE, RDF_FORMATS, Got, Server
@@ -31,6 +31,7 @@ SE = ROOT / "shapes/catalogue/dcat_ap_se.ttl"
 BUNDLE = SUITES / "dcat-ap-se/3.0.1/bundle.json"
 PATH = "/datasets/dcat"
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 CLASSES = (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, DCAT.DataService, FOAF.Agent, VCARD.Organization)
@@ -213,7 +214,7 @@ def test_a_municipality_has_its_dataset_with_its_own_period(swedish: rdflib.Grap
         days = [str(swedish.value(period, each)) for each in (DCAT.startDate, DCAT.endDate)]
         assert days == ["2024-01-31", "2025-11-20"], dataset
         for predicate, at in ((DCTERMS.issued, "2025-12-01T08:00:00Z"), (DCTERMS.modified, "2025-12-24T15:00:00Z")):
-            assert swedish.value(dataset, predicate) == rdflib.Literal(at, datatype=XSD.dateTime)
+            assert swedish.value(dataset, predicate) == rdflib.Literal(at, datatype=rdflib.XSD.dateTime)
 
 
 @pytest.mark.parametrize(("accept", "format"), RDF_FORMATS)
@@ -247,6 +248,15 @@ def test_it_is_the_same_until_something_is_published(service: Server, folder: Pa
         assert result.exit_code == 0 and result.stdout_bytes == service.get(f"{PATH}?format={form}").body
 
 
+def test_it_is_the_same_when_the_store_is_built_anew(tmp_path: Path) -> None:
+    catalogue_case.publish(tmp_path)
+    command = ["catalogue", "--data", str(tmp_path), "--config", str(ROOT / "docs/kommungraf.toml")]
+    before = CliRunner().invoke(main, command)
+    store.rebuild(tmp_path, BASE)
+    after = CliRunner().invoke(main, command)
+    assert before.exit_code == after.exit_code == 0 and before.stdout_bytes == after.stdout_bytes
+
+
 def test_a_new_dump_is_told_at_once(service: Server, folder: Path) -> None:
     current = folder / "dumps" / "current"
     version = current.read_text("ascii")
@@ -265,6 +275,9 @@ def test_what_it_names_leads_to_it(service: Server, swedish: rdflib.Graph) -> No
     for iri in named:
         got = service.get(iri.removeprefix(BASE))
         assert (got.status, got.headers["Location"]) == (303, PATH), iri
+    asked = service.request("OPTIONS", PATH, headers={"Origin": "https://portal.example"})
+    assert asked.status == 200 and asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert service.get("/datasets/0180").headers["Access-Control-Allow-Origin"] == "*"
     for unknown in ("/datasets/9999", "/datasets/%3Cx%3E", "/datasets/"):
         assert service.get(unknown).status == 404
 
@@ -284,6 +297,9 @@ def test_every_address_of_ours_answers(service: Server, swedish: rdflib.Graph) -
         if got.status == 303:
             got = service.get(got.headers["Location"])
         assert got.status == 200 and got.body, address
+        for distribution in swedish.subjects(DCAT.accessURL, URIRef(address)):
+            declared = swedish.value(distribution, DCAT.mediaType)
+            assert declared is None or str(declared).endswith("/media-types/" + got.type), address
 
 
 def test_files_are_declared_as_they_are(service: Server, swedish: rdflib.Graph) -> None:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from kommungraf import main
-from server import publisher
+from server import publisher, publisher_keys
 from server.publisher import BadPublisher
 from server.toml_lines import line_of
 
@@ -46,7 +46,7 @@ def test_the_example_and_what_is_least(tmp_path: Path) -> None:
     shown = publisher.read(EXAMPLE)
     assert shown.contact.address and shown.contact.address.city == "Exempelstad" and shown.fees
     least = publisher.read(written(tmp_path, LEAST))
-    assert (least.web, least.licence, least.themes) == ("https://data.kommun.example", publisher.CC0, ("GOVE",))
+    assert (least.web, least.licence, least.themes) == ("https://data.kommun.example", publisher_keys.CC0, ("GOVE",))
     assert least.contact.name == {"sv": "Öppna data", "en": "Open data"} and least.contact.address is None
 
 
@@ -91,6 +91,10 @@ MORE = {
     LEAST + '[spatial]\nStockholm = "https://sws.geonames.org/1/"\n': "spatial.Stockholm",
     LEAST + '[spatial]\n0180 = "Stockholm"\n': "spatial.0180",
     LEAST + "[extra]\n": "extra",
+    LEAST.replace("[contact]", 'identifier = "801399-0000"\n[contact]'): "publisher.identifier",
+    LEAST.replace("https://data.kommun.example/", "https://data.kommun.example/?x"): "web",
+    LEAST.replace("https://data.kommun.example/", "https://[data"): "web",
+    LEAST.replace("https://data.kommun.example/", "https://"): "web",
     LEAST.replace("[catalogue]", 'city = "Exempelstad"\n[catalogue]'): "contact.street",
     LEAST.replace("[publisher]", "[publishers]"): "publisher.iri",
 }
@@ -149,9 +153,11 @@ def test_the_lists_are_those_of_the_rules() -> None:
     def values(template: str) -> set[str]:
         return {choice["value"] for choice in templates[template]["choices"]}
 
-    assert values("dcat:dcterms:cc-license-choices") == set(publisher.LICENCES)
-    assert values("adms:publishertype") == {publisher.PUBLISHER_TYPE + name for name in publisher.PUBLISHER_TYPES}
+    assert values("dcat:dcterms:cc-license-choices") == set(publisher_keys.LICENCES)
+    assert values("adms:publishertype") == {
+        publisher_keys.PUBLISHER_TYPE + name for name in publisher_keys.PUBLISHER_TYPES
+    }
     authority = "http://publications.europa.eu/resource/authority/"
-    assert values("dcat:theme") == {f"{authority}data-theme/{name}" for name in publisher.THEMES}
-    frequencies = {f"{authority}frequency/{name}" for name in publisher.FREQUENCIES}
+    assert values("dcat:theme") == {f"{authority}data-theme/{name}" for name in publisher_keys.THEMES}
+    frequencies = {f"{authority}frequency/{name}" for name in publisher_keys.FREQUENCIES}
     assert values("dcat:dcterms:accrualPeriodicity_da") == frequencies
