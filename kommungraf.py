@@ -35,7 +35,7 @@ from kommungraf_arguments import (
     without_numbers,
 )
 from kommungraf_engines import load
-from kommungraf_export import export
+from kommungraf_export import export, publish
 from kommungraf_serve import serve
 from kommungraf_upkeep import backup, erase, hindrances, rebuild, remove, restore, verify
 
@@ -380,7 +380,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, load, rebuild, verify, backup, restore, remove, erase, export):
+for command in (serve, load, rebuild, verify, backup, restore, remove, erase, export, publish):
     main.add_command(command)
 
 if __name__ == "__main__":
