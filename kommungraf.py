@@ -37,7 +37,7 @@ from kommungraf_arguments import (
 from kommungraf_catalogue import catalogue
 from kommungraf_correct import correct, corrections
 from kommungraf_engines import load
-from kommungraf_export import export
+from kommungraf_export import export, publish
 from kommungraf_import import import_
 from kommungraf_serve import serve
 from kommungraf_upkeep import backup, erase, forget, hindrances, rebuild, remove, restore, verify
@@ -383,7 +383,7 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, catalogue, export, load, import_, rebuild, verify, backup, restore):
+for command in (serve, catalogue, export, publish, load, import_, rebuild, verify, backup, restore):
     main.add_command(command)
 for command in (forget, remove, erase, correct, corrections):
     main.add_command(command)

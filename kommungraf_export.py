@@ -1,6 +1,8 @@
-"""The commands that make files of what is published: export."""
+"""The commands that make files of what is published: export, publish."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -30,21 +32,69 @@ def export(data: Path, web: str | None) -> None:
       kommungraf export --data data
       kommungraf export --data data --web https://data.kommun.se
     """
-    from server import tables_parquet
-    from server.export import ExportFailed
     from server.export import export as made_of
-    from server.snapshot import Damaged, NothingPublished
-    from server.soundness import Unfinished, refuse_unfinished
+
+    _tell_of_parquet()
+    with _hindered(data):
+        done = made_of(data, web, lambda name: click.echo(f"  {name}"))
+    size = sum(file.bytes for file in done.dump.files)
+    state = "made · gjord" if done.made else "there already · finns redan"
+    click.echo(f"{done.dump.version}: {len(done.dump.files)} files · filer, {size / 2**20:.1f} MiB, {state}")
+
+
+@click.command(epilog=CODES)
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@DATA
+@WEB
+def publish(target: Path, data: Path, web: str | None) -> None:
+    """Write everything that is published as a site of files: pages, RDF and dumps for a host that runs no program.
+
+    Skriv allt publicerat som en webbplats av filer. DIR is new, empty, or a site that was written before, which is
+    replaced when the new one is whole. docs/export.md tells how to host it.
+
+    \b
+      kommungraf publish /srv/www --data data
+      kommungraf publish /srv/www --data data --web https://data.kommun.se
+    """
+    from tqdm import tqdm
+
+    from server.export_site import publish as write
+
+    _tell_of_parquet()
+    with _hindered(data), tqdm(unit="things", disable=None) as bar:
+
+        def progress(number: int, total: int) -> None:
+            bar.total = total
+            bar.update(number - bar.n)
+
+        made = write(data, target, web, progress)
+    for path in made.left_out[:10]:
+        say(f"{path} blev ingen fil.", f"{path} did not become a file.")
+    left = f", {len(made.left_out)} left out · utelämnade" if made.left_out else ""
+    click.echo(f"{target}: {made.things} things · saker, {made.files} files · filer{left}")
+
+
+def _tell_of_parquet() -> None:
+    from server import tables_parquet
 
     if not tables_parquet.available():
         say(
             "Inga Parquet-filer görs: paketet pyarrow saknas, installera kommungraf[tables].",
             "No Parquet files are made: the package pyarrow is missing, install kommungraf[tables].",
         )
+
+
+@contextmanager
+def _hindered(data: Path) -> Iterator[None]:
+    """Say what hinders the work, and end with its code."""
+    from server.export import ExportFailed
+    from server.snapshot import Damaged, NothingPublished
+    from server.soundness import Unfinished, refuse_unfinished
+
     with hindrances():
         try:
             refuse_unfinished(data)
-            done = made_of(data, web, lambda name: click.echo(f"  {name}"))
+            yield
         except NothingPublished:
             fail(
                 NO_DATA,
@@ -63,6 +113,3 @@ def export(data: Path, web: str | None) -> None:
         except ExportFailed as failure:
             warn(str(failure))
             sys.exit(NO_ROOM if failure.full else NO_DATA)
-    size = sum(file.bytes for file in done.dump.files)
-    state = "made · gjord" if done.made else "there already · finns redan"
-    click.echo(f"{done.dump.version}: {len(done.dump.files)} files · filer, {size / 2**20:.1f} MiB, {state}")

@@ -49,7 +49,7 @@ def export(data_dir: Path, web: str | None = None, progress: Progress = lambda _
     Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
     """
     root = dumps.root(data_dir)
-    with _told(root):
+    with told_of(root):
         root.mkdir(parents=True, exist_ok=True)
         with _alone(root):
             for left_over in root.glob(f"{dumps.MAKING}*"):
@@ -148,7 +148,8 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(root: Path) -> Iterator[None]:
+def told_of(root: Path) -> Iterator[None]:
+    """Tell what hinders the work in a folder as ExportFailed."""
     try:
         yield
     except NotRemoved as error:

@@ -10,7 +10,7 @@ from server.tables import BETWEEN, Column, Table
 from server.tables_csv import Sheet, described
 
 MEDIA_TYPE: Final = "application/vnd.apache.parquet"
-BLOCK: Final = 4 * 2**20  # bytes of CSV that become one group of rows
+BLOCK: Final = 2**20  # bytes of CSV that become one group of rows; a few dozen are read ahead
 
 
 def available() -> bool:

@@ -71,3 +71,15 @@ def test_a_killed_export_leaves_the_earlier_dump(command: Command, data: Path) -
     assert dumps.current(data) == before and list(dumps.root(data).glob(".making-*"))
     assert command("export", "--data", data).returncode == 0
     assert void.read_bytes() == whole and not list(dumps.root(data).glob(".making-*"))
+
+
+def test_a_site_of_files(command: Command, data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "www"
+    done = command("publish", target, "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{target}: ") and "did not become" not in done.stderr
+    assert (target / "doc" / "municipality" / "0180" / "index.html").is_file()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").touch()
+    refused = command("publish", tmp_path / "mine", "--data", data)
+    assert refused.returncode == 5 and "not empty" in refused.stderr

@@ -1,0 +1,66 @@
+"""A page as a file: what only a running server answers is taken out, and every link leads to a file."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qs, quote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+RUNNING: Final = ("/sparql",)  # paths that only a server answers
+RDF: Final = "index.ttl"
+FIRST: Final = "sv"
+"""The language of the pages that stand at the root; those in another stand in a folder with its name."""
+
+
+def at(path: str, language: str) -> str:
+    """The address of a page in a language; without its query string."""
+    return path if language == FIRST else f"/{language}{path}"
+
+
+def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
+    """A page that was made for `path`, decoded, in a language, as it is written to a file."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css('form[action^="/sparql"]'):
+        node.decompose()
+    for node in tree.css("[href]"):
+        href = node.attributes["href"] or ""
+        new = _address(href, path, language, has_rdf)
+        if new is None:
+            node.decompose()
+        elif new != href:
+            node.attrs["href"] = new
+    for node in tree.css("main p"):
+        if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img"):
+            node.decompose()
+    return ((tree.html or "") + "\n").encode()
+
+
+def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
+    """Where a link leads in the files; None where it leads to nothing there."""
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc or not (href.startswith(("/", "?"))):
+        return href
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if "format" in asked and not parts.path:
+        return RDF if has_rdf and asked["format"] in {"turtle", "text/turtle"} else None
+    if parts.path.startswith(RUNNING):
+        return None
+    where = parts.path or quote(path, safe="/:@!$&'()*+,;=~-._")
+    if (
+        where.startswith(("/static/", "/feed", "/datasets/"))
+        or "." in where.rpartition("/")[2]
+        and "/dumps/" in where
+    ):
+        return where
+    mark = f"#{parts.fragment}" if parts.fragment else ""
+    where = described(where)
+    return where if where.endswith(".txt") else at(where, asked.get("lang", language)) + mark
+
+
+def described(path: str) -> str:
+    """Where the description of a thing is a file, /doc/… for /id/… and /concept/…; a canonical text is one itself."""
+    if path.startswith("/id/"):
+        path = "/doc/" + path.removeprefix("/id/")
+    if path.startswith("/doc/text/"):
+        return path + ".txt"
+    return "/doc" + path if path.startswith("/concept/") else path

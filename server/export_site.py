@@ -1,0 +1,237 @@
+"""A site of files: everything that the service says of what is published, for a web host that runs no program.
+
+DIR/index.html, DIR/en/…    the pages in Swedish, and in English
+DIR/doc/{path}/index.html   what is said of <base>/id/{path}, and index.ttl, the same in Turtle
+DIR/dumps/                  the dump (server.dumps)
+DIR/datasets/dcat.rdf …     the catalogue, DIR/feed/ the change feed, where the service has them
+DIR/404.html, DIR/.kommungraf-site
+"""
+
+import asyncio
+import ctypes
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from server import dumps, snapshot
+from server.asking import QueryFailed
+from server.export import ExportFailed, export, told_of
+from server.export_inside import Got, Inside, inside
+from server.export_page import FIRST, RDF, as_file, at, described
+from server.export_statistics import subjects
+from server.site import CONCEPT, NS
+from server.versions import delete
+
+MARK: Final = ".kommungraf-site"
+LANGUAGES: Final = ("sv", "en")
+AT_ONCE: Final = 16  # things that are asked for at a time
+LONGEST: Final = 255  # bytes of a name in a file system
+NODE: Final = "https://w3id.org/tree#node"
+CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Made:
+    """What was made: how many things have pages, how many files there are, and the paths that cannot be files."""
+
+    version: str
+    things: int = 0
+    files: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
+def publish(data_dir: Path, target: Path, web: str | None = None, progress: Progress = lambda *_: None) -> Made:
+    """Write the site to a folder that is new, empty or such a site; that one stays until the new one is whole.
+
+    Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
+    """
+    _check(target)
+    dump = export(data_dir, web).dump
+    making = target.resolve().parent / f".{target.resolve().name}.making-{os.getpid()}"
+    with told_of(target):
+        try:
+            made = asyncio.run(_made(data_dir, making, dump, web, progress))
+            if snapshot.about(data_dir)["version"] != dump.version:
+                raise ExportFailed(
+                    f"{data_dir}: något nytt publicerades medan sidorna gjordes; kör samma kommando igen.\n"
+                    f"{data_dir}: something new was published while the pages were made; run the same command again."
+                )
+            _exchange(making, target.resolve())
+        except QueryFailed as failure:
+            raise ExportFailed(
+                f"Sidorna kunde inte göras ({failure}): kör samma kommando igen.\n"
+                f"The pages could not be made ({failure}): run the same command again."
+            ) from failure
+        finally:
+            if making.exists():
+                delete(making)
+    return made
+
+
+async def _made(data_dir: Path, folder: Path, dump: dumps.Dump, web: str | None, progress: Progress) -> Made:
+    about = snapshot.about(data_dir)
+    base = str(about["base"])
+    made = Made(dump.version)
+    (folder / "dumps").mkdir(parents=True)
+    for file in dump.files:
+        shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, folder / "dumps" / file.name)
+    (folder / "dumps" / dumps.MANIFEST).write_bytes(dump.json())
+    made.files += len(dump.files) + 1
+    async with inside(data_dir, base, max(2, os.cpu_count() or 1)) as service:
+        writer = Writer(folder, service, made)
+        for path in ("/", "/dumps/"):
+            await writer.page(path)
+        await writer.thing("/ns")
+        await writer.others(web or base)
+        await _texts(data_dir, base, writer)
+        await _things(data_dir, base, writer, progress)
+    (folder / MARK).write_text(json.dumps({"version": dump.version, "made": dump.made}) + "\n", "utf-8")
+    return made
+
+
+async def _things(data_dir: Path, base: str, writer: "Writer", progress: Progress) -> None:
+    """The pages of all things, some at a time."""
+    opened = snapshot.open_current(data_dir)
+    waiting: set[asyncio.Task[None]] = set()
+    try:
+        total = sum(1 for _ in _paths(opened.store, base))
+        for path in _paths(opened.store, base):
+            if len(waiting) >= AT_ONCE:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for each in done:
+                    each.result()
+            waiting.add(asyncio.create_task(writer.thing(path)))
+            writer.made.things += 1
+            if writer.made.things % 100 == 0:
+                progress(writer.made.things, total)
+        await asyncio.gather(*waiting)
+    finally:
+        for each in waiting:
+            each.cancel()
+        opened.close()
+
+
+async def _texts(data_dir: Path, base: str, writer: "Writer") -> None:
+    """The canonical texts of what is published."""
+    opened = snapshot.open_current(data_dir)
+    try:
+        texts = opened.store.quads_for_pattern(None, ox.NamedNode(f"{NS}canonicalText"), None, ox.DefaultGraph())
+        for quad in texts:
+            if isinstance(quad.object, ox.NamedNode):
+                await writer.text(quad.object.value.removeprefix(base))
+    finally:
+        opened.close()
+
+
+def _paths(store: ox.Store, base: str) -> Iterator[str]:
+    """The paths, decoded, of all things that the service describes."""
+    for iri, _ in subjects(store):
+        if iri.startswith(f"{base}/id/"):
+            yield iri.removeprefix(base)
+        elif iri.startswith(CONCEPT):
+            yield "/concept/" + iri.removeprefix(CONCEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What asks the service for pages and writes them."""
+
+    folder: Path
+    service: Inside
+    made: Made
+
+    async def thing(self, path: str) -> None:
+        """The pages of a thing, and its Turtle."""
+        place = described(path)
+        if any(part in {"", ".", ".."} or len(part.encode()) > LONGEST for part in place.split("/")[1:]):
+            self.made.left_out.append(path)
+            return
+        turtle = await self.service.get(path, "text/turtle")
+        if turtle.status != 200 or turtle.type != "text/turtle":
+            self.made.left_out.append(path)  # gone, or it has another name now
+            return
+        self._write(f"{place}/{RDF}", turtle.body)
+        await self.page(path, place, rdf=True)
+
+    async def text(self, path: str) -> None:
+        """A canonical text."""
+        got = await self.service.get(path, "text/plain")
+        if got.status == 200 and got.type == "text/plain":
+            self._write(described(path), got.body)
+        else:
+            self.made.left_out.append(path)
+
+    async def page(self, path: str, place: str | None = None, rdf: bool = False) -> None:
+        """A page in each language; raises QueryFailed where there is none."""
+        for language in LANGUAGES:
+            got = await self.service.get(path, "text/html", f"lang={language}")
+            if got.status != 200:
+                raise QueryFailed("engine", message=f"{path}: {got.status}")
+            where = place if place is not None else path
+            html = as_file(got.body, where, language, rdf and language == FIRST)
+            self._write(f"{at(where, language).rstrip('/')}/index.html", html)
+
+    async def others(self, web: str) -> None:
+        """The style sheet, the page for what is missing, the texts, the catalogue and the change feed."""
+        self._write("/static/style.css", (await self.service.get("/static/style.css", "*/*")).body)
+        missing = await self.service.get("/404", "text/html", f"lang={FIRST}")
+        self._write("/404.html", as_file(missing.body, "/", FIRST, False))
+        for media_type, name in CATALOGUE:
+            got = await self.service.get("/datasets/dcat", media_type)
+            if got.status == 200 and got.type == media_type:
+                self._write(f"/datasets/{name}", got.body)
+        root = await self.service.get("/feed", "application/trig")
+        if root.status == 200 and root.type == "application/trig":
+            await self._feed(root, f"{web}/feed")
+
+    async def _feed(self, root: Got, address: str) -> None:
+        """The pages of the feed as they are; its root, which stands in a folder here, with whole addresses."""
+        quads = list(ox.parse(root.body, format=ox.RdfFormat.TRIG, base_iri=address))
+        self._write("/feed/index.trig", ox.serialize(quads, format=ox.RdfFormat.TRIG) or b"")
+        for quad in quads:
+            if quad.predicate.value == NODE and isinstance(quad.object, ox.NamedNode):
+                path = urlsplit(quad.object.value).path
+                page = await self.service.get(path, "application/trig")
+                if page.status == 200:
+                    self._write(path, page.body)
+
+    def _write(self, path: str, content: bytes) -> None:
+        file = self.folder / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        self.made.files += 1
+
+
+def _check(target: Path) -> None:
+    """Raises ExportFailed for a folder that holds something else."""
+    if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
+        raise ExportFailed(
+            f"{target} är inte tom och ingen webbplats som publish har gjort: ange en ny eller tom mapp.\n"
+            f"{target} is not empty and no site that publish made: give a new or empty folder."
+        )
+    if target.exists() and not target.is_dir():
+        raise ExportFailed(f"{target} är ingen mapp: ange en annan.\n{target} is not a folder: give another one.")
+
+
+def _exchange(made: Path, target: Path) -> None:
+    """Put a finished folder in the place of another in one step, where the system can (renameat2(2)), and remove that
+    other one."""
+    if not target.exists():
+        made.rename(target)
+        return
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(here, os.fsencode(made), here, os.fsencode(target), exchange):
+        old = made.with_name(f"{made.name}-old")
+        target.rename(old)
+        made.rename(target)
+        old.rename(made)
+    delete(made)

@@ -1,0 +1,163 @@
+"""The site of files: every link in it leads to a file, and it says what the service says."""
+
+import errno
+import hashlib
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pyoxigraph as ox
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from server import dumps, export_site, snapshot, store
+from server.export import ExportFailed
+from server.export_page import as_file
+from server.site import CONCEPT
+from tests.server.data import BASE, RDF_FORMATS, Server, make
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("for-site")
+    store.publish(folder, make(folder), BASE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("www") / "site"
+    made = export_site.publish(data, target)
+    assert made.things > 500 and not made.left_out
+    assert made.files == sum(path.is_file() for path in target.rglob("*")) - 1  # the mark
+    return target
+
+
+def file_of(site: Path, address: str) -> Path:
+    """The file that a web host sends for an address."""
+    path = site / unquote(urlsplit(address).path).lstrip("/")
+    return path / "index.html" if path.is_dir() else path
+
+
+def test_every_link_leads_to_a_file(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    seen = 0
+    for page in pages:
+        own = "/" + str(page.relative_to(site)).removesuffix("index.html")
+        for node in LexborHTMLParser(page.read_bytes()).css("[href]"):
+            href = node.attributes["href"] or ""
+            if not urlsplit(href).scheme:
+                seen += 1
+                assert "?" not in href, (own, href)
+                assert file_of(site, urljoin(own, href)).is_file(), (own, href)
+    assert seen > 5 * len(pages) > 1000
+
+
+def test_pages_in_two_languages_lead_to_each_other(site: Path) -> None:
+    swedish, english = (LexborHTMLParser((site / path).read_bytes()) for path in ("index.html", "en/index.html"))
+    assert [tree.css("html")[0].attributes["lang"] for tree in (swedish, english)] == ["sv", "en"]
+    assert swedish.css('a[hreflang="en"]')[0].attributes["href"] == "/en/"
+    assert english.css('a[hreflang="sv"]')[0].attributes["href"] == "/"
+    assert not swedish.css("form") and swedish.css("main .figures")
+
+
+def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server: Server) -> None:
+    opened = snapshot.open_current(data)
+    iris = {
+        quad.subject.value
+        for quad in opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith((f"{BASE}/id/", CONCEPT))
+    }
+    opened.close()
+    for iri in iris:
+        path = iri.removeprefix(f"{BASE}/id/") if iri.startswith(BASE) else "concept/" + iri.removeprefix(CONCEPT)
+        assert (site / "doc" / path / "index.ttl").is_file() and (site / "en" / "doc" / path / "index.html").is_file()
+    turtle = dict(RDF_FORMATS)["text/turtle"]
+    for iri in sorted(each for each in iris if "/id/meeting/" in each):
+        path = iri.removeprefix(BASE)
+        served = next(
+            got for got in (server.get(at, "text/turtle") for at in ("/doc" + path[3:], path)) if got.status == 200
+        )
+        file = site / ("doc" + path[3:]) / "index.ttl"
+        assert set(ox.parse(file.read_bytes(), format=turtle)) == set(ox.parse(served.body, format=turtle))
+
+
+def test_the_dump_is_there(site: Path) -> None:
+    told = json.loads((site / "dumps" / "manifest.json").read_text("utf-8"))
+    for file in told["files"]:
+        assert hashlib.sha256((site / "dumps" / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+    assert "kommungraf.nq.gz" in (site / "dumps" / "index.html").read_text("utf-8")
+
+
+def test_what_is_missing_has_a_page(site: Path) -> None:
+    assert "Här finns ingenting" in (site / "404.html").read_text("utf-8")
+    assert (site / "static" / "style.css").stat().st_size > 500
+
+
+def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: Path) -> None:
+    (site / "old.html").write_text("of an earlier version")
+    export_site.publish(data, site)
+    assert not (site / "old.html").exists() and (site / "index.html").exists()
+    assert [path.name for path in site.parent.iterdir()] == [site.name]
+    (tmp_path / "mine.txt").write_text("not yours")
+    with pytest.raises(ExportFailed, match="not empty") as told:
+        export_site.publish(data, tmp_path)
+    assert len(str(told.value).splitlines()) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    with pytest.raises(ExportFailed, match="not a folder"):
+        export_site.publish(data, tmp_path / "mine.txt")
+
+
+def test_a_full_disk_leaves_the_earlier_site(site: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+
+    def full(self: export_site.Writer, path: str, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export_site.Writer, "_write", full)
+    with pytest.raises(ExportFailed, match="full") as told:
+        export_site.publish(data, site)
+    assert told.value.full
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
+    assert [path.name for path in site.parent.iterdir()] == [site.name]
+
+
+def test_what_is_published_meanwhile_is_not_mixed_in(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    files = make(folder)
+    store.publish(folder, files, BASE)
+    begun: list[int] = []
+
+    def meanwhile(number: int, _total: int) -> None:
+        if not begun:
+            begun.append(number)
+            files[0].write_text(re.sub("\n.*\n$", "\n", files[0].read_text("utf-8")), "utf-8")
+            store.build(folder, BASE)
+
+    with pytest.raises(ExportFailed, match="something new was published"):
+        export_site.publish(folder, tmp_path / "site", progress=meanwhile)
+    assert begun and not (tmp_path / "site").exists() and dumps.current(folder)
+
+
+@pytest.mark.parametrize(
+    ("href", "found"),
+    [
+        ("/id/a%20b?lang=en", "/en/doc/a%20b"),
+        ("/id/a", "/doc/a"),
+        ("/id/text/0a?lang=en", "/doc/text/0a.txt"),
+        ("/concept/role/chair", "/doc/concept/role/chair"),
+        ("/ns#Meeting", "/ns#Meeting"),
+        ("?lang=en", "/en/doc/x"),
+        ("?format=turtle", "index.ttl"),
+        ("?format=jsonld", None),
+        ("/sparql?query=x", None),
+        ("https://elsewhere.example/?format=turtle", "https://elsewhere.example/?format=turtle"),
+        ("/dumps/void.ttl", "/dumps/void.ttl"),
+        ("#content", "#content"),
+    ],
+)
+def test_links_become_links_to_files(href: str, found: str | None) -> None:
+    made = LexborHTMLParser(as_file(f'<main><p>x <a href="{href}">y</a></p></main>'.encode(), "/doc/x", "sv", True))
+    assert [node.attributes["href"] for node in made.css("a")] == ([found] if found else [])
