@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,12 +46,13 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An open index, in a transaction."""
+    """An open index, in a transaction; `numbers`: the last of each kind that was given out."""
 
     connection: sqlite3.Connection
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def note(self, key: str) -> str:
-        """What is remembered: epoch, base, version (that is told), told (the time of it), member, record, file."""
+        """What is remembered: epoch, base, version (that is told), told (the time of it), and the last numbers."""
         row = self.connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchone()
         return "" if row is None else str(row[0])
 
@@ -59,9 +60,9 @@ class Index:
         self.connection.execute("REPLACE INTO about VALUES (?, ?)", [key, value])
 
     def next(self, key: str) -> int:
-        """The next number of some kind, from 1."""
-        number = int(self.note(key) or 0) + 1
-        self.remember(key, str(number))
+        """The next number of some kind (member, record, page, file), from 1."""
+        before = self.numbers.get(key)
+        self.numbers[key] = number = (int(self.note(key) or 0) if before is None else before) + 1
         return number
 
     def known(self, iri: str) -> Known | None:
@@ -120,7 +121,10 @@ def writing(folder: Path, base: str) -> Iterator[Index]:
         with connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("DELETE FROM temp.seen")
-            yield Index(connection)
+            index = Index(connection)
+            yield index
+            for key, number in index.numbers.items():
+                index.remember(key, str(number))
     finally:
         connection.close()
 
