@@ -266,6 +266,14 @@ def test_an_entity_is_previewed_in_a_frame_without_scripts(service: Server) -> N
     refused(service.get("/reconciliation/preview?id=%3Cscript%3E"), 404)
 
 
+def test_what_a_document_says_is_no_html(service: Server) -> None:
+    odd = "body/9998/leknamnden"
+    page = service.get(f"/reconciliation/preview?id={odd}").text
+    flown = said(service.get(f"/reconciliation/flyout?id={odd}"))["html"]
+    for html in (page, flown):
+        assert "&lt;b onclick=x&gt;" in html and not Tags(html).seen & {"b", "@onclick"}
+
+
 def test_a_view_leads_to_the_page(service: Server) -> None:
     got = service.get(f"/reconciliation/view?id={quote(PERSON, safe='')}")
     assert (got.status, got.headers["Location"]) == (303, f"/id/{PERSON}")
