@@ -32,11 +32,13 @@ class Index:
     all: list[Entity]
     forms: list[tuple[Form, ...]]
     by_id: dict[str, Entity]
+    towns: dict[str, set[str]]
     _whole: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _surnames: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _grams: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("I")))
     _numbers: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
     _tails: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _members: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _starts: list[tuple[str, int]] = field(default_factory=list)
 
     def whole(self, plain: str) -> list[int]:
@@ -72,11 +74,18 @@ class Index:
         """Cases whose number ends so, "2024/718" without its authority; and those that it is a document of."""
         return [*self._tails.get(key[-2:], ()), *self._numbers.get(key[:-1], ())]
 
+    def members(self, groups: Iterable[Iterable[str]]) -> list[Entity]:
+        """Those of the smallest of some groups, each of which is parties, bodies or municipalities (by code)."""
+        found = [{at for name in group for at in self._members.get(name, ())} for group in groups]
+        smallest = sorted(found, key=len)[:1]
+        return [self.all[at] for each in smallest for at in sorted(each)]
+
     def beginning(self, prefix: str) -> Iterator[int]:
         """Whose name, or a word of whose name, begins so, in the order of the alphabet, each once."""
         wanted = names.skeleton(names.plain(prefix))
         seen: set[int] = set()
-        for start, at in self._starts[bisect_left(self._starts, (wanted, -1)) :] if wanted else ():
+        for place in range(bisect_left(self._starts, (wanted, -1)), len(self._starts) if wanted else 0):
+            start, at = self._starts[place]
             if not start.startswith(wanted):
                 return
             if at not in seen:
@@ -87,8 +96,11 @@ class Index:
 def build(entities: Entities, base: str) -> Index:
     """The index over entities, whose IRIs begin with a base."""
     every = list(entities.of.values())
-    index = Index(entities, every, [_forms(entity) for entity in every], {identifier(e.iri, base): e for e in every})
+    by_id = {identifier(entity.iri, base): entity for entity in every}
+    index = Index(entities, every, [_forms(entity) for entity in every], by_id, _towns(entities))
     for at, entity in enumerate(every):
+        for group in (*entity.parties, *entity.posts, *filter(None, [entity.municipality])):
+            index._members[group].append(at)
         if entity.type == "Case":
             _add_number(index, at, entity)
         else:
@@ -100,6 +112,14 @@ def build(entities: Entities, base: str) -> Index:
 def identifier(iri: str, base: str) -> str:
     """The identifier of an entity in the space <base>/id/, "person/9999/x-y"; an IRI elsewhere as it is."""
     return iri.removeprefix(base + "/id/")
+
+
+def _towns(entities: Entities) -> dict[str, set[str]]:
+    codes: dict[str, set[str]] = {}
+    for code, called in entities.municipalities.items():
+        for each in called:
+            codes.setdefault(names.town(each), set()).add(code)
+    return codes
 
 
 def _forms(entity: Entity) -> tuple[Form, ...]:

@@ -9,6 +9,7 @@ _HINT: Final = re.compile(r"\s*\(([^()]{1,60})\)\s*$")
 _LABEL: Final = re.compile(r"^\s*(?:diarienummer|diarienr|dnr|ärendenummer|ärende)\b[\s.:]*", re.IGNORECASE)
 _PIECE: Final = re.compile(r"\d+|[^\W\d_]+")
 _OWN: Final = frozenset("åäö")  # letters of their own in Swedish: Hållén is not Hällén, and Lind is not Lind with å
+_KIND: Final = re.compile(r"\b(?:kommun|kommunen|stad|municipality)\b")
 _NORDIC: Final = str.maketrans("æøđł", "äödl")
 
 
@@ -63,3 +64,8 @@ def initials(name: str) -> tuple[str, str] | None:
     """The initial and the surname of "a sandelin", plain; None for other names."""
     first, _, last = name.partition(" ")
     return (first, last) if len(first) == 1 and len(last) > 1 else None
+
+
+def town(text: str) -> str:
+    """ "stockholm" for "Stockholms kommun"; a genitive's s falls, and so does one that belongs to the name."""
+    return _KIND.sub("", plain(text)).strip().removesuffix("s")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from server import reconciliation_names as names
@@ -15,7 +14,6 @@ CERTAIN: Final = frozenset({"party", "municipality"})  # a thing of another one 
 _YEARS: Final = re.compile(r"(\d{4})(?:\s*[/–-]\s*(\d{4}))?\Z")
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _DAYS: Final = re.compile(rf"({_DAY})(?:T[\d:.Z+-]*)?(?:\s*(?:/|–|--)\s*({_DAY}))?\Z")
-_KIND: Final = re.compile(r"\b(?:kommun|kommunen|stad|municipality)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +63,7 @@ def municipality(index: Index, text: str) -> frozenset[str]:
     code = text.rstrip("/").rpartition("/")[2] if "/" in text else text.strip()
     if code.zfill(4) in index.entities.municipalities:
         return frozenset({code.zfill(4)})
-    return frozenset(_codes(index).get(_town(text), ()))
-
-
-@lru_cache(maxsize=2)
-def _codes(index: Index) -> dict[str, set[str]]:
-    codes: dict[str, set[str]] = {}
-    for code, called in index.entities.municipalities.items():
-        for each in called:
-            codes.setdefault(_town(each), set()).add(code)
-    return codes
-
-
-def _town(text: str) -> str:
-    """ "stockholm" for "Stockholms kommun"; a genitive's s falls, and so does one that belongs to the name."""
-    return _KIND.sub("", names.plain(text)).strip().removesuffix("s")
+    return frozenset(index.towns.get(names.town(text), ()))
 
 
 def period(text: str) -> tuple[str, str] | None:

@@ -54,7 +54,7 @@ def candidates(index: Index, wanted: Wanted) -> list[Candidate]:
         for each in _partial(index, text):
             found.setdefault(each.entity.iri, each)
     elif said:
-        found = {entity.iri: Candidate(entity, UNNAMED) for entity in index.all if _may_be(said, entity)}
+        found = {entity.iri: Candidate(entity, UNNAMED) for entity in _members(index, said) if _may_be(said, entity)}
     judged = [_judged(each, said, wanted) for each in found.values() if _of_type(each.entity, wanted)]
     _decide(judged)
     judged.sort(key=lambda each: (not each.match, -each.score, each.entity.name, each.entity.iri))
@@ -129,6 +129,10 @@ def _compared(entity: Entity, asked: str, form: Form) -> Candidate:
 
 def _score(candidate: Candidate) -> float:
     return candidate.score
+
+
+def _members(index: Index, said: Iterable[Known]) -> list[Entity]:
+    return index.members(each.meant for each in said if each.property != "period")
 
 
 def _may_be(said: Iterable[Known], entity: Entity) -> bool:

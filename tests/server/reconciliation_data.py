@@ -24,6 +24,7 @@ BODIES: Final = {
     "kommunfullmaktige": "Kommunfullmäktige",
     "socialnamnden": "Socialnämnden",
     "kulturnamnden": "Kulturnämnden",
+    "leknamnden": 'Nämnden för <b onclick=x>lek</b> & "bus"',
 }
 # identifier: name, other spellings, party, body, first and last seen
 PERSONS: Final[dict[str, tuple[str, tuple[str, ...], str, str, str, str]]] = {
@@ -76,13 +77,13 @@ _ORG: Final = "http://www.w3.org/ns/org#"
 _DATE: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
 
-def publish(folder: Path) -> None:
-    """Write the graph into a data folder and publish it."""
-    (folder / "documents").mkdir(parents=True)
+def publish(folder: Path, renamed: tuple[str, str] = ("", "")) -> None:
+    """Write the graph into a data folder, with one name changed, and publish it."""
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
     path = folder / "documents" / "aaaaaaaaaaaaaaaa.nq"
     graph = ox.NamedNode(f"{BASE}/id/graph/aaaaaaaaaaaaaaaa")
     lines = {f"{ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph)} .\n" for s, p, o in _triples()}
-    path.write_text("".join(sorted(lines)), "utf-8")
+    path.write_text("".join(sorted(lines)).replace(f'"{renamed[0]}"', f'"{renamed[1]}"'), "utf-8")
     store.publish(folder, [path], BASE)
 
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -266,8 +267,35 @@ def test_an_entity_is_previewed_in_a_frame_without_scripts(service: Server) -> N
     refused(service.get("/reconciliation/preview?id=%3Cscript%3E"), 404)
 
 
+def test_what_a_document_says_is_no_html(service: Server) -> None:
+    odd = "body/9998/leknamnden"
+    page = service.get(f"/reconciliation/preview?id={odd}").text
+    flown = said(service.get(f"/reconciliation/flyout?id={odd}"))["html"]
+    for html in (page, flown):
+        assert "&lt;b onclick=x&gt;" in html and not Tags(html).seen & {"b", "@onclick"}
+
+
 def test_a_view_leads_to_the_page(service: Server) -> None:
     got = service.get(f"/reconciliation/view?id={quote(PERSON, safe='')}")
     assert (got.status, got.headers["Location"]) == (303, f"/id/{PERSON}")
     assert service.get("/id/" + PERSON, "text/html").status == 200
     refused(service.get("/reconciliation/view?id=person/none"), 404)
+
+
+def test_many_may_ask_at_once_and_what_is_published_anew_is_found(tmp_path: Path) -> None:
+    publish(tmp_path)
+    port = free_port()
+    process = start(tmp_path, port)
+    assert process.poll() is None, process.communicate()[0]
+    service = Server(port)
+    query = {"q": {"query": "Viktor Enbacke"}}
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = [said(got) for got in pool.map(lambda _: post(service, queries=query), range(24))]
+        assert all(each == answers[0] for each in answers) and answers[0]["q"]["result"][0]["match"]
+        publish(tmp_path, ("Viktor Enbacke", "Viktor Nyman"))
+        assert not any(each["match"] for each in said(post(service, queries=query))["q"]["result"])
+        assert said(post(service, queries={"q": {"query": "Viktor Nyman"}}))["q"]["result"][0]["match"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
