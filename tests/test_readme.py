@@ -21,7 +21,17 @@ LINES = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for
 COMMANDS = [line for line in LINES if line.startswith("kommungraf ")]
 ONE_SHOT = [line for line in COMMANDS if not line.startswith("kommungraf serve ")]
 TOLD = re.findall(r"`([\w./-]+(?:/|\.py|\.rq|\.md|\.lock)|LICENSE|Makefile)`", README)
-WRITTEN = {"documents/", "reports/", "texts/", "quarantine/", "store/", "dumps/", "feed/", "data/samples/", "data/documents/"}
+WRITTEN = {
+    "documents/",
+    "reports/",
+    "texts/",
+    "quarantine/",
+    "store/",
+    "dumps/",
+    "feed/",
+    "data/samples/",
+    "data/documents/",
+}
 
 
 def test_every_command_is_kommungraf_or_make() -> None:

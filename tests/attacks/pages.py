@@ -14,7 +14,20 @@ HTML: Final = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,
 SCRIPT: Final = "<script>alert(1)</script>"
 QUOTED: Final = "\"'><img src=x onerror=alert(1)>"
 FORBIDDEN: Final = frozenset(
-    {"script", "iframe", "object", "embed", "base", "img", "math", "video", "template", "foreignobject", "use", "animate"}
+    {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "img",
+        "math",
+        "video",
+        "template",
+        "foreignobject",
+        "use",
+        "animate",
+    }
 )
 ADDRESSES: Final = frozenset({"href", "src", "action", "formaction", "cite", "poster", "data"})
 
@@ -68,7 +81,9 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in FORBIDDEN or (tag == "svg" and not (dict(attrs).get("aria-labelledby") or "").startswith("diagram-")):
+        if tag in FORBIDDEN or (
+            tag == "svg" and not (dict(attrs).get("aria-labelledby") or "").startswith("diagram-")
+        ):
             self.wrong.append(f"<{tag}>")
         for name, value in attrs:
             address = (value or "").strip()
