@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from server import catalogue_graph, negotiation, openapi, snapshot, sparql
+from server import catalogue_graph, negotiation, openapi, quality, snapshot, sparql
 from server.catalogue_access import Profile
 from server.catalogue_facts import DumpFile, Facts, dump_files, facts, has_feed
 from server.catalogue_terms import PREFIXES
@@ -104,7 +104,8 @@ def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Trip
         kept = about["version"], facts(site.pool.rows, about)
         current_app.extensions["catalogue"] = kept
     files: tuple[DumpFile, ...] = dump_files(site.data_dir)
-    return catalogue_graph.catalogue(publisher, site.base, kept[1], files, has_feed(site.data_dir), profile)
+    found = catalogue_graph.catalogue(publisher, site.base, kept[1], files, has_feed(site.data_dir), profile)
+    return [*found, *quality.graph(site)]
 
 
 def serialised(triples: list[ox.Triple], form: str) -> bytes:

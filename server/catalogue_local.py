@@ -5,27 +5,30 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server import authority, snapshot
+from server import authority, quality_graph, snapshot
 from server.blocking import Blocking
 from server.catalogue_access import Profile
 from server.catalogue_facts import Facts, dump_files, facts, has_feed
 from server.catalogue_graph import catalogue
 from server.pool import Pool
 from server.publisher import Publisher
+from server.quality_figures import Quality, measure
 
 
 def catalogue_local(data_dir: Path, publisher: Publisher, profile: Profile) -> list[ox.Triple]:
     """The statements that the service gives. Raises NothingPublished, Damaged and QueryFailed."""
     base = snapshot.about(data_dir)["base"]
-    found = asyncio.run(_facts(data_dir, base))
-    return catalogue(publisher, base, found, dump_files(data_dir), has_feed(data_dir), profile)
+    found, figures = asyncio.run(_counted(data_dir, base))
+    told = catalogue(publisher, base, found, dump_files(data_dir), has_feed(data_dir), profile)
+    return [*told, *quality_graph.triples(figures, base)]
 
 
-async def _facts(data_dir: Path, base: str) -> Facts:
+async def _counted(data_dir: Path, base: str) -> tuple[Facts, Quality]:
     pool = Pool(data_dir, size=1, prefixes=authority.prefixes(base))
     try:
         await pool.start()
         ask = Blocking(pool, asyncio.get_running_loop()).rows
-        return await asyncio.to_thread(facts, ask, snapshot.about(data_dir))
+        found = await asyncio.to_thread(facts, ask, snapshot.about(data_dir))
+        return found, await asyncio.to_thread(measure, ask)
     finally:
         await pool.close()

@@ -54,7 +54,7 @@ def service() -> Response:
 
 def web_address(site: Site) -> str:
     """The address at which the site is reached, without a slash at the end."""
-    return site.base
+    return site.publisher.web if site.publisher else site.base
 
 
 @reconciliation.get("/suggest/entity")
