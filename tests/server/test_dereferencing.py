@@ -249,6 +249,8 @@ def changed(folder: Path) -> Iterator[tuple[Server, Path]]:
         persons.write(f"{person} <{NS}processingStatus> <{CONCEPT}processing-status/removed> {graph} .\n")
         persons.write(f'{person} <{NS}refusalReason> "Artikel 17" {graph} .\n')
         persons.write(f"{person} <http://www.w3.org/ns/prov#invalidatedAtTime> {when} {graph} .\n")
+        title = '<http://purl.org/dc/terms/title> "Grafen"'
+        persons.write(f"<{BASE}/id/graph/bbbbbbbbbbbbbbbb> {title} {graph} .\n")
     store.build(folder, BASE)
     port = free_port()
     process = start(folder, port)
@@ -273,6 +275,8 @@ def test_what_was_renamed_divided_or_withdrawn(changed: tuple[Server, Path]) -> 
             assert json.loads(got.body)["successors"] == [BASE + each for each in both]
         gone = server.request(method, f"/{kind}/person/9999/vera-exempel-v", headers={"Accept": accept})
         assert gone.status == 410 and (method == "HEAD" or "Artikel 17" in gone.text)
+    of_graph = server.get("/doc/graph/bbbbbbbbbbbbbbbb", "application/n-triples").text
+    assert '"Grafen"' in of_graph and '"Protokoll 2024-04-09"@sv' in of_graph
     rows = server.ask(f"SELECT ?old ?new {{ GRAPH <{BASE}/id/graph/renamed> {{ ?old ?p ?new }} }}", "text/csv")
     assert rows.text.count("\n") == 4
     (folder / "renamed.tsv").unlink()
