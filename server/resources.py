@@ -62,20 +62,17 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
 
 
 def rdf_query(base: str, iri: str, document: str | None) -> str:
-    """The query for what the RDF of an IRI holds: a named graph's own content, or statements about the IRI; and,
-    where it is given, the IRI of the document that holds them, so that each thing is a subject of something."""
+    """The query for what the RDF of an IRI holds: a named graph's content and properties, or statements about the IRI;
+    and, where it is given, the IRI of the document that holds them, so that each thing is a subject of something."""
     ref = iri_ref(iri)
-    told, of_document = "", ""
-    if document:
-        told, described = "?t ?u ?v .", f"({ref} <{DESCRIBED_AT}> {iri_ref(document)})"
-        of_document = f"UNION {{ VALUES (?t ?u ?v) {{ {described} }} }}"
+    told = f"{ref} <{DESCRIBED_AT}> {iri_ref(document)} ." if document else ""
+    if iri.startswith(base + "/id/graph/"):
+        both = f"{{ GRAPH {ref} {{ ?s ?p ?o }} }} UNION {{ {ref} ?q ?v }}"
+        return f"CONSTRUCT {{ {told} ?s ?p ?o . {ref} ?q ?v }} WHERE {{ {both} }}"
     back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
     decided = f"{{ ?c <{NS}corrects> {ref} ; ?d ?e }}"  # a correction is told whole: what was said, who decided, why
-    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} UNION {decided} {of_document}"
-    if not iri.startswith(base + "/id/graph/"):
-        return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {about} }}"
-    inside = f"{{ GRAPH {ref} {{ ?x ?y ?z }} }}"
-    return f"CONSTRUCT {{ {told} ?x ?y ?z . {ref} ?p ?o . ?s ?q {ref} }} WHERE {{ {inside} UNION {about} }}"
+    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} UNION {decided}"
+    return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {about} }}"
 
 
 def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:

@@ -56,6 +56,8 @@ MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("evaluate", "missing", "missing"), 2, "missing does not exist"),
     (("map", EXTRACT, "--base", "example.se"), 2, "is no web address"),
     (("map", EXTRACT, "--base", "https://a.example/> <x"), 2, "is no web address"),
+    (("map", EXTRACT, "--base", "https://a.example:8080"), 2, "names a port or a user"),
+    (("map", EXTRACT, "--base", "https://me@a.example"), 2, "names a port or a user"),
     (("sing",), 2, "No such command"),
 ]
 

@@ -8,17 +8,19 @@ import http.client
 import itertools
 import json
 import re
+import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
 
-from server import snapshot, store
+from server import renamed, snapshot, store
 from server.site import CONCEPT, NS
+from tests.conftest import ROOT, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, RDF_FORMATS, Got, Server, make
 
@@ -247,6 +249,8 @@ def changed(folder: Path) -> Iterator[tuple[Server, Path]]:
         persons.write(f"{person} <{NS}processingStatus> <{CONCEPT}processing-status/removed> {graph} .\n")
         persons.write(f'{person} <{NS}refusalReason> "Artikel 17" {graph} .\n')
         persons.write(f"{person} <http://www.w3.org/ns/prov#invalidatedAtTime> {when} {graph} .\n")
+        title = '<http://purl.org/dc/terms/title> "Grafen"'
+        persons.write(f"<{BASE}/id/graph/bbbbbbbbbbbbbbbb> {title} {graph} .\n")
     store.build(folder, BASE)
     port = free_port()
     process = start(folder, port)
@@ -271,6 +275,8 @@ def test_what_was_renamed_divided_or_withdrawn(changed: tuple[Server, Path]) -> 
             assert json.loads(got.body)["successors"] == [BASE + each for each in both]
         gone = server.request(method, f"/{kind}/person/9999/vera-exempel-v", headers={"Accept": accept})
         assert gone.status == 410 and (method == "HEAD" or "Artikel 17" in gone.text)
+    of_graph = server.get("/doc/graph/bbbbbbbbbbbbbbbb", "application/n-triples").text
+    assert '"Grafen"' in of_graph and '"Protokoll 2024-04-09"@sv' in of_graph
     rows = server.ask(f"SELECT ?old ?new {{ GRAPH <{BASE}/id/graph/renamed> {{ ?old ?p ?new }} }}", "text/csv")
     assert rows.text.count("\n") == 4
     (folder / "renamed.tsv").unlink()
@@ -316,3 +322,22 @@ def test_a_list_that_is_not_utf_8_is_refused(folder: Path) -> None:
     (folder / "renamed.tsv").write_bytes("body/9999/å\tbody/9999/a\n".encode("latin-1"))
     with pytest.raises(store.PublishFailed, match=r"renamed\.tsv is not UTF-8"):
         store.build(folder, BASE)
+
+
+def test_a_list_that_cannot_be_used_stops_an_ingest_before_it_begins(
+    command: Callable[..., Done], sample_data: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample_data, data)
+    (data / "renamed.tsv").write_text("body/9999/a\n")
+    (tmp_path / "new.txt").write_text("no municipal document\n")
+    ledger = (data / "ledger.nq").read_bytes()
+    done = command("ingest", tmp_path / "new.txt", "--data", data)
+    assert done.returncode == 5 and "renamed.tsv, rad 1: " in done.stderr
+    assert (data / "ledger.nq").read_bytes() == ledger
+
+
+def test_the_list_in_the_documentation_can_be_read(tmp_path: Path) -> None:
+    [told] = re.findall(r"^```\n(#[^`]*\t[^`]*)```$", (ROOT / "docs/operation.md").read_text("utf-8"), re.MULTILINE)
+    (tmp_path / "renamed.tsv").write_text(told, "utf-8")
+    assert [each.line for each in renamed.read(tmp_path)] == [2, 3, 4]
