@@ -37,7 +37,7 @@ def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str,
 @DATA
 @setting("--host", "127.0.0.1", str, "Address to listen on · adress.")
 @setting("--port", 8000, click.IntRange(0, 65535), "Port.")
-@click.option("--workers", type=click.IntRange(1), help="Query processes; default: two for each core, 4 at least.")
+@click.option("--workers", type=click.IntRange(1), help="Query processes; default: two for each core, 8 at least.")
 @setting("--seconds", 10.0, click.FloatRange(0.1), "A query's time when it asks for no other.")
 @setting("--most-seconds", 60.0, click.FloatRange(0.1), "What a query may ask for at most.")
 @setting("--memory", 2048, click.IntRange(512), "MiB that one query may use.")

@@ -110,6 +110,16 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """The next request may begin; who sends none for long is found by `sweep`, not by a timer of its own."""
+        self.server_state.total_requests += 1
+        self._since = self.loop.time()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+
     async def answer(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
         """Send a whole answer in one piece: what `cycle` makes of two messages of ASGI, at a third of the cost.
 
@@ -138,7 +148,7 @@ class Connection(HttpToolsProtocol):
         """Whether this client has taken too long to say what it wants."""
         if self._asks:
             return now - self._since > (patience.head if self._in_head else patience.body)
-        return self.cycle is None and now - self._since > patience.idle
+        return (self.cycle is None or self.cycle.response_complete) and now - self._since > patience.idle
 
     def turn_away(self) -> None:
         """Close the connection of a client that is too slow (RFC 9110, 15.5.9)."""

@@ -8,6 +8,8 @@ import signal
 import socket
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -86,6 +88,12 @@ def die_with(parent: int) -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def end_first() -> None:
+    """Let the kernel end this process before others when memory runs out (proc(5), oom_score_adj)."""
+    with suppress(OSError):  # /proc may be read-only in a container: then the kernel chooses as it likes
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def limit_memory(size: int) -> None:

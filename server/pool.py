@@ -204,10 +204,11 @@ class Pool:
 
     def _serve_waiting(self) -> None:
         """Give free processes to those that wait, the first whose client may have one more."""
-        while self._idle:
-            waiting = (each for each in self._waiting if not each.started.done())  # one that leaves is done
-            job = next((each for each in waiting if self._may_run(each.client)), None)
-            if job is None:
+        while self._idle and self._waiting:
+            for job in self._waiting:
+                if not job.started.done() and self._may_run(job.client):  # one that leaves is done
+                    break
+            else:
                 return
             self._waiting.remove(job)
             worker = self._take(job.client)

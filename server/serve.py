@@ -45,7 +45,7 @@ PAGES: Final = 8  # pages that are made at a time
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How to serve. `queries` is the number of query processes (None: two for each core, four at least), `cache` the
+    """How to serve. `queries` is the number of query processes (None: two for each core, eight at least), `cache` the
     bytes of answers that are kept; `base` that of the data's IRIs (None: the one they were published with). `store`
     is an engine elsewhere that answers the queries instead of query processes over the data folder."""
 
@@ -82,7 +82,7 @@ def serve(data_dir: Path, service: Service | None = None) -> int:
 
 async def _run(data_dir: Path, service: Service) -> int:
     base = (service.base or str(snapshot.about(data_dir)["base"])).rstrip("/")
-    size = service.queries or max(4, 2 * (os.cpu_count() or 1))
+    size = service.queries or max(8, 2 * (os.cpu_count() or 1))
     prefixes, endpoint = authority.prefixes(base), f"{base}/sparql"
     pool: Engine = Pool(data_dir, size, service.limits, prefixes, endpoint)
     version = None

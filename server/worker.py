@@ -112,6 +112,7 @@ def _child(parent: int, peer: socket.socket, settings: Settings) -> None:
     isolation.die_with(parent)
     isolation.limit_memory(settings.memory + STACK)
     os.nice(NICE)
+    isolation.end_first()
     _hush()
     threading.stack_size(STACK)
     watched = Watched()

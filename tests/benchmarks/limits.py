@@ -20,7 +20,7 @@ LOOKUP = "SELECT ?p ?o { <https://w3id.org/kommungraf/ns#Case> ?p ?o }"
 
 def figures(data: Path, runs: int = 5) -> Iterator[Figure]:
     """(f) one endless query at a time, and as many as there are query processes, each followed by look-ups."""
-    size = max(4, 2 * (os.cpu_count() or 1))
+    size = max(8, 2 * (os.cpu_count() or 1))
     with servers.ours(data) as served:
         lines = [Line(served.port, f"127.0.5.{number + 1}") for number in range(size)]
         try:

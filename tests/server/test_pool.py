@@ -388,3 +388,9 @@ def test_frames_in_one_piece_and_in_many() -> None:
             buffer += sent[at : at + step]
             found += list(frames.split(buffer))
         assert found == expected and not buffer
+
+
+def test_the_kernel_ends_query_processes_first(pool: Held) -> None:
+    pool.rows("ASK {}")
+    for worker in pool.pool._workers:
+        assert Path(f"/proc/{worker.number}/oom_score_adj").read_text() == "1000\n"
