@@ -55,11 +55,13 @@ def documented(language: str) -> dict[str, Documented]:
     return {each.iri: each for each in sorted(found, key=lambda each: (each.label.casefold(), each.name))}
 
 
+@cache
 def stated_of(iri: str) -> tuple[Use, ...]:
     """The properties of a class: its own first, then those of its superclasses."""
     return tuple(_uses(iri, "rdfs:domain", "schema:domainIncludes"))
 
 
+@cache
 def leading_to(iri: str) -> tuple[Use, ...]:
     """The properties that lead to a class, read backwards from it (no inverse is declared: each is stored once)."""
     return tuple(_uses(iri, "rdfs:range", "schema:rangeIncludes"))
