@@ -32,8 +32,10 @@ def index() -> Response:
         return pages.told(sparql.not_acceptable(OFFERS))
     dump = dumps.current(Site.current().data_dir)
     if dump is None:
-        return pages.shown(NONE)
-    if chosen.format is JSON:
+        if chosen.format is JSON:
+            return pages.told(NONE)
+        response = pages.page("dumps.html", dump=None, nothing=NONE.text(page_language()))
+    elif chosen.format is JSON:
         response = Response(dump.json(), content_type="application/json")
         response.headers.extend(pages.named(sparql.CORS))
         response.headers["Vary"] = "Accept"

@@ -76,7 +76,7 @@ def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | Non
         if there and (_has_parquet(there) or not tables_parquet.available()):
             dumps.sweep(data_dir, version)
             return Exported(there, False)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         dump = _make(folder, opened, about, web or str(about["base"]), progress)
         if snapshot.current_version(data_dir) != opened.version:
             return None
@@ -85,6 +85,10 @@ def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | Non
             dumps.drop(data_dir)
             return None
         return Exported(dump, True)
+    except FileNotFoundError:
+        if snapshot.current_version(data_dir) == opened.version:
+            raise
+        return None  # an erasure removed all dumps, and this one too
     finally:
         opened.close()
         if folder.exists():

@@ -55,8 +55,10 @@ def publish(data_dir: Path, target: Path, web: str | None = None, progress: Prog
     """
     _check(target)
     dump = export(data_dir, web).dump
-    making = target.resolve().parent / f".{target.resolve().name}.making-{os.getpid()}"
+    place = target.resolve()
+    making = place.with_name(f".{place.name}.making-{os.getpid()}")
     with told_of(target):
+        _sweep(place)
         try:
             made = asyncio.run(_made(data_dir, making, dump, web, progress))
             if snapshot.about(data_dir)["version"] != dump.version:
@@ -64,7 +66,7 @@ def publish(data_dir: Path, target: Path, web: str | None = None, progress: Prog
                     f"{data_dir}: något nytt publicerades medan sidorna gjordes; kör samma kommando igen.\n"
                     f"{data_dir}: something new was published while the pages were made; run the same command again."
                 )
-            _exchange(making, target.resolve())
+            _exchange(making, place)
         except QueryFailed as failure:
             raise ExportFailed(
                 f"Sidorna kunde inte göras ({failure}): kör samma kommando igen.\n"
@@ -219,6 +221,13 @@ def _check(target: Path) -> None:
         )
     if target.exists() and not target.is_dir():
         raise ExportFailed(f"{target} är ingen mapp: ange en annan.\n{target} is not a folder: give another one.")
+
+
+def _sweep(place: Path) -> None:
+    """Remove what those left who were killed while they made a site for this place."""
+    for left_over in place.parent.glob(f".{place.name}.making-*"):
+        if not Path("/proc", left_over.name.rpartition("-")[2]).exists():
+            delete(left_over)
 
 
 def _exchange(made: Path, target: Path) -> None:

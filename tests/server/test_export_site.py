@@ -97,6 +97,7 @@ def test_what_is_missing_has_a_page(site: Path) -> None:
 
 def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: Path) -> None:
     (site / "old.html").write_text("of an earlier version")
+    (site.with_name(f".{site.name}.making-999999999") / "doc").mkdir(parents=True)  # of one that was killed
     export_site.publish(data, site)
     assert not (site / "old.html").exists() and (site / "index.html").exists()
     assert [path.name for path in site.parent.iterdir()] == [site.name]
