@@ -139,7 +139,8 @@ def _meant(found: Feed, name: str) -> Page | Problem:
     there = next((each for each in found.pages if each.number == int(match[2])), None)
     if match[1] == found.epoch and (there is None or int(match[3] or 1) > there.generation):
         return _MISSING
-    return there if there and there.members and there.name(found.epoch) == name else _GONE
+    served = there is not None and (there.members or not there.closed) and there.name(found.epoch) == name
+    return there if there and served else _GONE
 
 
 def _answer(body: bytes, offers: Sequence[Format], caching: str) -> Response:

@@ -180,7 +180,8 @@ def _is_last(member: feed_pages.Member, latest: int | None) -> bool:
 
 def _whole(store: ox.Store, new: _Appended) -> None:
     """Compare all that a store's default graph says with what was told: its subjects come one after the other."""
-    index, lines = new.index, _Subjects(lambda iri, triples: new.index.saw(new.subject(iri, triples)))
+    index = new.index
+    lines = _Subjects(lambda iri, triples: index.saw(new.subject(iri, triples)))
     store.dump(lines, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())  # type: ignore[arg-type]
     lines.close()
     for iri, _ in index.unseen():
@@ -211,8 +212,10 @@ class _Subjects:
         """Nothing waits here."""
 
     def close(self) -> None:
-        """Hand on the last subject."""
+        """Hand on the last subject. Raises ValueError where it is no IRI."""
         if self._lines:
+            if not self._subject.startswith(b"<"):
+                raise ValueError(f"{self._subject.decode()}: a blank node")
             self._take(self._subject[1:-1].decode(), b"".join(sorted(self._lines)))
         self._lines = []
 
@@ -253,7 +256,7 @@ def _show(folder: Path, manifest: dict[str, Any]) -> None:
 def _told(data_dir: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.Error, RuntimeError, snapshot.Damaged, snapshot.NothingPublished) as error:
+    except (OSError, sqlite3.Error, RuntimeError, ValueError, snapshot.Damaged, snapshot.NothingPublished) as error:
         raise NotTold(
             f"Den nya versionen är publicerad, men inte ändringsflödet {folder_of(data_dir)} ({error}): åtgärda "
             "felet och kör samma kommando igen.\n"

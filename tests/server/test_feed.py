@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import flask
 import pyoxigraph as ox
 import pytest
 
 from server import feed, feed_index, feed_log, snapshot, soundness, store
+from server.blocking import Blocking
+from server.site import Site
 from tests.server import feed_reader
 from tests.server.data import BASE
 from tests.server.feed_reader import Member, Node
@@ -169,6 +172,40 @@ def test_what_was_erased_is_on_no_page_and_in_no_file(tmp_path: Path) -> None:
     store.build(tmp_path, BASE)
     [again] = [member for member in members(tmp_path) if member.thing == f"{BASE}/id/person/9999/{SLUG}"]
     assert again.record not in records
+
+
+def test_the_page_that_grows_stays_where_it_is_when_nothing_is_left_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_log, "MEMBERS", 10**6)
+    write(tmp_path, "a.nq", triple("one", "1"))
+    store.build(tmp_path, BASE)
+    with feed_index.writing(feed_log.folder_of(tmp_path), BASE) as index:
+        index.connection.execute("UPDATE pages SET closed = 1")
+    write(tmp_path, "a.nq", triple("one", "2"))
+    store.build(tmp_path, BASE)
+    growing = nodes(tmp_path)[-1]
+    write(tmp_path, "a.nq", triple("one", "3"))
+    store.build(tmp_path, BASE)
+    with feed_index.writing(feed_log.folder_of(tmp_path), BASE) as index:  # as if both were superseded
+        index.connection.execute("UPDATE records SET member = 0 WHERE iri = ?", [f"{BASE}/id/one"])
+    assert feed_log.forget(tmp_path, BASE) == 3
+    found = feed.of(tmp_path)
+    assert found and not found.pages[-1].members and not found.pages[-1].closed
+    client = flask.Flask(__name__)
+    client.extensions["kommungraf"] = Site(tmp_path, BASE, Blocking.__new__(Blocking))
+    client.register_blueprint(feed.feed)
+    path = growing.address.removeprefix(BASE)
+    assert client.test_client().get(path).status_code == 200
+    write(tmp_path, "a.nq", triple("one", "4"))
+    store.build(tmp_path, BASE)
+    assert nodes(tmp_path)[-1].address == growing.address
+
+
+def test_a_blank_node_is_not_told(tmp_path: Path) -> None:
+    write(tmp_path, "a.nq", '_:a <a:p> "1"')
+    with pytest.raises(store.PublishFailed, match="blank node"):
+        store.build(tmp_path, BASE)
 
 
 def test_a_clock_that_goes_back_does_not_disturb_the_order(tmp_path: Path) -> None:

@@ -153,6 +153,10 @@ def test_an_erasure_is_served_at_once_and_its_page_is_gone(followed: tuple[Path,
     assert not held(data / "feed", "vera-exempel-v", "Vera Exempel")
     assert feed_reader.replayed(members()) == default_graph(data)
     assert server.get(path).status == (410 if full else 200)
+    for document in (data / "documents").glob("*.nq"):
+        document.unlink()
+    store.rebuild(data, base)
+    assert feed_reader.replayed(members()) == default_graph(data)
     assert "vera-exempel-v" not in server.get(path, **{"Cache-Control": "no-cache"}).text
 
 
