@@ -14,7 +14,7 @@ from server.reconciliation_query import Wanted
 from server.reconciliation_scoring import Candidate, candidates
 from tests.server.reconciliation_data import BASE, publish
 
-VARIANTS = Path(__file__).with_name("reconciliation_variants.tsv")
+VARIANTS = Path(__file__).with_name("reconciliation_variants.txt")
 RECALL = 0.78
 """The share of the names that mean somebody which are taken for certain; the others are proposed."""
 
