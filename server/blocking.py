@@ -18,7 +18,8 @@ class Blocking:
     def prefixes(self) -> Mapping[str, str]:
         return self.engine.prefixes
 
-    def rows(self, text: str, limit: int = 1000) -> Rows:
-        """The result, as values, of a query that a page needs: at most `limit` rows. Raises QueryFailed."""
-        asked = self.engine.rows(Query(text, rows=limit))
+    def rows(self, text: str, limit: int = 1000, seconds: float | None = None) -> Rows:
+        """The result, as values, of a query that a page needs: at most `limit` rows, in `seconds` where other than
+        usual. Raises QueryFailed."""
+        asked = self.engine.rows(Query(text, rows=limit, seconds=seconds))
         return asyncio.run_coroutine_threadsafe(asked, self.loop).result()

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Final
 
@@ -11,6 +12,7 @@ from server.reconciliation_index import Index, build
 from server.site import Site
 
 AGAIN: Final = 3  # times that it is read anew because another version was published meanwhile
+LONGEST: Final = 60.0  # seconds of one query: it is asked once for each version
 OLD: Final = 300.0  # seconds after which it is built anew where the data is elsewhere and has no version
 
 
@@ -40,7 +42,7 @@ class Current:
     def _build(self, site: Site) -> None:
         for _ in range(AGAIN):
             version = snapshot.current_version(site.data_dir)
-            index = build(read(site.pool.rows), site.base)
+            index = build(read(partial(site.pool.rows, seconds=LONGEST)), site.base)
             if version == snapshot.current_version(site.data_dir):
                 break
         self._index, self._version, self._made = index, version, time.monotonic()

@@ -161,7 +161,7 @@ def _judged(candidate: Candidate, said: Iterable[Known], wanted: Wanted) -> Cand
         elif agrees is None:
             candidate.score -= UNTOLD
     if wanted.types and not _typed(candidate.entity, wanted):
-        candidate.score, candidate.agrees = candidate.score - OTHER_TYPE, False
+        candidate.score, candidate.agrees, candidate.excluded = candidate.score - OTHER_TYPE, False, True
     return candidate
 
 

@@ -24,6 +24,7 @@ BODIES: Final = {
     "kommunfullmaktige": "Kommunfullmäktige",
     "socialnamnden": "Socialnämnden",
     "kulturnamnden": "Kulturnämnden",
+    "almvikspartiet": "Almvikspartiet",
     "leknamnden": 'Nämnden för <b onclick=x>lek</b> & "bus"',
 }
 # identifier: name, other spellings, party, body, first and last seen

@@ -14,7 +14,7 @@ from server.reconciliation_query import Wanted
 from server.reconciliation_scoring import Candidate, candidates
 from tests.server.reconciliation_data import BASE, publish
 
-VARIANTS = Path(__file__).with_name("reconciliation_variants.tsv")
+VARIANTS = Path(__file__).with_name("reconciliation_variants.txt")
 RECALL = 0.78
 """The share of the names that mean somebody which are taken for certain; the others are proposed."""
 
@@ -133,6 +133,16 @@ def test_types_are_any_all_or_only_better(index: Index) -> None:
     assert found(("Party",), "all")[0].match
     assert found(("Person",), "any") == []
     assert not found(("Person",), "should")[0].match
+
+
+def test_a_namesake_of_another_type_is_none_where_the_type_is_said(index: Index) -> None:
+    def found(types: tuple[str, ...], strictness: str) -> list[Candidate]:
+        return candidates(index, Wanted("Almvikspartiet", types, strictness, 10, ()))
+
+    assert [each.match for each in found((), "any")][:3] == [False, False, False]
+    for strictness in ("any", "should", "all"):
+        first, *others = found(("Party",), strictness)
+        assert first.match and first.entity.type == "Party" and not any(each.match for each in others)
 
 
 def test_without_a_name_those_are_proposed_who_fit_what_is_said(index: Index) -> None:
