@@ -1,4 +1,4 @@
-"""The 26 questions on a store: each asked with values that stand in the data, and as the file stands.
+"""The 27 questions on a store: each asked with values that stand in the data, and as the file stands.
 
 As it stands, a question whose values are UNDEF asks for everything, and takes as long as its rows. So does 25 ("what has
 changed since") with any day long past: it lists every document read since, some 20 µs each.
@@ -55,6 +55,7 @@ VALUES = {
     "23": "?fact a kg:Decision",
     "25": "?run prov:endedAtTime ?since",
     "26": "?p a kg:Person ; foaf:name ?name",
+    "27": PARTY.format("?wantedParty"),
 }
 """Where the values of a question's parameters stand in the data."""
 

@@ -109,7 +109,7 @@ def test_questions(small: Path) -> None:
     opened = snapshot.open_current(small)
     found = checked(questions.figures(opened.store, times=2))
     opened.close()
-    assert len(found) == 2 * 26
+    assert len(found) == 2 * 27
 
 
 def test_the_load_generator_counts_what_is_no_answer() -> None:
