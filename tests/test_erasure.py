@@ -11,7 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import folder, snapshot, store
+from mapping.erased import erased, erased_surnames, mask_erased, mask_surnames, named_in
+from server import folder, forgotten, snapshot, store
 from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
@@ -270,3 +271,74 @@ def test_a_killed_erasure_is_completed_by_the_next_ingest(command: Run, secretiv
 def test_a_single_name_is_not_erased(command: Run, tmp_path: Path) -> None:
     done = command("erase", "--name", "Gunhild", "--data", tmp_path / "none", "--ground", "x")
     assert done.returncode == 2 and "both first name and surname" in done.stderr
+
+
+ALONE = "Fredagskvist talade. Fredagskvists svar, FREDAGSKVIST. fredagskvist@almvik.example, Fredagskvist-Ek"
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "left"),
+    [
+        (ALONE, ("Anna Ek",), "•••••••••••• talade. •••••••••••••"),
+        (ALONE, ("Karin Fredagskvist",), "Fredagskvist talade. Fredagskvists"),  # somebody else bears it here
+        (ALONE, ("Fredagskvist",), "•••••••••••• talade."),  # whoever is meant by the surname alone
+        (f"{ALONE}. En fredagskvist är en kvist.", (), "Fredagskvist talade."),  # it is a word
+        ("Fredags-\nkvist talade", (), "•••••••-\n••••• talade"),
+        ("Fredagskvistens", (), "Fredagskvistens"),
+    ],
+)
+def test_a_surname_alone_is_masked_where_it_is_safe(text: str, others: tuple[str, ...], left: str) -> None:
+    rules = erased([SECRET])
+    rules += erased_surnames([SECRET], rules[0].salt)
+    text = f"{SECRET} var där. {text}"
+    masked = mask_surnames(mask_erased(text, rules), named_in(text, rules), others)
+    assert len(masked) == len(text) and masked.startswith(f"••••••• •••••••••••• var där. {left}")
+    assert "Fredagskvist-Ek" in masked or "Fredagskvist-Ek" not in text
+
+
+def test_a_surname_alone_is_left_where_its_bearer_is_not_named() -> None:
+    rules = erased([SECRET])
+    rules += erased_surnames([SECRET], rules[0].salt)
+    assert named_in(ALONE, rules) == [] and mask_erased(ALONE, rules) == ALONE
+    kept = erased_surnames(["Anna Lund", "Bo Ek", "Eva Alm-Berg", "Dal, Per"], "00")  # Lund is a municipality
+    assert sorted(rule.letters for rule in kept) == [len("dal"), len("almberg")]
+
+
+def test_a_person_is_forgotten_by_iri_and_the_old_address_tells_the_ground(
+    command: Run, secretive: tuple[Path, Path]
+) -> None:
+    data, _ = secretive
+    person = "https://kommungraf.example/id/person/almvik/gunhild-fredagskvist-s"
+    asked = ("forget", "--person", person, "--data", data, "--jobs", "1")
+    assert command("forget", "--person", f"{person}x", "--data", data, "--ground", "x").returncode == 7
+    assert "--ground is missing" in command(*asked).stderr
+    assert command("forget", "--data", data, "--ground", "x").returncode == 2
+    assert command("forget", "finns-inte.pdf", "--data", data, "--ground", "x").returncode == 7
+    assert holding(data, SECRET)
+    done = command(*asked, "--ground", "Artikel 17")
+    assert (done.returncode, done.stdout) == (0, "forgotten · raderat\n"), done.stderr
+    assert holding(data, *FORMS) == []
+    gone = forgotten.problem(data, "/id/person/almvik/gunhild-fredagskvist-s")
+    assert gone is not None and gone.status == 410 and "Artikel 17" in gone.en
+    assert forgotten.problem(data, "/id/membership/almvik/gunhild-fredagskvist-s/s/member") is not None
+    assert forgotten.problem(data, "/id/person/almvik/mirja-stalbrand-s") is None
+    assert forgotten.problem(data, "/id/person/storvik/gunhild-fredagskvist-s") is None
+
+
+def test_what_is_left_of_a_surname_is_told(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    text = secret.read_text("utf-8").replace("\nUlrika Hedmarker (M)\n", "\nUlrika Fredagskvist (M)\n")
+    secret.with_name("två.txt").write_text(f"{text}\nFredagskvist talade.\n", "utf-8")
+    assert command("ingest", secret.parent, "--data", data, "--jobs", "1").returncode == 0
+    done = command("forget", "--person", SECRET, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "två.txt: an erased surname is left alone" in done.stderr
+    assert "hemligt" not in done.stderr
+    assert "Ulrika Fredagskvist" in (data / "persons.nq").read_text("utf-8")
+
+
+def test_dumps_go_with_what_was_forgotten(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, secret = secretive
+    (data / "dumps" / "0123").mkdir(parents=True)
+    (data / "dumps" / "0123" / "all.csv").write_text(SECRET)
+    assert command("forget", secret.name, "--data", data, "--ground", "Sekretess", "--jobs", "1").returncode == 0
+    assert holding(data, *FORMS) == [] and not (data / "dumps").exists()

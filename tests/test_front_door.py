@@ -19,7 +19,8 @@ MINUTES = SAMPLES / "2024-05-21-socialnamnden-protokoll.pdf"
 EXTRACT = SAMPLES / "2024-09-17-socialnamnden-protokollsutdrag.txt"
 NEWSLETTER = SAMPLES.parent / "refused" / "veckobrev-forskolan-talludden.txt"
 COMMANDS = ("map", "text", "ingest", "serve", "query", "validate", "status", "evaluate",
-            "rebuild", "verify", "backup", "restore", "remove", "erase")  # fmt: skip
+            "rebuild", "verify", "backup", "restore", "remove", "erase", "forget",
+            "correct", "corrections")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ("", *COMMANDS))
