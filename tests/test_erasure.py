@@ -310,10 +310,10 @@ def test_a_person_is_forgotten_by_iri_and_the_old_address_tells_the_ground(
     data, _ = secretive
     person = "https://kommungraf.example/id/person/almvik/gunhild-fredagskvist-s"
     asked = ("forget", "--person", person, "--data", data, "--jobs", "1")
-    assert command("forget", "--person", f"{person}x", "--data", data, "--ground", "x").returncode == 7
+    assert command("forget", "--person", f"{person}x", "--data", data, "--ground", "x").returncode == 8
     assert "--ground is missing" in command(*asked).stderr
     assert command("forget", "--data", data, "--ground", "x").returncode == 2
-    assert command("forget", "finns-inte.pdf", "--data", data, "--ground", "x").returncode == 7
+    assert command("forget", "finns-inte.pdf", "--data", data, "--ground", "x").returncode == 8
     assert holding(data, SECRET)
     done = command(*asked, "--ground", "Artikel 17")
     assert (done.returncode, done.stdout) == (0, "forgotten · raderat\n"), done.stderr
