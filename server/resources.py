@@ -62,7 +62,7 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
 
 
 def rdf_query(base: str, iri: str, document: str | None) -> str:
-    """The query for what the RDF of an IRI holds: a named graph's content and properties, or statements about the IRI;
+    """What the RDF of an IRI holds, as a query: a named graph's content and properties, or statements about the IRI;
     and, where it is given, the IRI of the document that holds them, so that each thing is a subject of something."""
     ref = iri_ref(iri)
     told = f"{ref} <{DESCRIBED_AT}> {iri_ref(document)} ." if document else ""
