@@ -62,8 +62,8 @@ def describe(site: Site, iri: str, language: str) -> Description | None:
 
 
 def rdf_query(base: str, iri: str, document: str | None) -> str:
-    """The query for what the RDF of an IRI holds: a named graph's content and properties, or statements about
-    the IRI; and the IRI of the document that holds them, where it is given, so that each thing is a subject of something."""
+    """The query for what the RDF of an IRI holds: a named graph's content and properties, or statements about it; and
+    the IRI of the document that holds them, where it is given, so that each thing is a subject of something."""
     ref = iri_ref(iri)
     told = f"{ref} <{DESCRIBED_AT}> {iri_ref(document)} ." if document else ""
     if iri.startswith(base + "/id/graph/"):
