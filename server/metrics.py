@@ -193,9 +193,7 @@ class _Now(Collector):
         yield GaugeMetricFamily("kommungraf_cache_entries", "Results and pages in the cache.", now.cache_entries)
         yield GaugeMetricFamily("kommungraf_cache_bytes", "Bytes of what is in the cache.", now.cache_bytes)
         yield CounterMetricFamily("kommungraf_cache_hits", "Answers from the cache.", now.cache_hits)
-        yield CounterMetricFamily(
-            "kommungraf_cache_misses", "Questions whose answer was not in the cache.", now.cache_misses
-        )
+        yield CounterMetricFamily("kommungraf_cache_misses", "Questions whose answer was not in the cache.", now.cache_misses)
         yield GaugeMetricFamily("kommungraf_clients", "Clients that fair use remembers.", now.clients)
         yield GaugeMetricFamily("kommungraf_quads", "Quads in the published data.", now.quads)
         version = {"version": now.data_version}
