@@ -226,10 +226,10 @@ def concept_paths() -> list[str]:
 
 @pytest.mark.parametrize("path", concept_paths())
 def test_each_concept_and_scheme_has_a_page_and_data(server: Server, path: str) -> None:
-    shown = server.get(f"/concept/{path}", HTML)
+    shown = server.get(f"/doc/concept/{path}", HTML)
     assert shown.status == 200 and ontology.label(CONCEPT + path) in shown.text
     for media_type, format in RDF_FORMATS[:4]:
-        got = server.get(f"/concept/{path}", media_type)
+        got = server.get(f"/doc/concept/{path}", media_type)
         assert (got.status, got.type) == (200, media_type)
         assert any(quad.subject.value == CONCEPT + path for quad in ox.parse(got.body, format=format))
 
