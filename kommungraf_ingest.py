@@ -23,10 +23,9 @@ from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
-from server import folder, ledger_graph, renamed, store
+from server import dumps, folder, ledger_graph, renamed, store
 from server.correction import CORRECTING
 from server.folder import Entry, Ledger
-from server.forgotten import drop_dumps
 from server.ledger import ERASING, Removed
 from server.reading import account
 
@@ -134,7 +133,7 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     if erasing:
         ledger.compact()
         published = store.rebuild(ledger.folder, base)
-        drop_dumps(ledger.folder)
+        dumps.drop(ledger.folder)
         ledger.remember(ERASING, "")
     else:
         published = store.build(ledger.folder, base)

@@ -198,12 +198,15 @@ class Writer:
         """The pages of the feed as they are; its root, which stands in a folder here, with whole addresses."""
         quads = list(ox.parse(root.body, format=ox.RdfFormat.TRIG, base_iri=address))
         self._write("/feed/index.trig", ox.serialize(quads, format=ox.RdfFormat.TRIG) or b"")
-        for quad in quads:
-            if quad.predicate.value == NODE and isinstance(quad.object, ox.NamedNode):
-                path = urlsplit(quad.object.value).path
-                page = await self.service.get(path, "application/trig")
-                if page.status == 200:
-                    self._write(path, page.body)
+        nodes = (
+            each.object.value
+            for each in quads
+            if each.predicate.value == NODE and isinstance(each.object, ox.NamedNode)
+        )
+        for path in dict.fromkeys(urlsplit(node).path for node in nodes):
+            page = await self.service.get(path, "application/trig")
+            if page.status == 200:
+                self._write(path, page.body)
 
     def _write(self, path: str, content: bytes) -> None:
         file = self.folder / path.lstrip("/")

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from server.files import DataFolderError
 from server.ledger import Ledger, reading
 from server.messages import Problem
-from server.versions import delete
 
 PERSONS: Final = re.compile(r"/id/person/(.+)\Z")
 PLACE: Final = re.compile(r"/(?:id|doc)/[a-z-]+/([^/]+)/(.+)\Z")
@@ -68,11 +67,6 @@ def problem(data_dir: Path, path: str) -> Problem | None:
         f"The details of the person were erased on {day}. Ground: {found.ground}",
         {"kind": "erased", "removed": found.date, "ground": found.ground},
     )
-
-
-def drop_dumps(data_dir: Path) -> None:
-    """Remove the dumps and tables that were made of the data before: `export` makes them anew. Raises NotRemoved."""
-    delete(data_dir / "dumps")
 
 
 def _hash(salt: str, text: str) -> str:

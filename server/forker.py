@@ -54,7 +54,7 @@ class Worker:
             self.line.write(frame)
 
     def yield_to_others(self) -> None:
-        """Let the others go first from now on, at once (sched(7), SCHED_IDLE): it is each thread that is scheduled."""
+        """Let the others go first from now on, at once (sched(7), SCHED_IDLE); it is threads that are scheduled."""
         self.tired = True
         try:
             for thread in os.listdir(f"/proc/{self.number}/task"):
