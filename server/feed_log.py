@@ -53,7 +53,8 @@ def tell(
     (folder / "pages").mkdir(parents=True, exist_ok=True)
     with _told(data_dir), writing(folder, base) as index:
         known = index.note("version")
-        if known == version:
+        if known.partition("-")[0] == version.partition("-")[0]:  # the same, or the same built again
+            index.remember("version", version)
             added = 0
         else:
             opened = snapshot.open_version(data_dir, version)
