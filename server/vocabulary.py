@@ -16,7 +16,7 @@ from server.site import CONCEPT, NS, page_language
 vocabulary = Blueprint("vocabulary", __name__)
 
 OFFERS: Final = (HTML, *GRAPHS.values())
-TOPICS: Final = ("organisations", "meetings", "cases", "decisions", "reports", "provenance")
+TOPICS: Final = ("organisations", "meetings", "cases", "decisions", "reports", "provenance", "corrections")
 AUTHORITY: Final = ("party", "municipality", "county")  # lists too long to be read among the definitions
 NAMED: Final = {f"{namespace}": prefix for prefix, namespace in ontology.PREFIXES.items()}
 

@@ -29,6 +29,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "decisions": ("Förslag och beslut", "Proposals and decisions"),
     "reports": ("Mål och indikatorer", "Goals and indicators"),
     "provenance": ("Källor och belägg", "Sources and evidence"),
+    "corrections": ("Rättelser", "Corrections"),
     "diagram": (
         "Klasserna och vart deras egenskaper leder",
         "The classes, and where their properties lead",
