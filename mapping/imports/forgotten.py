@@ -19,7 +19,8 @@ _NAMES = (
     "http://www.w3.org/2004/02/skos/core#altLabel",
     "https://schema.oparl.org/1.1/name",
 )
-_TELLING = re.compile(r"[^/#]*[^\W\d_]{2,}-[^/#]*[^\W\d_]{2,}[^/#]*")  # a last part that is made of words
+_WORD = re.compile(r"[^\W\d_]{2}")
+_JOINED = re.compile(r"[^\W\d_]{2}-")
 
 
 def without(quads: str, rules: Sequence[Erased]) -> str:
@@ -58,7 +59,7 @@ def _renamed(text: str, bearers: Iterable[str]) -> str:
     for iri in bearers:
         name = re.split("[/#]", iri)[-1]
         token = secrets.token_hex(8)
-        if _TELLING.fullmatch(name):
+        if (word := _JOINED.search(name)) and _WORD.search(name, word.end()):  # it is made of words
             text = re.sub(rf"(?<=[/#]){re.escape(name)}(?=[/#>])", token, text)
         else:
             text = text.replace(f"<{iri}>", f"<{iri[: len(iri) - len(name)]}{token}>")
