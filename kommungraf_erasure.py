@@ -94,7 +94,7 @@ def file_name(name: str, found: corpus.Document | Refused, rules: Sequence[Erase
 def left(ledger: Ledger) -> list[Entry]:
     """The documents where a surname that was erased stands alone: somebody else bears it there, or it is a word."""
     rules = [rule for rule in rules_of(ledger) if rule.alone]
-    read = (entry for entry in ledger.entries() if rules and entry.status != "refused")
+    read = (e for e in ledger.entries() if rules and e.status != "refused" and not e.format.startswith(IMPORT))
     return [e for e in read if "••" in (text := folder.canonical(ledger, e)) and bears_surname(text, rules)]
 
 
