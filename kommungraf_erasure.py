@@ -1,6 +1,6 @@
 """A person's name erased from a data folder: what is known of it afterwards, and the documents read without it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from mapping.erased import (
 from mapping.imports.forgotten import without
 from mapping.records import Refused
 from ontology import KG
-from server import folder, forgotten
+from server import folder, forgotten, renamed
 from server.correction import corrections
 from server.correction_graph import plain
 from server.folder import Entry, Ledger
@@ -36,12 +36,30 @@ def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
     persons = persons_named(ledger, name)
     names = {name, *(each for spellings in persons.values() for each in spellings)}
     rules = erased(names)
+    iris = {*persons, *_renamed(ledger, persons, rules)}
     ledger.keep_hashes(
         ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
         ((rule.hash, rule.letters, rule.salt) for rule in erased_surnames(names, rules[0].salt)),
-        forgotten.of_iris(persons, date, ground),
+        forgotten.of_iris(iris, date, ground),
         partial(mask_erased, rules=rules + rules_of(ledger)),
     )
+
+
+def _renamed(ledger: Ledger, persons: Iterable[str], rules: Sequence[Erased]) -> Iterator[str]:
+    """The IRIs, among those declared as renamed, that are or were of these persons."""
+    own = {path for iri in persons if (path := iri.partition("/id/person/")[2])}
+
+    def is_meant(path: str) -> bool:
+        return not own.isdisjoint(forgotten.keys_of(path)) or mask_erased(path, rules) != path
+
+    paths = renamed.leading(renamed.read(ledger.folder), is_meant)
+    return (f"{ledger.note('base')}/id/{path}" for path in paths)
+
+
+def masked_renamed(ledger: Ledger) -> None:
+    """Drop what is declared as renamed where that names somebody who was erased, and mask the comments."""
+    known, rules = forgotten.Known(forgotten.forgotten(ledger)), rules_of(ledger)
+    renamed.drop(ledger.folder, lambda path: known.find(path) is not None, partial(mask_erased, rules=rules))
 
 
 def rules_of(ledger: Ledger) -> list[Erased]:
@@ -94,7 +112,7 @@ def file_name(name: str, found: corpus.Document | Refused, rules: Sequence[Erase
 def left(ledger: Ledger) -> list[Entry]:
     """The documents where a surname that was erased stands alone: somebody else bears it there, or it is a word."""
     rules = [rule for rule in rules_of(ledger) if rule.alone]
-    read = (entry for entry in ledger.entries() if rules and entry.status != "refused")
+    read = (e for e in ledger.entries() if rules and e.status != "refused" and not e.format.startswith(IMPORT))
     return [e for e in read if "••" in (text := folder.canonical(ledger, e)) and bears_surname(text, rules)]
 
 

@@ -120,6 +120,7 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
     erasing = bool(ledger.note(ERASING))
     if erasing:
+        kommungraf_erasure.masked_renamed(ledger)
         kommungraf_correction.masked(ledger, kommungraf_erasure.rules_of(ledger))
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)

@@ -31,12 +31,14 @@ PATHS: Final = ("/sparql", "/sparql/")
 
 @dataclass(slots=True)
 class Endpoint:
-    """What answers programs. `version` gives that of the data published now, or None where nothing is."""
+    """What answers programs. `version` gives that of the data published now, or None where nothing is; `erased` what
+    to tell at the path of a person who was erased, or None."""
 
     admission: Admission
     base: str
     version: Callable[[], str | None]
     about: Callable[[], Any]
+    erased: Callable[[str], Problem | None]
     kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(64 * 2**20))
 
     @property
@@ -69,7 +71,9 @@ class Endpoint:
             standing = dereferencing.standing(await self.engine.rows(plan.standing))
         except QueryFailed as failure:
             return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
-        return await self._run(heard, plan.planned, heard.language, key, plan.links) if standing.answers else None
+        if self.erased(heard.path) or not standing.answers:
+            return None
+        return await self._run(heard, plan.planned, heard.language, key, plan.links)
 
     async def thing(self, heard: Heard) -> Reply | None:
         """The answer at a thing's own identifier; None where a page tells why there is no description of it."""
@@ -81,7 +85,9 @@ class Endpoint:
         except QueryFailed as failure:
             return sparql.refusal(messages.of_failure(failure, "", {}), heard.language)
         query_string = heard.query_string.decode("latin-1")
-        return dereferencing.see_other(heard.path, query_string) if standing.answers else None
+        if self.erased(heard.path) or not standing.answers:
+            return None
+        return dereferencing.see_other(heard.path, query_string)
 
     async def rows(self, asked: Asked, client: Client) -> Rows | QueryFailed:
         """The rows that the page of a query shows, or why there are none."""

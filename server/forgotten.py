@@ -8,15 +8,17 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from server import snapshot
 from server.files import DataFolderError
 from server.ledger import Ledger, reading
 from server.messages import Problem
 
-PERSONS: Final = re.compile(r"/id/person/(.+)\Z")
-PLACE: Final = re.compile(r"/(?:id|doc)/[a-z-]+/([^/]+)/(.+)\Z")
+PATH: Final = re.compile(r"/id/(.+)\Z")
+ADDRESS: Final = re.compile(r"/(?:id|doc)/(.+)\Z")
 
 
 class Forgotten(NamedTuple):
@@ -28,11 +30,32 @@ class Forgotten(NamedTuple):
     ground: str
 
 
+class Known:
+    """What is kept of all such IRIs, to find one by its path."""
+
+    def __init__(self, rows: Iterable[Forgotten]) -> None:
+        self._of_salt: dict[str, dict[str, Forgotten]] = {}
+        for each in rows:
+            self._of_salt.setdefault(each.salt, {})[each.hash] = each
+
+    def find(self, path: str) -> Forgotten | None:
+        """What is kept of a path, as it stands behind /id/: of a person, or of what the person held or did."""
+        keys = keys_of(path)
+        found = (rows.get(_hash(salt, key)) for salt, rows in self._of_salt.items() for key in keys)
+        return next((each for each in found if each), None)
+
+
 def of_iris(iris: Iterable[str], date: str, ground: str) -> list[Forgotten]:
-    """What to keep of the IRIs of persons."""
+    """What to keep of the IRIs of persons, and of what is named after them or was one of these IRIs."""
     salt = secrets.token_hex(16)
-    found = {match[1] for iri in iris if (match := PERSONS.search(iri))}
+    found = {match[1].removeprefix("person/") for iri in iris if (match := PATH.search(iri))}
     return [Forgotten(_hash(salt, each), salt, date, ground) for each in sorted(found)]
+
+
+def keys_of(path: str) -> set[str]:
+    """A path, and each place/name in it, as a person of the place has it in the IRI."""
+    place, *names = path.split("/")[1:] or [""]
+    return {path} | {f"{place}/{name}" for name in names}
 
 
 def forgotten(ledger: Ledger) -> list[Forgotten]:
@@ -48,16 +71,13 @@ def forgotten(ledger: Ledger) -> list[Forgotten]:
 
 def problem(data_dir: Path, path: str) -> Problem | None:
     """What to answer at the path of a person who was erased, or of what such a person held or did; else None."""
-    match = PLACE.match(path)
-    if match is None or not (data_dir / "ledger.sqlite").is_file():
+    match = ADDRESS.match(path)
+    if match is None:
         return None
     try:
-        with reading(data_dir) as ledger:
-            known = forgotten(ledger)
+        found = _known(data_dir, snapshot.current_version(data_dir)).find(match[1])
     except DataFolderError:
         return None  # whoever writes to it now is not waited for: the address is unknown until then
-    asked = {f"{match[1]}/{part}" for part in match[2].split("/")}
-    found = next((each for each in known if any(_hash(each.salt, one) == each.hash for one in asked)), None)
     if found is None:
         return None
     day = found.date[:10]
@@ -67,6 +87,15 @@ def problem(data_dir: Path, path: str) -> Problem | None:
         f"The details of the person were erased on {day}. Ground: {found.ground}",
         {"kind": "erased", "removed": found.date, "ground": found.ground},
     )
+
+
+@lru_cache(maxsize=4)
+def _known(data_dir: Path, version: str | None) -> Known:
+    """What a published version goes with: an erasure is noted first, and makes another version in any case."""
+    if not (data_dir / "ledger.sqlite").is_file():
+        return Known(())
+    with reading(data_dir) as ledger:
+        return Known(forgotten(ledger))
 
 
 def _hash(salt: str, text: str) -> str:

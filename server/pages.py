@@ -146,6 +146,8 @@ def undescribed(iri: str | None) -> Response | None:
     site = Site.current()
     if iri is None:
         return missing(request.path)
+    if erased := forgotten.problem(site.data_dir, request.path):
+        return shown(erased)
     asked = dereferencing.question(site.base, iri)
     standing = dereferencing.standing(site.pool.rows(asked.text, dereferencing.MOST))
     if standing.gone:

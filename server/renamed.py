@@ -7,6 +7,7 @@ else, of a party that came after another.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -58,6 +59,25 @@ def read(data_dir: Path) -> tuple[Renaming, ...]:
     _refuse_twice(data_dir, found)
     _refuse_circles(data_dir, found)
     return tuple(found)
+
+
+def leading(found: Iterable[Renaming], is_meant: Callable[[str], bool]) -> set[str]:
+    """The paths that are meant, and every old path that leads to one of them."""
+    found = tuple(found)
+    paths = {path for each in found for path in (each.old, each.new) if is_meant(path)}
+    while more := {each.old for each in found if each.new in paths} - paths:
+        paths |= more
+    return paths
+
+
+def drop(data_dir: Path, is_meant: Callable[[str], bool], masked: Callable[[str], str]) -> None:
+    """Write the file without the lines of which either path is meant, and with comments as `masked` gives them."""
+    gone = {each.line for each in read(data_dir) if is_meant(each.old) or is_meant(each.new)}
+    path = data_dir / FILE
+    lines = path.read_text("utf-8-sig").splitlines() if path.exists() else []
+    left = [masked(line) if line.startswith("#") else line for n, line in enumerate(lines, 1) if n not in gone]
+    if left != lines:
+        write(path, "".join(f"{line}\n" for line in left).encode())
 
 
 def write_quads(data_dir: Path, base: str) -> None:

@@ -12,10 +12,11 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from server import authority, client_address, fair_use, metrics, snapshot, soundness
+from server import authority, client_address, fair_use, forgotten, metrics, snapshot, soundness
 from server.admission import Admission
 from server.asking import Engine, Limits, QueryFailed
 from server.blocking import Blocking
@@ -184,7 +185,9 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
     site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
-    return Front(Endpoint(admission, base, version, published.about, kept), pages, service.proxies, Offered(data_dir))
+    erased = partial(forgotten.problem, data_dir)
+    endpoint = Endpoint(admission, base, version, published.about, erased, kept)
+    return Front(endpoint, pages, service.proxies, Offered(data_dir))
 
 
 def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:

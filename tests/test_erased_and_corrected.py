@@ -17,6 +17,7 @@ from tests.conftest import SAMPLES, kommungraf
 from tests.server.conftest import free_port, start
 from tests.server.data import Got, Server
 
+OPARL = Path(__file__).parent / "imports" / "data" / "oparl"
 MINUTES = "2024-02-26-kommunfullmaktige-protokoll.txt"
 OTHERS = ("2016-11-15-socialnamnden-protokoll.txt", "2024-09-17-socialnamnden-protokollsutdrag.txt")
 NAME = "Gunhild Fredagskvist"
@@ -120,9 +121,26 @@ def told(tmp_path: Path) -> tuple[Path, Path]:
     return data, documents
 
 
+RENAMED = """# {name} ({slug}) bytte adress
+person/almvik/{slug}\tperson/almvik/{slug}-s
+person/almvik/gf-1\tperson/almvik/{slug}
+membership/almvik/gf-1/s/member\tmembership/almvik/{slug}-s/s/member
+body/almvik/gamla\tbody/almvik/kommunfullmaktige
+"""
+OLD = ("person/almvik/{slug}", "person/almvik/gf-1", "membership/almvik/gf-1/s/member")
+
+
 def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path, Path]) -> None:
     data, documents = told
     with_dumps = has_command("export")
+    slug = "gunhild-fredagskvist"
+    (data / "renamed.tsv").write_text(RENAMED.format(name=NAME, slug=slug), "utf-8")
+    source = shutil.copytree(OPARL, documents.parent / "oparl")
+    for file in source.rglob("*.json"):
+        named = file.read_text("utf-8").replace("Horst", "Gunhild").replace("Beispielmann", "Fredagskvist")
+        file.write_text(named, "utf-8")
+    done = kommungraf("import", source, "--as", "oparl", "--data", data)
+    assert done.returncode == 0, done.stderr
     about = ("--data", data, "--decided-by", f"{WHO} {NAME}", "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
     done = kommungraf("correct", MEETING, "kg:location", "--value", VALUE, *about)
     assert (done.returncode, done.stdout) == (0, "1: corrected · rättat\n"), done.stderr
@@ -131,7 +149,7 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
     if with_dumps:
         assert kommungraf("export", "--data", data).returncode == 0
     held = {name.partition("/")[0] for name in holding(data, "Fredagskvist")}
-    assert held >= {"documents", "texts", "ledger.sqlite", "persons.nq", "corrections.nq", "store"}
+    assert held >= {"documents", "texts", "ledger.sqlite", "persons.nq", "corrections.nq", "renamed.tsv", "store"}
     assert any("fredagskvist" in quad for quad in stored(data))
 
     done = kommungraf("forget", "--person", PERSON, "--data", data, "--ground", f"Begärt av {NAME}", "--jobs", "1")
@@ -173,6 +191,15 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
         member = f"{BASE}/id/membership/almvik/gunhild-fredagskvist-s/s/member"
         assert followed(server, local(member), "text/html").status == 410
         assert followed(server, "/id/person/almvik/nobody", "text/html").status == 404
+        for path in OLD:
+            for accept in ("text/html", "text/turtle"):
+                assert followed(server, f"/id/{path.format(slug=slug)}", accept).status == 410
+        assert (
+            (data / "renamed.tsv")
+            .read_text("utf-8")
+            .endswith(") bytte adress\nbody/almvik/gamla\tbody/almvik/kommunfullmaktige\n")
+        )
+        assert followed(server, "/id/body/almvik/gamla", "text/turtle").status == 200
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
