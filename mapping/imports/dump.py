@@ -18,7 +18,9 @@ from mapping.records import Refused
 _GRAPH: Final = re.compile(r"(https?://[^/].*)/id/graph/(.+)")
 VOCABULARY: Final = ("https://w3id.org/kommungraf/", "http://www.w3.org/", "http://purl.org/", "http://xmlns.com/")
 PERSON: Final = re.compile(r"<([^<>\s]+/id/person/[^<>\s]+)>")
-SHARED: Final = ("authority", "persons", "ledger", "reports")
+OURS: Final = ("ontology", "alignments")
+"""Graphs that every Kommungraf brings itself: its vocabulary, and how that stands to others."""
+SHARED: Final = ("authority", "persons", "ledger", "reports", "corrections", "renamed")
 """Graphs that are about all documents of a Kommungraf, and none of them."""
 
 
@@ -46,7 +48,7 @@ def graphs(source: Source, base: str) -> Dump | Refused:
                     return _no_dump(name, str(quad.graph_name))
                 theirs, local = graph[1], graph[2]
                 bases.add(theirs)
-                if theirs == base or local == "ontology":
+                if theirs == base or local in OURS:
                     left_out += 1
                     continue
                 if not (

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import kommungraf
 from mapping.erased import erased
+from mapping.imports import dump
 from mapping.imports.forgotten import without
 from ontology import KG, std
 from server.examples import FOLDER
@@ -144,16 +145,21 @@ def test_of_persons_only_what_they_do_in_public_is_kept(three: Path) -> None:
 def test_the_dump_of_another_keeps_its_graphs_and_identities(tmp_path: Path) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     assert run("ingest", SAMPLES, "--data", theirs, "--jobs", "1", "--base", THEIRS).exit_code == 0
-    parts = [*(theirs / "documents").glob("*.nq"), theirs / "persons.nq", theirs / "ledger.nq",
-             theirs / "store" / "authority.nq"]  # fmt: skip
-    dump = tmp_path / "all.nq.gz"
-    dump.write_bytes(gzip.compress(b"".join(path.read_bytes() for path in parts)))
-    done = imported(dump, ours, "--from", "https://data.grannen.example/all.nq.gz")
+    (theirs / "renamed.tsv").write_text("person/almvik/karin-l\tperson/almvik/karin-lindmark-v\n")
+    meeting = f"{THEIRS}/id/meeting/almvik/socialnamnden/2024-05-21"
+    decision = ("--value", "Rådhuset", "--decided-by", "Nämndsekreteraren", "--ground", "Skrivfel")
+    assert run("correct", meeting, "kg:location", "--data", theirs, "--jobs", "1", *decision).exit_code == 0
+    exported = dump_of(theirs, tmp_path)
+    judged = run("validate", exported.with_suffix(""))
+    assert (judged.exit_code, " 0 violations" in judged.output) == (0, True), judged.output
+    done = imported(exported, ours, "--from", "https://data.grannen.example/all.nq.gz")
     assert "left out" in done.output
-    expected = {quad for quad in quads_of(theirs) if not str(quad.graph_name).endswith(("/ontology>", "/authority>"))}
-    expected = {quad for quad in expected if not str(quad.graph_name).endswith("/reports>")}
+    not_kept = tuple(f"/{name}>" for name in ("ontology", "alignments", "authority"))
+    expected = {quad for quad in quads_of(theirs) if not str(quad.graph_name).endswith(not_kept)}
+    shared = {f"<{THEIRS}/id/graph/{name}>" for name in ("persons", "ledger", "reports", "corrections", "renamed")}
+    assert shared <= {str(quad.graph_name) for quad in expected}
     found = quads_of(ours)
-    assert expected and expected <= found
+    assert expected <= found
     parties = {q.subject for q in found if str(q.graph_name) == f"<{THEIRS}/id/graph/authority>"}
     assert ox.NamedNode(f"{THEIRS}/id/party/S") in parties
     assert all(str(subject).startswith(f"<{THEIRS}/id/") for subject in parties)
@@ -161,8 +167,25 @@ def test_the_dump_of_another_keeps_its_graphs_and_identities(tmp_path: Path) -> 
     told = {str(q.subject): q.object for q in found if q.predicate.value == std("prov:wasDerivedFrom")}
     assert graphs <= told.keys() and len({told[graph] for graph in graphs}) == 1
     assert rows_of(theirs) == {row.replace(BASE, THEIRS) for row in rows_of(ours)}
-    again = imported(dump, ours)  # under the file's own name: another source with the same bytes is the same row
+    again = imported(exported, ours)  # under the file's own name: another source with the same bytes is the same row
     assert "accepted" in again.output and len(list((ours / "documents").glob("*.nq"))) == 1
+
+
+def test_a_graph_about_all_documents_is_not_judged_as_one_of_them() -> None:
+    shared = ("authority", "persons", "ledger", "reports", "corrections", "renamed")
+    graphs = {
+        f"{THEIRS}/id/graph/{name}": [f'<{THEIRS}/id/case/1> <{KG.location}> "{name}" <{THEIRS}/id/graph/{name}> .\n']
+        for name in ("1", "1/original", *shared)
+    }
+    assert [text for text, _ in dump.parts(dump.Dump(graphs, 0))] == graphs[f"{THEIRS}/id/graph/1"]
+
+
+def dump_of(data: Path, folder: Path) -> Path:
+    """The N-Quads that `export` makes of a data folder, as all.nq.gz, and unpacked as all.nq beside it."""
+    assert run("export", "--data", data).exit_code == 0
+    (made,) = (data / "dumps").glob("*/kommungraf.nq.gz")
+    (folder / "all.nq").write_bytes(gzip.decompress(made.read_bytes()))
+    return Path(shutil.copy(made, folder / "all.nq.gz"))
 
 
 def rows_of(data: Path) -> set[str]:
