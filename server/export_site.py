@@ -67,7 +67,7 @@ def publish(
 
     Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
     """
-    _check(target)
+    _check(target, data_dir)
     web = web or (publisher.web if publisher else None)
     dump = export(data_dir, web).dump
     place = target.resolve()
@@ -254,8 +254,14 @@ class Writer:
         self.made.files += 1
 
 
-def _check(target: Path) -> None:
-    """Raises ExportFailed for a folder that holds something else."""
+def _check(target: Path, data_dir: Path) -> None:
+    """Raises ExportFailed for a folder that holds something else, lies in the data folder, or has it in itself."""
+    place, data = target.resolve(), data_dir.resolve()
+    if place.is_relative_to(data) or data.is_relative_to(place):
+        raise ExportFailed(
+            f"{target} och datamappen ligger i varandra: ange en mapp utanför {data_dir}.\n"
+            f"{target} and the data folder lie in each other: give a folder outside {data_dir}."
+        )
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
         raise ExportFailed(
             f"{target} är inte tom och ingen webbplats som publish har gjort: ange en ny eller tom mapp.\n"

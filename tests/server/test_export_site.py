@@ -153,6 +153,16 @@ def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: P
         export_site.publish(data, tmp_path / "mine.txt")
 
 
+def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(data)
+    before = sorted(data.rglob("*"))
+    for target in (data, data / "site", data / "dumps", tmp_path / "link" / "site", data.parent):
+        with pytest.raises(ExportFailed, match="give a folder outside") as told:
+            export_site.publish(data, target)
+        assert len(str(told.value).splitlines()) == 2
+    assert sorted(data.rglob("*")) == before
+
+
 def test_a_full_disk_leaves_the_earlier_site(site: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
 
