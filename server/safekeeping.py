@@ -17,7 +17,9 @@ from server.ledger import Ledger
 
 CONTENTS: Final = "contents.json"
 LEDGER: Final = "ledger.sqlite"
-ALONE: Final = ("decisions.toml", "renamed.tsv", "persons.nq", "ledger.nq", "corrections.nq", "lock")
+ALONE: Final = (
+    "decisions.toml", "renamed.tsv", "kommungraf.toml", "persons.nq", "ledger.nq", "corrections.nq", "lock",
+)  # fmt: skip
 
 
 def back_up(ledger: Ledger, target: Path) -> int:
