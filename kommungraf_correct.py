@@ -51,10 +51,12 @@ def correct(
     """
     import kommungraf_correction as order
     import kommungraf_ingest
+    from server import renamed
     from server.correction_terms import BadCorrection
     from server.folder import writer
 
     with hindrances(), there(data), writer(data) as ledger:
+        renamed.read(data)  # what hinders the publishing is told before anything is noted
         base = kommungraf_ingest.base_of(ledger)
         _complete(ledger, base, jobs)
         who, why = _told(ledger, decided_by, "--decided-by"), _told(ledger, ground, "--ground")
@@ -93,6 +95,7 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
     """
     import kommungraf_correction as order
     import kommungraf_ingest
+    from server import renamed
     from server.correction_terms import BadCorrection
     from server.folder import writer
     from server.ledger import reading
@@ -105,6 +108,7 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
             click.echo(without_numbers(shown) if shown else "no corrections · inga rättelser")
             return
         with writer(data) as ledger:
+            renamed.read(data)
             base = kommungraf_ingest.base_of(ledger)
             _complete(ledger, base, jobs)
             try:

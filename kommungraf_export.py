@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kommungraf_arguments import CODES, DATA, NO_DATA, NO_ROOM, address, fail, say, warn
+from kommungraf_catalogue import CONFIG, publisher_of
 from kommungraf_upkeep import hindrances
 
 WEB = click.option(
@@ -45,12 +46,14 @@ def export(data: Path, web: str | None) -> None:
 @click.command(epilog=CODES)
 @click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
 @DATA
+@CONFIG
 @WEB
-def publish(target: Path, data: Path, web: str | None) -> None:
+def publish(target: Path, data: Path, config: Path | None, web: str | None) -> None:
     """Write everything that is published as a site of files: pages, RDF and dumps for a host that runs no program.
 
     Skriv allt publicerat som en webbplats av filer. DIR is new, empty, or a site that was written before, which is
-    replaced when the new one is whole. docs/export.md tells how to host it.
+    replaced when the new one is whole. It has a catalogue where it is told who publishes, by kommungraf.toml in the
+    data folder or --config. docs/export.md tells how to host it.
 
     \b
       kommungraf publish /srv/www --data data
@@ -60,6 +63,7 @@ def publish(target: Path, data: Path, web: str | None) -> None:
 
     from server.export_site import publish as write
 
+    publisher = publisher_of(data, config)
     _tell_of_parquet()
     with _hindered(data), tqdm(unit="things", disable=None) as bar:
 
@@ -67,7 +71,7 @@ def publish(target: Path, data: Path, web: str | None) -> None:
             bar.total = total
             bar.update(number - bar.n)
 
-        made = write(data, target, web, progress)
+        made = write(data, target, web, progress, publisher)
     for path in made.left_out[:10]:
         say(f"{path} blev ingen fil.", f"{path} did not become a file.")
     left = f", {len(made.left_out)} left out · utelämnade" if made.left_out else ""

@@ -29,7 +29,6 @@ FILE_TYPES: Final = {
     "application/n-quads": "RDF_N_QUADS",
     "application/n-triples": "RDF_N_TRIPLES",
     "application/rdf+xml": "RDF_XML",
-    "application/sparql-query": "SPARQLQ",
     "application/trig": "RDF_TRIG",
     "application/vnd.apache.parquet": "PARQUET",
     "application/csvm+json": "JSON",
@@ -41,7 +40,7 @@ FILE_TYPES: Final = {
     "text/turtle": "RDF_TURTLE",
 }
 """By media type, the name in the EU's table of file types."""
-SPARQL: Final = "application/sparql-query"  # how DCAT-AP-SE and the EU's table name a SPARQL endpoint
+SPARQL: Final = "text/turtle"  # what the endpoint answers who sends no query and names no format: its description
 SPARQL_TEXTS: Final = (
     {"sv": "SPARQL-tjänst", "en": "SPARQL service"},
     {
@@ -115,8 +114,7 @@ def distribution(access: Access, licence: str, profile: Profile) -> Said:
     yield from format_of(iri, access.media_type, profile)
     if access.service:
         yield link(iri, DCAT + "accessService", access.service)
-    else:
-        yield link(iri, DCAT + "mediaType", IANA + access.media_type)
+    yield link(iri, DCAT + "mediaType", IANA + access.media_type)
     if file:
         yield link(iri, DCAT + "downloadURL", access.address)
         yield value(iri, DCAT + "byteSize", str(file.bytes), XSD + "nonNegativeInteger")

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from server import authority, fair_use
 from server.journal import Journal
 from server.pool import Pool
+from server.publisher import Publisher
 from server.serve import Service, application
 
 ALL: Final = fair_use.Limits(None, None, None, None, None)
@@ -93,12 +94,14 @@ class Inside:
 
 
 @asynccontextmanager
-async def inside(data_dir: Path, base: str, queries: int) -> AsyncIterator[Inside]:
+async def inside(
+    data_dir: Path, base: str, queries: int, publisher: Publisher | None = None
+) -> AsyncIterator[Inside]:
     """The service over a data folder with so many query processes. Raises QueryFailed where it cannot start."""
     pool = Pool(data_dir, queries, Service().limits, authority.prefixes(base), f"{base}/sparql")
     try:
         await pool.start()
-        service = Service(share=ALL, cache=0, journal=Journal(write=_nowhere))
+        service = Service(share=ALL, cache=0, journal=Journal(write=_nowhere), publisher=publisher)
         yield Inside(application(data_dir, base, pool, service), base.partition("://")[2].partition("/")[0])
     finally:
         await pool.close()

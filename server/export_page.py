@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 RUNNING: Final = ("/sparql",)  # paths that only a server answers
+FILES: Final = (".jsonld", ".sssom.tsv")  # what the service has as files, in no language
 RDF: Final = "index.ttl"
 FIRST: Final = "sv"
 """The language of the pages that stand at the root; those in another stand in a folder with its name."""
@@ -41,16 +42,15 @@ def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
     if parts.scheme or parts.netloc or not (href.startswith(("/", "?"))):
         return href
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if "format" in asked and not parts.path:
-        return RDF if has_rdf and asked["format"] in {"turtle", "text/turtle"} else None
     if parts.path.startswith(RUNNING):
         return None
+    if "format" in asked:
+        if asked["format"] not in {"turtle", "text/turtle"}:
+            return None
+        return f"{described(parts.path)}/{RDF}" if parts.path else RDF if has_rdf else None
     where = parts.path or quote(path, safe="/:@!$&'()*+,;=~-._")
-    if (
-        where.startswith(("/static/", "/feed", "/datasets/"))
-        or "." in where.rpartition("/")[2]
-        and "/dumps/" in where
-    ):
+    is_dump = "." in where.rpartition("/")[2] and "/dumps/" in where
+    if is_dump or where.startswith(("/static/", "/feed")) or where.endswith(FILES):
         return where
     mark = f"#{parts.fragment}" if parts.fragment else ""
     where = described(where)

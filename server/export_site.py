@@ -3,7 +3,10 @@
 DIR/index.html, DIR/en/…    the pages in Swedish, and in English
 DIR/doc/{path}/index.html   what is said of <base>/id/{path}, and index.ttl, the same in Turtle
 DIR/dumps/                  the dump (server.dumps)
-DIR/datasets/dcat.rdf …     the catalogue, DIR/feed/ the change feed, where the service has them
+DIR/ns/, alignments/ …      the vocabulary, and its files as they are
+DIR/datasets/quality/       what is measured of the data
+DIR/datasets/dcat.rdf …     the catalogue, where it is told who publishes
+DIR/feed/                   the change feed, where there is one
 DIR/404.html, DIR/.kommungraf-site
 """
 
@@ -20,12 +23,15 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from server import dumps, snapshot
+import ontology
+from ontology import documented
+from server import catalogue, dumps, quality_graph, snapshot
 from server.asking import QueryFailed
 from server.export import ExportFailed, export, told_of
-from server.export_inside import Got, Inside, inside
+from server.export_inside import Inside, inside
 from server.export_page import FIRST, RDF, as_file, at, described
 from server.export_statistics import subjects
+from server.publisher import Publisher
 from server.site import CONCEPT, NS
 from server.versions import delete
 
@@ -33,6 +39,7 @@ MARK: Final = ".kommungraf-site"
 LANGUAGES: Final = ("sv", "en")
 AT_ONCE: Final = 16  # things that are asked for at a time
 LONGEST: Final = 255  # bytes of a name in a file system
+STATIC: Final = Path(__file__).parent / "static"
 NODE: Final = "https://w3id.org/tree#node"
 CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
 Progress = Callable[[int, int], None]
@@ -48,19 +55,27 @@ class Made:
     left_out: list[str] = field(default_factory=list)
 
 
-def publish(data_dir: Path, target: Path, web: str | None = None, progress: Progress = lambda *_: None) -> Made:
+def publish(
+    data_dir: Path,
+    target: Path,
+    web: str | None = None,
+    progress: Progress = lambda *_: None,
+    publisher: Publisher | None = None,
+) -> Made:
     """Write the site to a folder that is new, empty or such a site; that one stays until the new one is whole.
+    Without a publisher there is no catalogue; `web` is the address of the service where it is not the publisher's.
 
     Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
     """
-    _check(target)
+    _check(target, data_dir)
+    web = web or (publisher.web if publisher else None)
     dump = export(data_dir, web).dump
     place = target.resolve()
     making = place.with_name(f".{place.name}.making-{os.getpid()}")
     with told_of(target):
         _sweep(place)
         try:
-            made = asyncio.run(_made(data_dir, making, dump, web, progress))
+            made = asyncio.run(_made(data_dir, making, dump, web, progress, publisher))
             if snapshot.about(data_dir)["version"] != dump.version:
                 raise ExportFailed(
                     f"{data_dir}: något nytt publicerades medan sidorna gjordes; kör samma kommando igen.\n"
@@ -78,7 +93,14 @@ def publish(data_dir: Path, target: Path, web: str | None = None, progress: Prog
     return made
 
 
-async def _made(data_dir: Path, folder: Path, dump: dumps.Dump, web: str | None, progress: Progress) -> Made:
+async def _made(
+    data_dir: Path,
+    folder: Path,
+    dump: dumps.Dump,
+    web: str | None,
+    progress: Progress,
+    publisher: Publisher | None,
+) -> Made:
     about = snapshot.about(data_dir)
     base = str(about["base"])
     made = Made(dump.version)
@@ -87,12 +109,16 @@ async def _made(data_dir: Path, folder: Path, dump: dumps.Dump, web: str | None,
         shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, folder / "dumps" / file.name)
     (folder / "dumps" / dumps.MANIFEST).write_bytes(dump.json())
     made.files += len(dump.files) + 1
-    async with inside(data_dir, base, max(2, os.cpu_count() or 1)) as service:
+    async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
         writer = Writer(folder, service, made)
         for path in ("/", "/dumps/"):
             await writer.page(path)
-        await writer.thing("/ns")
-        await writer.others(web or base)
+        for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
+            await writer.thing(path)
+        await writer.others()
+        if publisher:
+            await writer.catalogue()
+        await writer.feed(f"{web or base}/feed")
         await _texts(data_dir, base, writer)
         await _things(data_dir, base, writer, progress)
     (folder / MARK).write_text(json.dumps({"version": dump.version, "made": dump.made}) + "\n", "utf-8")
@@ -181,21 +207,36 @@ class Writer:
             html = as_file(got.body, where, language, rdf and language == FIRST)
             self._write(f"{at(where, language).rstrip('/')}/index.html", html)
 
-    async def others(self, web: str) -> None:
-        """The style sheet, the page for what is missing, the texts, the catalogue and the change feed."""
-        self._write("/static/style.css", (await self.service.get("/static/style.css", "*/*")).body)
+    async def others(self) -> None:
+        """What pages need, the page for what is missing, the context, and the files of the alignments."""
+        for file in sorted(STATIC.iterdir()):
+            await self.file(f"/static/{file.name}")
         missing = await self.service.get("/404", "text/html", f"lang={FIRST}")
         self._write("/404.html", as_file(missing.body, "/", FIRST, False))
-        for media_type, name in CATALOGUE:
-            got = await self.service.get("/datasets/dcat", media_type)
-            if got.status == 200 and got.type == media_type:
-                self._write(f"/datasets/{name}", got.body)
-        root = await self.service.get("/feed", "application/trig")
-        if root.status == 200 and root.type == "application/trig":
-            await self._feed(root, f"{web}/feed")
+        await self.file("/context.jsonld")
+        for each in ontology.alignment_sets():
+            await self.file(f"/alignments/{each.name}.sssom.tsv")
 
-    async def _feed(self, root: Got, address: str) -> None:
-        """The pages of the feed as they are; its root, which stands in a folder here, with whole addresses."""
+    async def file(self, path: str, accept: str = "*/*", place: str | None = None) -> None:
+        """What is at a path, as it is; raises QueryFailed where it is not there in that media type."""
+        got = await self.service.get(path, accept)
+        if got.status != 200 or accept not in {"*/*", got.type}:
+            raise QueryFailed("engine", message=f"{path}: {got.status} {got.type}")
+        self._write(place or path, got.body)
+
+    async def catalogue(self) -> None:
+        """The catalogue; raises QueryFailed where the service has none."""
+        for media_type, name in CATALOGUE:
+            await self.file(catalogue.PATH, media_type, f"/datasets/{name}")
+
+    async def feed(self, address: str) -> None:
+        """The pages of the feed, where there is one, as they are; its root, which stands in a folder here, with whole
+        addresses."""
+        root = await self.service.get("/feed", "application/trig")
+        if root.status == 404:
+            return
+        if root.status != 200:
+            raise QueryFailed("engine", message=f"/feed: {root.status}")
         quads = list(ox.parse(root.body, format=ox.RdfFormat.TRIG, base_iri=address))
         self._write("/feed/index.trig", ox.serialize(quads, format=ox.RdfFormat.TRIG) or b"")
         nodes = (
@@ -204,9 +245,7 @@ class Writer:
             if each.predicate.value == NODE and isinstance(each.object, ox.NamedNode)
         )
         for path in dict.fromkeys(urlsplit(node).path for node in nodes):
-            page = await self.service.get(path, "application/trig")
-            if page.status == 200:
-                self._write(path, page.body)
+            await self.file(path, "application/trig")
 
     def _write(self, path: str, content: bytes) -> None:
         file = self.folder / path.lstrip("/")
@@ -215,8 +254,14 @@ class Writer:
         self.made.files += 1
 
 
-def _check(target: Path) -> None:
-    """Raises ExportFailed for a folder that holds something else."""
+def _check(target: Path, data_dir: Path) -> None:
+    """Raises ExportFailed for a folder that holds something else, lies in the data folder, or has it in itself."""
+    place, data = target.resolve(), data_dir.resolve()
+    if place.is_relative_to(data) or data.is_relative_to(place):
+        raise ExportFailed(
+            f"{target} och datamappen ligger i varandra: ange en mapp utanför {data_dir}.\n"
+            f"{target} and the data folder lie in each other: give a folder outside {data_dir}."
+        )
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
         raise ExportFailed(
             f"{target} är inte tom och ingen webbplats som publish har gjort: ange en ny eller tom mapp.\n"

@@ -11,6 +11,7 @@
     DIR/corrections.nq       graph/corrections, where there are any
     DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/renamed.tsv          things that have another IRI now, by hand, where there are any (server.renamed)
+    DIR/kommungraf.toml      who publishes, by hand, where it is told (server.publisher)
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own

@@ -11,21 +11,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from server import renamed
 from server.files import DataFolderError, digest, sync_folder, sync_new, write
 from server.folder import SUBFOLDERS
 from server.ledger import Ledger
 
 CONTENTS: Final = "contents.json"
 LEDGER: Final = "ledger.sqlite"
-ALONE: Final = ("decisions.toml", "renamed.tsv", "persons.nq", "ledger.nq", "corrections.nq", "lock")
+ALONE: Final = (
+    "decisions.toml", "renamed.tsv", "kommungraf.toml", "persons.nq", "ledger.nq", "corrections.nq", "lock",
+)  # fmt: skip
 
 
 def back_up(ledger: Ledger, target: Path) -> int:
     """Copy a data folder that nobody else writes to into a new or empty folder; the number of files.
 
-    Raises DataFolderError where the folder is not empty.
+    Raises DataFolderError where the folder is not empty, or nothing could be published from the copy, since what is
+    declared of renamed things cannot be used.
     """
     with_nothing(target)
+    renamed.read(ledger.folder)
     beside = _beside(target)
     try:
         for path in _files(ledger.folder):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from server import dumps
+from tests.conftest import ROOT
 
 COMMAND = Path(sys.executable).parent / "kommungraf"
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -79,6 +80,9 @@ def test_a_site_of_files(command: Command, data: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{target}: ") and "did not become" not in done.stderr
     assert (target / "doc" / "municipality" / "0180" / "index.html").is_file()
+    assert not (target / "datasets" / "dcat.rdf").exists()
+    done = command("publish", target, "--data", data, "--config", ROOT / "docs" / "kommungraf.toml")
+    assert done.returncode == 0 and (target / "datasets" / "dcat.rdf").is_file(), done.stderr
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").touch()
     refused = command("publish", tmp_path / "mine", "--data", data)

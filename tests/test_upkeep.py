@@ -74,6 +74,17 @@ def test_a_copy_gives_the_same_data_folder(command: Run, data: Path, tmp_path: P
         assert done.returncode == 5 and "is not empty" in done.stderr
 
 
+def test_a_copy_holds_what_the_operator_wrote(command: Run, data: Path, tmp_path: Path) -> None:
+    copy, again = tmp_path / "copy", tmp_path / "again"
+    shutil.copy(ROOT / "docs" / "kommungraf.toml", data)
+    (data / "renamed.tsv").write_text("body/almvik/a\tbody/almvik/b\n", "utf-8")
+    assert command("backup", "--data", data, "--to", copy).returncode == 0
+    assert command("restore", "--data", again, "--from", copy).returncode == 0
+    for name in ("kommungraf.toml", "renamed.tsv"):
+        assert (again / name).read_bytes() == (data / name).read_bytes()
+    assert command("catalogue", "--data", again).returncode == 0
+
+
 @pytest.mark.parametrize("damage", ["text", "missing", "contents"])
 def test_a_damaged_copy_makes_no_data_folder(command: Run, data: Path, tmp_path: Path, damage: str) -> None:
     copy, again = tmp_path / "copy", tmp_path / "again"

@@ -9,13 +9,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from selectolax.lexbor import LexborHTMLParser
 
-from server import dumps, export_site, snapshot, store
+from server import dumps, export_site, publisher, snapshot, store
+from server.asking import QueryFailed
 from server.export import ExportFailed
 from server.export_page import as_file
 from server.site import CONCEPT
+from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
+
+PUBLISHER = publisher.read(ROOT / "docs" / "kommungraf.toml")
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +34,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("www") / "site"
-    made = export_site.publish(data, target)
+    made = export_site.publish(data, target, publisher=PUBLISHER)
     assert made.things > 500 and not made.left_out
     assert made.files == sum(path.is_file() for path in target.rglob("*")) - 1  # the mark
     return target
@@ -90,6 +96,43 @@ def test_the_dump_is_there(site: Path) -> None:
     assert "kommungraf.nq.gz" in (site / "dumps" / "index.html").read_text("utf-8")
 
 
+def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
+    told = [rdflib.Graph().parse(site / "datasets" / name) for name in ("dcat.rdf", "dcat.ttl")]
+    for graph in told:
+        assert graph.value(None, rdflib.RDF.type, DCAT.Catalog) and len(graph) == len(told[0]) > 100
+        offered = {str(each) for each in graph.objects(None, DCAT.downloadURL)}
+        assert offered and all(each.startswith(f"{PUBLISHER.web}/dumps/") for each in offered)
+        assert all(file_of(site, each).is_file() for each in offered)
+    root = (site / "feed" / "index.trig").read_text("utf-8")
+    nodes = re.findall(rf"{re.escape(PUBLISHER.web)}/feed/[^>#]+", root)
+    assert nodes and all(file_of(site, each).stat().st_size for each in nodes)
+
+
+def test_the_vocabulary_and_the_figures_are_there_as_served(site: Path, server: Server) -> None:
+    for path in ("/context.jsonld", "/static/vocabulary.css"):
+        assert (site / path[1:]).read_bytes() == server.get(path).body
+    version = re.search(r'href="(/ns/[0-9.]+)"', (site / "ns" / "index.html").read_text("utf-8"))
+    assert version
+    for path in ("/ns", version[1], "/alignments"):
+        assert (site / path[1:] / "index.ttl").read_bytes() == server.get(path, "text/turtle").body
+    figures = rdflib.Graph().parse(site / "datasets" / "quality" / "index.ttl")
+    assert len(figures) > 50 and (site / "en" / "datasets" / "quality" / "index.html").is_file()
+
+
+def test_a_catalogue_that_cannot_be_made_makes_no_site(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise QueryFailed("engine", message="of a test")
+
+    export_site.publish(data, tmp_path / "without")
+    assert not (tmp_path / "without" / "datasets" / "dcat.rdf").exists()
+    monkeypatch.setattr("server.catalogue.graph_of", broken)
+    with pytest.raises(ExportFailed, match="/datasets/dcat") as told:
+        export_site.publish(data, tmp_path / "site", publisher=PUBLISHER)
+    assert len(str(told.value).splitlines()) == 2 and [path.name for path in tmp_path.iterdir()] == ["without"]
+
+
 def test_what_is_missing_has_a_page(site: Path) -> None:
     assert "Här finns ingenting" in (site / "404.html").read_text("utf-8")
     assert (site / "static" / "style.css").stat().st_size > 500
@@ -108,6 +151,16 @@ def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     with pytest.raises(ExportFailed, match="not a folder"):
         export_site.publish(data, tmp_path / "mine.txt")
+
+
+def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(data)
+    before = sorted(data.rglob("*"))
+    for target in (data, data / "site", data / "dumps", tmp_path / "link" / "site", data.parent):
+        with pytest.raises(ExportFailed, match="give a folder outside") as told:
+            export_site.publish(data, target)
+        assert len(str(told.value).splitlines()) == 2
+    assert sorted(data.rglob("*")) == before
 
 
 def test_a_full_disk_leaves_the_earlier_site(site: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +204,12 @@ def test_what_is_published_meanwhile_is_not_mixed_in(data: Path, tmp_path: Path)
         ("/concept/role/chair", "/doc/concept/role/chair"),
         ("/ns#Meeting", "/ns#Meeting"),
         ("?lang=en", "/en/doc/x"),
+        ("/ns/0.2.0?lang=en", "/en/ns/0.2.0"),
+        ("/ns?format=turtle", "/ns/index.ttl"),
+        ("/ns?format=jsonld", None),
+        ("/context.jsonld", "/context.jsonld"),
+        ("/alignments/eli.sssom.tsv", "/alignments/eli.sssom.tsv"),
+        ("/datasets/quality?lang=en", "/en/datasets/quality"),
         ("?format=turtle", "index.ttl"),
         ("?format=jsonld", None),
         ("/sparql?query=x", None),
