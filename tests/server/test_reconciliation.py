@@ -278,7 +278,7 @@ def test_what_a_document_says_is_no_html(service: Server) -> None:
 def test_a_view_leads_to_the_page(service: Server) -> None:
     got = service.get(f"/reconciliation/view?id={quote(PERSON, safe='')}")
     assert (got.status, got.headers["Location"]) == (303, f"/id/{PERSON}")
-    assert service.get("/id/" + PERSON, "text/html").status == 200
+    assert service.get("/doc/" + PERSON, "text/html").status == 200
     refused(service.get("/reconciliation/view?id=person/none"), 404)
 
 
