@@ -14,6 +14,7 @@ from server import (
     dereferencing,
     forgotten,
     messages,
+    nearby,
     negotiation,
     resources,
     snapshot,
@@ -131,11 +132,11 @@ def missing(path: str) -> Response:
     site, language = Site.current(), page_language()
     if gone := forgotten.problem(site.data_dir, path):
         return shown(gone)
-    problem = Problem(404, words("sv")["missing"], words("en")["missing"], {"kind": "not-found"})
-    if not _html_wanted():
-        return told(problem)
     iri = dereferencing.iri_of(path, site.base)
-    near = resources.nearby(site, iri, language) if iri and iri.startswith(site.base + "/id/") else []
+    near = nearby.nearby(site, iri, language) if iri else []
+    if not _html_wanted():
+        more = {"kind": "not-found"} | ({"near": [each for each, _ in near]} if near else {})
+        return told(Problem(404, words("sv")["missing"], words("en")["missing"], more))
     response = page("missing.html", near=near, path=path)
     response.status_code = 404
     return response

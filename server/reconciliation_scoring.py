@@ -171,7 +171,13 @@ def _decide(judged: list[Candidate]) -> None:
     excluded = {each.entity.iri for each in judged if each.excluded}
     for each in judged:
         alone = fitting == [each] and not each.entity.open - excluded
-        each.match = alone and each.agrees
+        each.match = alone and each.agrees and _placed(each)
         if each.whole:
             each.features["namesakes"] = len(fitting) - (each in fitting)
         each.score = round(max(0.0, each.score if each.match else min(each.score, DOUBTFUL)), 1)
+
+
+def _placed(candidate: Candidate) -> bool:
+    """Whether it is said of a body whose it is: every municipality has a Socialnämnden, and few of them are here."""
+    features = candidate.features
+    return candidate.entity.type != "Body" or "identifier" in features or "municipality_agrees" in features

@@ -75,22 +75,6 @@ def rdf_query(base: str, iri: str, document: str | None) -> str:
     return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {about} }}"
 
 
-def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
-    """What exists of that which an unknown IRI's path speaks of, as (IRI, name): its §, its meeting, its body."""
-    folder, *parts = iri[len(site.base) + 4 :].split("/")
-    guesses = []
-    if folder == "treatment" and len(parts) > 4:
-        guesses.append("treatment/" + "/".join(parts[:4]))
-    if folder in {"treatment", "agenda-item", "meeting"} and len(parts) >= 3:
-        guesses += ["meeting/" + "/".join(parts[:3]), "body/" + "/".join(parts[:2])]
-    if len(parts) >= 2:
-        guesses.append("municipality/" + parts[0])
-    known = [f"{site.base}/id/{each}" for each in guesses]
-    known = [each for each in known if each != iri and is_iri(each)]
-    names = look_up(site, language, known)
-    return [(each, names.of(each)) for each in known if each in names.known]
-
-
 def _referring(site: Site, ref: str, properties: Sequence[str]) -> Rows:
     if not properties:
         return Rows(("p", "s"), (), False, None, "solutions")

@@ -27,6 +27,8 @@ BODIES: Final = {
     "almvikspartiet": "Almvikspartiet",
     "leknamnden": 'Nämnden för <b onclick=x>lek</b> & "bus"',
 }
+ONLY: Final = {"9997": {"hamnnamnden": "Hamnnämnden"}}
+"""Bodies that one of the municipalities has, and many that are not here."""
 # identifier: name, other spellings, party, body, first and last seen
 PERSONS: Final[dict[str, tuple[str, tuple[str, ...], str, str, str, str]]] = {
     "9998/andre-sandelin-l": ("André Sandelin", (), "L", "socialnamnden", "2016-11-15", "2025-03-18"),
@@ -102,7 +104,7 @@ def _triples() -> Told:
         yield _of(town, "Municipality")
         yield f"{BASE}/id/{town}", _KG + "municipalityCode", ox.Literal(code)
         yield f"{BASE}/id/{town}", _LABEL, ox.Literal(name, language="sv")
-        for slug, label in BODIES.items():
+        for slug, label in (BODIES | ONLY.get(code, {})).items():
             body = f"body/{code}/{slug}"
             yield _of(body, "Body")
             yield f"{BASE}/id/{body}", _LABEL, ox.Literal(label, language="sv")
