@@ -116,6 +116,23 @@ def left(ledger: Ledger) -> list[Entry]:
     return [e for e in read if "••" in (text := folder.canonical(ledger, e)) and bears_surname(text, rules)]
 
 
+def contents(ledger: Ledger) -> dict[str, object]:
+    """What each document and import says, by SHA-256: hashes of its texts, its file name and why it was refused. To
+    be compared before and after an erasure, with nothing read twice."""
+    return {
+        entry.sha256: (
+            entry.file_name,
+            entry.reason_sv,
+            {
+                sha256
+                for name, sha256 in entry.digests.items()
+                if entry.format.startswith(IMPORT) or name.startswith("texts/") or name.endswith(".source.txt")
+            },
+        )
+        for entry in ledger.entries()
+    }
+
+
 def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document | Refused]]:
     """Each document that names somebody who was erased, read again without the name; and masks the decisions."""
     rules = rules_of(ledger)

@@ -228,7 +228,10 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
                 f"{person} är ingen person i datamappen med förnamn och efternamn: ange namnet.",
                 f"{person} is no person of the data folder with a first name and a surname: give the name.",
             )
+        before, persons = kommungraf_erasure.contents(ledger), len(kommungraf_erasure.persons_named(ledger, name))
         order.erase(ledger, name, without_numbers(ground), jobs)
+        after = kommungraf_erasure.contents(ledger)
+        _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
         for entry in kommungraf_erasure.left(ledger):
             say(
                 f"{entry.file_name}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är "
@@ -236,6 +239,17 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
                 f"{entry.file_name}: an erased surname is left alone; somebody else bears it there, or it is a word. "
                 "Read it and decide.",
             )
+
+
+def _tell_erased(documents: int, persons: int) -> None:
+    sv, en = "", ""
+    if not documents and not persons:
+        sv = " Kontrollera stavningen. Namnet hålls ändå borta ur det som läses in från och med nu."
+        en = " Warning: check the spelling. The name is kept out of what is ingested from now on all the same."
+    say(
+        f"Namnet raderades ur {documents} handlingar och för {persons} personer.{sv}",
+        f"The name was erased from {documents} documents and {persons} persons.{en}",
+    )
 
 
 def _named(name: str, entries: "list[Entry]", unknown: int) -> "Entry":

@@ -17,6 +17,7 @@ from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
 
+OPARL = Path(__file__).parent / "imports" / "data" / "oparl"
 Run = Callable[..., Done]
 WITHOUT, WITH = "2016-11-15-socialnamnden-protokoll.txt", "2024-02-26-kommunfullmaktige-protokoll.txt"
 SECRET = "Gunhild Fredagskvist"
@@ -341,4 +342,19 @@ def test_dumps_go_with_what_was_forgotten(command: Run, secretive: tuple[Path, P
     (data / "dumps" / "0123").mkdir(parents=True)
     (data / "dumps" / "0123" / "all.csv").write_text(SECRET)
     assert command("forget", secret.name, "--data", data, "--ground", "Sekretess", "--jobs", "1").returncode == 0
-    assert holding(data, *FORMS) == [] and not any((data / "dumps").rglob("*"))
+    assert holding(data, *FORMS) == [] and list((data / "dumps").iterdir()) == []
+
+
+def test_how_many_bore_the_name_is_told(command: Run, secretive: tuple[Path, Path]) -> None:
+    data, _ = secretive
+    imported = command("import", OPARL, "--as", "oparl", "--data", data)
+    assert imported.returncode == 0, imported.stderr
+    ground = ("--ground", "Artikel 17", "--data", data, "--jobs", "1")
+    done = command("forget", "--person", "Nobody Atall", *ground)
+    assert done.returncode == 0 and "0 documents and 0 persons" in done.stderr, done.stderr
+    assert "check the spelling" in done.stderr
+    done = command("forget", "--person", SECRET, *ground)
+    assert done.returncode == 0 and "1 documents and 1 persons" in done.stderr, done.stderr
+    assert "check the spelling" not in done.stderr
+    done = command("forget", "--person", "Horst Beispielmann", *ground)
+    assert done.returncode == 0 and "1 documents and " in done.stderr, done.stderr
