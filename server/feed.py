@@ -18,8 +18,8 @@ from server import feed_log, feed_pages, messages, negotiation, sparql
 from server.asking import QueryFailed
 from server.feed_index import Page
 from server.messages import Problem
-from server.negotiation import GRAPHS, Format
-from server.pages import named, told
+from server.negotiation import GRAPHS, HTML, Format
+from server.pages import named, shown, told
 from server.site import Site
 
 feed = Blueprint("feed", __name__)
@@ -81,7 +81,7 @@ def page(name: str) -> Response:
             return _none()
         meant = _meant(found, name)
         if isinstance(meant, Problem):
-            return told(meant)
+            return _refused(meant)
         try:
             return _answer(found.text(meant), PAGES, FULL if meant.closed else GROWING)
         except FileNotFoundError:
@@ -98,13 +98,20 @@ def member(name: str) -> Response:
     for each in found.pages if match and match[1] == found.epoch and not match[3] else ():
         if each.first <= int(match[2]) <= each.last and each.members:  # type: ignore[index]
             return _led(f"../{each.name(found.epoch)}")
-    return told(_GONE if match else _MISSING)
+    return _refused(_GONE if match else _MISSING)
 
 
 @feed.get("/feed/record/<name>")
 def record(name: str) -> Response:
     """Leads to the stream (303): a record is known by its members alone."""
-    return _led("../../feed") if PAGE.match(name) else told(_MISSING)
+    return _led("../../feed") if PAGE.match(name) else _refused(_MISSING)
+
+
+@feed.get("/feed/")
+@feed.get("/feed/<path:rest>")
+def nothing(rest: str = "") -> Response:
+    """Any other address under the stream's."""
+    return _refused(_MISSING)
 
 
 @feed.after_request
@@ -170,4 +177,14 @@ def _led(place: str) -> Response:
 
 
 def _none() -> Response:
-    return told(messages.of_failure(QueryFailed("unavailable"), "", {}))
+    return _refused(messages.of_failure(QueryFailed("unavailable"), "", {}))
+
+
+def _refused(problem: Problem) -> Response:
+    """A problem: a page for browsers; JSON for those who accept anything, who would get TriG if all were well."""
+    chosen = negotiation.choose(request.headers.get("Accept"), (*ROOT, HTML))
+    if "format" in request.args or chosen is None or chosen.format is not HTML:
+        return told(problem)
+    response = shown(problem)
+    response.headers["Cache-Control"] = "no-store"
+    return response

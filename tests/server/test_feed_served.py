@@ -105,10 +105,18 @@ def test_what_is_not_there_is_told_in_sentences(server: Server) -> None:
         (f"/feed/member/{epoch}-999999", 410),
         ("/feed/member/x", 404),
         ("/feed/record/x", 404),
+        ("/feed/", 404),
+        ("/feed/member/", 404),
+        ("/feed/record/x/y", 404),
     ):
-        got = server.get(path)
-        assert got.status == status, path
-        assert {"sv", "en"} <= json.loads(got.body).keys() and got.headers["Cache-Control"] == "no-store"
+        for accept in (None, "*/*", "application/json", "application/trig"):
+            got = server.get(path, accept)
+            assert (got.status, got.type) == (status, "application/problem+json"), path
+            assert {"sv", "en"} <= json.loads(got.body).keys() and got.headers["Cache-Control"] == "no-store"
+        for accept in ("text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"):
+            got = server.get(path, accept)
+            assert (got.status, got.type, got.headers["Cache-Control"]) == (status, "text/html", "no-store"), path
+            assert 'role="alert"' in got.text and "/feed" in got.text
     got = server.get(f"/feed/member/{epoch}-1")
     assert (got.status, got.headers["Location"]) == (303, f"../{name}")
     assert server.get(f"/feed/record/{epoch}-1").status == 303

@@ -104,6 +104,13 @@ def test_queries_are_answered_by_form_and_by_address(service: Server) -> None:
     valid(("reconciliation-result-batch", posted), ("reconciliation-query-batch", NAMES))
 
 
+def test_there_is_one_form_of_answer_whatever_is_accepted(service: Server) -> None:
+    for accept in ("image/png", "text/html", "application/json;q=0, text/turtle"):
+        assert "identifierSpace" in said(service.get("/reconciliation", accept))
+        assert said(post(service, {"Accept": accept}, queries=NAMES)).keys() == NAMES.keys()
+        assert service.get(f"/reconciliation/preview?id={quote(PERSON)}", accept).type == "text/html"
+
+
 def test_answers_to_the_examples_of_the_specification_are_valid(service: Server) -> None:
     if not SUITE.is_dir():
         pytest.skip(f"the examples are not at {SUITE}")
