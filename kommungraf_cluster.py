@@ -111,12 +111,16 @@ class Cluster:
         held = self.client.submit(_hold, given, pure=False) if given else ()  # made again where its worker is lost
         waiting = _batches(tasks)
         divided: deque[list[Task]] = deque()
+        suspected: deque[list[Task]] = deque()  # tasks that may only have stood beside the one that took the worker
+        alone = False
         sent: dict[str, list[Task]] = {}
         done = as_completed(loop=self.client.loop)
         try:
             while True:
-                while len(sent) < self._room():
+                while len(sent) < self._room() and not (sent and alone):
                     batch = divided.popleft() if divided else next(waiting, None)
+                    if alone := batch is None and not sent and bool(suspected):
+                        batch = suspected.popleft()
                     if batch is None:
                         break
                     arguments = [task[1] for task in batch]
@@ -130,8 +134,10 @@ class Cluster:
                 try:
                     found = future.result()
                 except KilledWorker:
-                    if len(batch) == 1:
+                    if len(batch) == 1 and alone:
                         yield batch[0][0], Lost.DIED
+                    elif len(batch) == 1:
+                        suspected.append(batch)
                     divided.extend([task] for task in batch if len(batch) > 1)
                     continue
                 if isinstance(found, dict):
