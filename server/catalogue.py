@@ -15,7 +15,7 @@ from server.catalogue_terms import PREFIXES
 from server.evaluation import GRAPHS as ENGINE_FORMATS
 from server.messages import Problem
 from server.negotiation import GRAPHS
-from server.pages import missing, named, told
+from server.pages import missing, shared, told
 from server.publisher import FILE, Publisher
 from server.site import Site, is_iri
 
@@ -82,18 +82,10 @@ def description() -> Response:
     """What programs may ask of this service (OpenAPI 3.1), for dcat:endpointDescription."""
     site = Site.current()
     rules = {rule.rule.partition("<")[0] for rule in current_app.url_map.iter_rules()}
-    return jsonify(openapi.document(site.publisher.web if site.publisher else site.base, rules))
+    return jsonify(openapi.document(site.web, rules))
 
 
-@catalogue.after_request
-def shared(response: Response) -> Response:
-    """Any site may read it (CORS); also a portal that asks first, since it sends If-None-Match."""
-    for header, value in named(sparql.CORS):
-        response.headers[header] = value
-    if request.method == "OPTIONS":
-        response.headers.extend(named(sparql.PREFLIGHT[2:]))
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    return response
+catalogue.after_request(shared)
 
 
 def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Triple]:

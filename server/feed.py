@@ -19,7 +19,7 @@ from server.asking import QueryFailed
 from server.feed_index import Page
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, Format
-from server.pages import named, shown, told
+from server.pages import shared, shown, told
 from server.site import Site
 
 feed = Blueprint("feed", __name__)
@@ -114,15 +114,7 @@ def nothing(rest: str = "") -> Response:
     return _refused(_MISSING)
 
 
-@feed.after_request
-def shared(response: Response) -> Response:
-    """Any site may read it (CORS), also with If-None-Match."""
-    for header, value in named(sparql.CORS):
-        response.headers[header] = value
-    if request.method == "OPTIONS":
-        response.headers.extend(named(sparql.PREFLIGHT[2:]))
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    return response
+feed.after_request(shared)
 
 
 _MISSING: Final = Problem(
@@ -157,9 +149,7 @@ def _answer(body: bytes, offers: Sequence[Format], caching: str) -> Response:
     if chosen is None:
         return told(sparql.not_acceptable(offers))
     if chosen.format is not GRAPHS["trig"]:
-        site = Site.current()
-        web = site.publisher.web if site.publisher else site.base
-        parsed = ox.parse(body, format=ox.RdfFormat.TRIG, base_iri=web + request.path)
+        parsed = ox.parse(body, format=ox.RdfFormat.TRIG, base_iri=Site.current().web + request.path)
         graph = chosen.format not in PAGES
         terms = (quad.triple if graph else quad for quad in parsed)
         body = ox.serialize(terms, format=WRITTEN[chosen.format.name]) or b""

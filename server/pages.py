@@ -95,6 +95,16 @@ def for_all(response: Response) -> Response:
     return response
 
 
+def shared(response: Response) -> Response:
+    """For what any site may read (CORS), also one that asks first, since it sends If-None-Match."""
+    for header, value in named(sparql.CORS):
+        response.headers[header] = value
+    if request.method == "OPTIONS":
+        response.headers.extend(named(sparql.PREFLIGHT[2:]))
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    return response
+
+
 def text(site: Site, path: str) -> Response:
     """A published document's canonical text, to whose characters every offset refers."""
     file = _text_path(site, path.removeprefix("text/"))

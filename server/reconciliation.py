@@ -49,12 +49,7 @@ def service() -> Response:
             Problem(400, "Formuläret ska ha fältet queries eller extend.", "The form must have queries or extend.")
         )
     site = Site.current()
-    return _json(reconciliation_answers.manifest(site.base, web_address(site), page_language()))
-
-
-def web_address(site: Site) -> str:
-    """The address at which the site is reached, without a slash at the end."""
-    return site.publisher.web if site.publisher else site.base
+    return _json(reconciliation_answers.manifest(site.base, site.web, page_language()))
 
 
 @reconciliation.get("/suggest/entity")
@@ -210,7 +205,7 @@ def _told(template: str) -> str:
         entity=entity,
         language=language,
         about=reconciliation_answers.describe(index, entity, language),
-        address=f"{web_address(Site.current())}/reconciliation/view?" + urlencode({"id": request.args.get("id", "")}),
+        address=f"{Site.current().web}/reconciliation/view?" + urlencode({"id": request.args.get("id", "")}),
     )
 
 

@@ -25,6 +25,11 @@ class Site:
     pool: Blocking
     publisher: Publisher | None = None
 
+    @property
+    def web(self) -> str:
+        """The address at which the site is reached, without a slash at the end."""
+        return self.publisher.web if self.publisher else self.base
+
     @staticmethod
     def current() -> "Site":
         """The site of the application that handles this request."""
