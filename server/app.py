@@ -12,6 +12,7 @@ from server import (
     feed,
     form,
     pages,
+    printed,
     quality,
     reconciliation,
     sparql,
@@ -19,7 +20,7 @@ from server import (
 )
 from server.asking import QueryFailed
 from server.messages import SECURITY, Problem
-from server.site import Site
+from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
     pages.pages,
@@ -46,6 +47,8 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
+    app.jinja_env.filters["date"] = lambda value: printed.date(value, page_language())
+    app.jinja_env.filters["number"] = lambda value: printed.number(value, page_language())
     app.jinja_env.globals["first_query"] = form.first_query(site)
     app.after_request(finish)
     return app

@@ -20,7 +20,7 @@ THINGS: Final = ("/id/", "/concept/")
 DOCUMENTS: Final = "/doc/"
 ALLOWED: Final = "GET, HEAD, OPTIONS"
 LANGUAGES: Final = ("sv", "en")
-KEPT: Final = ("format", "lang")
+KEPT: Final = ("format", "lang", "view", "at")
 """What of a query string a redirect passes on."""
 OFFERS: Final = (HTML, *GRAPHS.values())
 OF_A_TEXT: Final = (TEXT, *OFFERS)

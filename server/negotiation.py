@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+LABELS: Final = {
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "rdfxml": "RDF/XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Format:
@@ -18,6 +27,11 @@ class Format:
     @property
     def media_type(self) -> str:
         return self.media_types[0]
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return LABELS.get(self.name, self.name.upper())
 
 
 @dataclass(frozen=True, slots=True)

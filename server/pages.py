@@ -19,6 +19,7 @@ from server import (
     resources,
     snapshot,
     sparql,
+    views,
 )
 from server.asking import QueryFailed
 from server.messages import Problem
@@ -32,6 +33,9 @@ pages = Blueprint("pages", __name__)
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
 AROUND: Final = 400  # characters of the text shown before and after a quotation
 OFFERS: Final = (HTML, *GRAPHS.values())
+FACTS: Final = "facts"
+SLOW: Final = frozenset({"timeout", "crash", "too-large", "busy"})
+"""Why a page that asks for much may fail where one that asks for less does not."""
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 
 
@@ -116,8 +120,10 @@ def text(site: Site, path: str) -> Response:
 
 
 def resource(site: Site, iri: str) -> Response:
-    """The page of an IRI."""
+    """The page of an IRI: made for its kind where there is such a page, else, or when asked for, its statements."""
     language = page_language()
+    if request.args.get("view") != FACTS and (made := _made_for(site, iri, language)):
+        return made
     described = resources.describe(site, iri, language)
     size: int | None = None
     if iri.startswith(site.base + "/id/graph/"):
@@ -134,6 +140,26 @@ def resource(site: Site, iri: str) -> Response:
         context=_context(site, iri) if described else None,
         formats=[each for each in dereferencing.offers(request.path) if each is not HTML],
         shown=resources.SHOWN,
+    )
+
+
+def _made_for(site: Site, iri: str, language: str) -> Response | None:
+    """The page made for a thing's kind; None where there is none, or where making it takes too long."""
+    try:
+        view = views.view(site, iri, language)
+    except QueryFailed as failure:
+        if failure.kind not in SLOW:
+            raise
+        return None
+    if view is None:
+        return None
+    return page(
+        view.template,
+        view=view,
+        iri=iri,
+        corrections=correction_page.of(site, iri),
+        formats=[each for each in dereferencing.offers(request.path) if each is not HTML],
+        **view.values,
     )
 
 

@@ -15,6 +15,7 @@ from server.publisher import Publisher
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
+SPAN: Final = re.compile(r"/id/span/([0-9a-f]{16})/(\d{1,9}-\d{1,9})\Z")
 SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z')
 
 
@@ -56,9 +57,27 @@ class Site:
             return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
         return iri if iri.startswith(("https://", "http://")) and is_iri(iri) else None
 
+    def address(self, path: str, **arguments: object) -> str:
+        """The address of a page of ours, in the language the reader chose where one was chosen; empty and missing
+        arguments are left out."""
+        asked = request.args.get("lang")
+        given = [(name, str(value)) for name, value in arguments.items() if value not in (None, "")]
+        if asked in {"sv", "en"} and "lang" not in arguments:
+            given.append(("lang", asked))
+        return quote(path, safe="/:@!$&'()*+,;=~-._") + ("?" + urlencode(given) if given else "")
+
+    def in_document(self, span: str) -> str | None:
+        """The address where the characters of a span are shown in their document, or None for what is no span."""
+        found = SPAN.match(span.removeprefix(self.base))
+        return self.address(f"/doc/document/{found[1]}", at=found[2]) + "#marked" if found else None
+
     def query_link(self, query: str) -> str:
         """The address of a query's result as a table."""
         return "/sparql?" + urlencode({"query": query, "format": "html", "lang": page_language()})
+
+    def editor_link(self, query: str) -> str:
+        """The address of the editor with a query in it that is not yet sent."""
+        return self.address("/sparql", edit=query)
 
     def short(self, iri: str) -> str:
         """An IRI as a person can read it: a path under the base, a prefixed name, or the whole."""

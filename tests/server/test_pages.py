@@ -24,6 +24,9 @@ class Links(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag == "script" and said.get("type") == "application/ld+json":
+            tag = "data"  # which no browser runs
         self.tags.append(tag)
         if tag == "a":
             self._at = dict(attrs)["href"] or ""
@@ -57,7 +60,7 @@ def test_a_page_shows_labels_and_both_directions(server: Server) -> None:
 def test_text_from_documents_is_escaped(server: Server) -> None:
     for path in ("/doc/treatment/9999/socialnamnden/2024-04-09/3", "/doc/meeting/9999/socialnamnden/2024-04-09"):
         page = server.get(path, HTML)
-        assert "script" not in Links(page.text).tags and "&lt;script&gt;" in page.text
+        assert "script" not in Links(page.text).tags and "&lt;script&gt;" in page.text and "<script>" not in page.text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -1,0 +1,24 @@
+"""Dates and numbers as they are printed in a language (Unicode CLDR, through Babel)."""
+
+import datetime
+from decimal import Decimal, InvalidOperation
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+
+def date(value: str, language: str) -> str:
+    """An ISO 8601 date "2025-03-12" (or the beginning of a time) as "12 mars 2025"; any other text as it is."""
+    try:
+        day = datetime.date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    return str(format_date(day, "d MMMM y", locale=language))
+
+
+def number(value: object, language: str) -> str:
+    """A number with the language's signs for thousands and decimals: "11 500 000", "0,5"; any other text as it is."""
+    try:
+        return str(format_decimal(Decimal(str(value)), locale=language))
+    except InvalidOperation:
+        return str(value)

@@ -1,0 +1,28 @@
+"""Pages made for what they show: one module and one template for each kind of thing.
+
+A module has one function `show(site, iri, language)` that asks the graph and returns a `View`, or None where the
+graph does not hold what the page needs; then, and for every other kind, the page lists the statements
+(server.resources).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from server.naming import RDF_TYPE
+from server.site import NS, Site, iri_ref
+from server.views import meeting
+from server.views.view import View
+
+Show = Callable[[Site, str, str], View | None]
+
+BY_CLASS: Final[Mapping[str, Show]] = {
+    NS + "Meeting": meeting.show,
+}
+
+
+def view(site: Site, iri: str, language: str) -> View | None:
+    """The page made for a thing, or None where there is no such page. Raises QueryFailed and ValueError."""
+    rows = site.pool.rows(f"SELECT ?class WHERE {{ {iri_ref(iri)} <{RDF_TYPE}> ?class }}").rows
+    classes = {row[0].value for row in rows if row[0]}
+    show = next((show for each, show in BY_CLASS.items() if each in classes), None)
+    return show(site, iri, language) if show else None

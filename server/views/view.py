@@ -1,0 +1,41 @@
+"""What a page that is made for one kind of thing consists of, apart from its own template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.naming import Names, look_up
+from server.nodes import Nodes
+from server.site import Site
+
+UNNAMED = ("/id/span/", "/id/run/", "/id/text/")
+"""Paths of what no page calls by a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page: `template` is filled with `values`; the rest stands in its head, above and below (thing.html).
+
+    `trail`: pairs of an address (or None) and a name, from the widest. `sources`: IRIs of the spans where the thing
+    itself is told. `query`: SPARQL for what the page shows. `json_ld`: a schema.org description. `feeds`: pairs of a
+    title and an address. `cut`: there is more than is shown.
+    """
+
+    template: str
+    kind: str
+    title: str
+    values: Mapping[str, Any]
+    summary: str = ""
+    trail: Sequence[tuple[str | None, str]] = ()
+    sources: Sequence[str] = ()
+    query: str = ""
+    json_ld: Mapping[str, Any] | None = None
+    feeds: Sequence[tuple[str, str]] = field(default=())
+    cut: bool = False
+
+
+def names(site: Site, language: str, *asked: Nodes) -> Names:
+    """The names of everything that these nodes mention. Raises QueryFailed."""
+    mentioned = {iri for nodes in asked for iri in nodes.mentioned()}
+    unnamed = tuple(site.base + each for each in UNNAMED)
+    return look_up(site, language, sorted(each for each in mentioned if not each.startswith(unnamed)))
