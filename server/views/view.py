@@ -1,6 +1,6 @@
 """What a page that is made for one kind of thing consists of, apart from its own template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +34,9 @@ class View:
     cut: bool = False
 
 
-def names(site: Site, language: str, *asked: Nodes) -> Names:
-    """The names of everything that these nodes mention. Raises QueryFailed."""
-    mentioned = {iri for nodes in asked for iri in nodes.mentioned()}
+def names(site: Site, language: str, *asked: Nodes, more: Iterable[str] = ()) -> Names:
+    """The names of everything that these nodes mention, and of more IRIs. Raises QueryFailed."""
+    mentioned = {iri for nodes in asked for iri in nodes.mentioned()} | set(more)
     mentioned |= {place for iri in mentioned if (place := _place_of(site, iri))}
     unnamed = tuple(site.base + each for each in UNNAMED)
     return look_up(site, language, sorted(each for each in mentioned if not each.startswith(unnamed)))
