@@ -48,10 +48,9 @@ def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
         f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {pattern} . {WITHIN[kind]} }} }}'
         for kind, pattern in done.items()
     )
-    found: dict[str, Deeds] = {}
-    for kind, number in site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {counted} }}").rows:
-        if kind and number and int(number.value):
-            found[kind.value] = Deeds(int(number.value))
+    rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {counted} }}").rows
+    totals = {kind.value: int(number.value) for kind, number in rows if kind and number}
+    found = {kind: Deeds(totals[kind]) for kind in done if totals.get(kind)}
     if not found:
         return {}
     latest = _union(

@@ -89,13 +89,14 @@ def _declared(site: Site) -> str:
 
 def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
     """How many acts of each kind each year."""
+    dated = "?t kg:treatedAt ?m . ?m kg:date ?date"  # in every branch: joined to the union it is far slower
     parts = " UNION ".join(
-        f'{{ ?act kg:onBehalfOf {ref} . ?t {name} ?act . BIND("{kind}" AS ?kind) }}'
+        f'{{ ?act kg:onBehalfOf {ref} . ?t {name} ?act . {dated} BIND("{kind}" AS ?kind) }}'
         for kind, name in PROPERTIES.items()
     )
     rows = site.pool.rows(
         f"{_declared(site)}SELECT ?year ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {parts} "
-        "?t kg:treatedAt ?m . ?m kg:date ?date BIND(YEAR(?date) AS ?year) } GROUP BY ?year ?kind"
+        "BIND(YEAR(?date) AS ?year) } GROUP BY ?year ?kind"
     )
     found: dict[str, dict[str, int]] = {}
     for year, kind, number in rows.rows:
