@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from server import (
     atom,
+    browse,
     catalogue,
     content_coding,
     dumps_page,
@@ -18,6 +19,7 @@ from server import (
     quality,
     reconciliation,
     sparql,
+    start,
     vocabulary,
 )
 from server.asking import QueryFailed
@@ -25,7 +27,9 @@ from server.messages import SECURITY, Problem
 from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
+    start.start,
     atom.atom,
+    browse.browse,
     pages.pages,
     vocabulary.vocabulary,
     catalogue.catalogue,

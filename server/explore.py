@@ -50,7 +50,7 @@ def listed(subject: str) -> Response:
     number = max(number, 1)
     query = listing(choice, language, SHOWN, (number - 1) * SHOWN)
     rows = site.pool.rows(query, SHOWN)
-    counts = _counts(site, subject)
+    found, counts = _rows(rows), _counts(site, subject)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
     total = counts.total(choice) if counts else None
@@ -59,10 +59,11 @@ def listed(subject: str) -> Response:
         subject=subject,
         choice=choice,
         chosen={facet: choice.of(facet) for facet in OF[subject] if choice.of(facet)},
-        facets={facet: _options(site, named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
+        facets={facet: _options(named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
         counted=counts is not None,
         sorts=list(SORTS[subject]),
-        found=_rows(rows),
+        found=found,
+        bodies={each: named.of_body(each) for row in found for each in _bodies(row)},
         names=named,
         total=total,
         number=number,
@@ -118,34 +119,33 @@ def _rows(rows: Rows) -> list[dict[str, Any]]:
     ]
 
 
+def _bodies(row: Mapping[str, str]) -> list[str]:
+    return [row["body"]] if "body" in row else row.get("bodies", "").split()
+
+
 def _mentioned(site: Site, rows: Rows, facets: Mapping[str, Mapping[str, int]], choice: Choice) -> set[str]:
     values = {value for row in _rows(rows) for said in row.values() for value in said.split(" ")}
     values |= {value for facet, counts in facets.items() if facet != "year" for value in counts}
     values |= {choice.of(facet) for facet in FACETS}
-    places = {f"{site.base}/id/municipality/{each.split('/')[5]}" for each in values if "/id/body/" in each}
-    return {each for each in values | places if is_iri(each)}
+    values |= set(filter(None, map(site.place_of, values)))
+    return {each for each in values if is_iri(each)}
 
 
-def _options(
-    site: Site, named: Names, facet: str, counts: Mapping[str, int], chosen: str
-) -> list[tuple[str, str, int | None]]:
+def _options(named: Names, facet: str, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str, int | None]]:
     """What a facet offers: values, their names, and how many things each gives; years newest first, else by name."""
     known: dict[str, int | None] = dict(sorted(counts.items(), key=lambda each: -each[1])[:OFFERED])
     if chosen and chosen not in known:
         known[chosen] = counts.get(chosen, 0) if counts else None
-    offered = [(value, _name(site, named, facet, value), number) for value, number in known.items()]
+    offered = [(value, _name(named, facet, value), number) for value, number in known.items()]
     if facet == "year":
         return sorted(offered, reverse=True)
     return sorted(offered, key=lambda each: each[1].casefold())
 
 
-def _name(site: Site, named: Names, facet: str, value: str) -> str:
+def _name(named: Names, facet: str, value: str) -> str:
     if facet == "year":
         return value
-    if facet == "body" and value.startswith(site.base + "/id/body/"):
-        place = f"{site.base}/id/municipality/{value.split('/')[5]}"
-        return f"{named.of(value)}, {named.of(place)}" if place in named.known else named.of(value)
-    return named.of(value)
+    return named.of_body(value) if facet == "body" else named.of(value)
 
 
 def _arguments(choice: Choice) -> dict[str, str]:
