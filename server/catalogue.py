@@ -90,14 +90,19 @@ catalogue.after_request(shared)
 
 def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Triple]:
     """The catalogue of what is published now. Raises QueryFailed, and Damaged where the dumps cannot be read."""
+    files: tuple[DumpFile, ...] = dump_files(site.data_dir)
+    found = catalogue_graph.catalogue(publisher, site.base, facts_of(site), files, has_feed(site.data_dir), profile)
+    return [*found, *quality.graph(site)]
+
+
+def facts_of(site: Site) -> Facts:
+    """The facts of what is published now, asked for once for each version. Raises QueryFailed."""
     about = snapshot.about(site.data_dir)
     kept: tuple[str, Facts] | None = current_app.extensions.get("catalogue")
     if kept is None or kept[0] != about["version"]:
         kept = about["version"], facts(site.pool.rows, about)
         current_app.extensions["catalogue"] = kept
-    files: tuple[DumpFile, ...] = dump_files(site.data_dir)
-    found = catalogue_graph.catalogue(publisher, site.base, kept[1], files, has_feed(site.data_dir), profile)
-    return [*found, *quality.graph(site)]
+    return kept[1]
 
 
 def serialised(triples: list[ox.Triple], form: str) -> bytes:
