@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 
 from kommungraf_arguments import say
 from mapping.document import PersonLines
 from mapping.erased import Erased, mask_erased
+from mapping.mentions import Mention
+from ontology import KG
 from server import authority, folder
 from server.correction import (
     CORRECTING,
@@ -24,7 +26,7 @@ from server.correction import (
     replace_all,
     withdraw,
 )
-from server.correction_graph import correction_quads, plain
+from server.correction_graph import DATE, correction_quads, plain
 from server.correction_terms import BadCorrection, is_meant, property_named, value_like
 from server.folder import Entry, Ledger
 from shapes import Problem, validate
@@ -133,6 +135,20 @@ def settled(ledger: Ledger, base: str, persons: str) -> dict[str, str]:
     every = corrections(ledger)
     there = every or (ledger.folder / FILE).exists()
     return {PERSONS: persons} | ({FILE: correction_quads(every, base)} if there else {})
+
+
+def dated(ledger: Ledger, entry: Entry, mentions: tuple[Mention, ...], base: str) -> tuple[Mention, ...]:
+    """The mentions of an accepted document, with the day of its meeting where that was corrected."""
+    found = next((each for each in mentions if each.date), None)
+    if found is None or entry.status != "accepted":
+        return mentions
+    occasion = f"{found.municipality}/{found.body}/{found.date}" if found.body else found.document
+    line = f'<{base}/id/meeting/{occasion}> <{KG.date}> "{found.date}"^^{DATE} <'
+    decided = [each for each in active(ledger) if each.predicate == KG.date]
+    if not any(each.before == line for each in decided) or line not in folder.as_read(ledger, entry):
+        return mentions
+    day = date.fromisoformat(corrected(line, decided).split('"')[1])
+    return tuple(replace(each, corrected_date=day) for each in mentions)
 
 
 def told(ledger: Ledger) -> list[dict[str, object]]:

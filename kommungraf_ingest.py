@@ -166,7 +166,7 @@ def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> di
 def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine, elsewhere: Spread | None) -> str:
     """Who is who over all documents that conform by themselves, each judged again where that changes it."""
     conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
-    known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
+    known = {sha: _recalled(ledger, entry, base) for sha, entry in conforming.items()}
     agreement = corpus.agree(known, base, jobs, _decisions(ledger), confine, elsewhere)
     for sha, (judged, persons) in sorted(agreement.rejudged.items()):
         # one that fails only among the others is tried again each time: with other documents it may pass
@@ -203,5 +203,6 @@ def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: st
     folder.keep(ledger, entry, judged.quads, canonical, about, complaints, account(entry))
 
 
-def _recalled(ledger: Ledger, entry: Entry) -> corpus.Known:
-    return corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
+def _recalled(ledger: Ledger, entry: Entry, base: str) -> corpus.Known:
+    known = corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
+    return replace(known, mentions=kommungraf_correction.dated(ledger, entry, known.mentions, base))

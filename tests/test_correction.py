@@ -194,7 +194,7 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     ((MEETING, "rdf:type", "--value", "x"), 2, "is not corrected"),
     ((MEETING, "kg:yesCount", "--value", "3"), 2, "has no kg:yesCount"),
     ((MEETING, "kg:date", "--value", "2024-02-30"), 2, "no valid value of the type xsd:date"),
-    ((MEETING, "kg:date", "--value", "2024-02-27"), 3, "is not the date of the meeting"),
+    ((DECISION, "kg:date", "--value", "2024-02-27"), 3, "is not the date of the meeting"),
     ((MEETING, "kg:location", "--value", FORMER), 2, "already"),
     ((MEETING, "kg:location", "--value", "x", "--was", "y"), 2, f"it is: ”{FORMER}”"),
     ((MEETING, "kg:hasAttendance", "--value", "x"), 2, "has several values"),
