@@ -172,7 +172,7 @@ def _changed(
         if changes:
             made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
             renamed.check(folder / ENGINE, data_dir, base)
-            figures |= {"version": _version(after.values(), base)}
+            figures = {"loaded": time.time_ns()} | figures | {"version": _version(after.values(), base)}
             if figures["version"] == about["version"]:
                 raise InDoubt("files changed their names")
             name = _placed(data_dir, folder, figures)
@@ -269,6 +269,7 @@ def _built(
     renamed.check(folder / ENGINE, data_dir, base)
     figures = {
         "version": _version(kept.values(), base),
+        "loaded": time.time_ns(),  # which load it is: changes made upon it have the same
         "layout": LAYOUT,
         "engineVersion": ox.__version__,
         "base": base,
