@@ -7,88 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from server.files import DataFolderError, is_full, place, stage, sync_folder
+from server.ledger_rows import Entry, Owned, Removed, digests_of
+
+__all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", "connect", "reading", "rows"]
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
 """The note that says that the store may still hold what was erased: it is built anew before anything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the ledger: what became of one document.
-
-    `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
-    `program`, `municipality` and `personal_numbers` ("mask" or "quarantine") are what it was read with;
-    `page_starts`, `ignored` ({rule: lines}), `unread` ([[line, rule, text, page or null]]), `account` (what was read:
-    layout, facts, what is missing), `mentions` and `files` are JSON, the last of them {relative path: SHA-256}, or
-    [relative path] where an older program wrote it; `persons` is a fingerprint of how the persons it mentions were
-    resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
-    """
-
-    sha256: str
-    file_name: str
-    status: str
-    reason: str = ""
-    reason_sv: str = ""
-    reason_en: str = ""
-    program: str = ""
-    municipality: str = ""
-    personal_numbers: str = "mask"
-    format: str = ""
-    page_starts: str = "[]"
-    mentions: str = "[]"
-    persons: str = ""
-    conforms: int = 0
-    warnings: int = 0
-    claimed: int = 0
-    ignored: str = "{}"
-    unread: str = "[]"
-    account: str = "{}"
-    files: str = "{}"
-    ended_at: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.sha256[:16]
-
-    @property
-    def digests(self) -> dict[str, str | None]:
-        """The SHA-256 of each file it owns, by its path in the data folder; None where an older program wrote it."""
-        return _digests(self.files)
-
-    @property
-    def ignored_lines(self) -> int:
-        return sum(json.loads(self.ignored).values())
-
-    @property
-    def unread_lines(self) -> int:
-        return len(json.loads(self.unread))
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What is left of a document that was removed: SHA-256 of its bytes, the date (ISO 8601), and the ground."""
-
-    sha256: str
-    date: str
-    ground: str
-
-    @property
-    def id(self) -> str:
-        return self.sha256[:16]
-
-
-class Owned(NamedTuple):
-    """What the ledger says of a file: its SHA-256, None where that is not known, and the document's file name."""
-
-    sha256: str | None
-    document: str
-
-
 SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
@@ -143,7 +71,7 @@ class Ledger:
         files = {
             name: Owned(sha256, document)
             for document, told in self.connection.execute("SELECT file_name, files FROM documents")
-            for name, sha256 in _digests(told).items()
+            for name, sha256 in digests_of(told).items()
         }
         shared = ((name, self.note(_key(name))) for name in SHARED)
         return files | {name: Owned(sha256, "") for name, sha256 in shared if sha256 is not None}
@@ -231,11 +159,6 @@ class Ledger:
     def remember(self, key: str, value: str) -> None:
         with self.connection:
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, ?)", [key, value])
-
-
-def _digests(files: str) -> dict[str, str | None]:
-    told = json.loads(files)
-    return told if isinstance(told, dict) else dict.fromkeys(told)
 
 
 def _key(name: str) -> str:
