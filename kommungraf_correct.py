@@ -93,6 +93,7 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
       kommungraf corrections --data data
       kommungraf corrections --data data --withdraw 3 --ground "Protokollet hade rätt"
     """
+    import kommungraf_corrected
     import kommungraf_correction as order
     import kommungraf_ingest
     from server import renamed
@@ -103,7 +104,7 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
     with hindrances(), there(data):
         if number is None:
             with reading(data) as ledger:
-                found = order.told(ledger)
+                found = kommungraf_corrected.told(ledger)
             shown = json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(map(_line, found))
             click.echo(without_numbers(shown) if shown else "no corrections · inga rättelser")
             return

@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-import kommungraf_correction
+import kommungraf_corrected
 import kommungraf_erasure
 from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
@@ -121,15 +121,15 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     erasing = bool(ledger.note(ERASING))
     if erasing:
         kommungraf_erasure.masked_renamed(ledger)
-        kommungraf_correction.masked(ledger, kommungraf_erasure.rules_of(ledger))
+        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger))
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
     if erasing:
-        kommungraf_correction.dropped(ledger, persons)
-    shared = kommungraf_correction.settled(ledger, base, persons)
+        kommungraf_corrected.dropped(ledger, persons)
+    shared = kommungraf_corrected.settled(ledger, base, persons)
     ledger.put_shared({"ledger.nq": told} | shared)
     if erasing:
         ledger.compact()
@@ -205,4 +205,4 @@ def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: st
 
 def _recalled(ledger: Ledger, entry: Entry, base: str) -> corpus.Known:
     known = corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
-    return replace(known, mentions=kommungraf_correction.dated(ledger, entry, known.mentions, base))
+    return replace(known, mentions=kommungraf_corrected.dated(ledger, entry, known.mentions, base))
