@@ -4,6 +4,8 @@ import errno
 import hashlib
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,10 +14,10 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser
 
-from server import dumps, export_site, publisher, snapshot, store
+from server import dumps, export_site, export_things, publisher, snapshot, store
 from server.asking import QueryFailed
 from server.export import ExportFailed
-from server.export_page import as_file
+from server.export_page import as_file, at
 from server.site import CONCEPT
 from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
@@ -87,6 +89,33 @@ def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server
         )
         file = site / ("doc" + path[3:]) / "index.ttl"
         assert set(ox.parse(file.read_bytes(), format=turtle)) == set(ox.parse(served.body, format=turtle))
+
+
+def test_pages_are_those_that_are_served(site: Path, server: Server) -> None:
+    for path in ("/doc/municipality/0180", "/doc/concept/role/chair"):
+        for language in ("sv", "en"):
+            served = server.get(f"{path}?lang={language}", "text/html")
+            assert served.status == 200
+            file = site / at(path, language)[1:] / "index.html"
+            assert file.read_bytes() == as_file(served.body, path, language, language == "sv")
+
+
+def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:
+    """Data that were published by an earlier version of the program have none."""
+    copy = Path(shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("feed")))
+    made = export_site.publish(copy, tmp_path / "site")
+    assert made.things > 500 and not (tmp_path / "site" / "feed").exists()
+
+
+def test_what_hinders_a_process_is_told(data: Path, tmp_path: Path) -> None:
+    opened = snapshot.open_current(data)
+    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", None)
+    settings.folder.touch()
+    with pytest.raises(NotADirectoryError):
+        list(export_things.made_side_by_side(settings, ["/id/municipality/0180"]))
+    opened.close()
+    with pytest.raises(QueryFailed, match="crash"):
+        list(export_things.made_side_by_side(replace(settings, version="0" * 16), ["/id/municipality/0180"]))
 
 
 def test_the_dump_is_there(site: Path) -> None:
