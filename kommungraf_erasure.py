@@ -175,5 +175,7 @@ def _mask_import(ledger: Ledger, entry: Entry, rules: list[Erased]) -> None:
     """Mask the names in the files of an import: what its source says cannot be read again."""
     kept = {name: (ledger.folder / name).read_text("utf-8") for name in entry.digests}
     masked = {name: (without if name.endswith(".nq") else mask_erased)(text, rules) for name, text in kept.items()}
+    if masked != kept:  # a feed is followed from the beginning: what is masked here has other identities there
+        masked = {name: text for name, text in masked.items() if not name.startswith("followed/")}
     sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
     ledger.put(replace(entry, reason_sv=sv, reason_en=en), masked)

@@ -37,7 +37,7 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(kommungraf.main, [str(each) for each in arguments])
 
 
-def imported(source: Path, data: Path, *more: str) -> Result:
+def imported(source: Path | str, data: Path, *more: str) -> Result:
     done = run("import", source, "--data", data, *more)
     assert done.exit_code == 0, done.output
     return done
