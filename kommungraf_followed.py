@@ -24,6 +24,7 @@ from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
+from server.correction import UNCORRECTED
 from server.folder import Entry, Ledger, digest
 from server.ledger import ERASING
 
@@ -106,14 +107,13 @@ def _follow(
     with confinement() as confine:
         pages, fresh = _pages(first, fetcher, scratch, state, confine)
         total = sha256("".join(f"{page.sha256}  {url}\n" for url, page in sorted(pages.items())).encode()).hexdigest()
-        if earlier and state and earlier.sha256 == total:
+        if earlier and state and (earlier.sha256, earlier.program) == (total, program.fingerprint()):
             return earlier
         order.not_buried(ledger, total, address, again)
         task = reading.Task(scratch, (), "kommungraf", address, total, base, program.version())
         asked = feed.Followed(task, tuple(fresh))
         if earlier and state and state.pages.keys() & pages.keys():
-            files = tuple(ledger.folder / name for name in earlier.digests
-                          if name.startswith(("documents/", "quarantine/")) and name.endswith(".nq"))  # fmt: skip
+            files = _read_before(ledger, earlier)
             seen = {url: page.members for url, page in state.pages.items() if not page.immutable}
             asked = replace(asked, files=files, epoch=state.epoch, records=state.records, seen=seen)
         told = feed.read(asked, confine)
@@ -141,6 +141,14 @@ def _earlier(ledger: Ledger, address: str) -> tuple[Entry | None, State | None]:
         for url, page in told["pages"].items()
     }
     return entry, State(told["epoch"], records, pages)
+
+
+def _read_before(ledger: Ledger, entry: Entry) -> tuple[Path, ...]:
+    """The files with what a feed told: what is published, before it was corrected here, and what is held back."""
+    published = f"{UNCORRECTED}/{entry.id}.nq"
+    published = published if published in entry.digests else f"documents/{entry.id}.nq"
+    names = (published, f"quarantine/{entry.id}.nq")
+    return tuple(ledger.folder / name for name in names if name in entry.digests)
 
 
 def _place(entry: Entry) -> str:

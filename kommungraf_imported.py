@@ -19,7 +19,8 @@ from mapping.erased import mask_erased
 from mapping.imports import reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
-from server.folder import Entry, Ledger
+from server.correction import active, corrected
+from server.folder import Entry, Ledger, graph_files
 
 
 def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False) -> Entry:
@@ -91,8 +92,11 @@ def files_of(ledger: Ledger, head: Entry, found: reading.Imported, base: str) ->
     entry = replace(head, **told)
     complaints = mask_erased(tell(judged.complaints), rules)
     account = account_of(found)
-    place = "documents" if entry.status == "accepted" else "quarantine"
-    files = {f"{place}/{entry.id}.nq": judged.quads, f"reports/{entry.id}.txt": f"{complaints}{account}"}
+    if entry.status == "accepted":
+        files = graph_files(entry.id, judged.quads, corrected(judged.quads, active(ledger)))
+    else:
+        files = {f"quarantine/{entry.id}.nq": judged.quads}
+    files[f"reports/{entry.id}.txt"] = f"{complaints}{account}"
     if complaints:
         files[f"reports/{entry.id}.nq"] = without(report(judged, base), rules)
     if entry.status != "accepted":

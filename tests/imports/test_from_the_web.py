@@ -216,14 +216,31 @@ ROOT_PAGE = b"""PREFIX tree: <https://w3id.org/tree#> <feed#stream> a <https://w
 TRIG = {"Content-Type": "application/trig"}
 
 
-def test_a_thing_that_violates_a_shape_is_held_back_alone(tmp_path: Path) -> None:
-    def member(number: int, title: str) -> str:
-        thing = f"{THEIRS}/id/case/{number}"
-        return (
-            f"v:{number} a as:Create ; dct:isVersionOf r:{number} ; as:object <{thing}> .\n"
-            f'v:{number} {{ <{thing}> dct:title "{title}"@sv }}\n'
-        )
+def member(number: int, title: str) -> str:
+    thing = f"{THEIRS}/id/case/{number}"
+    return (
+        f"v:{number} a as:Create ; dct:isVersionOf r:{number} ; as:object <{thing}> .\n"
+        f'v:{number} {{ <{thing}> dct:title "{title}"@sv }}\n'
+    )
 
+
+def test_what_is_corrected_here_is_followed_as_it_was_told(tmp_path: Path) -> None:
+    pages = {"/feed": ROOT_PAGE, "/feed/ab-1": (BASE_PAGE + member(1, "Lekplatsen")).encode()}
+    data = tmp_path / "data"
+    decision = ("--value", "Lekparken", "--decided-by", "Nämndsekreteraren", "--ground", "Skrivfel")
+    with site(lambda path, _: (200, TRIG, pages[path])) as web:
+        imported(f"{web.address}/feed", data)
+        corrected = run("correct", f"{THEIRS}/id/case/1", "dcterms:title", "--data", data, "--jobs", "1", *decision)
+        assert corrected.exit_code == 0, corrected.output
+        pages["/feed/ab-1"] += member(2, "Torget").encode()
+        imported(f"{web.address}/feed", data)
+        assert '"Lekparken"@sv' in {str(quad.object) for quad in quads_of(data)}
+        (entry,) = entries(data)
+        read = (data / "uncorrected" / f"{entry.id}.nq").read_text("utf-8")
+        assert "Lekplatsen" in read and "Torget" in read and "Lekparken" not in read
+
+
+def test_a_thing_that_violates_a_shape_is_held_back_alone(tmp_path: Path) -> None:
     page = BASE_PAGE + member(1, "Lekplatsen") + member(2, "Brev om 19121212-1212")
     pages = {"/feed": ROOT_PAGE, "/feed/ab-1": page.encode()}
     data = tmp_path / "data"
