@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -35,15 +35,17 @@ class Ledger:
         rows = self.connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM documents ORDER BY sha256")
         return [Entry(*row) for row in rows]
 
-    def put(self, entry: Entry, files: Mapping[str, str]) -> Entry:
-        """Write a document's files ({relative path: content}) and its row, then sweep what it had before.
+    def put(self, entry: Entry, files: Mapping[str, str], instead: Collection[str] = ()) -> Entry:
+        """Write a document's files ({relative path: content}) and its row, `instead` of other rows (SHA-256), then
+        sweep what these and itself had before.
 
         What is to be written stands on the disk before the row names it, and is put in its place afterwards, by the
         next writer where this one is killed: no file differs from its row for good.
         """
         before = {
             e
-            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
+            for sha256 in (entry.sha256, *instead)
+            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [sha256])
             for e in json.loads(row[0])
         }
         digests, staged = self._stage(files)
@@ -52,6 +54,7 @@ class Ledger:
         row = f"REPLACE INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})"
         with self.connection:
             self.connection.execute(row, astuple(entry))
+            self.connection.executemany("DELETE FROM documents WHERE sha256 = ?", [[each] for each in instead])
             self.connection.execute("DELETE FROM removed WHERE sha256 = ?", [entry.sha256])
         self._place(staged)
         for name in before - set(files):
@@ -105,14 +108,6 @@ class Ledger:
             self.connection.execute("REPLACE INTO removed VALUES (?, ?, ?)", astuple(removed))
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
         for name in (name for row in rows for name in json.loads(row[0])):
-            (self.folder / name).unlink(missing_ok=True)
-
-    def drop(self, sha256: str) -> None:
-        """Forget a row that another has taken the place of, and remove its files; nothing tells of it afterwards."""
-        names = [name for entry in self.entries() if entry.sha256 == sha256 for name in entry.digests]
-        with self.connection:
-            self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [sha256])
-        for name in names:
             (self.folder / name).unlink(missing_ok=True)
 
     def removed(self) -> list[Removed]:

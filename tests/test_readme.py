@@ -94,7 +94,7 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
     codes = (front.REFUSED, front.QUARANTINED, front.NO_ADDRESS, front.NO_DATA, front.DIFFERENT, front.NO_ROOM)
-    known = {0, 1, *codes, front.UNKNOWN}
+    known = {0, 1, *codes, front.UNKNOWN, front.NOT_THERE}
     assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", front.CODES, re.MULTILINE)}
 
 
