@@ -186,7 +186,7 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
     site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
     pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
     erased = partial(forgotten.problem, data_dir)
-    endpoint = Endpoint(admission, base, version, published.about, erased, kept)
+    endpoint = Endpoint(admission, base, site.web, version, published.about, erased, kept)
     return Front(endpoint, pages, service.proxies, Offered(data_dir))
 
 
