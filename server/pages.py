@@ -19,6 +19,7 @@ from server import (
     resources,
     snapshot,
     sparql,
+    vanished,
 )
 from server.asking import QueryFailed
 from server.messages import Problem
@@ -140,7 +141,7 @@ def resource(site: Site, iri: str) -> Response:
 def missing(path: str) -> Response:
     """404, with what there is near by. `path` is decoded."""
     site, language = Site.current(), page_language()
-    if gone := forgotten.problem(site.data_dir, path):
+    if gone := forgotten.problem(site.data_dir, path) or vanished.problem(site.data_dir, path):
         return shown(gone)
     iri = dereferencing.iri_of(path, site.base)
     near = nearby.nearby(site, iri, language) if iri else []
