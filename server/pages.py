@@ -24,7 +24,7 @@ from server import (
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
-from server.negotiation import GRAPHS, HTML, TEXT
+from server.negotiation import HTML, OFFERS, TEXT
 from server.site import NS, Site, iri_ref, page_language
 from server.wording import words
 
@@ -32,7 +32,6 @@ pages = Blueprint("pages", __name__)
 
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
 AROUND: Final = 400  # characters of the text shown before and after a quotation
-OFFERS: Final = (HTML, *GRAPHS.values())
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 
 
