@@ -23,7 +23,7 @@ from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
-from server import dumps, folder, ledger_graph, renamed, store
+from server import dumps, folder, ledger_graph, renamed, store, vanished
 from server.correction import CORRECTING
 from server.folder import Entry, Ledger
 from server.ledger import ERASING, Removed
@@ -87,11 +87,10 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     DataFolderError, and nothing is erased, where what the folder says of renamed things cannot be used.
     """
     renamed.read(ledger.folder)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
     ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
-    for entry in documents:
-        ledger.bury(Removed(entry.sha256, now, ground))
-    settle(ledger, base_of(ledger), jobs)
+    vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
+    settle(ledger, base, jobs)
 
 
 def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:

@@ -42,12 +42,7 @@ class Ledger:
         What is to be written stands on the disk before the row names it, and is put in its place afterwards, by the
         next writer where this one is killed: no file differs from its row for good.
         """
-        before = {
-            e
-            for sha256 in (entry.sha256, *instead)
-            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [sha256])
-            for e in json.loads(row[0])
-        }
+        before = {name for each in (entry.sha256, *instead) for name in self.files_of(each)}
         digests, staged = self._stage(files)
         entry = replace(entry, files=json.dumps(digests))
         marks = ", ".join("?" * len(_COLUMNS))
@@ -55,7 +50,8 @@ class Ledger:
         with self.connection:
             self.connection.execute(row, astuple(entry))
             self.connection.executemany("DELETE FROM documents WHERE sha256 = ?", [[each] for each in instead])
-            self.connection.execute("DELETE FROM removed WHERE sha256 = ?", [entry.sha256])
+            for table in ("removed", "vanished"):
+                self.connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", [entry.sha256])
         self._place(staged)
         for name in before - set(files):
             (self.folder / name).unlink(missing_ok=True)
@@ -98,17 +94,24 @@ class Ledger:
         for parent in {path.parent for path in staged}:
             sync_folder(parent)
 
-    def bury(self, removed: Removed) -> None:
-        """Put a tombstone in the place of a document's row, and remove its files.
+    def bury(self, removed: Removed, vanished: Iterable[str]) -> None:
+        """Put a tombstone in the place of a document's row, and remove its files; `vanished`: hashes of its IRIs.
 
         The note ERASING remembers that the store still holds it."""
-        rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [removed.sha256]).fetchall()
+        names = self.files_of(removed.sha256)
         with self.connection:
             self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [removed.sha256])
             self.connection.execute("REPLACE INTO removed VALUES (?, ?, ?)", astuple(removed))
+            hashes = ((each, removed.sha256) for each in vanished)
+            self.connection.executemany("REPLACE INTO vanished VALUES (?, ?)", hashes)
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
-        for name in (name for row in rows for name in json.loads(row[0])):
+        for name in names:
             (self.folder / name).unlink(missing_ok=True)
+
+    def files_of(self, sha256: str) -> list[str]:
+        """The files that a document owns, by their paths in the data folder."""
+        rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [sha256])
+        return [name for row in rows for name in json.loads(row[0])]
 
     def removed(self) -> list[Removed]:
         """The tombstones, by SHA-256."""
@@ -219,6 +222,7 @@ def connect(path: Path) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS surnames (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY, salt TEXT NOT NULL, date TEXT NOT NULL, "
         "ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS vanished (hash TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (hash, sha256))",
         "CREATE TABLE IF NOT EXISTS corrections (number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, "
         "predicate TEXT NOT NULL, former TEXT NOT NULL, value TEXT NOT NULL, decided_by TEXT NOT NULL, "
         "ground TEXT NOT NULL, date TEXT NOT NULL, withdrawn TEXT NOT NULL, withdrawal TEXT NOT NULL)",

@@ -19,11 +19,12 @@ from server import (
     resources,
     snapshot,
     sparql,
+    vanished,
 )
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
-from server.negotiation import GRAPHS, HTML, TEXT
+from server.negotiation import HTML, OFFERS, TEXT
 from server.site import NS, Site, iri_ref, page_language
 from server.wording import words
 
@@ -31,7 +32,6 @@ pages = Blueprint("pages", __name__)
 
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
 AROUND: Final = 400  # characters of the text shown before and after a quotation
-OFFERS: Final = (HTML, *GRAPHS.values())
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 
 
@@ -140,7 +140,7 @@ def resource(site: Site, iri: str) -> Response:
 def missing(path: str) -> Response:
     """404, with what there is near by. `path` is decoded."""
     site, language = Site.current(), page_language()
-    if gone := forgotten.problem(site.data_dir, path):
+    if gone := forgotten.problem(site.data_dir, path) or vanished.problem(site.data_dir, path):
         return shown(gone)
     iri = dereferencing.iri_of(path, site.base)
     near = nearby.nearby(site, iri, language) if iri else []

@@ -192,7 +192,7 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
     pages = WSGIMiddleware(app, workers=PAGES)  # type: ignore[arg-type]
     keeping = partial(app.extensions["kommungraf-reconciliation"].keep, site)
     erased = partial(forgotten.problem, data_dir)
-    endpoint = Endpoint(admission, base, version, published.about, erased, kept)
+    endpoint = Endpoint(admission, base, site.web, version, published.about, erased, kept)
     return Front(endpoint, pages, service.proxies, Offered(data_dir), keeping)
 
 
