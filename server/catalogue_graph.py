@@ -4,7 +4,7 @@ Things are named under the base, as everything published, and reached under the 
 nodes; no dcat:CatalogRecord (DIGG's rules for harvesting).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -93,6 +93,17 @@ def catalogue(
     ]
     subjects = {triple.subject: number for number, triple in reversed(list(enumerate(told)))}
     return sorted(dict.fromkeys(told), key=lambda triple: subjects[triple.subject])
+
+
+def without_service(said: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """A catalogue as it is where files alone are offered: without the SPARQL service, the ways to the data that lead
+    through it, and the standard that it conforms to."""
+    told = list(said)
+    gone: set[object] = {ox.NamedNode(PROTOCOL)}
+    for triple in told:
+        if triple.predicate.value == DCAT + "accessService" or triple.object == ox.NamedNode(DCAT + "DataService"):
+            gone.add(triple.subject)
+    return [triple for triple in told if triple.subject not in gone and triple.object not in gone]
 
 
 def _contact_iri(base: str) -> str:
