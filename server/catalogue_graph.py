@@ -64,7 +64,7 @@ def catalogue(
     """
     root, whole, service = f"{base}/datasets/catalogue", f"{base}/datasets/all", f"{base}/datasets/sparql"
     web = publisher.web
-    access = catalogue_access.of_files(whole, web, files)
+    access = catalogue_access.of_files(whole, web, (each for each in files if each.municipality is None))
     access += [catalogue_access.of_sparql(whole, web, service)]
     access += [catalogue_access.of_feed(whole, web)] if feed else []
     datasets = [whole]
@@ -81,7 +81,8 @@ def catalogue(
         said += _dataset(iri, publisher, facts, _titles(publisher, place), place.period)
         said += [link(iri, DCTERMS + "spatial", _spatial(publisher, place)), link(iri, DCTERMS + "isPartOf", whole)]
         said += _landing(iri, web + place.iri.removeprefix(base))
-        said += _distributions(iri, [catalogue_access.of_sparql(iri, web, service)], publisher, profile)
+        own = catalogue_access.of_files(iri, web, (each for each in files if each.municipality == place.code))
+        said += _distributions(iri, [*own, catalogue_access.of_sparql(iri, web, service)], publisher, profile)
     told = [
         *_catalog(root, publisher, facts, datasets, service),
         *_agent(publisher),
