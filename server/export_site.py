@@ -219,9 +219,11 @@ class Writer:
         self._write(place or path, got.body)
 
     async def catalogue(self) -> None:
-        """The catalogue; raises QueryFailed where the service has none."""
+        """The catalogue, of the files alone; raises QueryFailed where the service has none."""
         for media_type, name in CATALOGUE:
             await self.file(catalogue.PATH, media_type, f"/datasets/{name}")
+            file = self.folder / "datasets" / name
+            file.write_bytes(catalogue.of_files(file.read_bytes(), media_type))
 
     async def feed(self, address: str) -> None:
         """The pages of the feed as they are; its root, which stands in a folder here, with whole addresses."""

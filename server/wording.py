@@ -92,6 +92,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "dumps_tables": ("Tabeller", "Tables"),
     "dumps_whole": ("Hela grafen", "The whole graph"),
+    "dumps_places": ("Kommun för kommun", "By municipality"),
     "dumps_about": ("Om filerna", "About the files"),
     "dumps_made": ("Gjorda", "Made"),
     "dumps_older": (

@@ -124,3 +124,12 @@ def test_decisions_on_persons_are_used_and_kept(command: Callable[..., Done], tm
 def test_the_number_of_questions_is_right() -> None:
     told = re.search(r"(\d+) questions in `server/queries/`", README)
     assert told and int(told[1]) == len(list((ROOT / "server" / "queries").glob("*.rq")))
+
+
+def test_no_document_counts_the_shipped_questions() -> None:
+    """Such a number is wrong as soon as there is one more."""
+    counted = re.compile(r"\b\d\d (?:shipped )?(?:questions|queries|frågor)\b")
+    told = {
+        path.name: counted.findall(path.read_text("utf-8")) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    }
+    assert {name: found for name, found in told.items() if found} == {}

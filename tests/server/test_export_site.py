@@ -62,6 +62,14 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
     assert seen > 5 * len(pages) > 1000
 
 
+def test_no_separator_stands_alone(site: Path) -> None:
+    """What stood between links, some of which lead to nothing here."""
+    for page in site.rglob("*.html"):
+        for node in LexborHTMLParser(page.read_bytes()).css("main p, main dd, main li"):
+            told = " ".join(node.text().split())
+            assert not re.search(r"(?:^|[·:]) ?·|·$", told), (page, told)
+
+
 def test_pages_in_two_languages_lead_to_each_other(site: Path) -> None:
     swedish, english = (LexborHTMLParser((site / path).read_bytes()) for path in ("index.html", "en/index.html"))
     assert [tree.css("html")[0].attributes["lang"] for tree in (swedish, english)] == ["sv", "en"]
@@ -132,6 +140,11 @@ def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
         offered = {str(each) for each in graph.objects(None, DCAT.downloadURL)}
         assert offered and all(each.startswith(f"{PUBLISHER.web}/dumps/") for each in offered)
         assert all(file_of(site, each).is_file() for each in offered)
+        assert "sparql" not in graph.serialize(format="nt") and not set(
+            graph.subjects(rdflib.RDF.type, DCAT.DataService)
+        )
+        named = {*graph.objects(None, DCAT.distribution), *graph.objects(None, DCAT.dataset)}
+        assert named and all((each, rdflib.DCTERMS.title, None) in graph for each in named)
     root = (site / "feed" / "index.trig").read_text("utf-8")
     nodes = re.findall(rf"{re.escape(PUBLISHER.web)}/feed/[^>#]+", root)
     assert nodes and all(file_of(site, each).stat().st_size for each in nodes)
