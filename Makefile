@@ -10,6 +10,7 @@ DATA ?= data/$(if $(filter tests/samples/documents,$(DOCS)),samples,documents)
 PORT ?= 8000
 READY := .venv/ready
 NODE := node_modules/.package-lock.json
+SSSOM := .venv-sssom/ready
 
 .PHONY: run test bench lock clean
 
@@ -21,7 +22,7 @@ run: $(READY)
 	.venv/bin/kommungraf query server/queries/03-case-through-bodies.rq --data "$(DATA)"
 	@trap 'exit 0' INT TERM; .venv/bin/kommungraf serve --data "$(DATA)" --port "$(PORT)"
 
-test: $(READY) $(NODE)
+test: $(READY) $(NODE) $(SSSOM)
 	.venv/bin/pytest -n 2
 
 bench: $(READY)
@@ -42,11 +43,21 @@ $(READY): requirements.lock pyproject.toml
 $(NODE): package.json package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent; else echo "npm is missing: the tests that use it are skipped."; fi
 
+# The validator of the alignments, with its hundred packages in an environment of their own.
+$(SSSOM): tests/ontology/sssom.lock | $(READY)
+	.venv/bin/python -m venv .venv-sssom
+	.venv-sssom/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/ontology/sssom.lock
+	@touch $(SSSOM)
+
 lock:
 	printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --extra dev --universal \
 	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
 	{ echo '# Every package that Kommungraf runs, is built and is tested with. Made from pyproject.toml by `make lock`.'; \
 	  cat .venv/lock; } > requirements.lock
+	uv pip compile --group sssom --universal \
+	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
+	{ echo '# What checks ontology/alignments, installed apart. Made from pyproject.toml by `make lock`.'; \
+	  cat .venv/lock; } > tests/ontology/sssom.lock
 
 clean:
-	rm -rf .venv node_modules data
+	rm -rf .venv .venv-sssom node_modules data
