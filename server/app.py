@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from server import (
+    atom,
     catalogue,
     content_coding,
     dumps_page,
@@ -23,6 +24,7 @@ from server.messages import SECURITY, Problem
 from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
+    atom.atom,
     pages.pages,
     vocabulary.vocabulary,
     catalogue.catalogue,
