@@ -7,9 +7,11 @@ from werkzeug.exceptions import HTTPException
 
 from server import (
     atom,
+    browse,
     catalogue,
     content_coding,
     dumps_page,
+    explore,
     feed,
     form,
     pages,
@@ -17,6 +19,7 @@ from server import (
     quality,
     reconciliation,
     sparql,
+    start,
     vocabulary,
 )
 from server.asking import QueryFailed
@@ -24,11 +27,14 @@ from server.messages import SECURITY, Problem
 from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
+    start.start,
     atom.atom,
+    browse.browse,
     pages.pages,
     vocabulary.vocabulary,
     catalogue.catalogue,
     dumps_page.dumps_page,
+    explore.explore,
     feed.feed,
     quality.quality,
     reconciliation.reconciliation,

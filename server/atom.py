@@ -66,7 +66,7 @@ def feed(site: Site, iri: str, nodes: Nodes, title: str | None) -> Response:
     named, told = names(site, language, nodes), words(language)
     here = site.web + request.path
     updated = _time(found[0].date) if found else "1970-01-01T00:00:00Z"
-    root = etree.Element(ATOM + "feed", {LANGUAGE: language}, nsmap={None: ATOM[1:-1]})
+    root = etree.Element(ATOM + "feed", {LANGUAGE: language}, nsmap={None: ATOM[1:-1]})  # type: ignore[dict-item]
     _text(root, "id", here)
     _text(root, "title", f"{named.of(iri) or title} – {told['site']}")
     _text(root, "updated", updated)

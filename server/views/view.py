@@ -37,23 +37,12 @@ class View:
 def names(site: Site, language: str, *asked: Nodes, more: Iterable[str] = ()) -> Names:
     """The names of everything that these nodes mention, and of more IRIs. Raises QueryFailed."""
     mentioned = {iri for nodes in asked for iri in nodes.mentioned()} | set(more)
-    mentioned |= {place for iri in mentioned if (place := _place_of(site, iri))}
+    mentioned |= {place for iri in mentioned if (place := site.place_of(iri))}
     unnamed = tuple(site.base + each for each in UNNAMED)
     return look_up(site, language, sorted(each for each in mentioned if not each.startswith(unnamed)))
 
 
 def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:
     """The way to what a body did: its municipality where the graph names that, and the body."""
-    place = f"{site.base}/id/municipality/{body.removeprefix(site.base).split('/')[3]}"
-    way = [each for each in (place, body) if each == body or each in named.known]
+    way = [each for each in (site.place_of(body), body) if each and (each == body or each in named.known)]
     return [(site.link(each), named.of(each)) for each in way]
-
-
-def _place_of(site: Site, iri: str) -> str | None:
-    """The municipality of a body, by the IRI of that."""
-    folder = site.base + "/id/body/"
-    return (
-        f"{site.base}/id/municipality/{iri.removeprefix(folder).partition('/')[0]}"
-        if iri.startswith(folder)
-        else None
-    )
