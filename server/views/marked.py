@@ -20,7 +20,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text, verbatim. `fact`: the narrowest span that covers it, none of blanks alone; `opens`: whether it begins here."""
+    """A piece of text, verbatim. `fact`: the narrowest span that covers it, none of blanks alone; `opens`: whether it
+    begins here."""
 
     text: str
     fact: Span | None

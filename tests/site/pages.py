@@ -62,13 +62,13 @@ FIXED = (
     Kind("data", "/data"),
     Kind("dumps", "/dumps/"),
     Kind("vocabulary", "/ns"),
-    Kind("concepts", "/concept/outcome"),
+    Kind("concepts", "/doc/concept/outcome"),
     Kind("missing", "/doc/person/0000/nobody", status=404),
     Kind("gone", "/doc/person/almvik/erik-glomden-s", status=410),
 )
 THINGS = (
     Kind("meeting", query=most("?other kg:treatedAt ?it")),
-    Kind("treatment", query=most("?it kg:resultedIn ?d ; kg:hasProposal ?other")),
+    Kind("treatment", query=most("?it kg:resultedIn ?d ; kg:hasProposal ?other FILTER NOT EXISTS { ?it kg:hasVote ?v }")),
     Kind("treatment with a vote", query=most("?it kg:hasVote/kg:hasBallot ?other")),
     Kind("treatment with reservations", query=most("?it kg:hasReservation ?other")),
     Kind("case", query=most("?treatment kg:concernsCase ?it ; kg:treatedAt ?other")),
