@@ -24,7 +24,7 @@ RECORD = f"""most => {{
     const {{ outlineStyle, outlineWidth, boxShadow }} = getComputedStyle(target);
     const box = target.getBoundingClientRect();
     const marked = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none"
-      || target.closest(".cm-focused");
+      || target.shadowRoot;
     const shown = box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth;
     if (!marked || !shown) window.unseen.push(target.outerHTML.slice(0, 200));
   }});
@@ -37,6 +37,16 @@ IN_EDITOR = """(() => {
   while (inner.shadowRoot?.activeElement) inner = inner.shadowRoot.activeElement;
   return Boolean(inner.closest("textarea, [contenteditable=true]"));
 })()"""
+EDITOR_MARKED = """() => {
+  let inner = document.activeElement;
+  while (inner.shadowRoot?.activeElement) inner = inner.shadowRoot.activeElement;
+  for (let each = inner; each; each = each.parentElement) {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    if (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) return true;
+  }
+  return false;
+}"""
+"""An editor may mark itself a moment after it has the focus."""
 FOCUSED = "document.activeElement.outerHTML.slice(0, 200)"
 
 
@@ -84,6 +94,7 @@ def test_a_search_is_typed_and_sent(opened: Open) -> None:
 def test_the_editor_is_left_and_the_query_sent(opened: Open) -> None:
     with opened(QUERY) as seen:
         until(seen, f"document.activeElement.closest('main') && {IN_EDITOR}")
+        seen.page.wait_for_function(EDITOR_MARKED)
         inside = seen.told(FOCUSED)
         onward(seen)
         assert seen.told(FOCUSED) != inside and not seen.told(IN_EDITOR)
