@@ -23,6 +23,7 @@ from tests.benchmarks import (
     growth,
     limits,
     load,
+    pages,
     questions,
     reading,
     reconciling,
@@ -75,6 +76,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.make(data, 60)
     store.build(data, BASE)
     return data
+
+
+def test_pages(small: Path) -> None:
+    *_, median, p95 = checked(pages.figures(small, most=2))
+    assert (median.against, p95.against) == ("150 ms", "300 ms") and p95.ours >= median.ours
 
 
 def test_reconciling(small: Path) -> None:
