@@ -14,6 +14,7 @@ from server import (
     pages,
     printed,
     quality,
+    query_terms,
     reconciliation,
     sparql,
     vocabulary,
@@ -29,6 +30,7 @@ BLUEPRINTS: Final = (
     dumps_page.dumps_page,
     feed.feed,
     quality.quality,
+    query_terms.query_terms,
     reconciliation.reconciliation,
 )
 
