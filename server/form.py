@@ -162,7 +162,7 @@ def _result(site: Site, asked: sparql.Asked, found: Rows, example: Example | Non
     if view == "chart":
         values["chart"] = drawn
     elif view == "graph":
-        values["picture"] = query_result.picture(site, found)
+        values["picture"] = query_result.picture(site, found, asked.language)
     elif view == "raw":
         text, chosen = query_result.raw(found, arguments.get("raw"), site.pool.prefixes)
         values["raw"] = text

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from server.asking import Rows, Term
 from server.example_values import XSD
+from server.naming import look_up
 from server.site import Site, is_iri
 
 NUMBERS: Final = frozenset(
@@ -33,7 +34,7 @@ _GRAPH_FORMATS: Final = {
 class Bar:
     """One row of a chart. `start` and `width` are per cent of the width of the chart; `value` is as in the result."""
 
-    label: Term | None
+    label: tuple[Term, ...]
     value: str
     start: float
     width: float
@@ -43,7 +44,7 @@ class Bar:
 class Chart:
     """Bars of one column, named by another. `labels`, `numbers`: the columns there are to choose from."""
 
-    label: str
+    label: tuple[str, ...]
     number: str
     labels: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -52,26 +53,43 @@ class Chart:
 
 
 def chart(found: Rows, label: str | None = None, number: str | None = None) -> Chart | None:
-    """Bars of the last numeric column, named by the first of the others, or of the columns that are named; None where
-    a result has no such columns."""
+    """Bars of the last numeric column, named by the first of the others and as many more as tell the rows apart, or
+    of the columns that are named; None where a result has no such columns."""
     columns = {name: [row[at] for row in found.rows] for at, name in enumerate(found.variables)}
     numbers = tuple(name for name, terms in columns.items() if _numeric(terms))
     labels = tuple(name for name in found.variables if any(columns[name]))
     if not numbers or len(labels) < 2 or found.form == "graph":
         return None
     chosen = number if number in numbers else numbers[-1]
-    others = [each for each in labels if each not in numbers] or [each for each in labels if each != chosen]
-    named = label if label in labels and label != chosen else others[0]
-    pairs = [(name, value) for name, value in zip(columns[named], columns[chosen], strict=True) if value]
-    shown = pairs[:BARS]
-    amounts = [_amount(value) or Decimal(0) for _, value in shown]
+    named = (label,) if label in labels and label != chosen else _telling(columns, labels, numbers, chosen)
+    rows = [(value, tuple(columns[each][at] for each in named)) for at, value in enumerate(columns[chosen]) if value]
+    shown = rows[:BARS]
+    amounts = [_amount(value) or Decimal(0) for value, _ in shown]
     low, high = min([Decimal(0), *amounts]), max([Decimal(0), *amounts])
     scale = 100 / (high - low) if high > low else Decimal(0)
     bars = tuple(
-        Bar(name, value.value, _percent((min(amount, Decimal(0)) - low) * scale), _percent(abs(amount) * scale))
-        for (name, value), amount in zip(shown, amounts, strict=True)
+        Bar(
+            tuple(each for each in names if each),
+            value.value,
+            _percent((min(amount, Decimal(0)) - low) * scale),
+            _percent(abs(amount) * scale),
+        )
+        for (value, names), amount in zip(shown, amounts, strict=True)
     )
-    return Chart(named, chosen, labels, numbers, bars, len(pairs) > BARS or found.more)
+    return Chart(named, chosen, labels, numbers, bars, len(rows) > BARS or found.more)
+
+
+def _telling(
+    columns: Mapping[str, list[Term | None]], labels: tuple[str, ...], numbers: tuple[str, ...], chosen: str
+) -> tuple[str, ...]:
+    """The columns that name the bars, in their order: as few as tell them apart, those that are no numbers first."""
+    others = [each for each in labels if each not in numbers]
+    wanted = [*others, *(each for each in labels if each in numbers and each != chosen)]
+    for many in range(1, len(wanted) + 1):
+        rows = list(zip(*(columns[each] for each in wanted[:many]), strict=True))
+        if len(set(rows)) == len(rows):
+            return tuple(each for each in labels if each in wanted[:many])
+    return (wanted[0],)
 
 
 def raw(found: Rows, format: str | None, prefixes: Mapping[str, str]) -> tuple[str, str]:
@@ -94,13 +112,19 @@ def formats(found: Rows) -> tuple[str, ...]:
     return ("json",) if found.boolean is not None else RAW
 
 
-def picture(site: Site, found: Rows) -> dict[str, Any] | None:
+def picture(site: Site, found: Rows, language: str) -> dict[str, Any] | None:
     """The nodes and links of a small graph, for a program that draws; None where rows are no triples or too many.
 
-    {"nodes": [{"name", "link", "kind"}], "links": [{"source", "target", "name"}]}, sources and targets as places
+    {"nodes": [{"name", "kind"}], "links": [{"source", "target", "name"}]}, sources and targets as places
     among the nodes; a literal is a node of its own in each statement.
     """
     if not is_graph(found) or found.more:
+        return None
+    shown = {each.value for row in found.rows for each in row if each and each.kind == "iri"}
+    names = (
+        look_up(site, language, sorted(each for each in shown if is_iri(each))) if len(shown) <= 3 * NODES else None
+    )
+    if names is None:
         return None
     places: dict[object, int] = {}
     nodes: list[dict[str, Any]] = []
@@ -109,11 +133,8 @@ def picture(site: Site, found: Rows) -> dict[str, Any] | None:
     def place(term: Term, key: object) -> int:
         if key not in places:
             places[key] = len(nodes)
-            name = site.short(term.value) if term.kind == "iri" else term.value
-            name = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-            nodes.append(
-                {"name": name, "link": site.link(term.value) if term.kind == "iri" else None, "kind": term.kind}
-            )
+            name = names.of(term.value) if term.kind == "iri" else term.value
+            nodes.append({"name": name if len(name) <= LONGEST else name[: LONGEST - 1] + "…", "kind": term.kind})
         return places[key]
 
     for number, row in enumerate(found.rows):
@@ -122,7 +143,7 @@ def picture(site: Site, found: Rows) -> dict[str, Any] | None:
             continue
         source = place(subject, subject)
         target = place(value, (number, value) if value.kind == "literal" else value)
-        links.append({"source": source, "target": target, "name": site.short(name.value)})
+        links.append({"source": source, "target": target, "name": names.of(name.value)})
         if len(nodes) > NODES:
             return None
     return {"nodes": nodes, "links": links} if nodes else None

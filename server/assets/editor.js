@@ -14,7 +14,7 @@ import { colours, look } from "./look.js";
 export function mountEditor(form) {
   if (!form) return;
   const field = form.querySelector("textarea");
-  const label = form.querySelector("label");
+  const label = document.querySelector("label[for=query]");
   const hint = document.getElementById("query-hint");
   const words = JSON.parse(form.dataset.words);
   hint.textContent = words.hint;
@@ -45,6 +45,7 @@ export function mountEditor(form) {
         markedLine(form.dataset),
         EditorView.contentAttributes.of({
           "aria-label": `${label.textContent}. ${words.hint}`,
+          tabindex: "0",
           autocapitalize: "off",
           spellcheck: "false",
           ...(form.dataset.line ? { "aria-invalid": "true" } : {}),

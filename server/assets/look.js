@@ -13,7 +13,7 @@ export const look = EditorView.theme({
     marginTop: ".35rem",
   },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", maxHeight: "70vh", minHeight: "12rem", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", maxHeight: "26rem", minHeight: "11rem", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)", padding: ".6rem 0" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--soft)", border: "none" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
