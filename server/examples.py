@@ -98,5 +98,6 @@ def _parameters(text: str, types: str) -> tuple[Parameter, ...]:
         if not match:
             raise ValueError(f"a parameter is written name=namn / name, not {each!r}")
         name, sv, en, optional = match.groups()
-        found.append(Parameter(name, {"sv": sv, "en": en}, kinds.get(name, "string"), bool(optional)))
+        any_value = bool(optional) or f"VALUES ?{name} {{ UNDEF }}" in text
+        found.append(Parameter(name, {"sv": sv, "en": en}, kinds.get(name, "string"), any_value))
     return tuple(found)
