@@ -63,7 +63,7 @@ def links(got: Got) -> list[str]:
 def test_every_example_runs_from_its_link_and_shows_rows(sampled: Server, example: Example, language: str) -> None:
     assert any(f"example={example.name}&run=1" in each for each in links(sampled.get("/sparql", PAGE)))
     got = followed(sampled, f"/sparql?example={example.name}&run=1&lang={language}")
-    assert got.status == 200 and f'<h2 id="example">{example.title[language]}</h2>' in got.text
+    assert got.status == 200 and f'<h2 id="example">{example.title[language]}</h2>' in got.text.replace("&#39;", "'")
     assert table_rows(got) or got.text.count('<div class="note" role="note">\n<p>') == 1
     none = {"27-a-subject-in-several-countries"} if not table_rows(got) else set()
     assert table_rows(got) or example.name in none
@@ -80,7 +80,7 @@ def test_an_example_without_rows_says_why(server: Server, example: Example) -> N
 
 def test_the_reason_is_the_right_one(server: Server) -> None:
     absent = followed(server, "/sparql?example=09-votes&run=1&lang=sv")
-    assert "inte finns i den här grafen: omröstning." in absent.text
+    assert "inte finns i den här grafen: votering." in absent.text
     unknown = followed(server, "/sparql?example=01-meetings-of-a-body&run=1&bodyName=%3Cb%3EX&year=2024&lang=en")
     assert "nothing with this value: name of the body <strong>&lt;b&gt;X</strong>" in unknown.text
     assert "with this value: year" not in unknown.text
@@ -143,7 +143,7 @@ def test_a_chart_has_its_numbers_beside_it(server: Server) -> None:
     assert body.count("<rect") == 2 and body.count('width="100.0%"') == 2 and 'class="amount">1<' in body
     assert '<th scope="row"><span>2024-03-12</span></th>' in body
     below = server.get(chart.partition("#")[0] + "&number=less", PAGE).text.partition('<table class="chart">')[2]
-    assert 'x="0.0%" y="0" width="100.0%"' in below and 'class="amount">−2<' in below
+    assert 'x="0.0%" y="0" width="100.0%"' in below and 'class="amount">-2<' in below
     assert not [each for each in links(server.ask("SELECT ?s { ?s a ?c }", PAGE)) if "view=chart" in each]
 
 
@@ -177,16 +177,16 @@ def test_the_text_of_a_result(server: Server) -> None:
     assert "day,many,less\n2024-03-12,1,-2\n" in lines.text
     turtle = server.ask(HOSTILE, PAGE, view="raw")
     assert "dcterms:title" in turtle.text and "&lt;script&gt;alert(" in turtle.text and "<script>" not in turtle.text
-    assert '"boolean": true' in html.unescape(server.ask("ASK {}", PAGE).text)
+    assert '"boolean": true' in html.unescape(server.ask("ASK {}", PAGE, view="raw").text)
 
 
 def test_a_picture_of_a_graph_has_its_statements_as_a_table(server: Server) -> None:
     got = server.ask(HOSTILE, PAGE, view="graph")
-    assert table_rows(got) == 4 and "<script>" not in got.text
+    assert table_rows(got) == 6 and "<script>" not in got.text
     told = re.search(r"data-graph='([^']*)'", got.text)
     assert told
     drawn = json.loads(html.unescape(told[1]))
-    assert len(drawn["links"]) == 4 and {each["kind"] for each in drawn["nodes"]} == {"iri", "literal"}
+    assert len(drawn["links"]) == 6 and {each["kind"] for each in drawn["nodes"]} == {"iri", "literal"}
     assert any(each["name"].startswith('<script>alert("bänk")') for each in drawn["nodes"])
     many = server.ask("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 400", PAGE, view="graph", lang="en")
     assert "more nodes than a picture can show" in many.text and table_rows(many) == 400
@@ -214,9 +214,9 @@ def test_limits_are_told_in_words(server: Server) -> None:
 
 
 def test_the_line_that_cannot_be_read_is_shown(server: Server) -> None:
-    got = server.ask("SELECT * {\n  ?s ?p <b\n}", PAGE, lang="en")
+    got = server.ask("SELECT * {\n  ?s ?? <b>\n}", PAGE, lang="en")
     assert got.status == 400 and re.search(r'data-line="2" data-column="\d+"', got.text)
-    assert "<mark>  ?s ?p &lt;b</mark>" in got.text and 'role="alert"' in got.text
+    assert "<mark>  ?s ?? &lt;b&gt;</mark>" in got.text and 'role="alert"' in got.text
     lacked = server.ask("SELECT * { ?s a kg:Meeting }", PAGE, lang="en")
     mended = next(each for each in links(lacked) if "edit=" in each)
     assert parse_qs(urlsplit(mended).query)["edit"] == [f"PREFIX kg: <{NS}>\nSELECT * {{ ?s a kg:Meeting }}"]
