@@ -200,7 +200,8 @@ def _share(site: Site, query: str | None, example: Example | None) -> str | None
     arguments: dict[str, str] = {"query": query}
     if example:
         values = values_in(query, example.parameters)
-        if with_values(example.text, values) == query and values.keys() == {each.name for each in example.parameters}:
+        whole = values.keys() == {each.name for each in example.parameters}
+        if whole and with_values(example.text, values).split() == query.split():
             arguments = {"example": example.name, "run": "1", **{name: shown(each) for name, each in values.items()}}
     view = request.args.get("view", "")
     if view in VIEWS and view != "table":

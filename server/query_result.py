@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import combinations
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -82,14 +83,20 @@ def chart(found: Rows, label: str | None = None, number: str | None = None) -> C
 def _telling(
     columns: Mapping[str, list[Term | None]], labels: tuple[str, ...], numbers: tuple[str, ...], chosen: str
 ) -> tuple[str, ...]:
-    """The columns that name the bars, in their order: as few as tell them apart, those that are no numbers first."""
-    others = [each for each in labels if each not in numbers]
-    wanted = [*others, *(each for each in labels if each in numbers and each != chosen)]
-    for many in range(1, len(wanted) + 1):
-        rows = list(zip(*(columns[each] for each in wanted[:many]), strict=True))
+    """The columns that name the bars: as few as tell them apart, words rather than numbers, numbers rather than IRIs;
+    the first of them where none do."""
+
+    def weight(name: str) -> int:
+        kinds = {each.kind for each in columns[name] if each}
+        return 1 if name in numbers else 0 if kinds == {"literal"} else 20
+
+    others = [each for each in labels if each != chosen]
+    sets = [names for many in (1, 2, 3) for names in combinations(others[:12], many)]
+    for names in sorted(sets, key=lambda names: sum(map(weight, names)) + 5 * len(names)):
+        rows = list(zip(*(columns[each] for each in names), strict=True))
         if len(set(rows)) == len(rows):
-            return tuple(each for each in labels if each in wanted[:many])
-    return (wanted[0],)
+            return names
+    return (min(others, key=weight),)
 
 
 def raw(found: Rows, format: str | None, prefixes: Mapping[str, str]) -> tuple[str, str]:

@@ -58,6 +58,7 @@ export function mountEditor(form) {
           ...historyKeymap,
           ...defaultKeymap.filter((each) => each.key !== "Mod-Enter"),
         ]),
+        EditorView.domEventHandlers({ beforeinput: overwrite }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) field.value = update.state.doc.toString();
         }),
@@ -71,6 +72,22 @@ export function mountEditor(form) {
 
 function send(form) {
   form.requestSubmit();
+  return true;
+}
+
+/**
+ * Write over what is selected, before the browser does: it would keep the look of the old text in a style attribute,
+ * which the page forbids.
+ */
+function overwrite(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  const text = event.data;
+  if (event.inputType !== "insertText" || text === null || empty || view.composing) return false;
+  const typed = () =>
+    view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handler) => handler(view, from, to, text, typed))) view.dispatch(typed());
+  event.preventDefault();
   return true;
 }
 

@@ -3,14 +3,14 @@ import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, f
 
 const SVG = "http://www.w3.org/2000/svg";
 const TICKS = 300;
-const ROOM = 90; // around the outermost nodes, for their names
+const ROOM = 120; // around the outermost nodes, for their names
 
 export function drawGraphs(figure) {
   const { nodes, links } = JSON.parse(figure.dataset.graph);
   forceSimulation(nodes)
-    .force("link", forceLink(links).distance(110))
-    .force("charge", forceManyBody().strength(-320))
-    .force("collide", forceCollide(34))
+    .force("link", forceLink(links).distance(150))
+    .force("charge", forceManyBody().strength(-600))
+    .force("collide", forceCollide(52))
     .force("x", forceX().strength(0.05))
     .force("y", forceY().strength(0.09))
     .force("center", forceCenter())
