@@ -16,7 +16,8 @@ from server.site import iri_ref, is_iri
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 LONGEST: Final = 1000  # characters of one value
-MOST: Final = 20  # values of one parameter
+LONGEST_CLAUSE: Final = 10_000  # characters of one VALUES
+MOST: Final = 20  # values of one parameter, and clauses of one query that are looked at
 
 Values = Mapping[str, tuple[Term, ...]]
 """Parameter to its values; none at all: any value will do (UNDEF)."""
@@ -124,8 +125,11 @@ def _clauses(query: str) -> Iterator[_Clause]:
         here += grouped
         if not variables or here >= len(found) or found[here].text != "{":
             continue
-        closing = next((each for each in islice(found, here, None) if each.text == "}"), None)
-        if closing:
+        braces = (found[place] for place in range(here + 1, len(found)) if found[place].text in {"{", "}"})
+        closing = next(braces, None)
+        if closing is None:
+            return
+        if closing.text == "}" and closing.end - token.start <= LONGEST_CLAUSE:
             yield _Clause(tuple(variables), grouped, token.start, closing.end)
 
 

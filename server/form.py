@@ -179,7 +179,7 @@ def _result(site: Site, asked: sparql.Asked, found: Rows, example: Example | Non
 
 def _again(site: Site, **changed: str) -> str:
     """The address of the same query, seen in another way."""
-    given = {name: request.values[name] for name in ("query", "example") if name in request.values}
+    given = {name: request.values[name] for name in ("query", "example", "timeout") if name in request.values}
     kept = (
         {}
         if "format" in changed
@@ -212,7 +212,7 @@ def _share(site: Site, query: str | None, example: Example | None) -> str | None
 def _place(problem: Problem, query: str) -> dict[str, Any] | None:
     """The line of a query that cannot be read: its number, the column, and the line itself."""
     line, column = problem.more.get("line"), problem.more.get("column")
-    lines = query.splitlines()
+    lines = query.replace("\r\n", "\n").split("\n")
     if not isinstance(line, int) or not 0 < line <= len(lines):
         return None
     return {"line": line, "column": column, "text": lines[line - 1][:400]}

@@ -1,5 +1,7 @@
 """Values of an example's parameters: read from a query, written into it, and never more than values."""
 
+import time
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -107,3 +109,18 @@ def test_every_parameter_of_every_example_stands_in_its_query(example: Example) 
             assert meant(each, shown(values[each.name]), ()) == values[each.name]
     again = with_values(example.text, values)
     assert values_in(again, example.parameters) == values
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "VALUES ?x {" * 5900,
+        "VALUES ?x {" * 5900 + "}",
+        'VALUES ?bodyName { "a" }' * 2700,
+        "VALUES ?bodyName {" + '"a" ' * 16000 + "}",
+    ],
+)
+def test_a_query_made_to_be_slow_is_read_quickly(query: str) -> None:
+    began = time.process_time()
+    with_values(query, values_in(query, ALL))
+    assert time.process_time() - began < 4
