@@ -9,6 +9,7 @@ const KEYWORDS = (
   "STRAFTER STRLEN SUBSTR REPLACE REGEX UCASE LCASE ABS CEIL FLOOR ROUND YEAR MONTH DAY NOW STRLANG STRDT"
 ).split(" ");
 const MOST = 80;
+const SHORTEST = 2; // characters after which suggestions come by themselves
 const WORD = /(?:[?$][\w\u00c0-\u024f]*|[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f-]*(?::[\w\u00c0-\u024f.-]*)?)$/;
 
 /** A source of suggestions for the editor; `address` is that of the vocabulary's words. */
@@ -22,11 +23,13 @@ export function completions(address) {
     const written = word ? word.text : "";
     const from = word ? word.from : context.pos;
     if (/^[?$]/.test(written)) return { from, options: variables(context.state.doc.toString(), written), filter: false };
+    const keyword = KEYWORDS.includes(written.toUpperCase());
+    if (!context.explicit && (keyword || written.length < SHORTEST)) return null; // Enter is then a new line
     const { prefixes, terms } = await vocabulary();
     if (context.aborted) return null;
     const options = [
-      ...ranked(terms, written).map((term) => offered(term, prefixes)),
       ...KEYWORDS.filter((each) => written && each.startsWith(written.toUpperCase())).map((label) => ({ label, type: "keyword" })),
+      ...ranked(terms, written).map((term) => offered(term, prefixes)),
     ];
     return options.length ? { from, options, filter: false } : null;
   };
@@ -77,13 +80,15 @@ function offered(term, prefixes) {
 function inserting(prefixes) {
   return (view, completion, from, to) => {
     const text = view.state.doc.toString();
-    const prefix = completion.label.slice(0, completion.label.indexOf(":"));
-    const declared = new RegExp(`^\\s*PREFIX\\s+${prefix}:`, "im").test(text);
+    const [, prefix, local] = completion.label.match(/^([^:]*):(.*)$/);
+    const plain = /^[\w-]+$/.test(local);
+    const insert = plain ? completion.label : `<${prefixes[prefix]}${local}>`;
+    const declared = !plain || new RegExp(`^\\s*PREFIX\\s+${prefix}:`, "im").test(text);
     const line = declared ? "" : `PREFIX ${prefix}: <${prefixes[prefix]}>\n`;
     const top = Math.min(from, text.match(/^(?:[ \t]*(?:#.*)?\n)*/)[0].length);
     view.dispatch({
-      changes: [...(line ? [{ from: top, insert: line }] : []), { from, to, insert: completion.label }],
-      selection: { anchor: from + line.length + completion.label.length },
+      changes: [...(line ? [{ from: top, insert: line }] : []), { from, to, insert }],
+      selection: { anchor: from + line.length + insert.length },
       annotations: pickedCompletion.of(completion),
       userEvent: "input.complete",
       scrollIntoView: true,

@@ -231,7 +231,8 @@ def test_the_words_that_complete_a_query(server: Server, language: str, label: s
     terms = {each["name"]: each for each in told["terms"]}
     assert terms["kg:Meeting"]["kind"] == "class" and terms["kg:Meeting"]["label"] == label
     assert terms["kg:heldBy"]["kind"] == "property" and terms["kg:heldBy"]["definition"]
-    assert terms["outcome:approved"]["kind"] == "concept"
+    assert terms["outcome:approved"]["kind"] == "concept" and terms["dcterms:title"]["kind"] == "property"
+    assert told["prefixes"]["party"] == f"{BASE}/id/party/" and "party:V" in terms
     assert told["prefixes"]["outcome"] == "https://w3id.org/kommungraf/concept/outcome/"
     assert all(name.partition(":")[0] in told["prefixes"] for name in terms)
     again = server.get(f"/sparql/terms?lang={language}", **{"If-None-Match": got.headers["ETag"]})
