@@ -6,9 +6,12 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from server import (
+    atom,
+    browse,
     catalogue,
     content_coding,
     dumps_page,
+    explore,
     feed,
     form,
     pages,
@@ -17,6 +20,7 @@ from server import (
     query_terms,
     reconciliation,
     sparql,
+    start,
     vocabulary,
 )
 from server.asking import QueryFailed
@@ -24,10 +28,14 @@ from server.messages import SECURITY, Problem
 from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
+    start.start,
+    atom.atom,
+    browse.browse,
     pages.pages,
     vocabulary.vocabulary,
     catalogue.catalogue,
     dumps_page.dumps_page,
+    explore.explore,
     feed.feed,
     quality.quality,
     query_terms.query_terms,

@@ -57,6 +57,11 @@ class Names:
             return self._from_path(iri, said)
         return self.site.short(iri)
 
+    def of_body(self, iri: str) -> str:
+        """The name of a body with that of its municipality, where that was looked up too."""
+        place = self.site.place_of(iri)
+        return f"{self.of(iri)}, {self.of(place)}" if place and place in self.known else self.of(iri)
+
     def classes(self, iri: str) -> tuple[str, ...]:
         """The resource's classes: ours where it has any, else those of other vocabularies."""
         found = sorted({term.value for term in self.known.get(iri, {}).get(RDF_TYPE, ())})

@@ -1,4 +1,4 @@
-"""Pages: the start page, the description of every published IRI, and the canonical texts."""
+"""Pages: the description of every published IRI, the canonical texts, and what every page is made with."""
 
 import hashlib
 import re
@@ -25,40 +25,17 @@ from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
 from server.negotiation import GRAPHS, HTML, TEXT
-from server.site import NS, Site, iri_ref, page_language
+from server.site import Site, iri_ref, page_language
 from server.wording import words
 
 pages = Blueprint("pages", __name__)
 
-FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
 AROUND: Final = 400  # characters of the text shown before and after a quotation
 OFFERS: Final = (HTML, *GRAPHS.values())
 FACTS: Final = "facts"
 SLOW: Final = frozenset({"timeout", "crash", "too-large", "busy"})
 """Why a page that asks for much may fail where one that asks for less does not."""
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
-
-
-@pages.get("/")
-def start() -> Response:
-    """The start page."""
-    site, language = Site.current(), page_language()
-    about = snapshot.about(site.data_dir)
-    meetings = site.pool.rows(
-        f"SELECT ?meeting WHERE {{ ?meeting a <{NS}Meeting> ; <{NS}date> ?date }} "
-        "ORDER BY DESC(?date) STR(?meeting) LIMIT 10"
-    )
-    documents = site.pool.rows(f"SELECT ?document WHERE {{ ?document <{NS}canonicalText> ?text }} LIMIT 20")
-    found = [[row[0].value for row in rows.rows if row[0]] for rows in (meetings, documents)]
-    names = look_up(site, language, [*found[0], *found[1]])
-    figures = [(words(language)[name], about["classes"].get(NS + name, 0)) for name in FIGURES]
-    return page(
-        "start.html",
-        about=about,
-        figures=[each for each in figures if each[1]],
-        meetings=[(iri, names.of(iri)) for iri in found[0]],
-        documents=sorted(((iri, names.of(iri), names.kind(iri)) for iri in found[1]), key=lambda each: each[1]),
-    )
 
 
 @pages.get("/id/<path:path>")

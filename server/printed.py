@@ -22,3 +22,11 @@ def number(value: object, language: str) -> str:
         return str(format_decimal(Decimal(str(value)), locale=language))
     except InvalidOperation:
         return str(value)
+
+
+def days_between(first: str, last: str) -> int | None:
+    """The number of days from one ISO 8601 date to another, or None where one of them is no date."""
+    try:
+        return (datetime.date.fromisoformat(last[:10]) - datetime.date.fromisoformat(first[:10])).days
+    except ValueError:
+        return None

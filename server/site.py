@@ -57,6 +57,12 @@ class Site:
             return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
         return iri if iri.startswith(("https://", "http://")) and is_iri(iri) else None
 
+    def place_of(self, body: str) -> str | None:
+        """The municipality of a body, as the IRI of the body tells it; None for what is no body."""
+        folder = self.base + "/id/body/"
+        code = body.removeprefix(folder).partition("/")[0]
+        return f"{self.base}/id/municipality/{code}" if body.startswith(folder) else None
+
     def address(self, path: str, **arguments: object) -> str:
         """The address of a page of ours, in the language the reader chose where one was chosen; empty and missing
         arguments are left out."""

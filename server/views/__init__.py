@@ -10,13 +10,20 @@ from typing import Final
 
 from server.naming import RDF_TYPE
 from server.site import NS, Site, iri_ref
-from server.views import meeting
+from server.views import body, case, document, matter, meeting, party, person, treatment
 from server.views.view import View
 
 Show = Callable[[Site, str, str], View | None]
 
 BY_CLASS: Final[Mapping[str, Show]] = {
+    NS + "Body": body.show,
+    NS + "Case": case.show,
+    NS + "Matter": matter.show,
     NS + "Meeting": meeting.show,
+    NS + "Party": party.show,
+    NS + "Person": person.show,
+    NS + "Document": document.show,
+    NS + "ItemTreatment": treatment.show,
 }
 
 

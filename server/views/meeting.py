@@ -8,7 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
-from server.views.view import View, names
+from server.views.view import View, names, trail
 from server.wording import words
 
 
@@ -89,14 +89,6 @@ def show(site: Site, iri: str, language: str) -> View | None:
         json_ld=_json_ld(iri, title, day, body, named, values),
         cut=nodes.cut,
     )
-
-
-def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:
-    """The way to what happened at a body's meetings: the municipality, and the body."""
-    code = body.removeprefix(site.base).split("/")[3]
-    place = f"{site.base}/id/municipality/{code}"
-    way = [(site.link(body), named.of(body))]
-    return [(site.link(place), named.of(place)), *way] if place in named.known else [*way]
 
 
 QUERY = """PREFIX kg: <https://w3id.org/kommungraf/ns#>

@@ -1,6 +1,6 @@
 """What a page that is made for one kind of thing consists of, apart from its own template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,8 +34,15 @@ class View:
     cut: bool = False
 
 
-def names(site: Site, language: str, *asked: Nodes) -> Names:
-    """The names of everything that these nodes mention. Raises QueryFailed."""
-    mentioned = {iri for nodes in asked for iri in nodes.mentioned()}
+def names(site: Site, language: str, *asked: Nodes, more: Iterable[str] = ()) -> Names:
+    """The names of everything that these nodes mention, and of more IRIs. Raises QueryFailed."""
+    mentioned = {iri for nodes in asked for iri in nodes.mentioned()} | set(more)
+    mentioned |= {place for iri in mentioned if (place := site.place_of(iri))}
     unnamed = tuple(site.base + each for each in UNNAMED)
     return look_up(site, language, sorted(each for each in mentioned if not each.startswith(unnamed)))
+
+
+def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:
+    """The way to what a body did: its municipality where the graph names that, and the body."""
+    way = [each for each in (site.place_of(body), body) if each and (each == body or each in named.known)]
+    return [(site.link(each), named.of(each)) for each in way]

@@ -1,0 +1,181 @@
+"""/browse/…: what there is, by body, party, person, case and year: lists that need no search."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from server import pages
+from server.asking import Rows
+from server.naming import Names, look_up
+from server.site import Site, page_language
+
+browse = Blueprint("browse", __name__)
+
+SHOWN: Final = 100  # entries on one page
+MOST: Final = 5000  # entries of a list that has no pages
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing, and what is said of it: pairs of a word's key and a number, or a text."""
+
+    iri: str
+    name: str
+    count: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list under headings. `choices`: pairs of an argument's value and its text, from which one is `chosen`."""
+
+    groups: Mapping[str, list[Entry]]
+    argument: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
+    more: bool = False
+
+
+@browse.get("/browse/<any(bodies, parties, persons, cases, years):what>")
+def listed(what: str) -> Response:
+    """One of the lists."""
+    site, language = Site.current(), page_language()
+    asked = request.args.get("page", "")
+    number = max(int(asked[:4]), 1) if asked.isdecimal() else 1
+    found = LISTS[what](site, language, number)
+    return pages.page("browse.html", what=what, lists=tuple(LISTS), found=found, number=number)
+
+
+def _bodies(site: Site, language: str, number: int) -> Listed:
+    """Every body that has met, under its municipality."""
+    rows = _ask(
+        site,
+        "SELECT ?body ?place (COUNT(?meeting) AS ?n) WHERE { ?meeting kg:heldBy ?body . "
+        "OPTIONAL { ?body kg:partOfAuthority ?place } } GROUP BY ?body ?place",
+        MOST,
+    )
+    found = [(body, place, int(n)) for body, place, n in _texts(rows)]
+    named = look_up(site, language, [each for body, place, _ in found for each in (body, place) if each])
+    groups: dict[str, list[Entry]] = {}
+    for body, place, n in sorted(found, key=lambda each: (_key(named, each[1]), _key(named, each[0]))):
+        groups.setdefault(named.of(place) if place else "", []).append(Entry(body, named.of(body), n))
+    return Listed(groups, more=rows.more)
+
+
+def _parties(site: Site, language: str, number: int) -> Listed:
+    """Every party, with the number of persons seen in it."""
+    rows = _ask(
+        site,
+        "SELECT ?party (COUNT(DISTINCT ?person) AS ?n) WHERE { ?party a kg:Party . "
+        "OPTIONAL { ?m org:organization ?party . ?m org:member ?person } } GROUP BY ?party",
+        MOST,
+    )
+    found = [(party, int(n)) for party, n in _texts(rows)]
+    named = look_up(site, language, [each for each, _ in found])
+    entries = [Entry(party, named.of(party), n) for party, n in sorted(found, key=lambda each: (-each[1], each[0]))]
+    return Listed({"": entries}, more=rows.more)
+
+
+def _persons(site: Site, language: str, number: int) -> Listed:
+    """Persons by the first letter of the last word of their names."""
+    letter = request.args.get("letter", "A")
+    letter = letter if letter in tuple(LETTERS) else "A"
+    rows = _ask(
+        site,
+        "SELECT ?person ?name ?short WHERE { ?person a kg:Person ; foaf:name ?name . "
+        'BIND(REPLACE(?name, "^.* ", "") AS ?last) '
+        f'FILTER(UCASE(SUBSTR(?last, 1, 1)) = "{letter}") '
+        "OPTIONAL { ?person org:hasMembership ?m . ?m org:organization ?party . ?party a kg:Party . "
+        "?party skos:notation ?short } } ORDER BY ?last ?name",
+        MOST,
+    )
+    entries: dict[str, Entry] = {}
+    for person, name, short in _texts(rows):
+        before = entries[person].note if person in entries else ""
+        entries[person] = Entry(
+            person, name, note=", ".join(dict.fromkeys(filter(None, (*before.split(", "), short))))
+        )
+    page = list(entries.values())[(number - 1) * SHOWN : number * SHOWN + 1]
+    choices = tuple((each, each) for each in LETTERS)
+    return Listed({letter: page[:SHOWN]}, "letter", choices, letter, len(page) > SHOWN)
+
+
+def _cases(site: Site, language: str, number: int) -> Listed:
+    """Cases by the year of their registry number."""
+    counted = _ask(
+        site,
+        "SELECT ?year (COUNT(?case) AS ?n) WHERE { ?case a kg:Case ; kg:hasRegistryNumber ?r . "
+        "?r kg:registryYear ?year } GROUP BY ?year ORDER BY DESC(?year)",
+        MOST,
+    )
+    years = [(year[:4], int(n)) for year, n in _texts(counted)]
+    asked = request.args.get("year", "")
+    year = asked if asked in dict(years) else (years[0][0] if years else "")
+    if not year:
+        return Listed({})
+    rows = _ask(
+        site,
+        "SELECT ?case ?number (SAMPLE(?heading) AS ?title) WHERE { { SELECT DISTINCT ?case ?number WHERE { "
+        f'?r kg:registryYear "{year}"^^xsd:gYear . '
+        "?case kg:hasRegistryNumber ?r ; a kg:Case ; dcterms:identifier ?number } "
+        f"ORDER BY ?number LIMIT {SHOWN + 1} OFFSET {(number - 1) * SHOWN} }} "
+        "OPTIONAL { ?treatment kg:concernsCase ?case ; dcterms:title ?heading } } "
+        "GROUP BY ?case ?number ORDER BY ?number",
+        SHOWN + 1,
+    )
+    entries = [Entry(case, name, note=title) for case, name, title in _texts(rows)]
+    choices = tuple((each, f"{each} ({n})") for each, n in years)
+    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
+
+
+def _years(site: Site, language: str, number: int) -> Listed:
+    """The meetings of one year."""
+    counted = _ask(
+        site,
+        "SELECT ?year (COUNT(?meeting) AS ?n) WHERE { ?meeting a kg:Meeting ; kg:date ?date "
+        "BIND(YEAR(?date) AS ?year) } GROUP BY ?year ORDER BY DESC(?year)",
+        MOST,
+    )
+    years = [(year, int(n)) for year, n in _texts(counted)]
+    asked = request.args.get("year", "")
+    year = asked if asked in dict(years) else (years[0][0] if years else "")
+    if not year:
+        return Listed({})
+    rows = _ask(
+        site,
+        "SELECT ?meeting ?date ?body WHERE { ?meeting a kg:Meeting ; kg:date ?date ; kg:heldBy ?body "
+        f"FILTER(YEAR(?date) = {year}) }} ORDER BY DESC(?date) STR(?meeting) "
+        f"LIMIT {SHOWN + 1} OFFSET {(number - 1) * SHOWN}",
+        SHOWN + 1,
+    )
+    found = list(_texts(rows))
+    bodies = {body for _, _, body in found}
+    named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
+    entries = [Entry(meeting, date, note=named.of_body(body)) for meeting, date, body in found]
+    choices = tuple((each, f"{each} ({n})") for each, n in years)
+    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
+
+
+LISTS: Final[Mapping[str, Callable[[Site, str, int], Listed]]] = {
+    "bodies": _bodies,
+    "parties": _parties,
+    "persons": _persons,
+    "cases": _cases,
+    "years": _years,
+}
+
+
+def _ask(site: Site, query: str, most: int) -> Rows:
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    return site.pool.rows(declared + query, most)
+
+
+def _texts(rows: Rows) -> list[tuple[Any, ...]]:
+    return [tuple(each.value if each else "" for each in row) for row in rows.rows]
+
+
+def _key(named: Names, iri: str) -> str:
+    return named.of(iri).casefold() if iri else ""

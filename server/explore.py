@@ -1,0 +1,154 @@
+"""/explore: decisions and motions chosen by body, year, party, outcome and kind, without SPARQL, which is shown."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request
+
+from server import pages
+from server.asking import QueryFailed, Rows
+from server.explore_counts import KEPT, Counts
+from server.explore_queries import FACETS, SORTS, Choice, listing
+from server.messages import Problem
+from server.naming import Names, look_up
+from server.site import Site, is_iri, page_language
+from server.wording import words
+
+explore = Blueprint("explore", __name__)
+
+SHOWN: Final = 50  # rows on one page
+WHOLE: Final = 100_000  # rows of the table as CSV
+MOST_PAGES: Final = 200
+OFFERED: Final = 400  # values of one facet to choose from
+OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "decisions": FACETS,
+    "motions": tuple(each for each in FACETS if each != "kind"),
+}
+
+
+@explore.get("/explore")
+def start() -> Response:
+    """Decisions are what most people look for."""
+    return see(Site.current().address("/explore/decisions"))
+
+
+@explore.get("/explore/<any(decisions, motions):subject>")
+def listed(subject: str) -> Response:
+    """The page, or with `format=csv` the same rows as a table, as the SPARQL endpoint gives it."""
+    site, language = Site.current(), page_language()
+    choice = _choice(subject)
+    if isinstance(choice, Problem):
+        return pages.shown(choice)
+    if request.args.get("format") == "csv":
+        asked = urlencode({"query": listing(choice, language, WHOLE), "format": "csv"})
+        return see(f"/sparql?{asked}")
+    number = min(
+        int(request.args.get("page", "1")[:4]) if request.args.get("page", "1").isdecimal() else 1, MOST_PAGES
+    )
+    number = max(number, 1)
+    query = listing(choice, language, SHOWN, (number - 1) * SHOWN)
+    rows = site.pool.rows(query, SHOWN)
+    found, counts = _rows(rows), _counts(site, subject)
+    facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
+    named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
+    total = counts.total(choice) if counts else None
+    return pages.page(
+        "explore.html",
+        subject=subject,
+        choice=choice,
+        chosen={facet: choice.of(facet) for facet in OF[subject] if choice.of(facet)},
+        facets={facet: _options(named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
+        counted=counts is not None,
+        sorts=list(SORTS[subject]),
+        found=found,
+        bodies={each: named.of_body(each) for row in found for each in _bodies(row)},
+        names=named,
+        total=total,
+        number=number,
+        more=total > number * SHOWN if total is not None else len(rows.rows) == SHOWN,
+        query=listing(choice, language, WHOLE),
+        arguments=_arguments(choice),
+    )
+
+
+def see(address: str) -> Response:
+    """303 to another address of ours."""
+    response = redirect(address, 303)
+    assert isinstance(response, Response)
+    return response
+
+
+def _choice(subject: str) -> Choice | Problem:
+    """What was chosen, or what is wrong with it."""
+    asked = {facet: request.args.get(facet, "") for facet in OF[subject]}
+    if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
+        return _wrong("year", asked["year"])
+    for facet in OF[subject]:
+        if facet != "year" and asked[facet] and not is_iri(asked[facet]):
+            return _wrong(facet, asked[facet])
+    sort = request.args.get("sort", "newest")
+    return Choice(subject, **asked, sort=sort if sort in SORTS[subject] else "newest")
+
+
+def _wrong(facet: str, value: str) -> Problem:
+    said = value[:80]
+    told = {language: words(language) for language in ("sv", "en")}
+    return Problem(
+        400,
+        told["sv"]["explore_wrong"].format(told["sv"]["explore_" + facet], said),
+        told["en"]["explore_wrong"].format(told["en"]["explore_" + facet], said),
+    )
+
+
+def _counts(site: Site, subject: str) -> Counts | None:
+    """The counts, or None where counting takes too long: the list is there without them."""
+    try:
+        return KEPT.at(site, subject)
+    except QueryFailed as failure:
+        if failure.kind not in pages.SLOW:
+            raise
+        return None
+
+
+def _rows(rows: Rows) -> list[dict[str, Any]]:
+    return [
+        {name: term.value for name, term in zip(rows.variables, row, strict=True) if term is not None}
+        for row in rows.rows
+    ]
+
+
+def _bodies(row: Mapping[str, str]) -> list[str]:
+    return [row["body"]] if "body" in row else row.get("bodies", "").split()
+
+
+def _mentioned(site: Site, rows: Rows, facets: Mapping[str, Mapping[str, int]], choice: Choice) -> set[str]:
+    values = {value for row in _rows(rows) for said in row.values() for value in said.split(" ")}
+    values |= {value for facet, counts in facets.items() if facet != "year" for value in counts}
+    values |= {choice.of(facet) for facet in FACETS}
+    values |= set(filter(None, map(site.place_of, values)))
+    return {each for each in values if is_iri(each)}
+
+
+def _options(named: Names, facet: str, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str, int | None]]:
+    """What a facet offers: values, their names, and how many things each gives; years newest first, else by name."""
+    known: dict[str, int | None] = dict(sorted(counts.items(), key=lambda each: -each[1])[:OFFERED])
+    if chosen and chosen not in known:
+        known[chosen] = counts.get(chosen, 0) if counts else None
+    offered = [(value, _name(named, facet, value), number) for value, number in known.items()]
+    if facet == "year":
+        return sorted(offered, reverse=True)
+    return sorted(offered, key=lambda each: each[1].casefold())
+
+
+def _name(named: Names, facet: str, value: str) -> str:
+    if facet == "year":
+        return value
+    return named.of_body(value) if facet == "body" else named.of(value)
+
+
+def _arguments(choice: Choice) -> dict[str, str]:
+    """The choice as arguments of an address."""
+    chosen = {facet: choice.of(facet) for facet in FACETS if choice.of(facet)}
+    return chosen | ({"sort": choice.sort} if choice.sort != "newest" else {})

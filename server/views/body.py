@@ -1,0 +1,137 @@
+"""A body: its meetings year by year, who sits in it, and what it decided how often."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from server.nodes import ask, in_order
+from server.site import Site, iri_ref
+from server.views.view import View, names, trail
+from server.wording import words
+
+MOST_MEETINGS: Final = 2000
+MEMBERS: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting: its IRI, its day (ISO 8601), and how many §§ are read."""
+
+    meeting: str
+    date: str
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A membership: person, role, party as seen, and the days between which it was seen."""
+
+    person: str
+    role: str | None
+    first: str
+    last: str
+
+
+def show(site: Site, iri: str, language: str) -> View | None:
+    """The page of a body. Raises QueryFailed."""
+    ref = iri_ref(iri)
+    nodes = ask(
+        site,
+        f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} kg:partOfAuthority|kg:parentBody ?s }} "
+        f"UNION {{ ?s kg:parentBody {ref} }}",
+    )
+    if not nodes.texts(iri, "rdfs:label"):
+        return None
+    held, seats, outcomes = _held(site, ref), _seats(site, ref), _outcomes(site, ref)
+    named = names(
+        site,
+        language,
+        nodes,
+        more={*(each.person for each in seats), *(each.role for each in seats if each.role), *outcomes},
+    )
+    told, title = words(language), named.of(iri)
+    code, slug = iri.removeprefix(site.base + "/id/body/").split("/")[:2]
+    place = nodes.iri(iri, "kg:partOfAuthority")
+    years: dict[str, list[Held]] = {}
+    for each in held:
+        years.setdefault(each.date[:4], []).append(each)
+    values: dict[str, Any] = {
+        "names": named,
+        "place": place,
+        "body_type": nodes.iri(iri, "kg:bodyType"),
+        "parent": nodes.iri(iri, "kg:parentBody"),
+        "parts": in_order(nodes, (each for each in nodes if iri in nodes.iris(each, "kg:parentBody"))),
+        "years": years,
+        "meetings": len(held),
+        "seats": seats,
+        "outcomes": outcomes,
+        "most": max(outcomes.values(), default=0),
+    }
+    return View(
+        template="body.html",
+        kind=told["body"],
+        title=f"{title}, {named.of(place)}" if place else title,
+        values=values,
+        summary=told["body_summary"].format(name=title),
+        trail=trail(site, iri, named)[:-1],
+        sources=nodes.iris(iri, "kg:evidence")[:3],
+        query=QUERY.format(body=ref),
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "GovernmentOrganization",
+            "@id": iri,
+            "name": title,
+            **({"parentOrganization": {"@id": place, "name": named.of(place)}} if place else {}),
+        },
+        feeds=[(told["body_feed"].format(name=title), site.address(f"/atom/body/{code}/{slug}"))],
+        cut=len(held) >= MOST_MEETINGS,
+    )
+
+
+QUERY: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+SELECT ?date ?meeting (COUNT(?treatment) AS ?paragraphs) WHERE {{
+  ?meeting kg:heldBy {body} ; kg:date ?date .
+  OPTIONAL {{ ?treatment kg:treatedAt ?meeting }}
+}}
+GROUP BY ?date ?meeting
+ORDER BY DESC(?date)"""
+
+
+def _held(site: Site, ref: str) -> list[Held]:
+    kg = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    days = site.pool.rows(
+        f"{kg}SELECT ?meeting ?date WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date }} ORDER BY DESC(?date)",
+        MOST_MEETINGS,
+    )
+    counted = site.pool.rows(
+        f"{kg}SELECT ?meeting (COUNT(?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} . ?t kg:treatedAt ?meeting }} "
+        "GROUP BY ?meeting",
+        MOST_MEETINGS,
+    )
+    paragraphs = {meeting.value: int(n.value) for meeting, n in counted.rows if meeting and n}
+    return [Held(each.value, day.value, paragraphs.get(each.value, 0)) for each, day in days.rows if each and day]
+
+
+def _seats(site: Site, ref: str) -> list[Seat]:
+    """Memberships, the latest seen first."""
+    declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
+    rows = site.pool.rows(
+        f"{declared}SELECT ?person ?role ?first ?last WHERE {{ ?m org:organization {ref} ; org:member ?person . "
+        "OPTIONAL { ?m kg:role ?role } OPTIONAL { ?m kg:observedFrom ?first } "
+        "OPTIONAL { ?m kg:observedUntil ?last } } ORDER BY DESC(?last) STR(?role) STR(?person)",
+        MEMBERS,
+    )
+    return [
+        Seat(person.value, role.value if role else None, first.value if first else "", last.value if last else "")
+        for person, role, first, last in rows.rows
+        if person
+    ]
+
+
+def _outcomes(site: Site, ref: str) -> dict[str, int]:
+    """How many decisions had which outcome, the commonest first."""
+    kg = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    rows = site.pool.rows(
+        f"{kg}SELECT ?outcome (COUNT(?d) AS ?n) WHERE {{ ?d kg:decidedBy {ref} ; kg:decisionOutcome ?outcome }} "
+        "GROUP BY ?outcome ORDER BY DESC(?n) STR(?outcome)"
+    )
+    return {outcome.value: int(n.value) for outcome, n in rows.rows if outcome and n}

@@ -1,0 +1,75 @@
+"""What a person or a party has done in the §§ of minutes: the latest of each kind, and how many there are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.site import Site
+
+SHOWN: Final = 12  # of each kind, on one page
+
+WITHIN: Final[Mapping[str, str]] = {
+    "proposals": "?treatment kg:hasProposal ?act",
+    "reservations": "?treatment kg:hasReservation ?act",
+    "statements": "?treatment kg:hasStatement ?act",
+    "votes": "?vote kg:hasBallot ?act . ?treatment kg:hasVote ?vote",
+    "recusals": "?treatment kg:hasRecusal|kg:hasNonParticipation ?act",
+}
+"""How an act of a kind stands in a §."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act: the IRIs of the act, its § and the body; the number and title of the §; an ISO 8601 date."""
+
+    act: str
+    treatment: str
+    number: str
+    title: str
+    date: str
+    body: str
+
+
+@dataclass(slots=True)
+class Deeds:
+    """The latest acts of one kind, and the number of all."""
+
+    total: int
+    latest: list[Deed] = field(default_factory=list)
+
+
+def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
+    """The acts of each kind for which a pattern is given that binds ?act; kinds without acts are left out.
+
+    Raises QueryFailed.
+    """
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    counted = _union(
+        f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {pattern} . {WITHIN[kind]} }} }}'
+        for kind, pattern in done.items()
+    )
+    rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {counted} }}").rows
+    totals = {kind.value: int(number.value) for kind, number in rows if kind and number}
+    found = {kind: Deeds(totals[kind]) for kind in done if totals.get(kind)}
+    if not found:
+        return {}
+    latest = _union(
+        f'{{ SELECT ("{kind}" AS ?kind) ?act ?treatment ?number ?title ?date ?body WHERE {{ {done[kind]} . '
+        f"{WITHIN[kind]} . ?treatment kg:treatedAt ?meeting ; kg:paragraphNumber ?number ; dcterms:title ?title . "
+        f"?meeting kg:date ?date ; kg:heldBy ?body }} ORDER BY DESC(?date) ?number STR(?act) LIMIT {SHOWN} }}"
+        for kind in found
+    )
+    variables = "?kind ?act ?treatment ?number ?title ?date ?body"
+    for row in site.pool.rows(f"{declared}SELECT {variables} WHERE {{ {latest} }}").rows:
+        of_kind, *said = (each.value if each else "" for each in row)
+        found[of_kind].latest.append(Deed(*said))
+    return found
+
+
+def mentioned(found: Mapping[str, Deeds]) -> set[str]:
+    """The IRIs of the bodies."""
+    return {deed.body for each in found.values() for deed in each.latest}
+
+
+def _union(parts: Iterable[str]) -> str:
+    return " UNION ".join(parts)

@@ -1,0 +1,140 @@
+"""A document that was read: its canonical text with every fact marked where it stands, and the facts beside it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import request
+
+from server import printed
+from server.naming import Names
+from server.nodes import Nodes, ask, in_order
+from server.site import Site, iri_ref
+from server.views.marked import Piece, Span, part_with, parts, pieces
+from server.views.view import View, names
+from server.wording import words
+
+AT: Final = re.compile(r"(\d{1,9})-(\d{1,9})\Z")
+SPAN: Final = re.compile(r"/id/span/[0-9a-f]{16}/(\d{1,9})-(\d{1,9})\Z")
+MOST: Final = 20000  # pairs of a thing and a span in one document
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What stands at some characters: things (IRIs) whose evidence they are."""
+
+    span: Span
+    iri: str
+    things: Sequence[str]
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One part of the canonical text; parts are counted from 1. `others`: facts that stand in other parts."""
+
+    number: int
+    of: int
+    pieces: Sequence[Piece]
+    facts: Sequence[Fact]
+    others: int
+    marked: Span | None
+
+
+def show(site: Site, iri: str, language: str) -> View | None:
+    """The page of a document that was read; other documents have none. Raises QueryFailed."""
+    ref = iri_ref(iri)
+    nodes = ask(site, f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} prov:wasGeneratedBy ?s }}")
+    file = site.data_dir / "texts" / f"{iri.rpartition('/')[2]}.txt"
+    if not nodes.iri(iri, "kg:canonicalText") or not file.is_file():
+        return None
+    text = _text(site, iri, file.read_bytes().decode("utf-8"))
+    subjects = ask(site, f"{{ {ref} kg:documents|kg:reportsOn ?s }}")
+    things = ask(
+        site, f"VALUES ?s {{ {' '.join(sorted({iri_ref(each) for one in text.facts for each in one.things}))} }}"
+    )
+    named, told = names(site, language, nodes, subjects, things), words(language)
+    values: dict[str, Any] = {
+        "names": named,
+        "text": text,
+        "kind_of": _kinds(things, named),
+        "about": in_order(subjects, subjects),
+        "pages": nodes.text(iri, "kg:pageCount"),
+        "sha256": nodes.text(iri, "kg:sha256"),
+        "fetched_from": nodes.texts(iri, "dcterms:source") + nodes.iris(iri, "dcterms:source"),
+        "file_name": nodes.text(iri, "kg:fileName"),
+        "canonical": nodes.iri(iri, "kg:canonicalText"),
+        "registry": nodes.iris(iri, "kg:hasRegistryNumber"),
+        "run": nodes.iri(iri, "prov:wasGeneratedBy"),
+    }
+    title = _title(subjects, values["about"], named, language) or named.of(iri)
+    return View(
+        template="document.html",
+        kind=(named.kind(iri) or told["document"]).capitalize(),
+        title=title,
+        values=values,
+        summary=told["document_summary"].format(title=title),
+        sources=nodes.iris(iri, "kg:evidence")[:1],
+        query=QUERY.format(document=ref),
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "DigitalDocument",
+            "@id": iri,
+            "name": title,
+            "inLanguage": "sv",
+            "about": [{"@id": each, "name": named.of(each)} for each in values["about"]],
+        },
+    )
+
+
+QUERY: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT ?start ?end ?exact ?thing ?class WHERE {{
+  ?span oa:hasSource {document} ; oa:start ?start ; oa:end ?end ; oa:exact ?exact .
+  ?thing kg:evidence ?span ; a ?class
+  FILTER(STRSTARTS(STR(?class), STR(kg:)))
+}}
+ORDER BY ?start ?end"""
+
+
+def _text(site: Site, iri: str, whole: str) -> Text:
+    """The part of the text that is asked for, with its facts."""
+    found: dict[Span, tuple[str, list[str]]] = {}
+    declared = "".join(f"PREFIX {name}: <{at}> " for name, at in site.pool.prefixes.items() if name in {"kg", "oa"})
+    rows = site.pool.rows(
+        f"{declared}SELECT ?span ?thing WHERE {{ ?span oa:hasSource {iri_ref(iri)} . ?thing kg:evidence ?span }}",
+        MOST,
+    )
+    for span, thing in rows.rows:
+        match = SPAN.search(span.value) if span else None
+        if span and thing and match:
+            found.setdefault(Span(int(match[1]), int(match[2])), (span.value, []))[1].append(thing.value)
+    all_parts = parts(whole)
+    asked = AT.match(request.args.get("at", ""))
+    marked = Span(int(asked[1]), int(asked[2])) if asked and int(asked[1]) < int(asked[2]) else None
+    wanted = request.args.get("part", "")
+    number = int(wanted) if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(all_parts) else 1
+    if marked:
+        number = part_with(all_parts, marked.start) + 1
+    part = all_parts[number - 1]
+    here = sorted(each for each in found if each.start < part.end and each.end > part.start)
+    return Text(
+        number=number,
+        of=len(all_parts),
+        pieces=pieces(whole, part, here, marked),
+        facts=[Fact(each, found[each][0], sorted(found[each][1]), whole[each.start : each.end]) for each in here],
+        others=len(found) - len(here),
+        marked=marked,
+    )
+
+
+def _title(subjects: Nodes, about: Sequence[str], named: Names, language: str) -> str:
+    """The body and the day of the one meeting that a document tells of; empty for any other document."""
+    body = subjects.iri(about[0], "kg:heldBy") if len(about) == 1 else None
+    day = subjects.text(about[0], "kg:date") if body else None
+    return f"{named.of(body)} {printed.date(day, language)}" if body and day else ""
+
+
+def _kinds(things: Nodes, named: Names) -> Mapping[str, str]:
+    return {iri: named.kind(iri) for iri in things}

@@ -1,0 +1,153 @@
+"""A person who acts in public: posts over time, motions, proposals, reservations, and the spellings of the name."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from server.naming import Names
+from server.nodes import Nodes, ask, in_order
+from server.site import Site, iri_ref
+from server.views import deeds
+from server.views.view import View, names
+from server.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A membership: where, in which role, and the first and last day on which it was seen (ISO 8601, or empty)."""
+
+    organization: str
+    role: str | None
+    first: str
+    last: str
+    span: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another person who may be the same; `reasons` are what speaks for and against, in any language."""
+
+    person: str
+    status: str | None
+    reasons: list[str]
+
+
+def show(site: Site, iri: str, language: str) -> View | None:
+    """The page of a person. Raises QueryFailed."""
+    ref = iri_ref(iri)
+    nodes = ask(
+        site,
+        f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} org:hasMembership ?s }} UNION {{ {ref} kg:possiblySameAs ?s }} "
+        f"UNION {{ ?s kg:submittedBy {ref} }} UNION {{ ?s a kg:IdentityNote ; kg:concernsPerson {ref} }}",
+    )
+    name = nodes.text(iri, "foaf:name")
+    if not name:
+        return None
+    done = deeds.deeds(
+        site,
+        {
+            "proposals": f"?act kg:proposedBy {ref}",
+            "reservations": f"?act kg:reservedBy {ref}",
+            "statements": f"?act kg:statedBy {ref}",
+            "votes": f"?act kg:castBy {ref}",
+            "recusals": f"?act kg:person {ref}",
+        },
+    )
+    present = _counts(site, ref)
+    named, told = names(site, language, nodes, more=deeds.mentioned(done)), words(language)
+    posts = _posts(nodes, iri)
+    parties = [each.organization for each in posts if "/party/" in each.organization]
+    official = nodes.holds(iri, "kg:isOfficial")
+    shorts = ", ".join(site.short(each).rpartition("/")[2] for each in dict.fromkeys(parties))
+    matters = sorted(each for each in nodes if iri in nodes.iris(each, "kg:submittedBy"))
+    values: dict[str, Any] = {
+        "names": named,
+        "official": official,
+        "spellings": nodes.texts(iri, "skos:altLabel"),
+        "posts": posts,
+        "alike": _alike(nodes, iri, language),
+        "matters": in_order(nodes, matters, "dcterms:title"),
+        "deeds": done,
+        "present": present,
+    }
+    return View(
+        template="person.html",
+        kind=told["person_official"] if official else told["person"],
+        title=f"{name} ({shorts})" if shorts else name,
+        values=values,
+        summary=told["person_summary"].format(name=name),
+        trail=[(site.address("/browse/persons"), told["persons"])],
+        sources=nodes.iris(iri, "kg:evidence")[:5],
+        query=QUERY.format(person=ref),
+        json_ld=_json_ld(iri, name, posts, nodes, named),
+        cut=nodes.cut,
+    )
+
+
+QUERY: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+SELECT ?date ?did ?treatment WHERE {{
+  {{ ?act kg:proposedBy {person} . ?treatment kg:hasProposal ?act BIND("proposed" AS ?did) }}
+  UNION {{ ?act kg:reservedBy {person} . ?treatment kg:hasReservation ?act BIND("reserved" AS ?did) }}
+  UNION {{ ?act kg:statedBy {person} . ?treatment kg:hasStatement ?act BIND("stated" AS ?did) }}
+  ?treatment kg:treatedAt ?meeting . ?meeting kg:date ?date .
+}}
+ORDER BY DESC(?date)"""
+
+
+def _counts(site: Site, ref: str) -> dict[str, int]:
+    """At how many meetings a person was present, was chair, and adjusted the minutes."""
+    declared = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    patterns = {
+        "present": f"?attendance kg:attendee {ref} . ?m kg:hasAttendance ?attendance",
+        "chair": f"?m kg:chair {ref}",
+        "adjusted": f"?m kg:adjustedBy {ref}",
+    }
+    parts = " UNION ".join(
+        f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?m) AS ?n) WHERE {{ {pattern} }} }}'
+        for kind, pattern in patterns.items()
+    )
+    rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {parts} }}").rows
+    return {kind.value: int(n.value) for kind, n in rows if kind and n and int(n.value)}
+
+
+def _posts(nodes: Nodes, iri: str) -> list[Post]:
+    found = []
+    for each in nodes.iris(iri, "org:hasMembership"):
+        organization = nodes.iri(each, "org:organization")
+        if organization:
+            found.append(
+                Post(
+                    organization=organization,
+                    role=nodes.iri(each, "kg:role"),
+                    first=nodes.text(each, "kg:observedFrom") or "",
+                    last=nodes.text(each, "kg:observedUntil") or "",
+                    span=nodes.iri(each, "kg:evidence"),
+                )
+            )
+    return sorted(found, key=lambda each: (each.last, each.first, each.organization), reverse=True)
+
+
+def _alike(nodes: Nodes, iri: str, language: str) -> list[Alike]:
+    found = []
+    for other in nodes.iris(iri, "kg:possiblySameAs"):
+        notes = [each for each in nodes if {iri, other} <= set(nodes.iris(each, "kg:concernsPerson"))]
+        reasons = [term for note in notes for term in nodes.terms(note, "kg:reason")]
+        own = [each.value for each in reasons if each.language == language]
+        status = next((each for note in notes if (each := nodes.iri(note, "kg:identityStatus"))), None)
+        found.append(Alike(other, status, own or [each.value for each in reasons]))
+    return found
+
+
+def _json_ld(iri: str, name: str, posts: list[Post], nodes: Nodes, named: Names) -> dict[str, Any]:
+    spellings = nodes.texts(iri, "skos:altLabel")
+    member = [
+        {"@type": "Organization", "@id": each, "name": named.of(each)}
+        for each in dict.fromkeys(post.organization for post in posts)
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Person",
+        "@id": iri,
+        "name": name,
+        **({"alternateName": spellings} if spellings else {}),
+        **({"memberOf": member} if member else {}),
+    }

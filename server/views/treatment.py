@@ -1,0 +1,254 @@
+"""A § of the minutes: the proposals beside the decision and how they differ, the vote, reservations, statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from server import printed
+from server.naming import Names, body_of
+from server.nodes import Nodes, ask, in_order
+from server.site import Site, iri_ref
+from server.views import difference
+from server.views.acts import Act, Point, act, points
+from server.views.seating import Picture, picture
+from server.views.view import View, names, trail
+from server.wording import words
+
+ACTS: Final = ("kg:hasProposal", "kg:resultedIn", "kg:hasReservation", "kg:hasStatement", "kg:hasVote")
+OTHER_ACTS: Final = ("kg:hasRecusal", "kg:hasNonParticipation")
+WITHIN: Final = "|".join((*ACTS, *OTHER_ACTS))
+PARTS: Final = "kg:hasPoint|kg:signatory|kg:hasBallot"
+ABOUT: Final = "kg:concernsMatter|kg:basedOnDocument|kg:concernsCase|kg:relatedCase"
+VOTES: Final = ("yes", "abstained", "not-participating", "recused", "absent", "no")
+"""Ballots from the left of the picture to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal beside the decision; `changes`: its own words against the decision's."""
+
+    act: Act
+    number: int
+    adopted: bool
+    supports: Sequence[int]
+    rejects: Sequence[int]
+    wanted: str | None
+    changes: Sequence[difference.Piece] | None
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    iri: str
+    outcomes: Sequence[str]
+    verbatim: str | None
+    points: Sequence[Point]
+    recommends: Sequence[str]
+    span: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    person: str | None
+    party: str | None
+    vote: str | None
+    span: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote: pairs of a kind of answer and its number; `yes` and `no` are what these meant."""
+
+    iri: str
+    counts: Sequence[tuple[str, int]]
+    yes: str | None
+    no: str | None
+    casting: bool
+    ballots: Sequence[Ballot]
+    picture: Picture | None
+    span: str | None
+
+
+def show(site: Site, iri: str, language: str) -> View | None:
+    """The page of a §. Raises QueryFailed."""
+    ref = iri_ref(iri)
+    nodes = ask(
+        site,
+        f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} {WITHIN} ?s }} UNION {{ {ref} ({WITHIN})/({PARTS}) ?s }} "
+        f"UNION {{ {ref} {ABOUT}|kg:treatedAt ?s }}",
+    )
+    meeting = nodes.iri(iri, "kg:treatedAt")
+    if not meeting:
+        return None
+    named, told = names(site, language, nodes), words(language)
+    number, heading = nodes.text(iri, "kg:paragraphNumber") or "", nodes.text(iri, "dcterms:title") or ""
+    title, body = f"§ {number} {heading}".strip(), body_of(site, iri)
+    day = nodes.text(meeting, "kg:date") or ""
+    decisions = [_decision(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:resultedIn"))]
+    values: dict[str, Any] = {
+        "names": named,
+        "meeting": meeting,
+        "day": day,
+        "subtitle": nodes.text(iri, "kg:subtitle"),
+        "summary": nodes.text(iri, "kg:summary"),
+        "kind_of_item": nodes.iri(iri, "kg:itemType"),
+        "cases": nodes.iris(iri, "kg:concernsCase"),
+        "related": nodes.iris(iri, "kg:relatedCase"),
+        "matters": in_order(nodes, nodes.iris(iri, "kg:concernsMatter")),
+        "documents": in_order(nodes, nodes.iris(iri, "kg:basedOnDocument"), "dcterms:identifier"),
+        "adjusted_at_once": nodes.holds(iri, "kg:immediatelyAdjusted"),
+        "procedure": nodes.text(iri, "kg:procedure"),
+        "decisions": decisions,
+        "proposals": _proposals(nodes, iri, decisions),
+        "votes": [_vote(nodes, each, named) for each in in_order(nodes, nodes.iris(iri, "kg:hasVote"))],
+        "reservations": _reservations(nodes, iri),
+        "statements": _statements(nodes, iri),
+        "recusals": [act(nodes, each, "kg:person") for name in OTHER_ACTS for each in nodes.iris(iri, name)],
+    }
+    outcomes = ", ".join(named.of(each) for one in decisions for each in one.outcomes)
+    return View(
+        template="treatment.html",
+        kind=told["treatment"],
+        title=title,
+        values=values,
+        summary=f"{named.of(body)} {printed.date(day, language)}. {outcomes}",
+        trail=[*trail(site, body, named), (site.link(meeting), printed.date(day, language))],
+        sources=nodes.iris(iri, "kg:evidence")[:1],
+        query=QUERY.format(treatment=ref),
+        json_ld=_json_ld(iri, title, day, body, named, decisions),
+        cut=nodes.cut,
+    )
+
+
+QUERY: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+SELECT ?what ?who ?party ?text WHERE {{
+  VALUES ?what {{ kg:hasProposal kg:resultedIn kg:hasReservation kg:hasStatement kg:hasVote }}
+  {treatment} ?what ?act .
+  OPTIONAL {{ ?act kg:proposedBy|kg:reservedBy|kg:statedBy ?who }}
+  OPTIONAL {{ ?act kg:onBehalfOf ?party }}
+  OPTIONAL {{ ?act kg:text|kg:hasPoint/kg:text ?text }}
+}}
+ORDER BY ?what ?act"""
+
+
+def _decision(nodes: Nodes, iri: str) -> Decision:
+    return Decision(
+        iri=iri,
+        outcomes=nodes.iris(iri, "kg:decisionOutcome"),
+        verbatim=nodes.text(iri, "kg:outcomeVerbatim"),
+        points=points(nodes, iri),
+        recommends=nodes.iris(iri, "kg:recommendsTo"),
+        span=nodes.iri(iri, "kg:evidence"),
+    )
+
+
+def _proposals(nodes: Nodes, treatment: str, decisions: Sequence[Decision]) -> list[Proposal]:
+    iris = in_order(nodes, nodes.iris(treatment, "kg:hasProposal"), "kg:position")
+    numbers = {iri: number for number, iri in enumerate(iris, 1)}
+    adopted = {each for one in decisions for each in nodes.iris(one.iri, "kg:adopts")}
+    decided = "\n".join(each.text for one in decisions for each in one.points)
+    found = []
+    for iri, number in numbers.items():
+        said = act(nodes, iri, "kg:proposedBy")
+        own = "\n".join(each.text for each in said.points)
+        changes = difference.difference(own, decided) if own and decided else None
+        found.append(
+            Proposal(
+                act=said,
+                number=number,
+                adopted=iri in adopted,
+                supports=[numbers[each] for each in nodes.iris(iri, "kg:supports") if each in numbers],
+                rejects=[numbers[each] for each in nodes.iris(iri, "kg:rejects") if each in numbers],
+                wanted=nodes.iri(iri, "kg:requestedOutcome"),
+                changes=changes,
+                same=bool(own and decided and changes is None and len(own) < len(decided) * 2),
+            )
+        )
+    return found
+
+
+def _vote(nodes: Nodes, iri: str, named: Names) -> Vote:
+    ballots = [
+        Ballot(
+            person=nodes.iri(each, "kg:castBy"),
+            party=nodes.iri(each, "kg:representsParty"),
+            vote=nodes.iri(each, "kg:ballotValue"),
+            span=nodes.iri(each, "kg:evidence"),
+        )
+        for each in in_order(nodes, nodes.iris(iri, "kg:hasBallot"))
+    ]
+    ballots.sort(key=lambda each: (_place(each.vote), _last(each.party)))
+    said = [(kind, nodes.text(iri, f"kg:{kind}Count")) for kind in ("yes", "no", "abstain", "absent")]
+    counts = [(kind, int(number)) for kind, number in said if number is not None]
+    seated = [(_last(each.vote), _last(each.party)) for each in ballots]
+    if not seated:
+        votes = {"abstain": "abstained"}
+        order = sorted(counts, key=lambda each: VOTES.index(votes.get(each[0], each[0])))
+        seated = [(votes.get(kind, kind), "") for kind, number in order for _ in range(min(number, 1000))]
+    return Vote(
+        iri=iri,
+        counts=counts,
+        yes=_meaning(nodes, iri, "kg:yesMeans", named),
+        no=_meaning(nodes, iri, "kg:noMeans", named),
+        casting=nodes.holds(iri, "kg:castingVote"),
+        ballots=ballots,
+        picture=picture(seated),
+        span=nodes.iri(iri, "kg:evidence"),
+    )
+
+
+def _meaning(nodes: Nodes, vote: str, name: str, named: Names) -> str | None:
+    text = nodes.text(vote, name)
+    proposal = nodes.iri(vote, name)
+    return text or (named.of(proposal) if proposal else None)
+
+
+def _reservations(nodes: Nodes, treatment: str) -> list[tuple[Act, list[str]]]:
+    """Reservations, and the proposals in whose favour they were made."""
+    return [
+        (act(nodes, each, "kg:reservedBy"), nodes.iris(each, "kg:inFavourOf"))
+        for each in in_order(nodes, nodes.iris(treatment, "kg:hasReservation"), "kg:position")
+    ]
+
+
+def _statements(nodes: Nodes, treatment: str) -> list[tuple[Act, str, list[str]]]:
+    """Statements, the local name of their class, and what they endorse."""
+    kinds = ("SpecialStatement", "SubstituteStatement", "MinutesNote")
+    return [
+        (
+            act(nodes, each, "kg:statedBy"),
+            next((kind for kind in kinds if nodes.is_a(each, f"kg:{kind}")), "Statement"),
+            nodes.iris(each, "kg:endorses"),
+        )
+        for each in in_order(nodes, nodes.iris(treatment, "kg:hasStatement"), "kg:position")
+    ]
+
+
+def _place(vote: str | None) -> int:
+    last = _last(vote)
+    return VOTES.index(last) if last in VOTES else len(VOTES)
+
+
+def _last(iri: str | None) -> str:
+    return (iri or "").rpartition("/")[2]
+
+
+def _json_ld(
+    iri: str, title: str, day: str, body: str, named: Names, decisions: Sequence[Decision]
+) -> dict[str, Any]:
+    """The § as a schema.org Legislation where it holds a decision, else as a CreativeWork."""
+    text = "\n".join(each.text for one in decisions for each in one.points)
+    return {
+        "@context": "https://schema.org",
+        "@type": "Legislation" if decisions else "CreativeWork",
+        "@id": iri,
+        "name": title,
+        "inLanguage": "sv",
+        **({"legislationDate" if decisions else "dateCreated": day} if day else {}),
+        **({"text": text} if text else {}),
+        **(
+            {"legislationPassedBy": {"@type": "GovernmentOrganization", "@id": body, "name": named.of(body)}}
+            if decisions
+            else {}
+        ),
+    }
