@@ -21,6 +21,7 @@ from tests.server.data import BASE, Got, Server
 
 PAGE = "text/html"
 SAMPLES = Path(__file__).parents[1] / "samples"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NS = "https://w3id.org/kommungraf/ns#"
 COUNTS = (
     "PREFIX kg: <https://w3id.org/kommungraf/ns#> SELECT ?day (COUNT(?t) AS ?many) (COUNT(?t) - 3 AS ?less) "
@@ -29,12 +30,10 @@ COUNTS = (
 HOSTILE = "CONSTRUCT { ?t <http://purl.org/dc/terms/title> ?x } WHERE { ?t <http://purl.org/dc/terms/title> ?x }"
 
 
-@pytest.fixture(scope="module")
-def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over what the program makes of the sample documents."""
-    data = tmp_path_factory.mktemp("samples")
-    folders = [str(SAMPLES / "documents"), str(SAMPLES / "refused")]
-    done = CliRunner().invoke(kommungraf.main, ["ingest", *folders, "--data", str(data), "--jobs", "1"])
+def served(data: Path, folders: list[Path]) -> Iterator[Server]:
+    """A server over what the program makes of documents."""
+    arguments = ["ingest", *map(str, folders), "--data", str(data), "--jobs", "1"]
+    done = CliRunner().invoke(kommungraf.main, arguments)
     assert done.exit_code == 0, done.output
     port = free_port()
     process = start(data, port)
@@ -42,6 +41,18 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield Server(port)
     process.send_signal(signal.SIGTERM)
     process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from served(tmp_path_factory.mktemp("samples"), [SAMPLES / "documents", SAMPLES / "refused"])
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not CORPUS.is_dir():
+        pytest.skip(f"{CORPUS} is not here")
+    yield from served(tmp_path_factory.mktemp("corpus"), [CORPUS])
 
 
 def followed(server: Server, path: str) -> Got:
@@ -71,11 +82,17 @@ def test_every_example_runs_from_its_link_and_shows_rows(sampled: Server, exampl
         assert f'name="{each.name}"' in got.text and each.label[language] in got.text
 
 
+@pytest.mark.parametrize("graph", ["server", "real"])
 @pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
-def test_an_example_without_rows_says_why(server: Server, example: Example) -> None:
-    got = followed(server, f"/sparql?example={example.name}&run=1&lang=en")
+def test_an_example_without_rows_says_why(graph: str, example: Example, request: pytest.FixtureRequest) -> None:
+    got = followed(request.getfixturevalue(graph), f"/sparql?example={example.name}&run=1&lang=en")
     assert got.status == 200
     assert table_rows(got) or re.search(r'role="note">\n<p>(The query is about|The graph has)', got.text)
+
+
+def test_on_a_graph_of_real_documents_most_examples_show_rows(real: Server) -> None:
+    shown = [each.name for each in examples() if table_rows(followed(real, f"/sparql?example={each.name}&run=1"))]
+    assert len(shown) > 15, shown
 
 
 def test_the_reason_is_the_right_one(server: Server) -> None:
