@@ -17,6 +17,7 @@ from server import (
     pages,
     printed,
     quality,
+    query_terms,
     reconciliation,
     sparql,
     start,
@@ -38,6 +39,7 @@ BLUEPRINTS: Final = (
     explore.explore,
     feed.feed,
     quality.quality,
+    query_terms.query_terms,
     reconciliation.reconciliation,
 )
 
