@@ -20,7 +20,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text, verbatim. `fact`: the narrowest span that covers it; `opens`: whether it begins here."""
+    """A piece of text, verbatim. `fact`: the narrowest span that covers it, none of blanks alone; `opens`: whether it
+    begins here."""
 
     text: str
     fact: Span | None
@@ -68,7 +69,7 @@ def pieces(text: str, part: Span, facts: Sequence[Span], marked: Span | None) ->
     opened: set[Span] = set()
     found: list[Piece] = []
     for index, (start, end) in enumerate(zip(borders, borders[1:], strict=False)):
-        fact = narrowest.get(index)
+        fact = narrowest.get(index) if text[start:end].strip() else None
         opens = fact is not None and fact not in opened
         if fact is not None:
             opened.add(fact)
