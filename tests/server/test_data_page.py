@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -248,3 +249,10 @@ def test_whom_to_tell_of_a_weakness(told: Server) -> None:
     said = dict(line.split(": ", 1) for line in text.splitlines())
     assert said["Contact"] == f"mailto:{EMAIL}" and said["Expires"].endswith("T00:00:00Z")
     assert said["Canonical"] == f"http://127.0.0.1:{told.port}/.well-known/security.txt"
+
+
+def test_the_files_that_the_document_of_the_site_names_are_there() -> None:
+    text = (ROOT / "docs/site.md").read_text("utf-8")
+    named = {*re.findall(r"`((?:server|tests|ontology)/[\w./]*)", text), *re.findall(r"\]\((\w[\w.-]*\.md)\)", text)}
+    assert {"server/words/data.toml", "catalogue.md"} <= named
+    assert [each for each in named if not (ROOT / each).exists() and not (ROOT / "docs" / each).exists()] == []

@@ -5,7 +5,15 @@ import pytest
 from tests.site.conftest import Open
 from tests.site.pages import KINDS, Kind
 
-AWAY = (".site-header nav", ".site-header .find", ".site-footer ul", ".skip", ".crumbs")
+AWAY = (
+    ".site-header nav",
+    ".site-header .find",
+    ".site-footer ul",
+    ".skip",
+    ".crumbs",
+    "main .no-print",
+    "main .source[aria-label]",
+)
 SHOWN = "selector => [...document.querySelectorAll(selector)].some(each => each.checkVisibility() && each.getBoundingClientRect().right > 0)"
 
 
