@@ -15,6 +15,7 @@ from server import (
     printed,
     quality,
     reconciliation,
+    search,
     sparql,
     vocabulary,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS: Final = (
     feed.feed,
     quality.quality,
     reconciliation.reconciliation,
+    search.search,
 )
 
 
