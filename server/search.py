@@ -93,7 +93,7 @@ def _asked(typed: str) -> Asked:
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
         body=body if is_iri(body) else "",
         by_date=request.args.get("sort") == "date",
-        page=min(int(number), PAGES) if number.isascii() and number.isdigit() and 0 < len(number) < 4 else 1,
+        page=min(max(int(number), 1), PAGES) if number.isascii() and number.isdigit() and len(number) < 4 else 1,
     )
 
 

@@ -1,5 +1,6 @@
 """What the search index is made from: the default graph of a version, all of it at once or one subject at a time."""
 
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,6 +32,7 @@ PROPERTIES: Final = (
 """What is told of a subject, beside its classes."""
 WHERE_FROM: Final = f"<{NS}evidence>, <http://www.w3.org/ns/prov#wasGeneratedBy>"
 """What a body or a person has thousands of."""
+ENGLISH: Final = "\U0010ffff"
 
 Said = dict[str, list[str]]
 
@@ -43,18 +45,15 @@ class Graph:
         self.looked: set[str] = set()
         self._store = store
         self._meetings: dict[str, tuple[str, str]] = {}
-        self._said: dict[str, dict[str, list[tuple[bool, str]]]] | None = None
-        if whole:
-            self._said = {}
-            for name in PROPERTIES:
-                for subject, english, value in self._pairs(name):
-                    self._said.setdefault(subject, {}).setdefault(name, []).append((english, value))
+        self._asked: dict[str, dict[str, list[str]]] = {}
+        self._whole = {name: _pairs(store, name) for name in PROPERTIES} if whole else None
 
     def said(self, iri: str) -> Said:
         """What is said about a thing: the values of each property, Swedish ones first. All its values are texts."""
         self.looked.add(iri)
-        found = self._asked(iri) if self._said is None else self._said.get(iri, {})
-        return {name: [value for _, value in sorted(values)] for name, values in found.items()}
+        if self._whole is None:
+            return {name: _ordered(values) for name, values in self._ask(iri).items()}
+        return {name: _ordered(values[iri]) for name, values in self._whole.items() if iri in values}
 
     def subjects(self, name: str, iri: str) -> Iterator[str]:
         """What has a thing as the value of a property."""
@@ -63,6 +62,8 @@ class Graph:
 
     def is_a(self, iri: str, name: str) -> bool:
         """Whether a thing is of one of our classes."""
+        if self._whole is None:
+            return NS + name in self._ask(iri).get(RDF_TYPE, ())
         quad = ox.Quad(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), ox.NamedNode(NS + name), ox.DefaultGraph())
         return quad in self._store
 
@@ -75,21 +76,36 @@ class Graph:
             self._meetings[iri] = body, date
         return self._meetings[iri]
 
-    def _asked(self, iri: str) -> dict[str, list[tuple[bool, str]]]:
-        found: dict[str, list[tuple[bool, str]]] = {}
-        query = f"SELECT ?p ?o WHERE {{ {ox.NamedNode(iri)} ?p ?o FILTER(?p NOT IN ({WHERE_FROM})) }}"
-        for name, value in self._store.query(query):  # type: ignore[union-attr]
-            found.setdefault(name.value, []).append((_is_english(value), value.value))
-        return found
-
-    def _pairs(self, name: str) -> Iterator[tuple[str, bool, str]]:
-        for quad in self._store.quads_for_pattern(None, ox.NamedNode(name), None, ox.DefaultGraph()):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-                yield quad.subject.value, _is_english(quad.object), quad.object.value
+    def _ask(self, iri: str) -> dict[str, list[str]]:
+        if iri not in self._asked:
+            found: dict[str, list[str]] = {}
+            query = f"SELECT ?p ?o WHERE {{ {ox.NamedNode(iri)} ?p ?o FILTER(?p NOT IN ({WHERE_FROM})) }}"
+            for name, value in self._store.query(query):  # type: ignore[union-attr]
+                found.setdefault(name.value, []).append(_marked(value))
+            self._asked[iri] = found
+        return self._asked[iri]
 
 
-def _is_english(value: object) -> bool:
-    return isinstance(value, ox.Literal) and value.language == "en"
+def _pairs(store: ox.Store, name: str) -> dict[str, list[str]]:
+    """What has a property, and its values."""
+    found: dict[str, list[str]] = {}
+    for quad in store.quads_for_pattern(None, ox.NamedNode(name), None, ox.DefaultGraph()):
+        if isinstance(quad.subject, ox.NamedNode):
+            value = _marked(quad.object)
+            found.setdefault(sys.intern(quad.subject.value), []).append(sys.intern(value))
+    return found
+
+
+def _marked(value: object) -> str:
+    """A value, after a sign that comes last of all where it is English."""
+    english = isinstance(value, ox.Literal) and value.language == "en"
+    return ENGLISH + value.value if english else str(value.value)  # type: ignore[attr-defined]
+
+
+def _ordered(values: list[str]) -> list[str]:
+    return (
+        [each.removeprefix(ENGLISH) for each in sorted(values)] if len(values) > 1 or values[0] >= ENGLISH else values
+    )
 
 
 def document_class(graph: Graph, iri: str) -> str:

@@ -302,7 +302,7 @@ def _whole(text: str, parts: list[Part]) -> list[Part]:
     fragment = "".join(part for part, _ in parts)
     at = text.find(fragment) if fragment else -1
     if at < 0:
-        return [(text, False)]
+        return [(text, False)] if text else []
     return [each for each in ((text[:at], False), *parts, (text[at + len(fragment) :], False)) if each[0]]
 
 
