@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -11,12 +12,13 @@ from typing import Any, Final
 from flask import Blueprint, Response, make_response, request
 
 from server import negotiation, pages
-from server.naming import Names, look_up
+from server.naming import Names, class_label, look_up
 from server.search_current import Current, NotThere
 from server.search_query import LONGEST, PAGES, Answer, Asked, Hit
 from server.search_query import search as found_in
 from server.search_schema import KINDS
-from server.site import Site, is_iri, page_language
+from server.site import NS, Site, is_iri, page_language
+from server.wording import words
 
 search = Blueprint("search", __name__)
 search.after_request(pages.shared)
@@ -53,8 +55,9 @@ def page() -> Response:
             answer = found_in(INDEXES.current(site.data_dir).searcher(), asked)
         except NotThere as error:
             missing = error
-    iris = {iri for hit in answer.hits for iri in (hit.body, *hit.cases, *_near(hit))} | set(answer.bodies)
-    names = look_up(site, language, sorted(iri for iri in {*iris, asked.body} if is_iri(iri)))
+    iris = {iri for hit in answer.hits for iri in (hit.body, *hit.cases, *_near(hit))} | {*answer.bodies, asked.body}
+    iris |= {_municipality(site, iri) for iri in (*iris, *(hit.iri for hit in answer.hits))}
+    names = look_up(site, language, sorted(iri for iri in iris if is_iri(iri)))
     if request.args.get("format") == "json":
         response = make_response(json.dumps(_told(site, asked, answer, names, missing), ensure_ascii=False, indent=1))
         response.headers["Content-Type"] = negotiation.content_type("application/json")
@@ -69,6 +72,8 @@ def page() -> Response:
             missing=missing,
             names=names,
             near=_near,
+            sort=_sort,
+            place=partial(_place, site, names),
             most=PAGES,
             address=_address,
         )
@@ -118,6 +123,26 @@ def _near(hit: Hit) -> Sequence[str]:
     return [each for each in near if each != hit.body][:NEAR]
 
 
+def _sort(hit: Hit, language: str) -> str:
+    """What sort of thing it is, in a word or two."""
+    if hit.kind in ("case", "treatment", "agenda"):
+        return words(language)[f"search_one_{hit.kind}"]
+    label = class_label(NS + hit.sort, language)
+    return label[:1].upper() + label[1:]
+
+
+def _municipality(site: Site, iri: str) -> str:
+    """The municipality in whose part of the IRIs one stands; of some IRIs none that exists."""
+    code = iri.removeprefix(f"{site.base}/id/").split("/")[1:2]
+    return f"{site.base}/id/municipality/{code[0]}" if code and iri.startswith(f"{site.base}/id/") else ""
+
+
+def _place(site: Site, names: Names, *iris: str) -> str:
+    """The municipality of the first of some IRIs that tells it; empty where none does, or it is the thing itself."""
+    found = (_municipality(site, iri) for iri in iris if iri)
+    return next((names.of(each) for each in found if each in names.known and each not in iris), "")
+
+
 def _told(site: Site, asked: Asked, answer: Answer, names: Names, missing: NotThere | None) -> dict[str, Any]:
     """The answer as JSON: names in the language of the request, addresses from the root of the site."""
     if missing:
@@ -131,15 +156,20 @@ def _told(site: Site, asked: Asked, answer: Answer, names: Names, missing: NotTh
         "didYouMean": [{"iri": iri, "name": name} for iri, name in answer.meant],
         "kinds": answer.kinds,
         "years": answer.years,
-        "bodies": [{"iri": iri, "name": names.of(iri), "hits": number} for iri, number in answer.bodies.items()],
+        "bodies": [
+            {"iri": iri, "name": names.of(iri), "municipality": _place(site, names, iri) or None, "hits": number}
+            for iri, number in answer.bodies.items()
+        ],
         "hits": [
             {
                 "iri": hit.iri,
                 "kind": hit.kind,
+                "class": NS + hit.sort,
                 "title": "".join(part for part, _ in hit.title),
                 "mark": hit.mark,
                 "page": site.link(hit.page),
                 "body": names.of(hit.body) if hit.body else None,
+                "municipality": _place(site, names, hit.body, hit.iri) or None,
                 "date": hit.day or None,
                 "cases": list(hit.cases),
                 "snippet": "".join(part for part, _ in hit.snippet),

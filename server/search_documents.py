@@ -8,8 +8,8 @@ import tantivy
 
 import ontology
 from server.naming import RDF_TYPE, RDFS_LABEL
-from server.search_graph import ALT, DC, MEMBERSHIP, NAME, NOTATION, ORGANISATION, Graph, Said, document_class
-from server.search_schema import digest, numbers
+from server.search_graph import ALT, DC, MEMBERSHIP, NAME, NOTATION, ORGANISATION, Graph, Said
+from server.search_schema import ACTORS, digest, numbers
 from server.site import NS
 
 KIND_OF: Final = {
@@ -30,15 +30,19 @@ UNSEEN: Final = ("/id/span/", "/id/run/", "/id/text/", "/id/graph/", "/id/attend
 """Paths of what is of no account to the index: registry numbers stand in their cases' identifiers too."""
 LONGEST: Final = 20_000  # characters of a text that are searched
 TITLES: Final = 5  # of a case: the titles under which it was treated
-CALLED: Final = {
-    "case": "ärende diarienummer", "decision": "beslut", "motion": "motion", "statement": "reservation uttalande",
-    "meeting": "sammanträde möte", "document": "dokument handling", "goal": "mål indikator",
-}  # fmt: skip
-"""What a kind is called, so that "motion cykelbanor" finds motions in whose titles it is not said."""
-MATTERS: Final = {
-    name: ontology.label(NS + name, "sv")
-    for name in ("MemberLetter", "Interpellation", "SimpleQuestion", "CitizenProposal", "Referral", "Report")
+CALLED: Final = {"case": "ärende diarienummer", "meeting": "möte", "document": "dokument", "goal": "indikator"}
+"""What a kind is called beside the labels of its classes: "motion cykelbanor" is to find motions in whose titles that
+is not said."""
+NARROWER: Final = {
+    "matter": ("MemberLetter", "Interpellation", "SimpleQuestion", "CitizenProposal", "Referral", "Report"),
+    "statement": ("Reservation", "SpecialStatement", "SubstituteStatement", "MinutesNote"),
+    "document": (
+        *("Minutes", "MinutesExtract", "Agenda", "OfficialReport", "MotionDocument", "AnnualReport"),
+        "Appendix",
+    ),
+    "body": ("Municipality", "JointAuthority", "Region"),
 }
+"""Classes within those of KIND_OF by which a thing is called."""
 SAID_BY: Final = tuple(NS + name for name in ("submittedBy", "onBehalfOf", "statedBy", "reservedBy", "proposedBy"))
 
 
@@ -48,6 +52,7 @@ class Found:
 
     iri: str
     kind: str
+    sort: str
     title: str = ""
     mark: str = ""
     page: str = ""
@@ -63,11 +68,18 @@ class Found:
     def document(self, refs: set[str]) -> tantivy.Document:
         """As it is indexed; `refs`: the subjects that it was made of."""
         made = tantivy.Document()
-        for name, value in (("id", self.iri), ("kind", self.kind), ("title", self.title), ("mark", self.mark)):
+        for name, value in (
+            ("id", self.iri),
+            ("kind", self.kind),
+            ("sort", self.sort),
+            ("title", self.title),
+            ("mark", self.mark),
+        ):
             made.add_text(name, value)
         made.add_text("page", self.page or self.iri)
         made.add_text("text", "\n".join(dict.fromkeys(filter(None, self.text)))[:LONGEST])
-        made.add_text("names", " ".join([*self.names, CALLED.get(self.kind, "")]))
+        called = [] if self.kind in ACTORS else [_label(self.sort), CALLED.get(self.kind, "")]
+        made.add_text("names", " ".join([*self.names, *called]))
         for name, values in (("number", self.own), ("about", self.about)):
             for each in dict.fromkeys(number for value in values for number in numbers(value)):
                 made.add_text(name, each)
@@ -117,7 +129,9 @@ def behind(graph: Graph, iri: str) -> Iterator[str]:
 
 def _found(graph: Graph, iri: str, name: str) -> Found:
     said = graph.said(iri)
-    found = Found(iri, KIND_OF[name], title=_one(said, DC + "title", NAME, RDFS_LABEL, DC + "identifier"))
+    kind = KIND_OF[name]
+    sort = next((each for each in NARROWER.get(kind, ()) if graph.is_a(iri, each)), name)
+    found = Found(iri, kind, sort, title=_one(said, DC + "title", NAME, RDFS_LABEL, DC + "identifier"))
     found.near = [each for name in SAID_BY for each in said.get(name, ())]
     {
         "case": _case, "treatment": _treatment, "decision": _decision, "motion": _matter, "matter": _matter,
@@ -184,7 +198,7 @@ def _item(graph: Graph, found: Found, said: Said) -> None:
 
 
 def _decision(graph: Graph, found: Found, said: Said) -> None:
-    found.text = [*_points(graph, said), *said.get(NS + "outcomeVerbatim", ())]
+    found.text = _points(graph, said) or said.get(NS + "outcomeVerbatim", [])
     _within(graph, found, NS + "resultedIn")
     found.body = _one(said, NS + "decidedBy") or found.body
     found.date = _one(said, NS + "date") or found.date
@@ -201,7 +215,7 @@ def _statement(graph: Graph, found: Found, said: Said) -> None:
 def _within(graph: Graph, found: Found, name: str) -> None:
     """What a part of a § has from the § it stands in."""
     for treatment in graph.subjects(name, found.iri):
-        whole = Found(treatment, "treatment")
+        whole = Found(treatment, "treatment", "ItemTreatment")
         said = graph.said(treatment)
         whole.title = _one(said, DC + "title")
         _treatment(graph, whole, {key: said[key] for key in said if key != NS + "hasProposal"})
@@ -215,8 +229,6 @@ def _matter(graph: Graph, found: Found, said: Said) -> None:
     for each in said.get(NS + "question", ()):
         found.text += graph.said(each).get(NS + "text", ())
     found.text += [*said.get(NS + "text", ()), *said.get(NS + "summary", ())]
-    found.mark = next((words for name, words in MATTERS.items() if graph.is_a(found.iri, name)), "")
-    found.names = [found.mark]
     _of_case(graph, found, said.get(NS + "partOfCase", ()))
     found.date = _one(said, DC + "issued", NS + "date") or found.date
 
@@ -234,7 +246,7 @@ def _document(graph: Graph, found: Found, said: Said) -> None:
         found.body, found.date = graph.meeting(meeting)
     found.date = _one(said, DC + "issued") or found.date
     if not found.title and found.body:
-        found.title = f"{document_class(graph, found.iri)} {_place(graph, found)}".strip()
+        found.title = f"{_label(found.sort).capitalize()} {_place(graph, found)}"
     _of_case(graph, found, said.get(NS + "partOfCase", ()))
     for each in graph.subjects(NS + "basedOnDocument", found.iri):
         at = graph.said(each)
@@ -266,6 +278,10 @@ def _points(graph: Graph, said: Said) -> list[str]:
     points = [graph.said(each) for each in said.get(NS + "hasPoint", ())]
     points.sort(key=lambda each: _one(each, NS + "position").zfill(4))
     return [*said.get(NS + "text", ()), *(text for each in points for text in each.get(NS + "text", ()))]
+
+
+def _label(name: str) -> str:
+    return ontology.label(NS + name, "sv")
 
 
 def _place(graph: Graph, found: Found) -> str:

@@ -6,7 +6,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-import ontology
 from server.naming import RDF_TYPE, RDFS_LABEL
 from server.site import NS
 
@@ -106,10 +105,3 @@ def _ordered(values: list[str]) -> list[str]:
     return (
         [each.removeprefix(ENGLISH) for each in sorted(values)] if len(values) > 1 or values[0] >= ENGLISH else values
     )
-
-
-def document_class(graph: Graph, iri: str) -> str:
-    """The label of what sort of document it is, "Protokoll"; empty where that is not known."""
-    names = ("Minutes", "MinutesExtract", "Agenda", "OfficialReport", "MotionDocument", "AnnualReport", "Appendix")
-    found = next((name for name in names if graph.is_a(iri, name)), None)
-    return ontology.label(NS + found, "sv").capitalize() if found else ""

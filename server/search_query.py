@@ -44,11 +44,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that was found. `title` and `snippet` are pieces of text, each with whether it is what was sought;
-    `day` is ISO 8601, a whole date or a year, or empty."""
+    """A thing that was found; `sort` is the name of its class. `title` and `snippet` are pieces of text, each with
+    whether it is what was sought; `day` is ISO 8601, a whole date or a year, or empty."""
 
     iri: str
     kind: str
+    sort: str
     mark: str
     title: Sequence[Part]
     snippet: Sequence[Part]
@@ -273,6 +274,7 @@ def _hit(doc: tantivy.Document, makers: Mapping[str, tantivy.SnippetGenerator]) 
     return Hit(
         iri=one("id"),
         kind=one("kind"),
+        sort=one("sort"),
         mark=one("mark"),
         title=title,
         snippet=snippet,

@@ -27,12 +27,13 @@ UPDATING: Final = 15 * 2**20  # the same where little is changed; the library wa
 
 @cache
 def schema() -> tantivy.Schema:
-    """The fields. `mark` is "§ 7", `page` the IRI of the page that shows the thing, `day` YYYYMMDD with 0 for what is
-    not known, `near` who said it and where, `number` its own registry number and `about` that of its case, `refs`
-    digests of all subjects that this was made of, `version` that of the data: one document has it, and nothing else.
+    """The fields. `sort` is the class that tells most of the thing, `mark` is "§ 7", `page` the IRI of the
+    page that shows it, `day` YYYYMMDD with 0 for what is not known, `near` who said it and where, `number` its own
+    registry number and `about` that of its case, `refs` digests of all subjects that this was made of, `version` that
+    of the data: one document has it, and nothing else.
     """
     built = tantivy.SchemaBuilder()
-    for name in ("id", "kind", "mark", "page", "body", "near", "cases", "version"):
+    for name in ("id", "kind", "sort", "mark", "page", "body", "near", "cases", "version"):
         fast = name in ("kind", "body")
         built.add_text_field(name, stored=True, fast=fast, tokenizer_name="raw", index_option="basic")
     for name in ("title", "text"):

@@ -123,7 +123,9 @@ def test_kinds_years_and_bodies_are_counted_and_narrow_it(searched: tuple[Path, 
     told = answer(searched, "lekplatser")
     assert told["kinds"] == {"case": 2, "treatment": 2, "decision": 1, "motion": 1, "statement": 1}
     assert told["years"] == {"2024": 5, "2023": 1}
-    assert told["bodies"] == [{"iri": f"{BASE}/id/body/9999/parknamnden", "name": "Parknämnden", "hits": 4}]
+    assert told["bodies"] == [
+        {"iri": f"{BASE}/id/body/9999/parknamnden", "name": "Parknämnden", "municipality": None, "hits": 4}
+    ]
     assert hits(searched, "lekplatser", kind="decision") == [f"{MEETING}/decision"]
     assert hits(searched, "lekplatser", year=2023) == ["treatment/9999/parknamnden/2023-05-02/2"]
     assert hits(searched, "lekplatser", body=f"{BASE}/id/body/9999/annan") == []
