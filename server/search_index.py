@@ -11,6 +11,7 @@ finds none has one made beside it (server.search_build).
 import fcntl
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,10 @@ from server import snapshot
 from server.search_documents import UNSEEN, behind, document, documents
 from server.search_graph import Graph
 from server.search_schema import HEAP, LAYOUT, UPDATING, digest, opened, schema
-from server.versions import delete
+from server.versions import NotRemoved, delete
 
 EACH: Final = 500  # things after which whoever builds looks whether it is still wanted
+PATIENCE: Final = 10.0  # seconds to wait for a server that makes an index to see that it is not wanted
 PART: Final = 4  # an update of more than one in so many documents is made anew
 FAULTS: Final = (OSError, ValueError, RuntimeError, snapshot.Damaged, snapshot.NothingPublished)
 
@@ -54,9 +56,9 @@ def tell(data_dir: Path, version: str, since: str | None = None, subjects: Itera
     """Bring the index to a published version. `subjects`: of what it says something else than the version `since`;
     where the index is of another, or they are None, it is made anew. What goes wrong is told on stderr: search waits
     until a server has made the index anew, all else is published."""
-    with _only_writer(data_dir) as alone:
+    with _only_writer(data_dir, PATIENCE) as alone:
         if not alone:
-            return  # a server makes one; it sees that another version is wanted
+            return  # a server makes one, and begins again since another version is wanted
         try:
             known = current(data_dir)
             if known and is_of(known.searcher(), version):
@@ -85,9 +87,11 @@ def make(data_dir: Path, wanted: Callable[[], bool]) -> bool:
         if not alone:
             return False
         served = snapshot.open_current(data_dir)
+        lock = _file(data_dir)
 
         def still() -> bool:
-            return wanted() and snapshot.current_version(data_dir) == served.version
+            is_served = snapshot.current_version(data_dir) == served.version
+            return wanted() and is_served and _file(data_dir) == lock
 
         try:
             known = current(data_dir)
@@ -99,8 +103,17 @@ def make(data_dir: Path, wanted: Callable[[], bool]) -> bool:
 
 
 def forget(data_dir: Path) -> None:
-    """Delete the index, so that nothing of what was erased is in it. Raises versions.NotRemoved."""
-    delete(folder_of(data_dir))
+    """Delete the index, so that nothing of what was erased is in it; whoever makes one gives up. Raises
+    versions.NotRemoved."""
+    (folder_of(data_dir) / "lock").unlink(missing_ok=True)
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return delete(folder_of(data_dir))
+        except NotRemoved:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def current(data_dir: Path) -> tantivy.Index | None:
@@ -172,15 +185,30 @@ def _stamped(writer: tantivy.IndexWriter, version: str) -> None:
 
 
 @contextmanager
-def _only_writer(data_dir: Path) -> Iterator[bool]:
+def _only_writer(data_dir: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Whether nobody else writes, after so many seconds at most, and keep it so."""
     folder_of(data_dir).mkdir(exist_ok=True)
     lock = os.open(folder_of(data_dir) / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    until = time.monotonic() + patience
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() < until:
+                    time.sleep(0.02)
+                    continue
+                yield False
+                return
+            yield True
             return
-        yield True
     finally:
         os.close(lock)
+
+
+def _file(data_dir: Path) -> int | None:
+    """Which file the lock is; another where the folder was deleted meanwhile."""
+    try:
+        return (folder_of(data_dir) / "lock").stat().st_ino
+    except FileNotFoundError:
+        return None

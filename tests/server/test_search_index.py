@@ -1,6 +1,7 @@
 """The search index follows what is published, and holds nothing else."""
 
 import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -112,6 +113,34 @@ def test_whoever_builds_gives_way_to_a_writer_and_stops_when_it_is_not_wanted(da
     assert [path.name for path in (data / "search").iterdir()] == ["lock"]
     with search_index._only_writer(data) as alone:
         assert alone and main(data) == BUSY
+
+
+def test_what_is_forgotten_while_a_server_makes_an_index_is_not_left_by_it(data: Path) -> None:
+    search_index.forget(data)
+
+    def forgotten() -> bool:
+        search_index.forget(data)
+        return True
+
+    with pytest.raises(search_index.NotWanted):
+        search_index.make(data, forgotten)
+    assert not (data / "search").exists()
+
+
+def test_a_publication_waits_for_a_server_that_makes_an_index_to_give_up(data: Path) -> None:
+    def make() -> None:
+        with search_index._only_writer(data) as alone:
+            assert alone
+            begun.set()
+            time.sleep(0.3)
+
+    begun = threading.Event()
+    server = threading.Thread(target=make)
+    server.start()
+    begun.wait(10)
+    republish(data, "gunghäst", "klätterställning")
+    server.join()
+    assert found(data, "klätterställning")
 
 
 def test_a_publication_whose_index_fails_is_published_and_the_fault_told(
