@@ -160,7 +160,7 @@ def _wanted(searcher: tantivy.Searcher, text: str, said: Words, marked: dict[str
 
 def _word(searcher: tantivy.Searcher, word: str, is_last: bool, marked: dict[str, set[str]]) -> Query:
     """A word in any inflection, as the beginning of another, or as the name of whoever is near."""
-    stem, name = swedish().analyze(word)[0], folded().analyze(word)[0]
+    stem, name = _first(swedish(), word), _first(folded(), word)
     parts: list[tuple[float, Query]] = []
     for field, weight in (("title", 3.0), ("text", 1.0)):
         parts.append((weight, _term(field, stem)))
@@ -181,20 +181,25 @@ def _word(searcher: tantivy.Searcher, word: str, is_last: bool, marked: dict[str
     return _any([*parts, *named, (1.0, near)])
 
 
+def _first(analyzer: tantivy.TextAnalyzer, word: str) -> str:
+    """What a word is in the index; some letters are none of which it makes words."""
+    return next(iter(analyzer.analyze(word)), word)
+
+
 def _phrase(words: Sequence[str], marked: dict[str, set[str]]) -> Query:
-    stems = [swedish().analyze(word)[0] for word in words]
+    stems = [_first(swedish(), word) for word in words]
     parts: list[tuple[float, Query]] = []
     for field, weight in (("title", 4.0), ("text", 2.0)):
         marked[field] |= set(stems)
         parts.append((weight, Query.phrase_query(schema(), field, list(stems))))
-    names = [folded().analyze(word)[0] for word in words]
+    names = [_first(folded(), word) for word in words]
     parts.append((5.0, Query.phrase_query(schema(), "names", list(names))))
     return _any(parts)
 
 
 def _meant(searcher: tantivy.Searcher, said: Words) -> list[tuple[str, str]]:
     """Those who have nearly the name that was typed, the nearest first, where nobody has the name itself."""
-    words = [folded().analyze(word)[0] for word in said.words]
+    words = [_first(folded(), word) for word in said.words]
     if said.phrases or not 0 < len(words) <= 4 or not all(word.isalpha() for word in words):
         return []
     if not any(len(word) > 3 for word in words):
