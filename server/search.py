@@ -14,7 +14,8 @@ from flask import Blueprint, Response, make_response, request
 from server import negotiation, pages
 from server.naming import Names, class_label, look_up
 from server.search_current import Current, NotThere
-from server.search_query import LONGEST, PAGES, Answer, Asked, Hit
+from server.search_hits import Hit
+from server.search_query import LONGEST, PAGES, Answer, Asked
 from server.search_query import search as found_in
 from server.search_schema import KINDS
 from server.site import NS, Site, is_iri, page_language

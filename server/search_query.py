@@ -13,6 +13,7 @@ import tantivy
 from rapidfuzz import fuzz
 from tantivy import Occur, Query
 
+from server.search_hits import Hit, shown
 from server.search_schema import ACTORS, KINDS, folded, numbers, plain, schema, significant, swedish
 
 LONGEST: Final = 200  # characters that are searched for
@@ -24,9 +25,8 @@ STEM: Final = 5  # letters of the stem of any other such word
 OTHERS: Final = 80  # words that begin alike
 HOLDERS: Final = 400  # persons, parties and bodies of one name
 NEAR: Final = 5  # names that may have been meant
-SHOWN: Final = 260  # characters of a text around what was found
 
-Part = tuple[str, bool]
+
 Clause = tuple[Occur, Query]
 
 
@@ -40,24 +40,6 @@ class Asked:
     body: str = ""
     by_date: bool = False
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A thing that was found; `sort` is the name of its class. `title` and `snippet` are pieces of text, each with
-    whether it is what was sought; `day` is ISO 8601, a whole date or a year, or empty."""
-
-    iri: str
-    kind: str
-    sort: str
-    mark: str
-    title: Sequence[Part]
-    snippet: Sequence[Part]
-    page: str
-    body: str
-    near: Sequence[str]
-    cases: Sequence[str]
-    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +112,7 @@ def _answer(
     skipped = (asked.page - 1) * ROWS
     order = {"order_by_field": "day"} if asked.by_date else {}
     found = searcher.search(chosen, ROWS, count=False, offset=skipped, **order).hits if skipped < total else ()  # type: ignore[arg-type]
-    makers = {name: _marking(searcher, name, words) for name, words in marked.items()}
-    makers["title"].set_max_num_chars(100_000)
-    makers["text"].set_max_num_chars(SHOWN)
-    hits = [_hit(searcher.doc(address), makers) for _, address in found]
+    hits = shown(searcher, [address for _, address in found], marked)
     known = sorted(((int(each), number) for each, number in years.items() if int(each)), reverse=True)
     in_order = {kind: kinds[kind] for kind in KINDS if kind in kinds}
     return Answer(total, hits, in_order, dict(known), bodies, partly, meant)
@@ -262,68 +241,3 @@ def _filtered(wanted: Query, year: int, body: str, kind: str) -> Query:
 def _counted(searcher: tantivy.Searcher, query: Query, field: str, most: int) -> dict[Any, int]:
     found = searcher.aggregate(query, {"n": {"terms": {"field": field, "size": most}}})
     return {each["key"]: each["doc_count"] for each in found["n"]["buckets"]}
-
-
-def _marking(searcher: tantivy.Searcher, field: str, words: Iterable[str]) -> tantivy.SnippetGenerator:
-    query = Query.boolean_query([(Occur.Should, _term(field, each)) for each in sorted(words)])
-    return tantivy.SnippetGenerator.create(searcher, query, schema(), field)
-
-
-def _hit(doc: tantivy.Document, makers: Mapping[str, tantivy.SnippetGenerator]) -> Hit:
-    def one(name: str) -> str:
-        return str(doc.get_first(name) or "")
-
-    title = _whole(one("title"), _parts(makers["title"].snippet_from_doc(doc)))
-    text, found = one("text"), _parts(makers["text"].snippet_from_doc(doc))
-    snippet = _whole(text, found) if len(text) <= SHOWN else _around(text, found)
-    return Hit(
-        iri=one("id"),
-        kind=one("kind"),
-        sort=one("sort"),
-        mark=one("mark"),
-        title=title,
-        snippet=snippet,
-        page=one("page"),
-        body=one("body"),
-        near=[str(each) for each in doc.get_all("near")],
-        cases=[str(each) for each in doc.get_all("cases")],
-        day=_day(int(one("day") or 0)),
-    )
-
-
-def _parts(snippet: tantivy.Snippet) -> list[Part]:
-    """A snippet in pieces; its places are counted in bytes."""
-    text = snippet.fragment().encode()
-    parts: list[tuple[bytes, bool]] = []
-    at = 0
-    for each in sorted(snippet.highlighted(), key=lambda found: found.start):
-        if each.start >= at:
-            parts += [(text[at : each.start], False), (text[each.start : each.end], True)]
-            at = each.end
-    parts.append((text[at:], False))
-    return [(part.decode(errors="replace"), sought) for part, sought in parts if part]
-
-
-def _whole(text: str, parts: list[Part]) -> list[Part]:
-    """The pieces of a text that a snippet has cut at its ends."""
-    fragment = "".join(part for part, _ in parts)
-    at = text.find(fragment) if fragment else -1
-    if at < 0:
-        return [(text, False)] if text else []
-    return [each for each in ((text[:at], False), *parts, (text[at + len(fragment) :], False)) if each[0]]
-
-
-def _around(text: str, parts: list[Part]) -> list[Part]:
-    """The pieces of a long text around what was found, or its beginning."""
-    fragment = "".join(part for part, _ in parts)
-    at = text.find(fragment) if fragment else -1
-    if at < 0:
-        return [(text[:SHOWN].rsplit(" ", 1)[0] + " …", False)]
-    rest = text[at + len(fragment) :]
-    return [*([("… ", False)] if at else []), *parts, (" …" if rest[1:] else rest, False)]
-
-
-def _day(day: int) -> str:
-    year, rest = divmod(day, 10_000)
-    month, date = divmod(rest, 100)
-    return "" if not year else f"{year:04}-{month:02}-{date:02}" if rest else f"{year:04}"
