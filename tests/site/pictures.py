@@ -31,7 +31,7 @@ SHOWN = (
         "document",
         query=most("?it kg:canonicalText ?text ; kg:documents/^kg:treatedAt ?other . ?other kg:hasVote ?v"),
     ),
-    Kind("query", "/sparql?example=05-motions-and-their-end&lang=sv"),
+    Kind("query", pages.asking(pages.ROWS, lang="sv")),
 )
 
 
@@ -49,13 +49,10 @@ def make(folder: Path) -> Iterator[Path]:
                 with contexts.visit(
                     f"http://127.0.0.1:{site.server.port}", address, width=WIDTH, height=HEIGHT
                 ) as seen:
-                    yield _written(seen, kind, folder / f"{kind}.png")
+                    yield _written(seen, folder / f"{kind}.png")
 
 
-def _written(seen: Visit, kind: str, path: Path) -> Path:
-    if kind == "query":
-        seen.page.locator("main form.query button[type=submit]").first.click()
-        seen.page.locator("main table tbody tr").first.wait_for()
+def _written(seen: Visit, path: Path) -> Path:
     picture = Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
