@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 RUNNING: Final = ("/sparql",)  # paths that only a server answers
 FILES: Final = (".jsonld", ".sssom.tsv")  # what the service has as files, in no language
@@ -23,17 +23,41 @@ def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
     tree = LexborHTMLParser(html)
     for node in tree.css('form[action^="/sparql"]'):
         node.decompose()
+    left = []
     for node in tree.css("[href]"):
         href = node.attributes["href"] or ""
         new = _address(href, path, language, has_rdf)
         if new is None:
+            left += [node.parent] if node.parent else []
             node.decompose()
         elif new != href:
             node.attrs["href"] = new
+    for node in left:
+        _close_up(node)
     for node in tree.css("main p"):
         if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img"):
             node.decompose()
     return ((tree.html or "") + "\n").encode()
+
+
+def _close_up(parent: LexborNode) -> None:
+    """Take out the " · " that no longer stand between two things."""
+    between: LexborNode | None = None
+    begun = False
+    for node in list(parent.iter(include_text=True)):
+        text = node.text() if node.tag == "-text" else None
+        if text is None or (text.strip(" \n·") and not text.rstrip().endswith(":")):
+            between, begun = None, True
+        elif "·" in text:
+            if begun and between is None:
+                between = node
+            else:
+                node.decompose()
+    if between is not None:
+        between.decompose()
+    last = parent.last_child
+    if last is not None and last.tag == "-text" and (last.text() or "").rstrip().endswith("·"):
+        last.replace_with((last.text() or "").rstrip(" \n·"))
 
 
 def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:

@@ -8,6 +8,7 @@
     DIR/reports/{id}.nq      validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
     DIR/uncorrected/{id}.nq  what a document said that is published corrected (server.correction)
+    DIR/followed/{id}.json   of an imported change feed: which of its pages and members were taken
     DIR/corrections.nq       graph/corrections, where there are any
     DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/renamed.tsv          things that have another IRI now, by hand, where there are any (server.renamed)
@@ -35,7 +36,7 @@ __all__ = [
     "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
 ]  # fmt: skip
 
-SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED)
+SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
 
 
 @contextmanager

@@ -102,8 +102,9 @@ def test_store(small: Path) -> None:
 
 
 def test_exporting(small: Path) -> None:
-    n_quads, everything, memory = checked(exporting.figures(small, runs=1))
-    assert n_quads.aim == 0.5 and everything.amount == n_quads.amount > 20_000 and memory.unit == "MiB"
+    *n_quads, everything, memory, growth = checked(exporting.figures(small, runs=1))
+    assert {each.aim for each in n_quads} == {0.5} and len(n_quads) == 3
+    assert everything.amount == n_quads[0].amount > 20_000 and memory.unit == growth.unit == "MiB"
 
 
 def test_load(small: Path) -> None:

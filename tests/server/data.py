@@ -1,12 +1,15 @@
 """A data folder with a small invented graph, and plain HTTP requests."""
 
 import http.client
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+
+import ontology
 
 BASE = "https://data.example"
 LONG = 8.0
@@ -19,6 +22,7 @@ RDF_FORMATS = [
     ("application/trig", ox.RdfFormat.TRIG),
     ("application/n-quads", ox.RdfFormat.N_QUADS),
 ]
+CONTEXT = json.loads(ontology.context_file().read_bytes())["@context"]
 GRAPH = Path(__file__).with_name("graph.trig")
 TEXTS = {
     "aaaaaaaaaaaaaaaa": "Protokoll\n§ 7\nXY: Remiss av motion om fler bänkar i parkerna.\n",
@@ -83,3 +87,12 @@ class Server:
 
     def ask(self, query: str, accept: str | None = None, **parameters: str) -> Got:
         return self.get("/sparql?" + urlencode({"query": query, **parameters}), accept)
+
+
+def quads(body: bytes, format: ox.RdfFormat, web: str = BASE) -> list[ox.Quad]:
+    """What a description says. Compacted JSON-LD names our context, which is taken from its file."""
+    if format == ox.RdfFormat.JSON_LD:
+        told = json.loads(body)
+        assert told["@context"] == f"{web}/context.jsonld"
+        body = json.dumps({**told, "@context": CONTEXT}).encode()
+    return list(ox.parse(body, format=format))
