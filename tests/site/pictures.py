@@ -22,6 +22,14 @@ WIDTH, HEIGHT = 1200, 900
 COLOURS = 48
 VOTED = "SELECT ?it WHERE { ?it kg:hasVote/kg:hasBallot ?b ; kg:treatedAt ?m FILTER(CONTAINS(STR(?m), 'socialnamnden')) } LIMIT 1"
 ANSWERED = "SELECT ?it WHERE { ?it dcterms:identifier 'KS 2024/112' ; a kg:Case } LIMIT 1"
+ASKED = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?organ ?dag (COUNT(?paragraf) AS ?paragrafer) WHERE {
+  ?paragraf kg:treatedAt ?möte .
+  ?möte kg:heldBy/rdfs:label ?organ ; kg:date ?dag .
+}
+GROUP BY ?organ ?dag
+ORDER BY DESC(?dag)"""
 SHOWN = (
     Kind("start", "/"),
     Kind("meeting", query=most("?other kg:treatedAt ?it ; kg:hasVote ?vote")),
@@ -31,7 +39,7 @@ SHOWN = (
         "document",
         query=most("?it kg:canonicalText ?text ; kg:documents/^kg:treatedAt ?other . ?other kg:hasVote ?v"),
     ),
-    Kind("query", pages.asking(pages.ROWS, lang="sv")),
+    Kind("query", pages.asking(ASKED, lang="sv")),
 )
 
 
