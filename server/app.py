@@ -19,6 +19,7 @@ from server import (
     quality,
     query_terms,
     reconciliation,
+    search,
     sparql,
     start,
     vocabulary,
@@ -41,6 +42,7 @@ BLUEPRINTS: Final = (
     quality.quality,
     query_terms.query_terms,
     reconciliation.reconciliation,
+    search.search,
 )
 
 
