@@ -36,6 +36,7 @@ class Current:
     _searcher: tantivy.Searcher | None = None
     _making: "subprocess.Popen[bytes] | None" = None
     _failed: float = float("-inf")
+    _waited: str = ""  # the version that was waited for: pages are not to wait again, one behind the other
 
     def searcher(self) -> tantivy.Searcher:
         """A searcher over the published version. Raises NotThere."""
@@ -51,7 +52,8 @@ class Current:
                     self._version, self._searcher = version, searcher
                     return searcher
                 self._searcher = None
-                if searcher is None or time.monotonic() > until:
+                if searcher is None or version == self._waited or time.monotonic() > until:
+                    self._waited = version
                     self._make()
                     raise NotThere(self._making is None)
                 time.sleep(0.02)

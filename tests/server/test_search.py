@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,8 @@ import pyoxigraph as ox
 import pytest
 
 from server import store
+from tests.conftest import COMMAND
+from tests.engines.serving import served
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server
 
@@ -255,3 +259,28 @@ def test_a_missing_index_is_made_and_meanwhile_it_is_said(tmp_path: Path) -> Non
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def test_with_an_engine_elsewhere_the_search_is_that_of_the_data_folder(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    store.publish(data, placed(data), BASE)
+    engine = subprocess.Popen(
+        [Path(sys.executable).with_name("oxigraph"), "serve", "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 30
+        while (
+            time.monotonic() < until
+            and subprocess.run(
+                [COMMAND, "load", "--data", data, "--store", f"http://127.0.0.1:{port}/query"], capture_output=True
+            ).returncode
+        ):
+            assert engine.poll() is None
+        with served(data, "--store", f"http://127.0.0.1:{port}/query") as site:
+            got = site.server.get("/search?q=grindar", "text/html")
+            assert got.status == 200 and MEETING in got.text and "Parknämnden" in got.text
+    finally:
+        engine.terminate()
+        engine.wait(10)

@@ -11,6 +11,7 @@ import pytest
 from server import search_index, snapshot, store
 from server.files import write
 from server.search_build import BUSY, MADE, main
+from server.search_current import PATIENCE, Current, NotThere
 from server.search_graph import Graph
 from server.search_query import Asked, search
 from tests.server.data import BASE
@@ -171,3 +172,17 @@ def test_the_update_is_quick(data: Path) -> None:
         times.append(time.process_time() - begun)
     opened.close()
     assert min(times) < 0.1
+
+
+def test_only_the_first_who_searches_waits_for_a_publication(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_update", lambda *_: (_ for _ in ()).throw(OSError("no")))
+    republish(data, "gunghäst", "klätterställning")
+    current = Current(data)
+    monkeypatch.setattr(Current, "_make", lambda self: None)
+    begun = time.monotonic()
+    for _ in range(4):
+        with pytest.raises(NotThere):
+            current.searcher()
+    assert time.monotonic() - begun < 2 * PATIENCE
+    assert main(data) == MADE
+    assert search_index.is_of(current.searcher(), snapshot.current_version(data) or "")
