@@ -20,6 +20,7 @@ from server import (
     quality,
     query_terms,
     reconciliation,
+    search,
     sparql,
     start,
     vocabulary,
@@ -43,6 +44,7 @@ BLUEPRINTS: Final = (
     quality.quality,
     query_terms.query_terms,
     reconciliation.reconciliation,
+    search.search,
 )
 
 

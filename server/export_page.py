@@ -6,8 +6,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-RUNNING: Final = ("/sparql",)  # paths that only a server answers
+RUNNING: Final = ("/sparql", "/search", "/explore", "/browse", "/atom", "/quality", "/data", "/datasets/dcat")
+"""Beginnings of paths that only a server answers."""
+EMPTIED: Final = "li, dd, main p"
+"""What is taken out when nothing is left in it."""
 FILES: Final = (".jsonld", ".sssom.tsv")  # what the service has as files, in no language
+WHOLE: Final = "all"  # the part of a text that is all of it (server.views.document): so it is written
 RDF: Final = "index.ttl"
 FIRST: Final = "sv"
 """The language of the pages that stand at the root; those in another stand in a folder with its name."""
@@ -21,7 +25,7 @@ def at(path: str, language: str) -> str:
 def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
     """A page that was made for `path`, decoded, in a language, as it is written to a file."""
     tree = LexborHTMLParser(html)
-    for node in tree.css('form[action^="/sparql"]'):
+    for node in tree.css(".running, form"):
         node.decompose()
     left = []
     for node in tree.css("[href]"):
@@ -34,9 +38,9 @@ def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
             node.attrs["href"] = new
     for node in left:
         _close_up(node)
-    for node in tree.css("main p"):
-        if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img"):
-            node.decompose()
+    for node in tree.css(EMPTIED):
+        if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img, svg"):
+            (node.parent if node.tag == "dd" and node.parent else node).decompose()
     return ((tree.html or "") + "\n").encode()
 
 
@@ -66,7 +70,9 @@ def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
     if parts.scheme or parts.netloc or not (href.startswith(("/", "?"))):
         return href
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if parts.path.startswith(RUNNING):
+    if parts.path.startswith(tuple(f"{each}/" for each in RUNNING)) or parts.path in RUNNING:
+        return None
+    if "view" in asked or asked.get("part", WHOLE) != WHOLE:
         return None
     if "format" in asked:
         if asked["format"] not in {"turtle", "text/turtle"}:
@@ -76,7 +82,7 @@ def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
     is_dump = "." in where.rpartition("/")[2] and "/dumps/" in where
     if is_dump or where.startswith(("/static/", "/feed")) or where.endswith(FILES):
         return where
-    mark = f"#{parts.fragment}" if parts.fragment else ""
+    mark = f"#t-{asked['at']}" if "at" in asked else f"#{parts.fragment}" if parts.fragment else ""
     where = described(where)
     return where if where.endswith(".txt") else at(where, asked.get("lang", language)) + mark
 

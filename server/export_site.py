@@ -203,7 +203,7 @@ class Writer:
 
     async def others(self) -> None:
         """What pages need, the page for what is missing, the context, and the files of the alignments."""
-        for file in sorted(STATIC.iterdir()):
+        for file in sorted(each for each in STATIC.iterdir() if each.is_file()):
             await self.file(f"/static/{file.name}")
         missing = await self.service.get("/404", "text/html", f"lang={FIRST}")
         self._write("/404.html", as_file(missing.body, "/", FIRST, False))

@@ -22,7 +22,7 @@ from server import authority, dereferencing, evaluation, forgotten, isolation, p
 from server.app import create_app
 from server.asking import QueryFailed, Rows, Term
 from server.blocking import Blocking
-from server.export_page import FIRST, RDF, as_file, at, described
+from server.export_page import FIRST, RDF, WHOLE, as_file, at, described
 from server.publisher import Publisher
 from server.site import Site
 
@@ -119,7 +119,7 @@ class Maker:
 
     def _page(self, iri: str, path: str, language: str) -> bytes:
         """The page that the service has at this path."""
-        asked = {"lang": language}
+        asked = {"lang": language, "part": WHOLE}
         with self.app.test_request_context(quote(path), self.settings.base, query_string=asked, headers=HTML):
             response = pages.resource(self.site, iri)
         if response.status_code != 200:

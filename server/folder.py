@@ -16,6 +16,7 @@
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own
+    DIR/search/              the search index, a cache of the store (server.search_index)
 
 Files are written whole or not at all; a row says which files it owns and what they hold, and when the next writer
 starts, what was yet to be put in its place is put there, and files that no row owns are swept away. So a writer may

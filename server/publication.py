@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import agreement, feed_log, increment, load, renamed, snapshot, sources
+from server import agreement, feed_log, increment, load, renamed, search_index, snapshot, sources
 from server.files import sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.ledger import Owned
@@ -71,6 +71,7 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
         renamed.read(data_dir)  # what cannot be used is told before anything is dropped
         delete(root / "sources")
         forget(root)
+        search_index.forget(data_dir)
         published = _published(data_dir, None, base, anew=True)
         feed_log.forget(data_dir, base)
         if not remove_others(root, seconds):
@@ -126,7 +127,9 @@ def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew
             since = record.version()
             done = None if anew else _changed(data_dir, folder, files, owned, record, base)
             published, subjects = done or (_built(data_dir, folder, files, owned, record, base), None)
-        feed_log.tell(data_dir, current_version(data_dir) or "", base, since, subjects)
+        served = current_version(data_dir) or ""
+        feed_log.tell(data_dir, served, base, since, subjects)
+        search_index.tell(data_dir, served, since, subjects)
         return published
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,6 +29,7 @@ WRITTEN = {
     "store/",
     "dumps/",
     "feed/",
+    "search/",
     "data/samples/",
     "data/documents/",
 }

@@ -25,7 +25,7 @@ class Piece:
 
     text: str
     fact: Span | None
-    opens: bool
+    opens: tuple[Span, ...]
     marked: bool
 
     @property
@@ -66,13 +66,12 @@ def pieces(text: str, part: Span, facts: Sequence[Span], marked: Span | None) ->
         first, last = at[max(each.start, part.start)], at[min(each.end, part.end)]
         for index in range(first, last):
             narrowest[index] = each
-    opened: set[Span] = set()
+    opened: dict[int, list[Span]] = {}
+    for each in inside:
+        opened.setdefault(at[max(each.start, part.start)], []).append(each)
     found: list[Piece] = []
     for index, (start, end) in enumerate(zip(borders, borders[1:], strict=False)):
-        fact = narrowest.get(index) if text[start:end].strip() else None
-        opens = fact is not None and fact not in opened
-        if fact is not None:
-            opened.add(fact)
         in_mark = marked is not None and marked.start <= start and end <= marked.end
-        found.append(Piece(text[start:end], fact, opens, in_mark))
+        begun = tuple(sorted(opened.get(index, ())))
+        found.append(Piece(text[start:end], narrowest.get(index), begun, in_mark))
     return found

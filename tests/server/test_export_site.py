@@ -99,13 +99,19 @@ def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server
         assert set(ox.parse(file.read_bytes(), format=turtle)) == set(ox.parse(served.body, format=turtle))
 
 
+def but_address(page: bytes) -> list[bytes]:
+    """The lines of a page but the one with its own address on the web, which differs between hosts."""
+    return [line for line in page.splitlines() if b"og:url" not in line]
+
+
 def test_pages_are_those_that_are_served(site: Path, server: Server) -> None:
     for path in ("/doc/municipality/0180", "/doc/concept/role/chair"):
         for language in ("sv", "en"):
             served = server.get(f"{path}?lang={language}", "text/html")
             assert served.status == 200
             file = site / at(path, language)[1:] / "index.html"
-            assert file.read_bytes() == as_file(served.body, path, language, language == "sv")
+            made = as_file(served.body, path, language, language == "sv")
+            assert but_address(file.read_bytes()) == but_address(made)
 
 
 def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:

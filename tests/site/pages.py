@@ -16,6 +16,11 @@ PREFIX oa: <http://www.w3.org/ns/oa#>
 MANY = "SELECT ?it WHERE {{ {} }} GROUP BY ?it ORDER BY DESC(COUNT(DISTINCT ?other)) ?it LIMIT 1"
 ROWS = PREFIXES + "SELECT ?meeting ?date WHERE { ?meeting a kg:Meeting ; kg:date ?date } ORDER BY ?date LIMIT 5"
 
+COUNTED = (
+    PREFIXES + "SELECT ?body (COUNT(?meeting) AS ?meetings) WHERE { ?meeting kg:heldBy ?body } GROUP BY ?body LIMIT 9"
+)
+DRAWN = PREFIXES + "CONSTRUCT { ?meeting kg:heldBy ?body } WHERE { ?meeting kg:heldBy ?body } LIMIT 9"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -54,6 +59,9 @@ FIXED = (
     Kind("browse years", "/browse/years"),
     Kind("query", "/sparql"),
     Kind("query rows", asking(ROWS)),
+    Kind("query chart", asking(COUNTED, view="chart")),
+    Kind("query graph", asking(DRAWN)),
+    Kind("query raw", asking(COUNTED, view="raw")),
     Kind("query no rows", asking("SELECT ?s WHERE { ?s a <http://example.org/none> }")),
     Kind("query error", asking("SELECT ?s WHERE { ?s a "), status=400),
     Kind("query example", "/sparql?example=05-motions-and-their-end"),

@@ -22,6 +22,14 @@ WIDTH, HEIGHT = 1200, 900
 COLOURS = 48
 VOTED = "SELECT ?it WHERE { ?it kg:hasVote/kg:hasBallot ?b ; kg:treatedAt ?m FILTER(CONTAINS(STR(?m), 'socialnamnden')) } LIMIT 1"
 ANSWERED = "SELECT ?it WHERE { ?it dcterms:identifier 'KS 2024/112' ; a kg:Case } LIMIT 1"
+ASKED = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?organ ?dag (COUNT(?paragraf) AS ?paragrafer) WHERE {
+  ?paragraf kg:treatedAt ?möte .
+  ?möte kg:heldBy/rdfs:label ?organ ; kg:date ?dag .
+}
+GROUP BY ?organ ?dag
+ORDER BY DESC(?dag)"""
 SHOWN = (
     Kind("start", "/"),
     Kind("meeting", query=most("?other kg:treatedAt ?it ; kg:hasVote ?vote")),
@@ -31,7 +39,7 @@ SHOWN = (
         "document",
         query=most("?it kg:canonicalText ?text ; kg:documents/^kg:treatedAt ?other . ?other kg:hasVote ?v"),
     ),
-    Kind("query", "/sparql?example=05-motions-and-their-end&lang=sv"),
+    Kind("query", pages.asking(ASKED, lang="sv")),
 )
 
 
@@ -49,13 +57,10 @@ def make(folder: Path) -> Iterator[Path]:
                 with contexts.visit(
                     f"http://127.0.0.1:{site.server.port}", address, width=WIDTH, height=HEIGHT
                 ) as seen:
-                    yield _written(seen, kind, folder / f"{kind}.png")
+                    yield _written(seen, folder / f"{kind}.png")
 
 
-def _written(seen: Visit, kind: str, path: Path) -> Path:
-    if kind == "query":
-        seen.page.locator("main form.query button[type=submit]").first.click()
-        seen.page.locator("main table tbody tr").first.wait_for()
+def _written(seen: Visit, path: Path) -> Path:
     picture = Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path

@@ -10,7 +10,16 @@ from tests.server.data import Server
 from tests.site.pages import KINDS, Kind, in_language
 
 OG = ("og:site_name", "og:title", "og:description", "og:type", "og:locale", "og:url")
-SAME = {"document marked", "query rows", "query no rows", "query error", "search empty"}
+SAME = {
+    "document marked",
+    "query rows",
+    "query chart",
+    "query graph",
+    "query raw",
+    "query no rows",
+    "query error",
+    "search empty",
+}
 """Pages that another kind shows too: the same document, the same form."""
 
 

@@ -8,6 +8,7 @@ from tests.site.visit import Visit
 
 MOST = 120
 """Times that Tab is pressed; longer pages have only more of the same links."""
+FOLDED = 3
 SHADOWED = 5
 """At most so many more stops inside of elements with a tree of their own."""
 REACHABLE = """() => [...document.querySelectorAll(
@@ -104,7 +105,7 @@ def test_the_editor_is_left_and_the_query_sent(opened: Open) -> None:
 
 
 def test_what_is_folded_is_opened(opened: Open) -> None:
-    """On each kind of page that has something folded."""
+    """On the first kinds of pages that have something folded."""
     folded = 0
     for kind in KINDS:
         with opened(kind) as seen:
@@ -115,7 +116,9 @@ def test_what_is_folded_is_opened(opened: Open) -> None:
             summary.focus()
             seen.page.keyboard.press("Enter")
             assert seen.told("document.activeElement.parentElement.open"), kind
-    assert folded
+        if folded == FOLDED:
+            break
+    assert folded == FOLDED
 
 
 def until(seen: Visit, condition: str) -> None:
