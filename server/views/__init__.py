@@ -10,7 +10,7 @@ from typing import Final
 
 from server.naming import RDF_TYPE
 from server.site import NS, Site, iri_ref
-from server.views import body, case, document, matter, meeting, party, person, treatment
+from server.views import annual_report, body, case, document, goal, matter, meeting, party, person, treatment
 from server.views.view import View
 
 Show = Callable[[Site, str, str], View | None]
@@ -22,7 +22,11 @@ BY_CLASS: Final[Mapping[str, Show]] = {
     NS + "Meeting": meeting.show,
     NS + "Party": party.show,
     NS + "Person": person.show,
+    NS + "AnnualReport": annual_report.show,  # before what it is too, a document
     NS + "Document": document.show,
+    NS + "Goal": goal.show,
+    NS + "GoalActivity": goal.show,
+    NS + "IndicatorObservation": goal.show,
     NS + "ItemTreatment": treatment.show,
 }
 
