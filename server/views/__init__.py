@@ -10,7 +10,20 @@ from typing import Final
 
 from server.naming import RDF_TYPE
 from server.site import NS, Site, iri_ref
-from server.views import annual_report, body, case, document, goal, matter, meeting, party, person, treatment
+from server.views import (
+    act_page,
+    annual_report,
+    body,
+    case,
+    document,
+    goal,
+    matter,
+    meeting,
+    municipality,
+    party,
+    person,
+    treatment,
+)
 from server.views.view import View
 
 Show = Callable[[Site, str, str], View | None]
@@ -28,6 +41,8 @@ BY_CLASS: Final[Mapping[str, Show]] = {
     NS + "GoalActivity": goal.show,
     NS + "IndicatorObservation": goal.show,
     NS + "ItemTreatment": treatment.show,
+    NS + "LocalAuthority": municipality.show,
+    **{NS + each.partition(":")[2]: act_page.show for each in act_page.KINDS},
 }
 
 

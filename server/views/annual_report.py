@@ -48,7 +48,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     indicators = goals.indicators(site, nodes, nodes.iris(iri, "kg:hasIndicator"))
     lines = _lines(site, nodes, iri)
     bodies = nodes.iris(iri, "kg:reportsOn")
-    cases = {case for one in (*activities, *indicators) for case in one.cases}
+    cases = {each for one in activities for each in one.cases} | {each for one in indicators for each in one.cases}
     concepts = {each for one in found_goals for each in (one.level, one.fulfilment) if each}
     places = {place for body in bodies if (place := site.place_of(body))}
     named, told = names(site, language, more={iri, *bodies, *places, *cases, *concepts}), words(language)
@@ -58,6 +58,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         return _text(site, iri, language, title, way)
     if not (found_goals or activities or indicators or lines):
         return document.show(site, iri, language)
+    indicators_of = _under(found_goals, indicators)
     values: dict[str, Any] = {
         "names": named,
         "bodies": bodies,
@@ -71,7 +72,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "deviating": sum(each.deviates is True for each in activities),
         "activities_of": _under(found_goals, activities),
         "indicators": indicators,
-        "indicators_of": _under(found_goals, indicators),
+        "indicators_of": indicators_of,
+        "in_table": [each for own in indicators_of.values() for each in own],
         "against": {each: count for each in AGAINST if (count := _against(indicators)[each])},
         "measures": [each for each in goals.MEASURES if any(_has(one, each) for one in indicators)],
         "goal_numbers": {each.iri: each.number for each in found_goals},
