@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 WITHIN: Final = "|".join(each.within for each in KINDS.values())
 TIES: Final = ("against", "inFavourOf", "adopts", "supports", "rejects", "endorses", "recommendsTo")
+MEANINGS: Final = ("yesMeans", "noMeans")
 COUNTS: Final = ("yes", "no", "abstain", "absent")
 
 
@@ -51,29 +52,20 @@ def show(site: Site, iri: str, language: str) -> View | None:
     meeting = nodes.iri(treatment, "kg:treatedAt") if treatment else None
     if kind is None or treatment is None or meeting is None:
         return None
-    said, ties = act(nodes, iri, kind.by), {name: tied for name in TIES if (tied := nodes.iris(iri, f"kg:{name}"))}
-    outcomes = [*nodes.iris(iri, "kg:decisionOutcome"), *nodes.iris(iri, "kg:requestedOutcome")]
-    body = body_of(site, treatment)
-    people = {one for who in said.actors for one in (who.iri, who.party) if one}
-    mentioned = {
-        iri,
-        treatment,
-        body,
-        *outcomes,
-        *people,
-        *said.parties,
-        *(one for each in ties.values() for one in each),
-    }
-    means = {name: nodes.iris(iri, f"kg:{name}Means") for name in ("yes", "no")}
-    mentioned |= {one for each in means.values() for one in each}
-    named, told = (
-        names(site, language, more={each for each in mentioned if each} | _place(site, body)),
-        words(language),
-    )
+    said, body = act(nodes, iri, kind.by), body_of(site, treatment)
+    ties = {name: tied for name in TIES if (tied := nodes.iris(iri, f"kg:{name}"))}
+    outcomes, wanted = nodes.iris(iri, "kg:decisionOutcome"), nodes.iris(iri, "kg:requestedOutcome")
+    mentioned = {iri, treatment, body, *outcomes, *wanted, *said.parties}
+    mentioned |= {one for who in said.actors for one in (who.iri, who.party) if one}
+    mentioned |= {one for name in (*TIES, *MEANINGS) for one in nodes.iris(iri, f"kg:{name}")}
+    named, told = names(site, language, more=filter(None, mentioned)), words(language)
     number, at = _number(nodes, treatment, iri, kind), kind.anchor
     paragraph, day = named.of(treatment), nodes.text(meeting, "kg:date") or ""
     what = named.kind(iri).capitalize()
-    title = f"{what} {number if number and len(nodes.iris(treatment, kind.within)) > 1 else ''}".strip()
+    which = f" {number}" if number and len(nodes.iris(treatment, kind.within)) > 1 else ""
+    paragraph_number = nodes.text(treatment, "kg:paragraphNumber") or ""
+    where = f"{named.of(body)} {printed.date(day, language)}".strip()
+    title = f"{what}{which}, § {paragraph_number}, {where}"
     values: dict[str, Any] = {
         "names": named,
         "act": said,
@@ -85,19 +77,18 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "body": body,
         "day": day,
         "outcomes": outcomes,
+        "wanted": wanted,
         "verbatim": nodes.text(iri, "kg:outcomeVerbatim"),
         "ties": ties,
         "counts": {each: count for each in COUNTS if (count := nodes.text(iri, f"kg:{each}Count")) is not None},
-        "means": {name: _meaning(nodes, iri, name, named) for name in means}
-        if nodes.is_a(iri, "kg:VoteEvent")
-        else {},
+        "means": {name: _meaning(nodes, iri, name, named) for name in MEANINGS} if kind.anchor == "vote" else {},
     }
     return View(
         template="act_page.html",
-        kind=f"{told['act_in']} {named.of(body)} {printed.date(day, language)}",
-        title=f"{title}, {paragraph}",
+        kind=told["act_in"],
+        title=title,
         values=values,
-        summary=" ".join(f"{named.of(body)} {printed.date(day, language)}. {said.words}".split())[:200],
+        summary=" ".join(f"{paragraph}. {said.words}".split())[:200],
         trail=[
             *trail(site, body, named),
             (site.link(meeting), printed.date(day, language)),
@@ -109,7 +100,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             "@context": "https://schema.org",
             "@type": "CreativeWork",
             "@id": iri,
-            "name": f"{title}, {paragraph}",
+            "name": title,
             "inLanguage": "sv",
             "isPartOf": {"@id": treatment, "name": paragraph},
             **({"dateCreated": day} if day else {}),
@@ -134,11 +125,6 @@ def _number(nodes: Nodes, treatment: str, iri: str, kind: Kind) -> int | None:
     return in_order(nodes, nodes.iris(treatment, kind.within), *order).index(iri) + 1
 
 
-def _meaning(nodes: Nodes, vote: str, answer: str, named: Names) -> str | None:
-    proposal = nodes.iri(vote, f"kg:{answer}Means")
-    return nodes.text(vote, f"kg:{answer}Means") or (named.of(proposal) if proposal else None)
-
-
-def _place(site: Site, body: str) -> set[str]:
-    place = site.place_of(body) if body else None
-    return {place} if place else set()
+def _meaning(nodes: Nodes, vote: str, name: str, named: Names) -> str | None:
+    proposal = nodes.iri(vote, f"kg:{name}")
+    return nodes.text(vote, f"kg:{name}") or (named.of(proposal) if proposal else None)

@@ -50,8 +50,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     bodies = nodes.iris(iri, "kg:reportsOn")
     cases = {each for one in activities for each in one.cases} | {each for one in indicators for each in one.cases}
     concepts = {each for one in found_goals for each in (one.level, one.fulfilment) if each}
-    places = {place for body in bodies if (place := site.place_of(body))}
-    named, told = names(site, language, more={iri, *bodies, *places, *cases, *concepts}), words(language)
+    named, told = names(site, language, more={iri, *bodies, *cases, *concepts}), words(language)
     title = title_of(nodes, iri, named)
     way = trail(site, bodies[0], named) if bodies else []
     if request.args.get("view") == "text" or any(each in request.args for each in AS_TEXT):

@@ -40,8 +40,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         each for one in nodes for name in ("goalLevel", "fulfilment") for each in nodes.iris(one, f"kg:{name}")
     }
     cases = {case for one in nodes for case in nodes.iris(one, "kg:relatedCase") if one not in reports}
-    places = {place for body in bodies if (place := site.place_of(body))}
-    named = names(site, language, more={iri, *reports, *bodies, *places, *concepts, *cases})
+    named = names(site, language, more={iri, *reports, *bodies, *concepts, *cases})
     told = words(language)
     title = said.label if kind == "indicator" else f"{getattr(said, 'number', '')} {said.title}".strip()
     titles = {each: annual_report.title_of(nodes, each, named) for each in reports}
