@@ -49,8 +49,10 @@ def show(site: Site, iri: str, language: str) -> View | None:
     lines = _lines(site, nodes, iri)
     bodies = nodes.iris(iri, "kg:reportsOn")
     cases = {each for one in activities for each in one.cases} | {each for one in indicators for each in one.cases}
+    cases |= {*nodes.iris(iri, "kg:relatedCase")}
+    registry = nodes.iris(iri, "kg:hasRegistryNumber")
     concepts = {each for one in found_goals for each in (one.level, one.fulfilment) if each}
-    named, told = names(site, language, more={iri, *bodies, *cases, *concepts}), words(language)
+    named, told = names(site, language, more={iri, *bodies, *registry, *cases, *concepts}), words(language)
     title = title_of(nodes, iri, named)
     way = trail(site, bodies[0], named) if bodies else []
     if request.args.get("view") == "text" or any(each in request.args for each in AS_TEXT):
@@ -62,7 +64,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "names": named,
         "bodies": bodies,
         "year": nodes.text(iri, "kg:year"),
-        "registry": nodes.iris(iri, "kg:hasRegistryNumber"),
+        "cases": in_order(nodes, cases),
+        "registry": registry,
         "has_text": bool(nodes.iri(iri, "kg:canonicalText")),
         "goals": found_goals,
         "tree": goals.tree(found_goals),

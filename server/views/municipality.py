@@ -1,17 +1,15 @@
 """A municipality, region or joint authority: its bodies with their meetings, the latest meetings, and its parties."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server.asking import Rows
 from server.nodes import ask
 from server.site import Site, iri_ref
 from server.views.view import View, names
 from server.wording import words
 
-BODIES: Final = 500
-LATEST: Final = 12
-REPORTS: Final = 50
+LATEST: Final = 12  # meetings
+MOST: Final = 3000  # rows that one page is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,27 @@ class Met:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is told of a place. `parties`: how many persons of each have been seen in the bodies, the most first;
+    `reports`: annual reports with whom they report on and their years, the latest first."""
+
+    bodies: list[Body] = field(default_factory=list)
+    latest: list[Met] = field(default_factory=list)
+    parties: dict[str, int] = field(default_factory=dict)
+    reports: list[tuple[str, str, str]] = field(default_factory=list)
+    cut: bool = False
+
+
 def show(site: Site, iri: str, language: str) -> View | None:
     """The page of a local authority. Raises QueryFailed."""
     ref = iri_ref(iri)
     nodes = ask(site, f"{{ BIND({ref} AS ?s) }}")
     if not nodes.texts(iri, "rdfs:label"):
         return None
-    bodies, latest = _bodies(site, ref), _latest(site, ref)
-    parties, reports = _parties(site, ref), _reports(site, ref)
-    mentioned = {iri, *(each.iri for each in bodies), *parties, *(one for each in reports for one in each[:2])}
+    found = _found(site, ref)
+    mentioned = {iri, *(each.iri for each in found.bodies), *found.parties}
+    mentioned |= {one for report, on, _ in found.reports for one in (report, on)}
     named, told = names(site, language, more=mentioned), words(language)
     title = named.of(iri)
     values: dict[str, Any] = {
@@ -48,11 +58,11 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "also": [each for each in nodes.texts(iri, "skos:altLabel") if each != title],
         "same": nodes.iris(iri, "owl:sameAs"),
         "concepts": nodes.iris(iri, "skos:exactMatch"),
-        "bodies": sorted(bodies, key=lambda each: (-each.meetings, named.of(each.iri).casefold())),
-        "meetings": sum(each.meetings for each in bodies),
-        "latest": latest,
-        "parties": parties,
-        "reports": reports,
+        "bodies": sorted(found.bodies, key=lambda each: (-each.meetings, named.of(each.iri).casefold())),
+        "meetings": sum(each.meetings for each in found.bodies),
+        "latest": found.latest,
+        "parties": found.parties,
+        "reports": found.reports,
     }
     return View(
         template="municipality.html",
@@ -72,6 +82,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             **({"identifier": values["code"]} if values["code"] else {}),
             **({"sameAs": values["same"]} if values["same"] else {}),
         },
+        cut=found.cut,
     )
 
 
@@ -84,55 +95,47 @@ GROUP BY ?body
 ORDER BY DESC(?meetings)"""
 
 
-def _bodies(site: Site, ref: str) -> list[Body]:
-    rows = _ask(
-        site,
-        "SELECT ?body (COUNT(?meeting) AS ?n) (MIN(?date) AS ?first) (MAX(?date) AS ?last) WHERE { "
-        f"?body kg:partOfAuthority {ref} . OPTIONAL {{ ?meeting kg:heldBy ?body ; kg:date ?date }} }} GROUP BY ?body",
-        BODIES,
-    )
-    return [Body(body, int(n), first, last) for body, n, first, last in _texts(rows) if body]
+FOUND: Final = """
+SELECT ?kind ?thing ?of ?number ?first ?last WHERE {{
+  {{ SELECT ("body" AS ?kind) ?thing (COUNT(?meeting) AS ?number) (MIN(?date) AS ?first) (MAX(?date) AS ?last)
+    WHERE {{
+      ?thing kg:partOfAuthority {place} . OPTIONAL {{ ?meeting kg:heldBy ?thing ; kg:date ?date }}
+    }} GROUP BY ?thing }} UNION
+  {{ SELECT ("met" AS ?kind) ?thing ?of ?last WHERE {{
+      ?of kg:partOfAuthority {place} . ?thing kg:heldBy ?of ; kg:date ?last
+    }} ORDER BY DESC(?last) STR(?thing) LIMIT {latest} }} UNION
+  {{ SELECT ("party" AS ?kind) ?thing (COUNT(DISTINCT ?person) AS ?number) WHERE {{
+      ?body kg:partOfAuthority {place} . ?seat org:organization ?body ; org:member ?person .
+      ?in org:member ?person ; org:organization ?thing . ?thing a kg:Party
+    }} GROUP BY ?thing }} UNION
+  {{ SELECT ("report" AS ?kind) ?thing ?of ?last WHERE {{
+      ?of kg:partOfAuthority {place} . ?thing kg:reportsOn ?of . OPTIONAL {{ ?thing kg:year ?last }}
+    }} }} UNION
+  {{ SELECT ("report" AS ?kind) ?thing ({place} AS ?of) ?last WHERE {{
+      ?thing kg:reportsOn {place} . OPTIONAL {{ ?thing kg:year ?last }}
+    }} }}
+}}"""
 
 
-def _latest(site: Site, ref: str) -> list[Met]:
-    rows = _ask(
-        site,
-        f"SELECT ?meeting ?body ?date WHERE {{ ?body kg:partOfAuthority {ref} . ?meeting kg:heldBy ?body ; "
-        f"kg:date ?date }} ORDER BY DESC(?date) STR(?meeting) LIMIT {LATEST}",
-        LATEST,
-    )
-    return [Met(*each) for each in _texts(rows)]
-
-
-def _parties(site: Site, ref: str) -> dict[str, int]:
-    """How many persons seen in each party have been seen in the bodies, the most first."""
-    rows = _ask(
-        site,
-        f"SELECT ?party (COUNT(DISTINCT ?person) AS ?n) WHERE {{ ?body kg:partOfAuthority {ref} . "
-        "?seat org:organization ?body ; org:member ?person . ?in org:member ?person ; org:organization ?party . "
-        "?party a kg:Party } GROUP BY ?party ORDER BY DESC(?n) STR(?party)",
-        BODIES,
-    )
-    return {party: int(n) for party, n in _texts(rows) if party}
-
-
-def _reports(site: Site, ref: str) -> list[tuple[str, str, str]]:
-    """Annual reports: their IRIs, those of the bodies, and their years, the latest first."""
-    rows = _ask(
-        site,
-        "SELECT ?report ?on ?year WHERE { "
-        f"{{ ?on kg:partOfAuthority {ref} . ?report kg:reportsOn ?on . OPTIONAL {{ ?report kg:year ?year }} }} UNION "
-        f"{{ ?report kg:reportsOn {ref} . BIND({ref} AS ?on) OPTIONAL {{ ?report kg:year ?year }} }} "
-        f"}} ORDER BY DESC(?year) STR(?report) LIMIT {REPORTS}",
-        REPORTS,
-    )
-    return [(report, on, year) for report, on, year in _texts(rows)]
-
-
-def _ask(site: Site, query: str, most: int) -> Rows:
+def _found(site: Site, ref: str) -> Found:
+    """All that is told of the place, in one query. Raises QueryFailed."""
     declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
-    return site.pool.rows(declared + query, most)
-
-
-def _texts(rows: Rows) -> list[list[str]]:
-    return [[each.value if each else "" for each in row] for row in rows.rows]
+    rows = site.pool.rows(declared + FOUND.format(place=ref, latest=LATEST), MOST)
+    found = Found()
+    for row in rows.rows:
+        kind, thing, of, number, first, last = (each.value if each else "" for each in row)
+        if kind == "body" and thing:
+            found.bodies.append(Body(thing, int(number), first, last))
+        elif kind == "met":
+            found.latest.append(Met(thing, of, last))
+        elif kind == "party" and thing:
+            found.parties[thing] = int(number)
+        elif kind == "report":
+            found.reports.append((thing, of, last))
+    return Found(
+        found.bodies,
+        sorted(found.latest, key=lambda each: (each.date, each.meeting), reverse=True),
+        dict(sorted(found.parties.items(), key=lambda each: (-each[1], each[0]))),
+        sorted(found.reports, key=lambda each: (each[2], each[0]), reverse=True),
+        rows.more,
+    )

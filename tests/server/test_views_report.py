@@ -57,6 +57,7 @@ def part(html: str, name: str) -> str:
 def test_a_report_is_summed_up_without_guessing_what_is_good(site: Server) -> None:
     html = page(site, REPORT)
     assert "<h1>Verksamhetsberättelse 2024, Socialnämnden</h1>" in html
+    assert "Organ Socialnämnden År 2024 Diarienummer SN 2025/1 Ärenden som nämns SN 2024/31 Texten" in said(html)
     short = said(part(html, "short"))
     assert "Mål 1 uppfylls helt 1 uppfylls delvis 1 uppfylls inte 1 utan angiven måluppfyllelse" in short
     assert "1 utfall över årsmålet 1 utfall lika med årsmålet 1 utfall under årsmålet 1 går inte att jämföra" in short
