@@ -183,7 +183,7 @@ def _lines(site: Site, nodes: Nodes, report: str) -> list[Line]:
     return [
         Line(
             iri=row,
-            label=nodes.text(row, "rdfs:label") or "",
+            label=nodes.text(row, "rdfs:label") or row.rpartition("/")[2],
             budget=said(row, "budgeted"),
             outcome=said(row, "outcome"),
             deviation=said(row, "budgetDeviation"),

@@ -15,7 +15,10 @@ DEEPEST: Final = 6  # levels of goals that are shown one within the other
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal. `level` and `fulfilment` are concepts; `parent` is the goal above it."""
+    """A goal; one without a title is called by the end of its IRI.
+
+    `level` and `fulfilment` are concepts; `parent` is the goal above it.
+    """
 
     iri: str
     number: str
@@ -83,7 +86,7 @@ def goal(site: Site, nodes: Nodes, iri: str) -> Goal:
     return Goal(
         iri=iri,
         number=nodes.text(iri, "kg:goalNumber") or "",
-        title=nodes.text(iri, "dcterms:title") or "",
+        title=nodes.text(iri, "dcterms:title") or iri.rpartition("/")[2],
         level=nodes.iri(iri, "kg:goalLevel"),
         fulfilment=nodes.iri(iri, "kg:fulfilment"),
         parent=nodes.iri(iri, "kg:parentGoal"),
@@ -96,7 +99,7 @@ def activity(site: Site, nodes: Nodes, iri: str) -> Activity:
     """An activity, as the nodes tell it."""
     return Activity(
         iri=iri,
-        title=nodes.text(iri, "dcterms:title") or "",
+        title=nodes.text(iri, "dcterms:title") or iri.rpartition("/")[2],
         start=nodes.text(iri, "kg:startDate"),
         end=nodes.text(iri, "kg:endDate"),
         deviates=nodes.holds(iri, "kg:deviation") if nodes.text(iri, "kg:deviation") else None,
@@ -113,7 +116,7 @@ def indicator(site: Site, nodes: Nodes, iri: str) -> Indicator:
     printed = {name: text for name in MEASURES if (text := nodes.text(iri, f"kg:{name}Verbatim"))}
     return Indicator(
         iri=iri,
-        label=nodes.text(iri, "rdfs:label") or "",
+        label=nodes.text(iri, "rdfs:label") or iri.rpartition("/")[2],
         unit=nodes.text(iri, "kg:unit"),
         period=nodes.text(iri, "kg:period"),
         printed=printed,
