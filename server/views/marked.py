@@ -73,5 +73,6 @@ def pieces(text: str, part: Span, facts: Sequence[Span], marked: Span | None) ->
     for index, (start, end) in enumerate(zip(borders, borders[1:], strict=False)):
         in_mark = marked is not None and marked.start <= start and end <= marked.end
         begun = tuple(sorted(opened.get(index, ())))
-        found.append(Piece(text[start:end], narrowest.get(index), begun, in_mark))
+        fact = narrowest.get(index) if text[start:end].strip() else None  # blanks alone are no link
+        found.append(Piece(text[start:end], fact, begun, in_mark))
     return found

@@ -31,14 +31,14 @@ TEXTS = {
 }
 
 
-def make(folder: Path) -> list[Path]:
-    """Write the N-Quads files and texts as ingest does; the documents' files."""
+def make(folder: Path, graph: Path = GRAPH, texts: Mapping[str, str] = TEXTS) -> list[Path]:
+    """Write the N-Quads files and texts of a TriG file as ingest does; the documents' files."""
     by_graph: dict[str, list[ox.Quad]] = {}
-    for quad in ox.parse(path=str(GRAPH), format=ox.RdfFormat.TRIG):
+    for quad in ox.parse(path=str(graph), format=ox.RdfFormat.TRIG):
         by_graph.setdefault(str(quad.graph_name)[1:-1].rpartition("/")[2], []).append(quad)
     (folder / "documents").mkdir(parents=True)
     (folder / "texts").mkdir()
-    for name, text in TEXTS.items():
+    for name, text in texts.items():
         (folder / "texts" / f"{name}.txt").write_bytes(text.encode())
     documents = []
     for name, quads in by_graph.items():
