@@ -1,7 +1,7 @@
 """/quality: what a clerk can see and mend: documents and their problems, holes in series, open identities, lines."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from ontology import municipalities
 from server import clerk_document, clerk_lines, pages, quality
 from server.clerk_gaps import counted
 from server.clerk_identities import identities
-from server.clerk_kept import KEPT, SEVERITIES, STATUSES, Document, Kept, place_in
+from server.clerk_kept import KEPT, SEVERITIES, STATUSES, Document, place_in
 from server.files import DataFolderError
 from server.messages import Problem
 from server.naming import look_up
@@ -43,6 +43,8 @@ def overview() -> Response:
     return pages.page(
         "clerk.html",
         kept=kept,
+        counts=kept.statuses,
+        problems=kept.problems,
         statuses=STATUSES,
         severities=SEVERITIES,
         metrics=[
@@ -61,7 +63,16 @@ def documents() -> Response:
     kept = KEPT.at(site)
     asked = _asked("status", "name", "municipality", "problems")
     found = [each for each in kept.documents if _wanted(each, asked)]
-    return _list("clerk_documents.html", found, SHOWN, asked, kept=kept, csv=_csv(site), statuses=STATUSES)
+    return _list(
+        "clerk_documents.html",
+        found,
+        SHOWN,
+        asked,
+        counts=kept.statuses,
+        csv=_csv(site),
+        statuses=STATUSES,
+        places=_places(site, (place for each in kept.documents for place in each.places)),
+    )
 
 
 @clerk.get("/quality/document/<document>")
@@ -115,13 +126,12 @@ def paragraphs() -> Response:
         found,
         SHOWN,
         asked,
-        kept=kept,
         names=named,
         bodies=sorted(((each, named.of_body(each)) for each in offered), key=lambda pair: pair[1].casefold()),
         years=sorted(counted(kept.gaps, "year"), reverse=True),
         kinds=KINDS,
         by_kind=counted(found, "kind"),
-        places=_places(place_in(each.body) for each in kept.gaps),
+        places=_places(site, (place_in(each.body) for each in kept.gaps)),
     )
 
 
@@ -141,8 +151,7 @@ def open_identities() -> Response:
         asked,
         identities=found,
         names=named,
-        municipality=municipalities(),
-        places=_places(map(place_in, kept.notes)),
+        places=_places(site, map(place_in, kept.notes)),
     )
 
 
@@ -168,9 +177,8 @@ def unread() -> Response:
         chosen,
         FEW,
         asked,
-        kept=kept,
         first=first,
-        places=_places(place for each in kept.documents if each.unread for place in each.places),
+        places=_places(site, (place for each in kept.documents if each.unread for place in each.places)),
     )
 
 
@@ -183,8 +191,7 @@ def _list(template: str, found: Sequence[Of], size: int, asked: Mapping[str, str
         total=len(found),
         number=number,
         last=max(1, -(-len(found) // size)),
-        asked=asked,
-        **({"places": _places_of(values["kept"])} if "places" not in values else {}),
+        chosen=asked,
         **values,
     )
 
@@ -214,14 +221,13 @@ def _troubled(document: Document, problems: str) -> bool:
     return bool(document.problems.get(problems) if problems in SEVERITIES else document.problems)
 
 
-def _places_of(kept: Kept) -> list[tuple[str, str]]:
-    return _places(place for each in kept.documents for place in each.places)
-
-
-def _places(codes: Any) -> list[tuple[str, str]]:
+def _places(site: Site, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes of municipalities and their names, by name."""
-    known = municipalities()
-    return sorted(((code, known.get(code, code)) for code in set(codes) if code), key=lambda pair: pair[1].casefold())
+    known, wanted = municipalities(), {code for code in codes if code}
+    others = {code: f"{site.base}/id/municipality/{code}" for code in wanted if code not in known}
+    named = look_up(site, page_language(), sorted(others.values()))
+    names = {code: known.get(code) or named.of(others[code]) for code in wanted}
+    return sorted(names.items(), key=lambda pair: pair[1].casefold())
 
 
 def _by_page(unread: Sequence[clerk_lines.Unread]) -> dict[int | None, list[int]]:

@@ -78,20 +78,21 @@ def identities(site: Site, notes: Sequence[str], language: str) -> tuple[list[Op
         f"UNION {{ {chosen} ?n kg:concernsPerson ?p . ?p org:hasMembership ?m . ?m org:organization ?s . "
         "?s a kg:Party }",
     )
-    named = names(site, language, nodes)
-    return [_open(site, nodes, each, language) for each in notes], named
+    places = {each: f"{site.base}/id/municipality/{place_in(each)}" for each in notes}
+    named, known = names(site, language, nodes, more=places.values()), municipalities()
+    called = {each: known.get(place_in(each)) or named.of(places[each]) for each in notes}
+    return [_open(site, nodes, each, called[each], language) for each in notes], named
 
 
-def _open(site: Site, nodes: Nodes, note: str, language: str) -> Open:
+def _open(site: Site, nodes: Nodes, note: str, place: str, language: str) -> Open:
     persons = [_person(nodes, each) for each in nodes.iris(note, "kg:concernsPerson")]
     reasons = nodes.terms(note, "kg:reason")
-    place = place_in(note)
     return Open(
         note,
         place,
         next((each.value for each in reasons if each.language == language), reasons[0].value if reasons else ""),
         persons,
-        decision(municipalities().get(place, place), persons, lambda party: _code(site, nodes, party)),
+        decision(place, persons, lambda party: _code(site, nodes, party)),
     )
 
 

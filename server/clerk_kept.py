@@ -41,8 +41,8 @@ _PROBLEMS: Final = (
     "?r sh:resultSeverity ?severity } GROUP BY ?d ?severity"
 )
 _NUMBERS: Final = (
-    'SELECT ?meeting ?body ?date (GROUP_CONCAT(?n; separator=" ") AS ?numbers) WHERE { ?meeting kg:heldBy ?body ; '
-    "kg:date ?date . ?t kg:treatedAt ?meeting ; kg:paragraphNumber ?n } GROUP BY ?meeting ?body ?date"
+    'SELECT ?meeting ?body ?date (GROUP_CONCAT(STR(?n); separator=" ") AS ?numbers) WHERE { ?meeting kg:heldBy '
+    "?body ; kg:date ?date . ?t kg:treatedAt ?meeting ; kg:paragraphNumber ?n } GROUP BY ?meeting ?body ?date"
 )
 _OPEN: Final = f"SELECT ?note WHERE {{ ?note kg:identityStatus <{concept('identity-status', 'open')}> }}"
 
@@ -121,8 +121,9 @@ KEPT: Final = Keeper()
 
 
 def place_in(iri: str) -> str:
-    """The code of the municipality in the IRI of a body or an identity; empty where none stands there."""
-    return next((each for each in iri.partition("/id/")[2].split("/") if len(each) == 4 and each.isdecimal()), "")
+    """The code of the municipality in the IRI of a body or a note on identity; empty where there is none."""
+    parts = iri.partition("/id/")[2].split("/")
+    return parts[1] if len(parts) > 2 else ""
 
 
 def _told(site: Site) -> Kept:
