@@ -70,6 +70,17 @@ class Found:
     cut: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quotation stands: its line, its characters ("120-245", empty where not known), and what stands before
+    and after it on its lines."""
+
+    line: int | None
+    at: str
+    before: str
+    after: str
+
+
 def problems_query(site: Site, document: str | None) -> str:
     """SPARQL for the problems of all documents, or of one."""
     return _PROBLEMS.format(values=f"VALUES ?document {{ {iri_ref(document)} }}\n  " if document else "")
@@ -110,11 +121,15 @@ def show(site: Site, name: str, language: str) -> Found | None:
     )
 
 
-def placed(problem: Complaint, text: str | None) -> tuple[int | None, str | None]:
-    """The line of a problem, and the characters of its quotation ("120-245") in a published text; None where
-    unknown."""
+def placed(problem: Complaint, text: str | None) -> Place:
+    """Where a problem stands in a published text; as far as the report tells where there is no such text."""
     found = place_of(text, problem.quote, problem.line) if text is not None else None
-    return found or (problem.line, None)
+    if text is None or found is None:
+        return Place(problem.line, "", "", "")
+    line, start, end = found
+    before = text.rfind("\n", 0, start) + 1
+    after = text.find("\n", end)
+    return Place(line, f"{start}-{end}", text[before:start], text[end : after if after >= 0 else len(text)])
 
 
 def _complaint(nodes: Nodes, result: str, language: str) -> Complaint:

@@ -106,17 +106,16 @@ def _starts(lines: Sequence[str]) -> list[int]:
     return found
 
 
-def place_of(text: str, quote: str, line: int | None) -> tuple[int, str] | None:
-    """The line and the characters ("120-245") of a quotation: at its line, else where it stands once; None where that
-    is not certain."""
+def place_of(text: str, quote: str, line: int | None) -> tuple[int, int, int] | None:
+    """The line of a quotation, its first character and the one behind its last: at its line, else where it stands
+    once; None where that is not certain."""
     if not quote:
         return None
     begin = 0
     if line is not None:
-        lines = text.split("\n")
-        begin = sum(len(each) + 1 for each in lines[: line - 1])
+        begin = sum(len(each) + 1 for each in text.split("\n")[: line - 1])
     start = text.find(quote, begin)
     if start < 0 or (line is None and text.find(quote, start + 1) >= 0):
         return None
     number = text.count("\n", 0, start) + 1
-    return (number, f"{start}-{start + len(quote)}") if line in (None, number) else None
+    return (number, start, start + len(quote)) if line in (None, number) else None
