@@ -71,8 +71,9 @@ def office(command: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
     summons = SUMMONS.read_text("utf-8")
     assert "FÖREDRAGNINGSLISTA" in summons
     (files / "kallelse <b>.txt").write_text(summons.replace("FÖREDRAGNINGSLISTA", HOSTILE), "utf-8")
+    (files / "kallelse fel.txt").write_text(summons.replace("KS2015/38", "KS2035/38"), "utf-8")
     done = command("ingest", files, "--data", data)
-    assert done.returncode == 0 and "4 accepted, 1 quarantined, 1 refused" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0 and "4 accepted, 2 quarantined, 1 refused" in done.stdout, done.stdout + done.stderr
     port = free_port()
     process = start(data, port)
     assert process.poll() is None, process.communicate()[0]
@@ -84,14 +85,14 @@ def office(command: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
 def test_the_overview_counts_everything(office: Office) -> None:
     page = office.page("")
     told = said(page)
-    for words in ("Publicerade: 4", "I karantän: 1", "Avvisade: 1", "1 fel", "2 varningar", "1 öppen identitet"):
+    for words in ("Publicerade: 4", "I karantän: 2", "Avvisade: 1", "2 fel", "2 varningar", "1 öppen identitet"):
         assert words in told, words
     unread = sum(each.unread_lines for each in folder.entries(office.data))
     assert unread > 10 and f"{unread} olästa rader" in told
     assert "/datasets/quality?lang=sv" in page and "example=24-quarantine" in page
     assert re.search(r"Paragrafer som finns \d+,?\d* %", told), told
     english = said(office.page("", "en"))
-    assert "Published: 4" in english and "In quarantine: 1" in english and "1 open identity" in english
+    assert "Published: 4" in english and "In quarantine: 2" in english and "1 open identity" in english
 
 
 def test_documents_are_found_by_status_name_municipality_and_problems(office: Office) -> None:
@@ -101,13 +102,13 @@ def test_documents_are_found_by_status_name_municipality_and_problems(office: Of
 
     every = names("")
     assert every == sorted((each.name for each in office.files.iterdir()), key=str.casefold)
-    assert names("?status=quarantined") == ["felskriven.txt"]
+    assert names("?status=quarantined") == ["felskriven.txt", "kallelse fel.txt"]
     assert names("?status=refused") == [REFUSED.name]
-    assert names("?name=KALLELSE") == ["kallelse <b>.txt"]
+    assert names("?name=KALLELSE") == ["kallelse <b>.txt", "kallelse fel.txt"]
     assert names("?municipality=1482") == ["kallelse <b>.txt"]
     assert names("?municipality=almvik") == [EXTRACT.name, MINUTES.name, "oktober.txt"]
-    assert names("?problems=violation") == ["felskriven.txt"]
-    assert names("?problems=any") == [MINUTES.name, "felskriven.txt", "oktober.txt"]
+    assert names("?problems=violation") == ["felskriven.txt", "kallelse fel.txt"]
+    assert names("?problems=any") == [MINUTES.name, "felskriven.txt", "kallelse fel.txt", "oktober.txt"]
     assert names("?name=finns-inte") == [] and "Inget stämmer" in office.page("/documents?name=finns-inte")
     assert names("?page=99") == []
     assert "Sida" not in said(office.page("/documents"))
@@ -161,6 +162,17 @@ def test_unread_lines_stand_marked_among_the_others_and_nothing_becomes_markup(o
     listed = office.page("/unread")
     assert f"{entry.unread_lines} olästa av" in said(listed) and f"/quality/document/{name}?lang=sv#unread" in listed
     assert "<mark>" in listed and "<script>alert" not in listed
+
+
+def test_the_unread_lines_of_a_document_in_quarantine_are_told_without_their_text(office: Office) -> None:
+    name = office.id("kallelse fel.txt")
+    page = office.page(f"/document/{name}")
+    lines = [each.number for each in unread_lines(office.data, name)]
+    assert len(lines) > 10 and f"sida 1, rad {', '.join(map(str, lines[:3]))}" in said(page)
+    assert "raderna visas inte här" in said(page)
+    assert "Gruppmöten" in SUMMONS.read_text("utf-8") and "Gruppmöten" not in page
+    listed = office.page("/unread").partition("<h3>kallelse fel.txt</h3>")[2].partition("</li>")[0]
+    assert name in listed and "<mark>" not in listed and "Gruppmöten" not in listed
 
 
 def test_a_line_that_the_published_text_does_not_have_is_not_shown() -> None:
@@ -272,7 +284,7 @@ def test_all_problems_are_a_table(office: Office) -> None:
     address = html.unescape(re.findall(r'<a href="(/sparql\?[^"]*)">Alla problem', office.page("/documents"))[0])
     assert "format=csv" in address and "kg:line" in unquote_plus(address)
     rows = list(csv.DictReader(io.StringIO(office.site.get(address).text)))
-    assert [row["fileName"] for row in rows] == sorted([MINUTES.name, "felskriven.txt", "oktober.txt"])
+    assert [row["fileName"] for row in rows] == [MINUTES.name, "felskriven.txt", "kallelse fel.txt", "oktober.txt"]
     wrong = next(row for row in rows if row["fileName"] == "felskriven.txt")
     assert wrong["line"] == "11" and wrong["severity"].endswith("#Violation") and wrong["quote"] == "4"
     assert "senare år" in wrong["problem"] and "later year" in wrong["problemInEnglish"]
