@@ -17,6 +17,7 @@ import pytest
 
 from server import folder
 from server.clerk_gaps import Gap, Meeting, counted, gaps
+from server.clerk_identities import Person, Post, decision
 from server.clerk_lines import Unread, place_of, stretches, unread_lines
 from server.examples import examples
 from tests.conftest import ROOT, SAMPLES, Done
@@ -278,6 +279,23 @@ def test_an_open_identity_stands_side_by_side_and_its_decision_settles_it(
     assert done.returncode == 0, done.stderr
     before, after = ((each / "persons.nq").read_text("utf-8") for each in (office.data, data))
     assert "identity-status/open" in before and "identity-status/open" not in after
+
+
+def test_a_decision_says_who_has_no_party_and_is_left_out_where_nothing_differs() -> None:
+    def person(name: str, *parties: str) -> Person:
+        return Person("p", name, (), [Post(f"x/id/party/{each}", None, "", "") for each in parties])
+
+    def told(*persons: Person) -> str:
+        return decision('Öst "V"', persons, lambda party: party.rpartition("/")[2])
+
+    entry = tomllib.loads(told(person("Per\x7f Holm", "S"), person("Pär Holm")))["same"][0]
+    assert entry == {
+        "municipality": 'Öst "V"',
+        "names": ["Per\x7f Holm", "Pär Holm"],
+        "parties": ["S", "-"],
+        "reason": "",
+    }
+    assert told(person("Per Holm", "S"), person("Per Holm", "S")) == ""
 
 
 def test_all_problems_are_a_table(office: Office) -> None:
