@@ -9,11 +9,13 @@ DOCS ?= tests/samples/documents
 DATA ?= data/$(if $(filter tests/samples/documents,$(DOCS)),samples,documents)
 PORT ?= 8000
 READY := .venv/ready
-NODE := node_modules/.package-lock.json
+NODE := node_modules/.tests
+BUILT := server/static/built/query.js
+SSSOM := .venv-sssom/ready
 
-.PHONY: run test bench lock clean
+.PHONY: run test bench editor lock clean
 
-run: $(READY)
+run: $(READY) editor
 	.venv/bin/kommungraf ingest "$(DOCS)" --data "$(DATA)"
 	@echo "== What became of each motion?"
 	.venv/bin/kommungraf query server/queries/05-motions-and-their-end.rq --data "$(DATA)"
@@ -21,7 +23,7 @@ run: $(READY)
 	.venv/bin/kommungraf query server/queries/03-case-through-bodies.rq --data "$(DATA)"
 	@trap 'exit 0' INT TERM; .venv/bin/kommungraf serve --data "$(DATA)" --port "$(PORT)"
 
-test: $(READY) $(NODE)
+test: $(READY) $(NODE) $(SSSOM) editor
 	.venv/bin/pytest -n 2
 
 bench: $(READY)
@@ -38,15 +40,36 @@ $(READY): requirements.lock pyproject.toml
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+# The editor of the query page. Without it the page has a plain text field, which does the same.
+editor:
+	@if ! command -v npm >/dev/null; then echo "npm is missing: the query page gets a plain text field, no editor."; \
+	else $(MAKE) -s --no-print-directory $(BUILT) || \
+	  echo "The editor could not be built: the query page gets a plain text field."; fi
+
+$(BUILT): $(wildcard server/assets/*.js) package.json package-lock.json
+	@test package-lock.json -ot node_modules/.package-lock.json || npm ci --omit=dev --silent
+	@npm run --silent build
+
 # What the tests use of node; where there is no node, those tests are skipped and say so.
 $(NODE): package.json package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent; else echo "npm is missing: the tests that use it are skipped."; fi
+	@if command -v npm >/dev/null; then npm ci --silent && touch $(NODE); \
+	else echo "npm is missing: the tests that use it are skipped."; fi
+
+# The validator of the alignments, with its hundred packages in an environment of their own.
+$(SSSOM): tests/ontology/sssom.lock | $(READY)
+	.venv/bin/python -m venv .venv-sssom
+	.venv-sssom/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/ontology/sssom.lock
+	@touch $(SSSOM)
 
 lock:
 	printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --extra dev --universal \
 	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
 	{ echo '# Every package that Kommungraf runs, is built and is tested with. Made from pyproject.toml by `make lock`.'; \
 	  cat .venv/lock; } > requirements.lock
+	uv pip compile --group sssom --universal \
+	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file .venv/lock
+	{ echo '# What checks ontology/alignments, installed apart. Made from pyproject.toml by `make lock`.'; \
+	  cat .venv/lock; } > tests/ontology/sssom.lock
 
 clean:
-	rm -rf .venv node_modules data
+	rm -rf .venv .venv-sssom .chromium node_modules server/static/built data

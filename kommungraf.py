@@ -6,7 +6,6 @@ commands that need them, so that `--help` and small commands start at once.
 
 import os
 import sys
-from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 from importlib import metadata
@@ -23,7 +22,6 @@ from kommungraf_arguments import (
     FILES,
     MUNICIPALITY,
     NO_ADDRESS,
-    NO_DATA,
     QUARANTINED,
     REFUSED,
     decisions_of,
@@ -32,15 +30,17 @@ from kommungraf_arguments import (
     named,
     say,
     warn,
-    without_numbers,
 )
+from kommungraf_asking import query, status
 from kommungraf_catalogue import catalogue
 from kommungraf_correct import correct, corrections
 from kommungraf_engines import load
 from kommungraf_export import export, publish
+from kommungraf_forget import erase, forget, remove
 from kommungraf_import import import_
+from kommungraf_judging import evaluate, validate
 from kommungraf_serve import serve
-from kommungraf_upkeep import backup, erase, forget, hindrances, rebuild, remove, restore, verify
+from kommungraf_upkeep import backup, hindrances, rebuild, restore, verify
 
 if TYPE_CHECKING:
     from mapping.corpus import Document
@@ -237,144 +237,6 @@ def ingest(
     click.echo(summary(entries(data)), nl=False)
 
 
-@main.command(epilog=CODES)
-@DATA
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
-def status(data: Path, form: str) -> None:
-    """Tell what became of the documents, with reasons, and where reading is weak: the share of unread lines and
-    what is missing, for each municipality and layout, the weakest first.
-
-    \b
-      kommungraf status --data data
-      kommungraf status --data data --json
-    """
-    from server.folder import DataFolderError, entries
-    from server.status import as_json, details
-
-    try:
-        click.echo((as_json if form == "json" else details)(entries(data)), nl=False)
-    except DataFolderError as error:
-        warn(str(error))
-        sys.exit(NO_DATA)
-
-
-@main.command(epilog=CODES)
-@click.argument("query", metavar="QUERY|FILE.rq")
-@DATA
-@click.option(
-    "--format",
-    "form",
-    default="table",
-    show_default=True,
-    type=click.Choice(
-        ["table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]
-    ),
-)
-def query(query: str, data: Path, form: str) -> None:
-    """Answer a SPARQL query, given as text or as a file that ends in .rq.
-
-    \b
-      kommungraf query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }' --data data
-      kommungraf query server/queries/05-motions-and-their-end.rq --data data --format csv
-    """
-    from server.asking import QueryFailed
-    from server.messages import of_failure
-    from server.status import table
-    from server.store import Damaged, NothingPublished, query_local
-
-    asked = files_of((query,))[0].read_text("utf-8") if query.endswith(".rq") else query
-    try:
-        answer = query_local(data, asked, None if form == "table" else form)
-    except (NothingPublished, Damaged):
-        fail(
-            NO_DATA,
-            f"{data} innehåller inget lager att fråga. Kör: kommungraf ingest HANDLINGAR --data {data}",
-            f"{data} holds no store to ask. Run: kommungraf ingest DOCUMENTS --data {data}",
-        )
-    except QueryFailed as failure:
-        problem = of_failure(failure, asked, {})
-        fail(REFUSED, problem.sv, problem.en)
-    is_rows = form == "table" and answer.lstrip().startswith(b"{")
-    sys.stdout.buffer.write(table(answer).encode("utf-8") if is_rows else answer)
-
-
-@main.command(epilog=CODES)
-@FILES
-@click.option(
-    "--with",
-    "beside",
-    multiple=True,
-    metavar="FILE",
-    help="RDF that the files refer to and that is not "
-    "judged itself, such as persons.nq of a data folder · RDF som filerna hänvisar till.",
-)
-def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
-    """Judge RDF files by the shapes: Turtle, TriG, N-Triples, N-Quads or JSON-LD, by their suffix.
-
-    RDF/XML is not read: save it as one of these · RDF/XML läses inte: spara om filen.
-
-    \b
-      kommungraf validate graph.ttl
-      kommungraf validate data/documents/*.nq --with data/persons.nq
-    """
-    from kommungraf_confinement import confinement
-    from mapping.document import Complaint, tell
-    from mapping.rdf_files import judged
-    from mapping.records import Refused
-
-    worst = 0
-    paths = dict.fromkeys(path for path in files_of(files) if str(path) not in beside)
-    jobs = min(max(len(paths), 1), os.cpu_count() or 1)
-    with confinement() as confine:
-        found = dict(judged(paths, files_of(beside), jobs, confine))
-    for path in (*files_of(beside), *paths):
-        problems = found.get(path, ())
-        if path not in found:
-            continue  # beside the others, and readable
-        if isinstance(problems, Refused):
-            say(f"{named(path)}: {problems.sv}", f"{named(path)}: {problems.en}")
-            worst = worst or REFUSED
-            continue
-        count = Counter(problem.severity for problem in problems)
-        violations = count["violation"]
-        click.echo(
-            without_numbers(
-                f"{named(path)}: {violations} violations · fel, {count['warning']} warnings · varningar, "
-                f"{count['info']} notes · upplysningar"
-            )
-        )
-        for number, problem in enumerate(problems, 1):
-            about = tell((Complaint(problem, None, None, None),), number)
-            click.echo(without_numbers(f"{problem.focus}\n{about}"), nl=False)
-        worst = QUARANTINED if violations else worst
-    sys.exit(worst)
-
-
-@main.command(epilog=CODES)
-@click.argument("documents", type=click.Path(path_type=Path))
-@click.argument("gold", type=click.Path(path_type=Path))
-@MUNICIPALITY
-@click.option("--json", "as_json", is_flag=True, help="Scores, totals and misses as JSON.")
-def evaluate(documents: Path, gold: Path, municipality: str | None, as_json: bool) -> None:
-    """Compare the reading of DOCUMENTS with GOLD files: precision, recall, F1 and every miss.
-
-    \b
-    Both may be files or folders; 000_minutes.txt belongs to 000.json, 02-ks.txt to 02-ks.gold.json.
-      kommungraf evaluate corpus/ gold/
-      kommungraf evaluate 02-ks.txt 02-ks.gold.json --json
-    """
-    from mapping import evaluation
-
-    try:
-        found = evaluation.pairs(documents, gold)
-        result = evaluation.together(evaluation.evaluate_file(path, answer, municipality) for path, answer in found)
-    except (FileNotFoundError, evaluation.BadGold) as error:
-        warn(str(error))
-        sys.exit(REFUSED)
-    click.echo(without_numbers(evaluation.as_json(result) if as_json else evaluation.table(result)), nl=False)
-
-
 def _account(read: "Document") -> str:
     from mapping.corpus import row
     from server.folder import Entry
@@ -383,7 +245,9 @@ def _account(read: "Document") -> str:
     return account(Entry(**row(read), file_name="", status=""))
 
 
-for command in (serve, catalogue, export, publish, load, import_, rebuild, verify, backup, restore):
+for command in (status, query, validate, evaluate, serve, catalogue, export, publish, load, import_):
+    main.add_command(command)
+for command in (rebuild, verify, backup, restore):
     main.add_command(command)
 for command in (forget, remove, erase, correct, corrections):
     main.add_command(command)

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from mapping.identity import Decisions
 
-REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA, DIFFERENT, NO_ROOM, UNKNOWN = 2, 3, 4, 5, 6, 7, 8
+REFUSED, QUARANTINED, NO_ADDRESS, NO_DATA, DIFFERENT, NO_ROOM, UNKNOWN, NOT_THERE = 2, 3, 4, 5, 6, 7, 8, 9
 BASE = "https://kommungraf.example"
 CODES = """
 \b
@@ -27,6 +27,7 @@ Exit codes · Slutkoder
   6  verify: the store is not what the files say · lagret stämmer inte med filerna
   7  export, publish: the disk is full · disken är full
   8  the data folder knows nothing of that name or IRI · datamappen känner inget med det namnet
+  9  import: the address answers, but gives nothing to import · adressen ger inget att importera
 """
 
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and line end

@@ -56,9 +56,9 @@ def correct(
     from server.folder import writer
 
     with hindrances(), there(data), writer(data) as ledger:
-        renamed.read(data)  # what hinders the publishing is told before anything is noted
         base = kommungraf_ingest.base_of(ledger)
         _complete(ledger, base, jobs)
+        renamed.check_published(data, base)  # what hinders the publishing is told before anything is noted
         who, why = _told(ledger, decided_by, "--decided-by"), _told(ledger, ground, "--ground")
         asked = order.Asked(iri, property_, _clean(ledger, value), was, who, why, _date(date))
         try:
@@ -93,6 +93,7 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
       kommungraf corrections --data data
       kommungraf corrections --data data --withdraw 3 --ground "Protokollet hade rätt"
     """
+    import kommungraf_corrected
     import kommungraf_correction as order
     import kommungraf_ingest
     from server import renamed
@@ -103,14 +104,14 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
     with hindrances(), there(data):
         if number is None:
             with reading(data) as ledger:
-                found = order.told(ledger)
+                found = kommungraf_corrected.told(ledger)
             shown = json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(map(_line, found))
             click.echo(without_numbers(shown) if shown else "no corrections · inga rättelser")
             return
         with writer(data) as ledger:
-            renamed.read(data)
             base = kommungraf_ingest.base_of(ledger)
             _complete(ledger, base, jobs)
+            renamed.check_published(data, base)
             try:
                 order.withdrawn(ledger, number, _told(ledger, ground or "", "--ground"))
             except BadCorrection as error:

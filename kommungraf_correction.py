@@ -1,36 +1,24 @@
-"""Corrections by decision: what is asked for is checked, noted in the ledger, made in the files, and published."""
+"""Corrections by decision: what is asked for is checked, and noted in the ledger; kommungraf_corrected makes them."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 
-from kommungraf_arguments import say
+from kommungraf_corrected import accepted, persons_graph, published_graph
 from mapping.document import PersonLines
-from mapping.erased import Erased, mask_erased
-from server import authority, folder
+from server import authority
 from server.correction import (
-    CORRECTING,
-    FILE,
-    UNCORRECTED,
     Correction,
     active,
     add,
     corrected,
     corrections,
-    in_effect,
-    replace_all,
     withdraw,
 )
 from server.correction_graph import correction_quads, plain
 from server.correction_terms import BadCorrection, is_meant, property_named, value_like
 from server.folder import Entry, Ledger
 from shapes import Problem, validate
-
-CHECKED = "corrections checked"
-PERSONS = "persons.nq"
 
 
 class DoesNotConform(Exception):
@@ -116,110 +104,16 @@ def withdrawn(ledger: Ledger, number: int, ground: str) -> None:
     withdraw(ledger, number, datetime.now(UTC).isoformat(timespec="seconds"), ground)
 
 
-def settled(ledger: Ledger, base: str, persons: str) -> dict[str, str]:
-    """Make every correction in the files of the documents and in graph/persons; the files that belong to no document.
-
-    A document that violates a shape once it is corrected is published as it was read, and that is told.
-    """
-    decided = active(ledger)
-    if ledger.note(CORRECTING):
-        for entry in _accepted(ledger):
-            quads = folder.as_read(ledger, entry)
-            published = corrected(quads, decided)
-            if published != _published(ledger, entry):
-                folder.publish_graph(ledger, entry, quads, published)
-    persons = corrected(persons, decided)
-    _check(ledger, persons)
-    every = corrections(ledger)
-    there = every or (ledger.folder / FILE).exists()
-    return {PERSONS: persons} | ({FILE: correction_quads(every, base)} if there else {})
-
-
-def told(ledger: Ledger) -> list[dict[str, object]]:
-    """Every correction, with `graphs`: in how many graphs its former value stands, where it is replaced."""
-    every = corrections(ledger)
-    count = in_effect(_as_read(ledger), every) if every else {}
-    return [asdict(each) | {"graphs": 0 if each.withdrawn else count[each.number]} for each in every]
-
-
-def masked(ledger: Ledger, rules: Sequence[Erased]) -> None:
-    """Mask what was erased in the corrections; one of, or to, what bears an erased name in its IRI goes."""
-
-    def is_named(term: str) -> bool:
-        return mask_erased(term, rules) != term
-
-    def literal(term: str) -> str:
-        text = plain(term)
-        hidden = mask_erased(text, rules)
-        return term if hidden == text else value_like(term, hidden)
-
-    before = corrections(ledger)
-    kept = [
-        replace(
-            each,
-            former=literal(each.former),
-            value=literal(each.value),
-            decided_by=mask_erased(each.decided_by, rules),
-            ground=mask_erased(each.ground, rules),
-            withdrawal=mask_erased(each.withdrawal, rules),
-        )
-        for each in before
-        if not any(
-            term.startswith(("<", "http")) and is_named(term) for term in (each.subject, each.former, each.value)
-        )
-    ]
-    if kept != before:
-        replace_all(ledger, kept)
-
-
-def dropped(ledger: Ledger, persons: str) -> None:
-    """Forget every correction whose former value no document says any longer: it may be what was erased."""
-    every = corrections(ledger)
-    documents = (folder.as_read(ledger, entry) for entry in _accepted(ledger)) if every else ()
-    count = in_effect(chain(documents, (persons,)), every)
-    gone = [each.number for each in every if not count[each.number]]
-    if gone:
-        replace_all(ledger, (each for each in every if count[each.number]))
-        numbers = ", ".join(map(str, gone))
-        say(
-            f"Rättelser som inte längre gäller något i handlingarna är borttagna: {numbers}.",
-            f"Corrections that no longer concern anything in the documents were removed: {numbers}.",
-        )
-
-
 def _follows(later: Correction, earlier: Correction) -> bool:
     return (later.subject, later.predicate, later.former) == (earlier.subject, earlier.predicate, earlier.value)
-
-
-def _accepted(ledger: Ledger) -> list[Entry]:
-    return [entry for entry in ledger.entries() if entry.status == "accepted"]
-
-
-def _published(ledger: Ledger, entry: Entry) -> str:
-    return (ledger.folder / f"documents/{entry.id}.nq").read_bytes().decode("utf-8")
-
-
-def _persons(ledger: Ledger) -> str:
-    path = ledger.folder / PERSONS
-    return path.read_bytes().decode("utf-8") if path.is_file() else ""
-
-
-def _as_read(ledger: Ledger) -> Iterator[str]:
-    for entry in _accepted(ledger):
-        yield folder.as_read(ledger, entry)
-    back = list(reversed(active(ledger)))
-    persons = _persons(ledger)
-    for each in back:  # graph/persons is not kept as it was read: what it says now is undone
-        persons = persons.replace(each.after, each.before)
-    yield persons
 
 
 def _telling_of(ledger: Ledger, subject: str) -> Iterator[Graph]:
     """The graphs that say something of a thing. Raises BadCorrection where none does."""
     head = f"<{subject}> <"
     found = False
-    for entry in (*_accepted(ledger), None):
-        published = _persons(ledger) if entry is None else _published(ledger, entry)
+    for entry in (*accepted(ledger), None):
+        published = persons_graph(ledger) if entry is None else published_graph(ledger, entry)
         if published.startswith(head) or f"\n{head}" in published:
             found = True
             yield Graph(entry, published)
@@ -257,13 +151,13 @@ def _former(graphs: Sequence[Graph], subject: str, predicate: str, asked: Asked)
 
 def _is_known(ledger: Ledger, iri: str, base: str) -> bool:
     head = f"<{iri}> <".encode()
-    shared = (authority.nquads(base), _persons(ledger).encode())
-    documents = ((ledger.folder / f"documents/{entry.id}.nq").read_bytes() for entry in _accepted(ledger))
+    shared = (authority.nquads(base), persons_graph(ledger).encode())
+    documents = ((ledger.folder / f"documents/{entry.id}.nq").read_bytes() for entry in accepted(ledger))
     return any(head in content for content in (*shared, *documents))
 
 
 def _violations(ledger: Ledger, graphs: Sequence[Graph], wanted: Correction, base: str) -> Iterator[Problem]:
-    persons = _persons(ledger)
+    persons = persons_graph(ledger)
     before, after = PersonLines.read(persons), PersonLines.read(corrected(persons, [wanted]))
     judged = [graph for graph in graphs if graph.entry is not None] or list(_naming(ledger, wanted.subject))[:1]
     seen: set[Problem] = set()
@@ -279,29 +173,7 @@ def _violations(ledger: Ledger, graphs: Sequence[Graph], wanted: Correction, bas
 
 def _naming(ledger: Ledger, iri: str) -> Iterator[Graph]:
     """The documents that name a thing of which graph/persons alone says something."""
-    for entry in _accepted(ledger):
-        published = _published(ledger, entry)
+    for entry in accepted(ledger):
+        published = published_graph(ledger, entry)
         if f"<{iri}>" in published:
             yield Graph(entry, published)
-
-
-def _check(ledger: Ledger, persons: str) -> None:
-    """See that every corrected document conforms among the others as they are now."""
-    concerned = [e for e in _accepted(ledger) if f"{UNCORRECTED}/{e.id}.nq" in e.digests]
-    state = hashlib.sha256(json.dumps([[e.files for e in concerned], persons]).encode()).hexdigest()
-    if not concerned or ledger.note(CHECKED) == state:
-        return
-    lines = PersonLines.read(persons)
-    for entry in concerned:
-        quads, published = folder.as_read(ledger, entry), _published(ledger, entry)
-        old = {p for p in validate(quads, lines.of(quads)) if p.severity == "violation"}
-        new = [p for p in validate(published, lines.of(published)) if p.severity == "violation" and p not in old]
-        if new:
-            folder.publish_graph(ledger, entry, quads, quads)
-            say(
-                f"{entry.file_name}: rättad strider handlingen mot en regel och visas som den lästes: "
-                f"{new[0].message_sv}",
-                f"{entry.file_name}: corrected, the document violates a rule, and is shown as it was read: "
-                f"{new[0].message_en}",
-            )
-    ledger.remember(CHECKED, state)

@@ -15,7 +15,7 @@ from mapping.erased import (
     mask_erased,
     mask_surnames,
 )
-from mapping.imports.forgotten import without
+from mapping.imports.forgotten import names_of, without
 from mapping.records import Refused
 from ontology import KG
 from server import folder, forgotten, renamed
@@ -83,7 +83,8 @@ def name_of(ledger: Ledger, iri: str) -> str | None:
 
 
 def _spellings(ledger: Ledger) -> dict[str, set[str]]:
-    """The names of each person, by IRI: in graph/persons, in the notes on who was joined, and before corrections."""
+    """The names of each person, by IRI: in graph/persons, in the notes on who was joined, before corrections, and in
+    the graphs of what was imported."""
     persons = ledger.folder / "persons.nq"
     said: dict[str, set[str]] = {}
     concerned: dict[str, list[str]] = {}
@@ -98,7 +99,17 @@ def _spellings(ledger: Ledger) -> dict[str, set[str]]:
     for each in corrections(ledger):
         if each.predicate in {name.value for name in SPELLINGS} and each.subject in said:
             said[each.subject] |= {plain(each.former), plain(each.value)}
+    for iri, names in _imported(ledger):
+        said.setdefault(iri, set()).update(names)
     return {iri: names for iri, names in said.items() if iri not in concerned}
+
+
+def _imported(ledger: Ledger) -> Iterator[tuple[str, set[str]]]:
+    """The names of each person in what was imported, by IRI, also of what is held back."""
+    for entry in ledger.entries():
+        for file in entry.digests if entry.format.startswith(IMPORT) else ():
+            if file.startswith(("documents/", "quarantine/")) and file.endswith(".nq"):
+                yield from names_of(ledger.folder / file).items()
 
 
 def file_name(name: str, found: corpus.Document | Refused, rules: Sequence[Erased]) -> str:
@@ -164,5 +175,7 @@ def _mask_import(ledger: Ledger, entry: Entry, rules: list[Erased]) -> None:
     """Mask the names in the files of an import: what its source says cannot be read again."""
     kept = {name: (ledger.folder / name).read_text("utf-8") for name in entry.digests}
     masked = {name: (without if name.endswith(".nq") else mask_erased)(text, rules) for name, text in kept.items()}
+    if masked != kept:  # a feed is followed from the beginning: what is masked here has other identities there
+        masked = {name: text for name, text in masked.items() if not name.startswith("followed/")}
     sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
     ledger.put(replace(entry, reason_sv=sv, reason_en=en), masked)

@@ -2,17 +2,34 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
-from kommungraf_arguments import BASE_OPTION, CODES, DATA, QUARANTINED, REFUSED, fail, named, say, without_numbers
+from kommungraf_arguments import (
+    BASE_OPTION,
+    CODES,
+    DATA,
+    NO_ADDRESS,
+    NOT_THERE,
+    QUARANTINED,
+    REFUSED,
+    fail,
+    named,
+    say,
+    without_numbers,
+)
 from kommungraf_upkeep import hindrances
+
+if TYPE_CHECKING:
+    from server.folder import Entry, Ledger
 
 FORMS = ("kommungraf", "lblod", "oparl")
 
 
 @click.command("import", epilog=CODES)
-@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE")
 @DATA
 @click.option(
     "--as", "form", type=click.Choice(FORMS), help="The format; else the names of the files tell · formatet."
@@ -21,18 +38,20 @@ FORMS = ("kommungraf", "lblod", "oparl")
     "--from",
     "address",
     metavar="URL",
-    help="Where the source was fetched; it is published, and nothing is fetched from it · varifrån källan hämtades.",
+    help="Where a file or folder was fetched; it is published · varifrån en fil eller mapp hämtades.",
 )
 @click.option("--again", is_flag=True, help="Import also what was removed · importera även det som tagits bort.")
 @BASE_OPTION
-def import_(source: Path, data: Path, form: str | None, address: str | None, again: bool, base: str) -> None:
+def import_(source: str, data: Path, form: str | None, address: str | None, again: bool, base: str) -> None:
     """Take data of others into a data folder, beside one's own, and publish what conforms.
 
     Ta in andras data i datamappen. SOURCE is a file or a folder: the N-Quads dump of another Kommungraf (.nq,
-    .nq.gz), local decisions of Flanders (LBLOD: .ttl, .jsonld, .nt, .trig) or OParl 1.1 of German councils (.json).
-    Nothing is fetched. The same source imported anew replaces the earlier import.
+    .nq.gz), local decisions of Flanders (LBLOD: .ttl, .jsonld, .nt, .trig) or OParl 1.1 of German councils (.json);
+    or the web address of such a file, or of another Kommungraf's change feed, of which only what is new is fetched.
+    The same source imported anew replaces the earlier import.
 
     \b
+      kommungraf import https://data.grannkommunen.se/feed --data data
       kommungraf import grannkommunen.nq.gz --data data --from https://data.grannkommunen.se/dumps/all.nq.gz
       kommungraf import besluiten.ttl --data data
       kommungraf import oparl/ --data data --as oparl
@@ -41,29 +60,56 @@ def import_(source: Path, data: Path, form: str | None, address: str | None, aga
     from kommungraf_ingest import settle
     from server import folder
 
-    given = _given(source, form, address)
+    from_web = source.lower().startswith(("http:", "https:"))
+    given = _address(source, form, address) if from_web else _given(Path(source), form, address)
     with hindrances(), folder.writer(data) as ledger:
         folder.claim_base(ledger, base)
-        entry = order.run(ledger, source, given, address or named(Path(source.name)), base, again)
+        if from_web:
+            entry = _fetched(ledger, source, given, base, again)
+        else:
+            name = address or named(Path(Path(source).name))
+            entry = order.run(ledger, Path(source), given or "", name, base, again)
         if entry.status != "refused":
             settle(ledger, base)
     click.echo(without_numbers(f"{entry.id}: {entry.status}: {entry.file_name}"))
     if entry.status != "accepted":
         say(entry.reason_sv, entry.reason_en)
         sys.exit(REFUSED if entry.status == "refused" else QUARANTINED)
+    if f"quarantine/{entry.id}.nq" in entry.digests:
+        told = f"quarantine/{entry.id}.txt"
+        say(f"Några saker hålls kvar; {told} säger varför.", f"Some things are held back; {told} says why.")
+        sys.exit(QUARANTINED)
+
+
+def _address(source: str, form: str | None, address: str | None) -> str | None:
+    """The format that was given for a web address that can be fetched, or None; else ends the program."""
+    from mapping.imports import sources
+
+    if not sources.is_address(source) or "@" in urlsplit(source).netloc or address:
+        told = without_numbers(source)
+        fail(
+            REFUSED,
+            f"{told} kan inte hämtas: skriv en webbadress utan användarnamn, och utan --from.",
+            f"{told} cannot be fetched: write a web address without a user name, and without --from.",
+        )
+    return form
+
+
+def _fetched(ledger: "Ledger", source: str, form: str | None, base: str, again: bool) -> "Entry":
+    """The row of what an address gives; where it gives nothing that can be imported, says so and ends the program."""
+    import kommungraf_followed
+    from kommungraf_fetch import NotFetched
+
+    try:
+        return kommungraf_followed.run(ledger, source, form, base, again)
+    except NotFetched as error:
+        fail(NOT_THERE if error.answered else NO_ADDRESS, error.sv, error.en)
 
 
 def _given(source: Path, form: str | None, address: str | None) -> str:
     """The format of a source that is there; says what is wrong with the call, and ends the program."""
     from mapping.imports import sources
 
-    if str(source).startswith(("http:", "https:")):
-        fail(
-            REFUSED,
-            "Inget hämtas från nätet: spara källan som en fil eller mapp, och ange var den hämtades med --from.",
-            "Nothing is fetched from the network: save the source as a file or folder, and say with --from where it "
-            "was fetched.",
-        )
     if not source.exists():
         fail(
             REFUSED,

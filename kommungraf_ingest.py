@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-import kommungraf_correction
+import kommungraf_corrected
 import kommungraf_erasure
 from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
@@ -23,7 +23,7 @@ from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
-from server import dumps, folder, ledger_graph, renamed, store
+from server import dumps, folder, ledger_graph, renamed, store, vanished
 from server.correction import CORRECTING
 from server.folder import Entry, Ledger
 from server.ledger import ERASING, Removed
@@ -87,11 +87,10 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     DataFolderError, and nothing is erased, where what the folder says of renamed things cannot be used.
     """
     renamed.read(ledger.folder)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
     ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
-    for entry in documents:
-        ledger.bury(Removed(entry.sha256, now, ground))
-    settle(ledger, base_of(ledger), jobs)
+    vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
+    settle(ledger, base, jobs)
 
 
 def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:
@@ -121,15 +120,15 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     erasing = bool(ledger.note(ERASING))
     if erasing:
         kommungraf_erasure.masked_renamed(ledger)
-        kommungraf_correction.masked(ledger, kommungraf_erasure.rules_of(ledger))
+        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger))
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
     if erasing:
-        kommungraf_correction.dropped(ledger, persons)
-    shared = kommungraf_correction.settled(ledger, base, persons)
+        kommungraf_corrected.dropped(ledger, persons)
+    shared = kommungraf_corrected.settled(ledger, base, persons)
     ledger.put_shared({"ledger.nq": told} | shared)
     if erasing:
         ledger.compact()
@@ -166,7 +165,7 @@ def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> di
 def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine, elsewhere: Spread | None) -> str:
     """Who is who over all documents that conform by themselves, each judged again where that changes it."""
     conforming = {entry.sha256: entry for entry in ledger.entries() if entry.conforms}
-    known = {sha: _recalled(ledger, entry) for sha, entry in conforming.items()}
+    known = {sha: _recalled(ledger, entry, base) for sha, entry in conforming.items()}
     agreement = corpus.agree(known, base, jobs, _decisions(ledger), confine, elsewhere)
     for sha, (judged, persons) in sorted(agreement.rejudged.items()):
         # one that fails only among the others is tried again each time: with other documents it may pass
@@ -203,5 +202,6 @@ def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: st
     folder.keep(ledger, entry, judged.quads, canonical, about, complaints, account(entry))
 
 
-def _recalled(ledger: Ledger, entry: Entry) -> corpus.Known:
-    return corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
+def _recalled(ledger: Ledger, entry: Entry, base: str) -> corpus.Known:
+    known = corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
+    return replace(known, mentions=kommungraf_corrected.dated(ledger, entry, known.mentions, base))

@@ -1,7 +1,6 @@
-"""The commands that keep a data folder whole: rebuild, verify, backup, restore, forget."""
+"""The commands that keep a data folder whole: rebuild, verify, backup, restore."""
 
 import os
-import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, REFUSED, UNKNOWN, fail, say, warn, without_numbers
+from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, fail, say, warn
 
 if TYPE_CHECKING:
-    from server.folder import Entry
+    pass
 
 PLACE = click.Path(path_type=Path, file_okay=False)
 
@@ -122,151 +121,6 @@ def restore(data: Path, source: Path) -> None:
         with writer(data) as ledger:
             published = store.build(data, order.base_of(ledger))
     click.echo(f"{data}: {number} files · filer, {published.quads} quads")
-
-
-JOBS = click.option(
-    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores."
-)
-
-
-@click.command(epilog=CODES)
-@click.argument("documents", nargs=-1, metavar="[DOCUMENT…]")
-@click.option("--person", metavar="NAME|IRI", help="First name and surname, or the IRI · en person.")
-@DATA
-@click.option("--ground", default="", metavar="TEXT", help="Why; it is published, without the name · skälet.")
-@JOBS
-def forget(documents: tuple[str, ...], person: str | None, data: Path, ground: str, jobs: int) -> None:
-    """Erase documents, or a person's name from all documents, from everything that a data folder holds.
-
-    Radera handlingar, eller en persons namn ur alla handlingar. Documents are given by id, SHA-256, IRI or file name;
-    of each only its SHA-256, the date and the ground are kept. A person's name is masked in the texts, in every
-    spelling of the graph, also when a document is ingested later: either part first, with an initial or a party in
-    brackets in between, and with initials for the first names; so is a namesake. The surname alone is masked where
-    the document has the whole name too, unless somebody else bears it there. At the old addresses the ground is told
-    (410). Dumps are removed: make them anew.
-
-    \b
-    Left are, and yours to look for:
-      - a first name alone, other middle names, misspellings that the graph does not know;
-      - titles, addresses, numbers and all else that tells who is meant;
-      - the files that were ingested, your copies of the data folder, and what others have fetched.
-    Salted hashes are kept, not the name; who has the ledger can try names on them.
-
-    \b
-      kommungraf forget 0123456789abcdef --data data --ground "Sekretess, 21 kap. OSL"
-      kommungraf forget --person "Förnamn Efternamn" --data data --ground "Artikel 17"
-    """
-    if bool(documents) == bool(person):
-        fail(REFUSED, "Ange handlingar eller --person, det ena.", "Give documents or --person, one of them.")
-    if not ground.strip():
-        fail(REFUSED, "--ground saknas: ange varför.", "--ground is missing: say why.")
-    if person:
-        _forget_person(person, data, ground, jobs)
-        click.echo("forgotten · raderat")
-    else:
-        found = _forget_documents(documents, data, ground, jobs, UNKNOWN)
-        click.echo("".join(f"{entry.id}: forgotten · raderad\n" for entry in found), nl=False)
-
-
-@click.command(epilog=CODES, hidden=True)
-@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT…")
-@DATA
-@click.option("--reason", "ground", default="", metavar="TEXT", help="The ground; it is published · skälet.")
-@JOBS
-def remove(documents: tuple[str, ...], data: Path, ground: str, jobs: int) -> None:
-    """The older name of `forget DOCUMENT…`, where the ground may be left out.
-
-    \b
-      kommungraf remove 0123456789abcdef --data data --reason "Sekretess, 21 kap. OSL"
-    """
-    found = _forget_documents(documents, data, ground, jobs, REFUSED)
-    click.echo("".join(f"{entry.id}: removed · borttagen\n" for entry in found), nl=False)
-
-
-@click.command(epilog=CODES, hidden=True)
-@DATA
-@click.option("--name", required=True, metavar="NAME", help="First name and surname · förnamn och efternamn.")
-@click.option("--ground", required=True, metavar="TEXT", help="The ground, kept with a hash of the name · skälet.")
-@JOBS
-def erase(name: str, data: Path, ground: str, jobs: int) -> None:
-    """The older name of `forget --person`.
-
-    \b
-      kommungraf erase --name "Förnamn Efternamn" --data data --ground "Artikel 17"
-    """
-    _forget_person(name, data, ground, jobs)
-    click.echo("erased · raderat")
-
-
-def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int, unknown: int) -> "list[Entry]":
-    import kommungraf_ingest as order
-    from server.folder import writer
-
-    with hindrances(), there(data), writer(data) as ledger:
-        found = [_named(name, ledger.entries(), unknown) for name in dict.fromkeys(names)]
-        order.remove(ledger, found, without_numbers(ground), jobs)
-    return found
-
-
-def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
-    import kommungraf_erasure
-    import kommungraf_ingest as order
-    from server.folder import writer
-
-    is_iri = person.startswith(("http://", "https://"))
-    if not is_iri and len(person.split()) < 2:
-        fail(
-            REFUSED,
-            "Ange både förnamn och efternamn: ett ensamt namn har många.",
-            "Give both first name and surname: many have a single name.",
-        )
-    with hindrances(), there(data), writer(data) as ledger:
-        name = kommungraf_erasure.name_of(ledger, person) if is_iri else person
-        if name is None or len(name.split()) < 2:
-            fail(
-                UNKNOWN,
-                f"{person} är ingen person i datamappen med förnamn och efternamn: ange namnet.",
-                f"{person} is no person of the data folder with a first name and a surname: give the name.",
-            )
-        before, persons = kommungraf_erasure.contents(ledger), len(kommungraf_erasure.persons_named(ledger, name))
-        order.erase(ledger, name, without_numbers(ground), jobs)
-        after = kommungraf_erasure.contents(ledger)
-        _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
-        for entry in kommungraf_erasure.left(ledger):
-            say(
-                f"{entry.file_name}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är "
-                "ett ord. Läs och avgör.",
-                f"{entry.file_name}: an erased surname is left alone; somebody else bears it there, or it is a word. "
-                "Read it and decide.",
-            )
-
-
-def _tell_erased(documents: int, persons: int) -> None:
-    sv, en = "", ""
-    if not documents and not persons:
-        sv = " Kontrollera stavningen. Namnet hålls ändå borta ur det som läses in från och med nu."
-        en = " Warning: check the spelling. The name is kept out of what is ingested from now on all the same."
-    say(
-        f"Namnet raderades ur {documents} handlingar och för {persons} personer.{sv}",
-        f"The name was erased from {documents} documents and {persons} persons.{en}",
-    )
-
-
-def _named(name: str, entries: "list[Entry]", unknown: int) -> "Entry":
-    key = re.sub(r"^https?://\S+/id/document/", "", name)
-    found = [entry for entry in entries if key in (entry.id, entry.sha256, entry.file_name)]
-    if not found:
-        fail(
-            unknown,
-            f"{name} är ingen handling i datamappen: ange id, SHA-256, IRI eller filnamn, som status visar dem.",
-            f"{name} is no document of the data folder: give its id, SHA-256, IRI or file name; status shows them.",
-        )
-    if len(found) > 1:
-        ids = ", ".join(entry.id for entry in found)
-        fail(
-            REFUSED, f"Flera handlingar heter {name}: ange id: {ids}", f"Several are named {name}: give the id: {ids}"
-        )
-    return found[0]
 
 
 @contextmanager

@@ -86,9 +86,10 @@ def _person(cluster: tuple[Group, ...]) -> Person:
 def _posts(told: Sequence[Mention]) -> tuple[Post, ...]:
     dates: dict[tuple[str, str, str], set[str]] = {}
     for mention in told:
+        date = mention.corrected_date or mention.date
         for role in mention.roles or (None,):
             for post in posts(mention.party, mention.body, mention.administration, role):
-                dates.setdefault(post, set()).update([mention.date.isoformat()] if mention.date else [])
+                dates.setdefault(post, set()).update([date.isoformat()] if date else [])
     return tuple(
         Post(*post, min(seen, default=None), max(seen, default=None)) for post, seen in sorted(dates.items())
     )

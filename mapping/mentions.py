@@ -28,7 +28,8 @@ class Mention:
 
     `name` is the spelling, normalised; `party` its code today ("FP" is "L"), None where none is stated;
     `municipality` the key of IRIs, `body` the slug, `administration`
-    that of the one administration that the document names; `rosters` the lists of the document in which it stands.
+    that of the one administration that the document names; `rosters` the lists of the document in which it stands;
+    `corrected_date` the day by decision, where that is not `date`: identity goes by what was printed.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Mention:
     document: str
     spans: tuple[Span, ...]
     rosters: frozenset[str] = frozenset()
+    corrected_date: datetime.date | None = None
 
 
 _TITLES = (

@@ -16,6 +16,15 @@ _DOCUMENT_TYPES = (
     ("minutes", "Minutes", re.compile(r"protokoll")),
     ("agenda", "Agenda", re.compile(r"dagordning|föredragningslista|kallelse")),
     ("appendix", "Appendix", re.compile(r"bilag[ao]r?")),
+    ("decision", "Document", re.compile(r"(?:ordförande|delegations|regerings)?beslut\b")),
+    ("letter", "Document", re.compile(r"skrivelse|brev\b")),
+    ("statement", "Document", re.compile(r"yttrande|remissvar|svar på remiss")),
+    ("referral", "Document", re.compile(r"remiss")),
+    ("report", "Document", re.compile(r"\w*(?:rapport|utredning)\b|redovisning|uppföljning|betänkande")),
+    ("plan", "Document", re.compile(r"\w*plan\b|policy|riktlinje|(?:tillämpnings)?anvisning")),
+    ("interpellation", "Document", re.compile(r"interpellation|enkel fråga")),
+    ("application", "Document", re.compile(r"ansökan")),
+    ("other", "Document", re.compile(r"presentation\b|bildspel|karta\b")),
 )
 
 

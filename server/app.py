@@ -18,13 +18,16 @@ from server import (
     pages,
     printed,
     quality,
+    query_terms,
     reconciliation,
+    search,
     sparql,
     start,
     vocabulary,
 )
 from server.asking import QueryFailed
 from server.messages import SECURITY, Problem
+from server.reconciliation_current import Current
 from server.site import Site, page_language
 
 BLUEPRINTS: Final = (
@@ -39,7 +42,9 @@ BLUEPRINTS: Final = (
     explore.explore,
     feed.feed,
     quality.quality,
+    query_terms.query_terms,
     reconciliation.reconciliation,
+    search.search,
 )
 
 
@@ -50,6 +55,7 @@ def create_app(site: Site) -> Flask:
     app.url_map.merge_slashes = False  # what is redirected would name a host that the client made up
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kommungraf"] = site
+    app.extensions["kommungraf-reconciliation"] = Current()
     for path in ("/sparql", "/sparql/"):
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
     for blueprint in BLUEPRINTS:

@@ -35,6 +35,7 @@ class Query:
     rows: int | None = None  # give plain rows for our own pages, so many at most, instead of a format
     coding: str | None = None  # the content coding (RFC 9110, 8.4.1) that a large result may have: gzip, zstd
     client: str | None = None  # who asks; None: this program itself
+    context: str | None = None  # the address of the context with which JSON-LD is compacted; None: it is expanded
 
 
 @dataclass(frozen=True, slots=True)

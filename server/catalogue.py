@@ -100,6 +100,13 @@ def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Trip
     return [*found, *quality.graph(site)]
 
 
+def of_files(written: bytes, media_type: str) -> bytes:
+    """A catalogue as the service gives it in a media type, as it is where nothing but files is offered."""
+    [form] = [each.name for each in OFFERS if each.media_type == media_type]
+    told = (quad.triple for quad in ox.parse(written, format=ENGINE_FORMATS[form]))
+    return serialised(catalogue_graph.without_service(told), form)
+
+
 def serialised(triples: list[ox.Triple], form: str) -> bytes:
     """The catalogue in a graph format of server.negotiation, by its name; the same bytes for the same statements."""
     prefixes = PREFIXES if form in {"turtle", "trig", "rdfxml"} else {}

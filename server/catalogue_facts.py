@@ -39,7 +39,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class DumpFile:
     """A file of D/dumps/<version>/manifest.json: `coding` is "gzip" or None; `describes` tells in "sv" and "en" what
-    is in it."""
+    is in it; `municipality` is SCB's code where it holds what is of one alone."""
 
     name: str
     media_type: str
@@ -47,6 +47,7 @@ class DumpFile:
     bytes: int
     sha256: str
     describes: Mapping[str, str]
+    municipality: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def dump_files(data_dir: Path) -> tuple[DumpFile, ...]:
                 int(each["bytes"]),
                 str(each["sha256"]),
                 {language: str(each["describes"][language]) for language in ("sv", "en")},
+                each.get("municipality"),
             )
             for each in listed
         )

@@ -4,7 +4,7 @@ Things are named under the base, as everything published, and reached under the 
 nodes; no dcat:CatalogRecord (DIGG's rules for harvesting).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -64,7 +64,7 @@ def catalogue(
     """
     root, whole, service = f"{base}/datasets/catalogue", f"{base}/datasets/all", f"{base}/datasets/sparql"
     web = publisher.web
-    access = catalogue_access.of_files(whole, web, files)
+    access = catalogue_access.of_files(whole, web, (each for each in files if each.municipality is None))
     access += [catalogue_access.of_sparql(whole, web, service)]
     access += [catalogue_access.of_feed(whole, web)] if feed else []
     datasets = [whole]
@@ -81,7 +81,8 @@ def catalogue(
         said += _dataset(iri, publisher, facts, _titles(publisher, place), place.period)
         said += [link(iri, DCTERMS + "spatial", _spatial(publisher, place)), link(iri, DCTERMS + "isPartOf", whole)]
         said += _landing(iri, web + place.iri.removeprefix(base))
-        said += _distributions(iri, [catalogue_access.of_sparql(iri, web, service)], publisher, profile)
+        own = catalogue_access.of_files(iri, web, (each for each in files if each.municipality == place.code))
+        said += _distributions(iri, [*own, catalogue_access.of_sparql(iri, web, service)], publisher, profile)
     told = [
         *_catalog(root, publisher, facts, datasets, service),
         *_agent(publisher),
@@ -93,6 +94,17 @@ def catalogue(
     ]
     subjects = {triple.subject: number for number, triple in reversed(list(enumerate(told)))}
     return sorted(dict.fromkeys(told), key=lambda triple: subjects[triple.subject])
+
+
+def without_service(said: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """A catalogue as it is where files alone are offered: without the SPARQL service, the ways to the data that lead
+    through it, and the standard that it conforms to."""
+    told = list(said)
+    gone: set[object] = {ox.NamedNode(PROTOCOL)}
+    for triple in told:
+        if triple.predicate.value == DCAT + "accessService" or triple.object == ox.NamedNode(DCAT + "DataService"):
+            gone.add(triple.subject)
+    return [triple for triple in told if triple.subject not in gone and triple.object not in gone]
 
 
 def _contact_iri(base: str) -> str:

@@ -3,12 +3,15 @@
 A correction is a row of the ledger, which is the truth: wherever a document, or graph/persons, says the former value,
 the published graph says the new one. It is applied whenever a graph is written, so that it holds also when a document
 is read again; what a corrected document said is kept in DIR/uncorrected, and graph/corrections tells of every one.
+With the date of a meeting go the dates of the decisions made there, which are no facts of their own.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from ontology import KG
 
 if TYPE_CHECKING:
     from server.ledger import Ledger
@@ -70,14 +73,28 @@ def active(ledger: "Ledger") -> list[Correction]:
 def corrected(quads: str, decided: Sequence[Correction]) -> str:
     """N-Quads lines with each correction made, one after the other; sorted and unique where anything was changed."""
     for each in decided:
-        if each.before in quads:
-            changed = {
-                each.after + line.removeprefix(each.before) if line.startswith(each.before) else line
-                for line in quads.split("\n")
-                if line
-            }
+        said = {one.before: one.after for one in (each, *_following(quads, each)) if one.before in quads}
+        if said:
+            changed = {_replaced(line, said) for line in quads.split("\n") if line}
             quads = "".join(f"{line}\n" for line in sorted(changed))
     return quads
+
+
+def _replaced(line: str, said: Mapping[str, str]) -> str:
+    at = line.rindex(" <") + 2  # where the graph is named
+    return said.get(line[:at], line[:at]) + line[at:]
+
+
+def _following(quads: str, correction: Correction) -> Iterator[Correction]:
+    """Where the date of a meeting is corrected, the same for each decision of what was treated there."""
+    if correction.predicate != KG.date or f" <{KG.treatedAt}> <{correction.subject}> <" not in quads:
+        return
+    facts = [line.split(" ", 2) for line in quads.split("\n") if line]
+    meeting, treated_at, resulted_in = f"<{correction.subject}> <", f"<{KG.treatedAt}>", f"<{KG.resultedIn}>"
+    treatments = {fact[0] for fact in facts if fact[1] == treated_at and fact[2].startswith(meeting)}
+    for treatment, predicate, rest in facts:
+        if predicate == resulted_in and treatment in treatments:
+            yield replace(correction, subject=rest.partition(">")[0].removeprefix("<"))
 
 
 def in_effect(texts: Iterable[str], decided: Sequence[Correction]) -> dict[int, int]:

@@ -23,14 +23,21 @@ class Shown:
 
 
 def of(site: Site, iri: str) -> list[Shown]:
-    """The corrections of an IRI, the newest first. Raises QueryFailed."""
+    """The corrections of an IRI, the newest first; of a decision also those of the day on which it was made. Raises
+    QueryFailed."""
+    ref = iri_ref(iri)
+    day = (
+        f"?treatment <{NS}resultedIn> {ref} ; <{NS}treatedAt> ?meeting . "
+        f"?c <{NS}corrects> ?meeting ; <{NS}correctedProperty> <{NS}date>"
+    )
     said = " ; ".join(
         f"<{NS}{name}> ?{name}"
         for name in ("correctedProperty", "formerValue", "newValue", "decisionMaker", "ground", "date")
     )
     rows = site.pool.rows(
-        f"SELECT ?c ?correctedProperty ?formerValue ?newValue ?decisionMaker ?ground ?date ?withdrawn "
-        f"WHERE {{ ?c <{NS}corrects> {iri_ref(iri)} ; {said} OPTIONAL {{ ?c <{INVALIDATED}> ?withdrawn }} }} "
+        f"SELECT DISTINCT ?c ?correctedProperty ?formerValue ?newValue ?decisionMaker ?ground ?date ?withdrawn "
+        f"WHERE {{ {{ ?c <{NS}corrects> {ref} }} UNION {{ {day} }} "
+        f"?c {said} OPTIONAL {{ ?c <{INVALIDATED}> ?withdrawn }} }} "
         f"ORDER BY DESC(?date) DESC(STRLEN(STR(?c))) DESC(STR(?c)) LIMIT {MOST}"
     )
     found = []

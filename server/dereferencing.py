@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlencode
 from server import negotiation, renamed, tombstones
 from server.asking import Query, Rows
 from server.messages import Problem
-from server.negotiation import GRAPHS, HTML, TEXT, Choice, Format
+from server.negotiation import HTML, OFFERS, TEXT, Choice, Format
 from server.site import CONCEPT, iri_ref, is_iri
 from server.sparql import CORS, Headers, Reply
 
@@ -22,7 +22,6 @@ ALLOWED: Final = "GET, HEAD, OPTIONS"
 LANGUAGES: Final = ("sv", "en")
 KEPT: Final = ("format", "lang", "view", "at")
 """What of a query string a redirect passes on."""
-OFFERS: Final = (HTML, *GRAPHS.values())
 OF_A_TEXT: Final = (TEXT, *OFFERS)
 """The formats of the description of a text: the text itself, unless something else is liked better."""
 MOST: Final = 200  # successors of one thing

@@ -19,8 +19,9 @@ class Plan:
     links: Headers
 
 
-def plan(heard: Heard, base: str, coding: str | None) -> Plan | None:
-    """What to ask the engine for the RDF at a path, or None where a page is wanted, or there is nothing like it."""
+def plan(heard: Heard, base: str, web: str, coding: str | None) -> Plan | None:
+    """What to ask the engine for the RDF at a path, or None where a page is wanted, or there is nothing like it.
+    `web` is the address of the service, where the context of JSON-LD is."""
     if heard.method not in {"GET", "HEAD"} or not heard.path.startswith("/doc/"):
         return None
     iri = dereferencing.iri_of(heard.path, base)
@@ -31,6 +32,7 @@ def plan(heard: Heard, base: str, coding: str | None) -> Plan | None:
     if chosen is None or chosen.format in (HTML, TEXT):
         return None
     text = resources.rdf_query(base, iri, dereferencing.document_iri(base, iri))
-    query = Query(text, None, chosen.format.name, coding=coding, client=heard.client.key)
+    context = f"{web}/context.jsonld"
+    query = Query(text, None, chosen.format.name, coding=coding, client=heard.client.key, context=context)
     links = dereferencing.links(heard.path, iri, chosen.format)
     return Plan(dereferencing.question(base, iri), Planned(query, None, chosen), links)

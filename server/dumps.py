@@ -25,7 +25,8 @@ GZIP: Final = "application/gzip"
 @dataclass(frozen=True, slots=True)
 class DumpFile:
     """One file. `encoding` is "gzip" or None; `describes` says in "sv" and "en" what is in it. `triples` counts the
-    statements of RDF, `rows` those of a table, each None for the other; `of_class` is the IRI of a table's class."""
+    statements of RDF, `rows` those of a table, each None for the other; `of_class` is the IRI of a table's class,
+    `municipality` SCB's code where it holds what is of one alone."""
 
     name: str
     media_type: str
@@ -36,6 +37,7 @@ class DumpFile:
     triples: int | None = None
     rows: int | None = None
     of_class: str | None = None
+    municipality: str | None = None
 
     @property
     def content_type(self) -> str:

@@ -40,7 +40,10 @@ def index() -> Response:
         response.headers.extend(pages.named(sparql.CORS))
         response.headers["Vary"] = "Accept"
     else:
-        of = {name: [each for each in dump.files if _part(each) == name] for name in ("tables", "whole", "about")}
+        of = {
+            name: [each for each in dump.files if _part(each) == name]
+            for name in ("tables", "whole", "about", "places")
+        }
         served = (snapshot.current_version(Site.current().data_dir) or "").partition("-")[0]
         response = pages.page("dumps.html", dump=dump, older=served != dump.version, size=size, **of)
     response.headers["Cache-Control"] = "no-store"  # an export changes it, which is no new version of the data
@@ -61,6 +64,8 @@ def manifest() -> Response:
 
 def _part(file: DumpFile) -> str:
     """Where on the page a file stands."""
+    if file.municipality:
+        return "places"
     return "tables" if file.rows is not None else "whole" if file.encoding else "about"
 
 

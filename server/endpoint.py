@@ -31,11 +31,12 @@ PATHS: Final = ("/sparql", "/sparql/")
 
 @dataclass(slots=True)
 class Endpoint:
-    """What answers programs. `version` gives that of the data published now, or None where nothing is; `erased` what
-    to tell at the path of a person who was erased, or None."""
+    """What answers programs, at the address `web`. `version` gives that of the data published now, or None where
+    nothing is; `erased` what to tell at the path of a person who was erased, or None."""
 
     admission: Admission
     base: str
+    web: str
     version: Callable[[], str | None]
     about: Callable[[], Any]
     erased: Callable[[str], Problem | None]
@@ -63,7 +64,7 @@ class Endpoint:
 
     def description_of(self, heard: Heard) -> described.Plan | None:
         """What to ask for the RDF of what the path of a request names; None where that is for a page, or nothing."""
-        return described.plan(heard, self.base, _coding(heard))
+        return described.plan(heard, self.base, self.web, _coding(heard))
 
     async def described(self, heard: Heard, plan: described.Plan, key: tuple[bytes, ...]) -> Reply | None:
         """The RDF of something that has an IRI; None where a page tells why there is none."""
@@ -120,7 +121,7 @@ class Endpoint:
     ) -> Reply:
         """The answer of the engine, with its entity tag and the links it has; from then on it is kept, where it is
         whole and fixed."""
-        chosen = hashlib.sha256(b"\0".join(key)).hexdigest()[:16]
+        chosen = hashlib.sha256(b"\0".join((*key, (planned.query.context or "").encode()))).hexdigest()[:16]
         known = heard.headers.get(b"if-none-match", b"*")
         if known != b"*" and (version := self.version()) and heard.has(tag := entity_tag(version, chosen)):
             return Reply(304, _unchanged(version, tag))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import content_coding, frames, query_text, snapshot
+from server import compacted, content_coding, frames, query_text, snapshot
 from server.content_coding import Coder
 from server.frames import Outcome
 
@@ -111,7 +111,10 @@ def run(
     outcome = Outcome(form, chosen if request["rows"] is None else "rows", "", fixed, 0.0, opened.version)
     sink: Any = Sink(peer, outcome, request["coding"], request["most"])  # the engine needs no more of a file
     try:
-        _write(results, form, chosen, request["rows"], prefixes, sink)
+        if form == "graph" and chosen == "jsonld" and request["context"] and request["rows"] is None:
+            compacted.write(results, request["context"], sink)
+        else:
+            _write(results, form, chosen, request["rows"], prefixes, sink)
     except Exception as error:
         if sink.left < 0:  # what the engine makes of the sink's own exception
             raise Refusal("too-large", bytes=request["most"]) from error

@@ -12,6 +12,7 @@ from typing import Any, Final
 import ontology
 from server import dumps, snapshot, tables_parquet
 from server.dumps import Dump, DumpFile
+from server.export_places import write_places
 from server.export_rdf import write_rdf
 from server.export_statistics import Statistics, count
 from server.export_void import DCT, dataset, write_void
@@ -112,6 +113,7 @@ def _files(folder: Path, opened: Snapshot, about: dict[str, Any], web: str) -> I
     for file in write_rdf(folder, store, about["quads"], about["triples"], ontology.PREFIXES):
         rdf.append(file)
         yield file
+    yield from write_places(folder, store, base)
     found = count(store, base)
     _check(found, about)
     yield write_void(folder, found, base, web, rdf, str(about["published"]))

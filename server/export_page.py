@@ -4,10 +4,14 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-RUNNING: Final = ("/sparql",)  # paths that only a server answers
+RUNNING: Final = ("/sparql", "/search", "/explore", "/browse", "/atom", "/quality", "/data", "/datasets/dcat")
+"""Beginnings of paths that only a server answers."""
+EMPTIED: Final = "li, dd, main p"
+"""What is taken out when nothing is left in it."""
 FILES: Final = (".jsonld", ".sssom.tsv")  # what the service has as files, in no language
+WHOLE: Final = "all"  # the part of a text that is all of it (server.views.document): so it is written
 RDF: Final = "index.ttl"
 FIRST: Final = "sv"
 """The language of the pages that stand at the root; those in another stand in a folder with its name."""
@@ -21,19 +25,43 @@ def at(path: str, language: str) -> str:
 def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
     """A page that was made for `path`, decoded, in a language, as it is written to a file."""
     tree = LexborHTMLParser(html)
-    for node in tree.css('form[action^="/sparql"]'):
+    for node in tree.css(".running, form"):
         node.decompose()
+    left = []
     for node in tree.css("[href]"):
         href = node.attributes["href"] or ""
         new = _address(href, path, language, has_rdf)
         if new is None:
+            left += [node.parent] if node.parent else []
             node.decompose()
         elif new != href:
             node.attrs["href"] = new
-    for node in tree.css("main p"):
-        if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img"):
-            node.decompose()
+    for node in left:
+        _close_up(node)
+    for node in tree.css(EMPTIED):
+        if re.fullmatch(r"[\s·|,]*", node.text()) and not node.css("[id], img, svg"):
+            (node.parent if node.tag == "dd" and node.parent else node).decompose()
     return ((tree.html or "") + "\n").encode()
+
+
+def _close_up(parent: LexborNode) -> None:
+    """Take out the " · " that no longer stand between two things."""
+    between: LexborNode | None = None
+    begun = False
+    for node in list(parent.iter(include_text=True)):
+        text = node.text() if node.tag == "-text" else None
+        if text is None or (text.strip(" \n·") and not text.rstrip().endswith(":")):
+            between, begun = None, True
+        elif "·" in text:
+            if begun and between is None:
+                between = node
+            else:
+                node.decompose()
+    if between is not None:
+        between.decompose()
+    last = parent.last_child
+    if last is not None and last.tag == "-text" and (last.text() or "").rstrip().endswith("·"):
+        last.replace_with((last.text() or "").rstrip(" \n·"))
 
 
 def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
@@ -42,7 +70,9 @@ def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
     if parts.scheme or parts.netloc or not (href.startswith(("/", "?"))):
         return href
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if parts.path.startswith(RUNNING):
+    if parts.path.startswith(tuple(f"{each}/" for each in RUNNING)) or parts.path in RUNNING:
+        return None
+    if "view" in asked or asked.get("part", WHOLE) != WHOLE:
         return None
     if "format" in asked:
         if asked["format"] not in {"turtle", "text/turtle"}:
@@ -52,7 +82,7 @@ def _address(href: str, path: str, language: str, has_rdf: bool) -> str | None:
     is_dump = "." in where.rpartition("/")[2] and "/dumps/" in where
     if is_dump or where.startswith(("/static/", "/feed")) or where.endswith(FILES):
         return where
-    mark = f"#{parts.fragment}" if parts.fragment else ""
+    mark = f"#t-{asked['at']}" if "at" in asked else f"#{parts.fragment}" if parts.fragment else ""
     where = described(where)
     return where if where.endswith(".txt") else at(where, asked.get("lang", language)) + mark
 

@@ -25,20 +25,18 @@ import pyoxigraph as ox
 
 import ontology
 from ontology import documented
-from server import catalogue, dumps, quality_graph, snapshot
+from server import catalogue, dumps, feed, quality_graph, snapshot
 from server.asking import QueryFailed
 from server.export import ExportFailed, export, told_of
 from server.export_inside import Inside, inside
 from server.export_page import FIRST, RDF, as_file, at, described
 from server.export_statistics import subjects
+from server.export_things import LANGUAGES, Settings, made_side_by_side, write
 from server.publisher import Publisher
 from server.site import CONCEPT, NS
 from server.versions import delete
 
 MARK: Final = ".kommungraf-site"
-LANGUAGES: Final = ("sv", "en")
-AT_ONCE: Final = 16  # things that are asked for at a time
-LONGEST: Final = 255  # bytes of a name in a file system
 STATIC: Final = Path(__file__).parent / "static"
 NODE: Final = "https://w3id.org/tree#node"
 CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
@@ -75,7 +73,7 @@ def publish(
     with told_of(target):
         _sweep(place)
         try:
-            made = asyncio.run(_made(data_dir, making, dump, web, progress, publisher))
+            made = _made(data_dir, making, dump, web, progress, publisher)
             if snapshot.about(data_dir)["version"] != dump.version:
                 raise ExportFailed(
                     f"{data_dir}: något nytt publicerades medan sidorna gjordes; kör samma kommando igen.\n"
@@ -93,7 +91,7 @@ def publish(
     return made
 
 
-async def _made(
+def _made(
     data_dir: Path,
     folder: Path,
     dump: dumps.Dump,
@@ -101,14 +99,21 @@ async def _made(
     progress: Progress,
     publisher: Publisher | None,
 ) -> Made:
-    about = snapshot.about(data_dir)
-    base = str(about["base"])
     made = Made(dump.version)
     (folder / "dumps").mkdir(parents=True)
     for file in dump.files:
         shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, folder / "dumps" / file.name)
     (folder / "dumps" / dumps.MANIFEST).write_bytes(dump.json())
     made.files += len(dump.files) + 1
+    asyncio.run(_but_things(data_dir, folder, made, web, publisher))
+    _things(data_dir, folder, made, publisher, progress)
+    (folder / MARK).write_text(json.dumps({"version": dump.version, "made": dump.made}) + "\n", "utf-8")
+    return made
+
+
+async def _but_things(data_dir: Path, folder: Path, made: Made, web: str | None, publisher: Publisher | None) -> None:
+    """Everything that is there once, and the canonical texts."""
+    base = str(snapshot.about(data_dir)["base"])
     async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
         writer = Writer(folder, service, made)
         for path in ("/", "/dumps/"):
@@ -118,32 +123,24 @@ async def _made(
         await writer.others()
         if publisher:
             await writer.catalogue()
-        await writer.feed(f"{web or base}/feed")
+        if feed.of(data_dir):
+            await writer.feed(f"{web or base}/feed")
         await _texts(data_dir, base, writer)
-        await _things(data_dir, base, writer, progress)
-    (folder / MARK).write_text(json.dumps({"version": dump.version, "made": dump.made}) + "\n", "utf-8")
-    return made
 
 
-async def _things(data_dir: Path, base: str, writer: "Writer", progress: Progress) -> None:
-    """The pages of all things, some at a time."""
+def _things(data_dir: Path, folder: Path, made: Made, publisher: Publisher | None, progress: Progress) -> None:
+    """The pages of all things."""
     opened = snapshot.open_current(data_dir)
-    waiting: set[asyncio.Task[None]] = set()
     try:
+        base = str(snapshot.about_version(data_dir, opened.version)["base"])
         total = sum(1 for _ in _paths(opened.store, base))
-        for path in _paths(opened.store, base):
-            if len(waiting) >= AT_ONCE:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for each in done:
-                    each.result()
-            waiting.add(asyncio.create_task(writer.thing(path)))
-            writer.made.things += 1
-            if writer.made.things % 100 == 0:
-                progress(writer.made.things, total)
-        await asyncio.gather(*waiting)
+        settings = Settings(data_dir, opened.version, base, folder, publisher)
+        for share in made_side_by_side(settings, _paths(opened.store, base)):
+            made.things += share.things
+            made.files += share.files
+            made.left_out += share.left_out
+            progress(made.things, total)
     finally:
-        for each in waiting:
-            each.cancel()
         opened.close()
 
 
@@ -179,9 +176,6 @@ class Writer:
     async def thing(self, path: str) -> None:
         """The pages of a thing, and its Turtle."""
         place = described(path)
-        if any(part in {"", ".", ".."} or len(part.encode()) > LONGEST for part in place.split("/")[1:]):
-            self.made.left_out.append(path)
-            return
         turtle = await self.service.get(path, "text/turtle")
         if turtle.status != 200 or turtle.type != "text/turtle":
             self.made.left_out.append(path)  # gone, or it has another name now
@@ -209,7 +203,7 @@ class Writer:
 
     async def others(self) -> None:
         """What pages need, the page for what is missing, the context, and the files of the alignments."""
-        for file in sorted(STATIC.iterdir()):
+        for file in sorted(each for each in STATIC.iterdir() if each.is_file()):
             await self.file(f"/static/{file.name}")
         missing = await self.service.get("/404", "text/html", f"lang={FIRST}")
         self._write("/404.html", as_file(missing.body, "/", FIRST, False))
@@ -225,16 +219,15 @@ class Writer:
         self._write(place or path, got.body)
 
     async def catalogue(self) -> None:
-        """The catalogue; raises QueryFailed where the service has none."""
+        """The catalogue, of the files alone; raises QueryFailed where the service has none."""
         for media_type, name in CATALOGUE:
             await self.file(catalogue.PATH, media_type, f"/datasets/{name}")
+            file = self.folder / "datasets" / name
+            file.write_bytes(catalogue.of_files(file.read_bytes(), media_type))
 
     async def feed(self, address: str) -> None:
-        """The pages of the feed, where there is one, as they are; its root, which stands in a folder here, with whole
-        addresses."""
+        """The pages of the feed as they are; its root, which stands in a folder here, with whole addresses."""
         root = await self.service.get("/feed", "application/trig")
-        if root.status == 404:
-            return
         if root.status != 200:
             raise QueryFailed("engine", message=f"/feed: {root.status}")
         quads = list(ox.parse(root.body, format=ox.RdfFormat.TRIG, base_iri=address))
@@ -248,9 +241,7 @@ class Writer:
             await self.file(path, "application/trig")
 
     def _write(self, path: str, content: bytes) -> None:
-        file = self.folder / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        write(self.folder, path, content)
         self.made.files += 1
 
 

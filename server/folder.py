@@ -8,6 +8,7 @@
     DIR/reports/{id}.nq      validation reports of quarantined documents, and of those with warnings
     DIR/texts/{id}.txt       the canonical text, UTF-8
     DIR/uncorrected/{id}.nq  what a document said that is published corrected (server.correction)
+    DIR/followed/{id}.json   of an imported change feed: which of its pages and members were taken
     DIR/corrections.nq       graph/corrections, where there are any
     DIR/decisions.toml       decisions on persons by hand, where there are any
     DIR/renamed.tsv          things that have another IRI now, by hand, where there are any (server.renamed)
@@ -15,6 +16,7 @@
     DIR/persons.nq           graph/persons, over all accepted documents
     DIR/ledger.nq            graph/ledger: statuses, line counts, file names and times; the only times there are
     DIR/store/               the store's own
+    DIR/search/              the search index, a cache of the store (server.search_index)
 
 Files are written whole or not at all; a row says which files it owns and what they hold, and when the next writer
 starts, what was yet to be put in its place is put there, and files that no row owns are swept away. So a writer may
@@ -35,7 +37,7 @@ __all__ = [
     "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
 ]  # fmt: skip
 
-SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED)
+SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class Known:
     def find(self, path: str) -> Forgotten | None:
         """What is kept of a path, as it stands behind /id/: of a person, or of what the person held or did."""
         keys = keys_of(path)
-        found = (rows.get(_hash(salt, key)) for salt, rows in self._of_salt.items() for key in keys)
+        found = (rows.get(hashed(salt, key)) for salt, rows in self._of_salt.items() for key in keys)
         return next((each for each in found if each), None)
 
 
@@ -49,7 +49,7 @@ def of_iris(iris: Iterable[str], date: str, ground: str) -> list[Forgotten]:
     """What to keep of the IRIs of persons, and of what is named after them or was one of these IRIs."""
     salt = secrets.token_hex(16)
     found = {match[1].removeprefix("person/") for iri in iris if (match := PATH.search(iri))}
-    return [Forgotten(_hash(salt, each), salt, date, ground) for each in sorted(found)]
+    return [Forgotten(hashed(salt, each), salt, date, ground) for each in sorted(found)]
 
 
 def keys_of(path: str) -> set[str]:
@@ -98,5 +98,6 @@ def _known(data_dir: Path, version: str | None) -> Known:
         return Known(forgotten(ledger))
 
 
-def _hash(salt: str, text: str) -> str:
+def hashed(salt: str, text: str) -> str:
+    """What is kept of a text, in hex."""
     return hashlib.sha256(f"{salt} {text}".encode()).hexdigest()

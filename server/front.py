@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -33,12 +33,14 @@ STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no
 
 @dataclass(slots=True)
 class Front:
-    """What the server calls for each request; `pages` is the application that makes HTML pages, as ASGI."""
+    """What the server calls for each request; `pages` is the application that makes HTML pages, as ASGI; `keeping`
+    renews what they have in memory, beside the requests."""
 
     endpoint: Endpoint
     pages: Any
     proxies: Proxies
     dumps: Offered
+    keeping: Callable[[], Coroutine[Any, Any, None]]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.monotonic()

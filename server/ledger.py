@@ -3,92 +3,20 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from server.files import DataFolderError, is_full, place, stage, sync_folder
+from server.ledger_rows import Entry, Owned, Removed, digests_of
+
+__all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", "connect", "reading", "rows"]
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
 """The note that says that the store may still hold what was erased: it is built anew before anything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the ledger: what became of one document.
-
-    `status` is accepted, quarantined or refused; `reason` a key, told in `reason_sv` and `reason_en`.
-    `program`, `municipality` and `personal_numbers` ("mask" or "quarantine") are what it was read with;
-    `page_starts`, `ignored` ({rule: lines}), `unread` ([[line, rule, text, page or null]]), `account` (what was read:
-    layout, facts, what is missing), `mentions` and `files` are JSON, the last of them {relative path: SHA-256}, or
-    [relative path] where an older program wrote it; `persons` is a fingerprint of how the persons it mentions were
-    resolved; `conforms` whether it does by itself (1) or not (0); `ended_at` is ISO 8601 in UTC.
-    """
-
-    sha256: str
-    file_name: str
-    status: str
-    reason: str = ""
-    reason_sv: str = ""
-    reason_en: str = ""
-    program: str = ""
-    municipality: str = ""
-    personal_numbers: str = "mask"
-    format: str = ""
-    page_starts: str = "[]"
-    mentions: str = "[]"
-    persons: str = ""
-    conforms: int = 0
-    warnings: int = 0
-    claimed: int = 0
-    ignored: str = "{}"
-    unread: str = "[]"
-    account: str = "{}"
-    files: str = "{}"
-    ended_at: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.sha256[:16]
-
-    @property
-    def digests(self) -> dict[str, str | None]:
-        """The SHA-256 of each file it owns, by its path in the data folder; None where an older program wrote it."""
-        return _digests(self.files)
-
-    @property
-    def ignored_lines(self) -> int:
-        return sum(json.loads(self.ignored).values())
-
-    @property
-    def unread_lines(self) -> int:
-        return len(json.loads(self.unread))
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What is left of a document that was removed: SHA-256 of its bytes, the date (ISO 8601), and the ground."""
-
-    sha256: str
-    date: str
-    ground: str
-
-    @property
-    def id(self) -> str:
-        return self.sha256[:16]
-
-
-class Owned(NamedTuple):
-    """What the ledger says of a file: its SHA-256, None where that is not known, and the document's file name."""
-
-    sha256: str | None
-    document: str
-
-
 SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
@@ -107,24 +35,23 @@ class Ledger:
         rows = self.connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM documents ORDER BY sha256")
         return [Entry(*row) for row in rows]
 
-    def put(self, entry: Entry, files: Mapping[str, str]) -> Entry:
-        """Write a document's files ({relative path: content}) and its row, then sweep what it had before.
+    def put(self, entry: Entry, files: Mapping[str, str], instead: Collection[str] = ()) -> Entry:
+        """Write a document's files ({relative path: content}) and its row, `instead` of other rows (SHA-256), then
+        sweep what these and itself had before.
 
         What is to be written stands on the disk before the row names it, and is put in its place afterwards, by the
         next writer where this one is killed: no file differs from its row for good.
         """
-        before = {
-            e
-            for row in self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [entry.sha256])
-            for e in json.loads(row[0])
-        }
+        before = {name for each in (entry.sha256, *instead) for name in self.files_of(each)}
         digests, staged = self._stage(files)
         entry = replace(entry, files=json.dumps(digests))
         marks = ", ".join("?" * len(_COLUMNS))
         row = f"REPLACE INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})"
         with self.connection:
             self.connection.execute(row, astuple(entry))
-            self.connection.execute("DELETE FROM removed WHERE sha256 = ?", [entry.sha256])
+            self.connection.executemany("DELETE FROM documents WHERE sha256 = ?", [[each] for each in instead])
+            for table in ("removed", "vanished"):
+                self.connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", [entry.sha256])
         self._place(staged)
         for name in before - set(files):
             (self.folder / name).unlink(missing_ok=True)
@@ -143,7 +70,7 @@ class Ledger:
         files = {
             name: Owned(sha256, document)
             for document, told in self.connection.execute("SELECT file_name, files FROM documents")
-            for name, sha256 in _digests(told).items()
+            for name, sha256 in digests_of(told).items()
         }
         shared = ((name, self.note(_key(name))) for name in SHARED)
         return files | {name: Owned(sha256, "") for name, sha256 in shared if sha256 is not None}
@@ -167,25 +94,24 @@ class Ledger:
         for parent in {path.parent for path in staged}:
             sync_folder(parent)
 
-    def bury(self, removed: Removed) -> None:
-        """Put a tombstone in the place of a document's row, and remove its files.
+    def bury(self, removed: Removed, vanished: Iterable[str]) -> None:
+        """Put a tombstone in the place of a document's row, and remove its files; `vanished`: hashes of its IRIs.
 
         The note ERASING remembers that the store still holds it."""
-        rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [removed.sha256]).fetchall()
+        names = self.files_of(removed.sha256)
         with self.connection:
             self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [removed.sha256])
             self.connection.execute("REPLACE INTO removed VALUES (?, ?, ?)", astuple(removed))
+            hashes = ((each, removed.sha256) for each in vanished)
+            self.connection.executemany("REPLACE INTO vanished VALUES (?, ?)", hashes)
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
-        for name in (name for row in rows for name in json.loads(row[0])):
-            (self.folder / name).unlink(missing_ok=True)
-
-    def drop(self, sha256: str) -> None:
-        """Forget a row that another has taken the place of, and remove its files; nothing tells of it afterwards."""
-        names = [name for entry in self.entries() if entry.sha256 == sha256 for name in entry.digests]
-        with self.connection:
-            self.connection.execute("DELETE FROM documents WHERE sha256 = ?", [sha256])
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
+
+    def files_of(self, sha256: str) -> list[str]:
+        """The files that a document owns, by their paths in the data folder."""
+        rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [sha256])
+        return [name for row in rows for name in json.loads(row[0])]
 
     def removed(self) -> list[Removed]:
         """The tombstones, by SHA-256."""
@@ -231,11 +157,6 @@ class Ledger:
     def remember(self, key: str, value: str) -> None:
         with self.connection:
             self.connection.execute("REPLACE INTO about (key, value) VALUES (?, ?)", [key, value])
-
-
-def _digests(files: str) -> dict[str, str | None]:
-    told = json.loads(files)
-    return told if isinstance(told, dict) else dict.fromkeys(told)
 
 
 def _key(name: str) -> str:
@@ -301,6 +222,7 @@ def connect(path: Path) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS surnames (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY, salt TEXT NOT NULL, date TEXT NOT NULL, "
         "ground TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS vanished (hash TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (hash, sha256))",
         "CREATE TABLE IF NOT EXISTS corrections (number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, "
         "predicate TEXT NOT NULL, former TEXT NOT NULL, value TEXT NOT NULL, decided_by TEXT NOT NULL, "
         "ground TEXT NOT NULL, date TEXT NOT NULL, withdrawn TEXT NOT NULL, withdrawal TEXT NOT NULL)",

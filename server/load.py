@@ -28,7 +28,8 @@ class Loaded:
 def bulk_load(store: ox.Store, files: Iterable[tuple[str, bytes]]) -> Loaded:
     """Load files of N-Quads (name, content): every quad, and its triple once into the default graph.
 
-    Raises ValueError, naming file and line, for what is not one quad in a named graph, and SyntaxError.
+    Raises ValueError, naming file and line, for what is not one quad in a named graph or has a blank node as its
+    subject, which the change feed could not tell of, and SyntaxError.
     """
     loaded = Loaded()
     free = Semaphore(SIDE_BY_SIDE + 1)
@@ -83,6 +84,8 @@ def _triples(name: str, content: bytes, seen: set[int], loaded: Loaded) -> list[
                 raise ValueError(f"{name}, line {at}: not one quad with its named graph")
             counts[last] = number
             last, number = graph, counts.get(graph, 0)
+        if head.lstrip().startswith(b"_:"):
+            raise ValueError(f"{name}, line {at}: the subject is a blank node, and a data folder has none")
         number += 1
         key = hash(head)
         if key not in seen:

@@ -69,6 +69,8 @@ GRAPHS: Final = _formats(
     Format("nquads", ("application/n-quads",), "nq"),
 )
 HTML: Final = Format("html", ("text/html", "application/xhtml+xml"), "html")
+OFFERS: Final = (HTML, *GRAPHS.values())
+"""The formats of what is a page and a graph: the page for those who accept anything."""
 LONGEST: Final = 2000  # characters of a header that are read; browsers send some hundred
 TEXT: Final = Format("text", ("text/plain",), "txt")
 

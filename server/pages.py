@@ -19,19 +19,19 @@ from server import (
     resources,
     snapshot,
     sparql,
+    vanished,
     views,
 )
 from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
-from server.negotiation import GRAPHS, HTML, TEXT
+from server.negotiation import HTML, OFFERS, TEXT
 from server.site import Site, iri_ref, page_language
 from server.wording import words
 
 pages = Blueprint("pages", __name__)
 
 AROUND: Final = 400  # characters of the text shown before and after a quotation
-OFFERS: Final = (HTML, *GRAPHS.values())
 FACTS: Final = "facts"
 SLOW: Final = frozenset({"timeout", "crash", "too-large", "busy"})
 """Why a page that asks for much may fail where one that asks for less does not."""
@@ -143,7 +143,7 @@ def _made_for(site: Site, iri: str, language: str) -> Response | None:
 def missing(path: str) -> Response:
     """404, with what there is near by. `path` is decoded."""
     site, language = Site.current(), page_language()
-    if gone := forgotten.problem(site.data_dir, path):
+    if gone := forgotten.problem(site.data_dir, path) or vanished.problem(site.data_dir, path):
         return shown(gone)
     iri = dereferencing.iri_of(path, site.base)
     near = nearby.nearby(site, iri, language) if iri else []

@@ -176,6 +176,7 @@ class Pool:
             "named": query.named,
             "rows": query.rows,
             "coding": query.coding,
+            "context": query.context,
             "seconds": seconds,
             "most": self.limits.result,
         }

@@ -11,54 +11,36 @@ is made on a copy of the last version: the engine's tables, which it never write
 Anything else is loaded from all files. A version becomes current by one rename, after it was checked.
 """
 
-import fcntl
 import gc
 import hashlib
 import json
 import math
 import os
 import shutil
-import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server import agreement, feed_log, increment, load, renamed, snapshot, sources
-from server.files import is_full, sync_folder, sync_new, write
+from server import agreement, feed_log, increment, load, renamed, search_index, snapshot, sources
+from server.files import sync_folder, sync_new, write
 from server.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.ledger import Owned
+from server.publishing import Published, PublishFailed, only_publisher, told
 from server.record import GraphCount, Record, Source, forget, record_of
 from server.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
-from server.versions import NotRemoved, delete, remove_others, removed
+from server.versions import NotRemoved, copy, delete, remove_others, removed
+
+__all__ = ["LAYOUT", "Published", "PublishFailed", "build", "files", "publish", "rebuild", "tell"]
 
 LAYOUT: Final = "2"  # change it when what is built from the same files changes
 LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
 READ_AGAIN: Final = 4 * 2**20  # bytes of a table above which a change does not read it for its digest
 PART: Final = 10
 """A change of more than one in so many quads is loaded from all files."""
-
-
-class PublishFailed(Exception):
-    """Nothing was published and what was served is served still; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What is served now. `rebuilt` is False when the same files were published already; `changed` is how many quads
-    were taken away and added to the version before, None where all files were loaded."""
-
-    version: str
-    quads: int
-    triples: int
-    graphs: int
-    rebuilt: bool
-    changed: int | None = None
 
 
 def build(data_dir: Path, base: str, anew: bool = False) -> Published:
@@ -85,10 +67,11 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
     """
     root = data_dir / "store"
     root.mkdir(parents=True, exist_ok=True)
-    with _only_publisher(root), _told(root):
+    with only_publisher(root), told(root):
         renamed.read(data_dir)  # what cannot be used is told before anything is dropped
         delete(root / "sources")
         forget(root)
+        search_index.forget(data_dir)
         published = _published(data_dir, None, base, anew=True)
         feed_log.forget(data_dir, base)
         if not remove_others(root, seconds):
@@ -104,7 +87,7 @@ def tell(data_dir: Path) -> None:
     """Tell the change feed of what is published, where whoever published it was killed before. Where that cannot be,
     as where the folder may only be read or somebody publishes now, the next publication does it."""
     try:
-        with _only_publisher(data_dir / "store"):
+        with only_publisher(data_dir / "store"):
             feed_log.tell(data_dir, current_version(data_dir) or "", str(snapshot.about(data_dir)["base"]))
     except (PublishFailed, feed_log.NotTold, OSError) as error:
         print(error, file=sys.stderr)
@@ -120,7 +103,7 @@ def files(data_dir: Path) -> list[Path]:
 def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
     root = data_dir / "store"
     root.mkdir(parents=True, exist_ok=True)
-    with _only_publisher(root), _told(root):
+    with only_publisher(root), told(root):
         published = _published(data_dir, documents, base, anew)
         try:
             remove_others(root, LEAVE)
@@ -144,7 +127,9 @@ def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew
             since = record.version()
             done = None if anew else _changed(data_dir, folder, files, owned, record, base)
             published, subjects = done or (_built(data_dir, folder, files, owned, record, base), None)
-        feed_log.tell(data_dir, current_version(data_dir) or "", base, since, subjects)
+        served = current_version(data_dir) or ""
+        feed_log.tell(data_dir, served, base, since, subjects)
+        search_index.tell(data_dir, served, since, subjects)
         return published
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -172,7 +157,7 @@ def _changed(
         if changes:
             made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
             renamed.check(folder / ENGINE, data_dir, base)
-            figures |= {"version": _version(after.values(), base)}
+            figures = {"loaded": time.time_ns()} | figures | {"version": _version(after.values(), base)}
             if figures["version"] == about["version"]:
                 raise InDoubt("files changed their names")
             name = _placed(data_dir, folder, figures)
@@ -215,7 +200,7 @@ def _make(
 ) -> tuple[Change, dict[str, Any]]:
     """Make a change on a copy of a version; it and the new figures. Raises InDoubt."""
     engine = folder / ENGINE
-    _copy(origin / ENGINE, engine)
+    copy(origin / ENGINE, engine)
     store = ox.Store(str(engine))
     made = increment.change(store, record, changes, about["quads"] // PART)
     new_graphs = sum((count.triples > 0) - (record.graph(g).triples > 0) for g, count in made.graphs.items())
@@ -230,16 +215,6 @@ def _make(
         "classes": load.ordered(made.counted(about["classes"], class_of)),
         "properties": load.ordered(made.counted(about["properties"], property_of)),
     }
-
-
-def _copy(engine: Path, target: Path) -> None:
-    target.mkdir(parents=True)
-    with os.scandir(engine) as entries:
-        for entry in entries:
-            if entry.name.endswith(".sst"):
-                os.link(entry.path, target / entry.name)
-            elif entry.name != "LOCK" and not entry.name.startswith("LOG"):
-                shutil.copyfile(entry.path, target / entry.name)
 
 
 def _built(
@@ -269,6 +244,7 @@ def _built(
     renamed.check(folder / ENGINE, data_dir, base)
     figures = {
         "version": _version(kept.values(), base),
+        "loaded": time.time_ns(),  # which load it is: changes made upon it have the same
         "layout": LAYOUT,
         "engineVersion": ox.__version__,
         "base": base,
@@ -320,39 +296,3 @@ def _published_as(figures: Mapping[str, Any], rebuilt: bool, changed: int | None
 def _version(files: Iterable[Source], base: str) -> str:
     text = "\n".join([LAYOUT, ox.__version__, base, *sorted(file.sha256 for file in files)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _only_publisher(root: Path) -> Iterator[None]:
-    lock = os.open(root / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PublishFailed(
-                f"{root}: en annan process publicerar; vänta tills den är klar.\n"
-                f"{root}: another process is publishing; wait until it has ended."
-            ) from error
-        yield
-    finally:
-        os.close(lock)
-
-
-@contextmanager
-def _told(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except (agreement.Differs, renamed.BadRenaming, feed_log.NotTold, NotRemoved) as error:
-        raise PublishFailed(str(error)) from error
-    except (OSError, SyntaxError, RuntimeError, ValueError, sqlite3.Error) as error:
-        if is_full(error):
-            raise PublishFailed(
-                f"Disken med {root} är full ({error}): frigör utrymme och kör samma kommando igen. Det som visades "
-                f"visas ännu.\nThe disk of {root} is full ({error}): make room and run the same command again. What "
-                "was served is served still."
-            ) from error
-        raise PublishFailed(
-            f"Lagret kunde inte byggas: {error}. Är en fil trasig, ta bort den och kör ingest igen; det som visades "
-            f"visas ännu.\nThe store could not be built: {error}. A broken file: remove it and ingest again; "
-            "what was served is served still."
-        ) from error

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request
 
 from server import negotiation, pages, snapshot, sparql
 from server.evaluation import GRAPHS as ENGINE_FORMATS
-from server.negotiation import GRAPHS, HTML
+from server.negotiation import GRAPHS, HTML, OFFERS
 from server.quality_figures import Quality, Value, measure
 from server.quality_graph import PATH, PREFIXES, triples
 from server.quality_metrics import METRICS, Metric
@@ -21,7 +21,6 @@ from server.site import Site, page_language
 
 quality = Blueprint("quality", __name__)
 
-OFFERS: Final = (HTML, *GRAPHS.values())
 LONGEST: Final = 60.0  # seconds of one query: it is asked once for each version
 DATASET: Final = tuple(each for each in METRICS if each.dimension != "semanticAccuracy")
 OF_PLACES: Final = tuple(each for each in DATASET if each.id not in {"quarantined-documents", "refused-documents"})

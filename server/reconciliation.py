@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 
 from server import pages, reconciliation_answers, sparql
 from server.messages import Problem
@@ -181,9 +181,10 @@ def _form() -> Mapping[str, str]:
 
 
 def _index() -> Index:
-    current = current_app.extensions.setdefault("kommungraf-reconciliation", Current())
+    current = current_app.extensions["kommungraf-reconciliation"]
     assert isinstance(current, Current)
-    return current.index(Site.current())
+    index, g.is_of_this_version = current.index(Site.current())
+    return index
 
 
 def _entity(index: Index, name: str) -> Entity | None:
@@ -242,4 +243,6 @@ def _json(told: object) -> Response:
 def _open(response: Response) -> Response:
     response.headers.extend(pages.named(sparql.CORS))
     response.headers["Vary"] = "Accept-Language"
+    if not g.get("is_of_this_version", True):
+        response.headers["Cache-Control"] = "no-store"  # it must not be kept as an answer of this version
     return response

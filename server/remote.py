@@ -127,7 +127,9 @@ class RemoteEngine:
         async with self._place(query.client):
             received = await self._received(asked, seconds)
         try:
-            made = await asyncio.to_thread(remote_result.written, received, form, chosen, self.prefixes)
+            made = await asyncio.to_thread(
+                remote_result.written, received, form, chosen, self.prefixes, query.context
+            )
         except remote_result.Broken as error:
             raise _broken(error) from error
         finally:

@@ -11,7 +11,7 @@ from typing import IO, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from server import evaluation
+from server import compacted, evaluation
 
 Done = TypeVar("Done")
 IN_MEMORY: Final = 4 * 2**20  # bytes of a result above which it waits on disk
@@ -38,11 +38,14 @@ def spool() -> IO[bytes]:
     return SpooledTemporaryFile(IN_MEMORY)
 
 
-def written(received: IO[bytes], form: str, name: str, prefixes: Mapping[str, str]) -> IO[bytes]:
-    """The result in the format `name`, at its beginning. Raises Broken. To be run in a thread: it may take long."""
+def written(
+    received: IO[bytes], form: str, name: str, prefixes: Mapping[str, str], context: str | None = None
+) -> IO[bytes]:
+    """The result in the format `name`, at its beginning; JSON-LD compacted where the address of a context is given.
+    Raises Broken. To be run in a thread: it may take long."""
     made = spool()
     try:
-        _whole(lambda: _write(opened(received, form), form, name, prefixes, made))
+        _whole(lambda: _write(opened(received, form), form, name, prefixes, context, made))
     except Broken:
         made.close()
         raise
@@ -64,9 +67,11 @@ def _whole(work: Callable[[], Done]) -> Done:
     raise Broken(said)
 
 
-def _write(found: Any, form: str, name: str, prefixes: Mapping[str, str], sink: Any) -> None:
+def _write(found: Any, form: str, name: str, prefixes: Mapping[str, str], context: str | None, sink: Any) -> None:
     if form != "graph":
         found.serialize(sink, evaluation.RESULTS[name])
+    elif name == "jsonld" and context:
+        compacted.write(found, context, sink)
     elif name in evaluation.WITH_PREFIXES:
         evaluation.with_prefixes(found, name, dict(prefixes), sink)
     else:

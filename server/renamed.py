@@ -14,6 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from server import snapshot
 from server.files import DataFolderError, write
 
 FILE: Final = "renamed.tsv"
@@ -110,6 +111,13 @@ def check(engine: Path, data_dir: Path, base: str) -> None:
                 f"{each.old} is still in the graph: remove the line, or ingest the documents again so that they use "
                 "the new name.",
             )
+
+
+def check_published(data_dir: Path, base: str) -> None:
+    """Raises BadRenaming where what is declared cannot be used, or `check` would refuse the version that is served:
+    before a command notes what leaves every thing its name."""
+    if read(data_dir) and (version := snapshot.current_version(data_dir)):
+        check(snapshot.folder_of(data_dir, version) / snapshot.ENGINE, data_dir, base)
 
 
 def _line(data_dir: Path, number: int, line: str) -> Renaming:

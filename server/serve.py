@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from server import authority, client_address, fair_use, forgotten, metrics, snapshot, soundness
 from server.admission import Admission
@@ -118,8 +118,9 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     gathered = Gathered(service.journal.write)
     service = replace(service, journal=replace(service.journal, write=gathered))
     shown = f"[{service.host}]" if ":" in service.host else service.host
+    front = application(data_dir, base, engine, service, version)
     config = uvicorn.Config(
-        application(data_dir, base, engine, service, version),
+        front,
         host=service.host,
         port=service.port,
         http=Connection,
@@ -138,7 +139,9 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     logging.getLogger().addHandler(handler)
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     server = uvicorn.Server(config)
-    sweeping = asyncio.get_running_loop().create_task(sweep(server.server_state.connections, service.patience))
+    loop = asyncio.get_running_loop()
+    sweeping = loop.create_task(sweep(server.server_state.connections, service.patience))
+    keeping = loop.create_task(front.keeping())
     for sent in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens; and it sends itself again what made it stop
         signal.signal(sent, lambda *_: setattr(server, "should_exit", True))
     sys.setswitchinterval(SWITCH)
@@ -149,6 +152,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
         await server.serve()
     finally:
         sweeping.cancel()
+        keeping.cancel()
         gathered.close()
 
 
@@ -157,7 +161,7 @@ def _worth_telling(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR and "without" not in record.getMessage()
 
 
-def application(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None = None) -> Any:
+def application(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None = None) -> Front:
     """The ASGI application over a data folder and an engine, in the event loop that runs. `version` tells that of the
     engine's data, where it is not what is published in the data folder."""
     from a2wsgi import WSGIMiddleware
@@ -184,10 +188,12 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
     site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
-    pages = WSGIMiddleware(create_app(site), workers=PAGES)  # type: ignore[arg-type]
+    app = create_app(site)
+    pages = WSGIMiddleware(app, workers=PAGES)  # type: ignore[arg-type]
+    keeping = partial(app.extensions["kommungraf-reconciliation"].keep, site)
     erased = partial(forgotten.problem, data_dir)
-    endpoint = Endpoint(admission, base, version, published.about, erased, kept)
-    return Front(endpoint, pages, service.proxies, Offered(data_dir))
+    endpoint = Endpoint(admission, base, site.web, version, published.about, erased, kept)
+    return Front(endpoint, pages, service.proxies, Offered(data_dir), keeping)
 
 
 def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:

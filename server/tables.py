@@ -26,7 +26,7 @@ CALLED: Final = NAMES[:4]
 """The properties that name a thing."""
 UNNAMED: Final = frozenset({NS + "evidence", "http://www.w3.org/ns/prov#wasGeneratedBy"})
 """Links to where a fact is from: the last columns, without labels."""
-KEPT: Final = 50_000  # labels that are remembered at a time
+KEPT: Final = 10_000  # labels that are remembered at a time
 
 
 @dataclass(frozen=True, slots=True)

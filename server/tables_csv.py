@@ -22,12 +22,11 @@ DCT: Final = "http://purl.org/dc/terms/"
 
 @dataclass(slots=True)
 class Sheet:
-    """A table that is being written: `rows` so far, and the bytes of the longest of them."""
+    """A table that is being written: `rows` so far."""
 
     table: Table
     out: Out
     rows: int = 0
-    longest: int = 0
     _line: list[bytes] = field(default_factory=list)
     _writer: Any = None
 
@@ -37,9 +36,7 @@ class Sheet:
 
     def write(self, line: str) -> None:
         """What the writer of CSV calls for each line."""
-        content = line.encode()
-        self.longest = max(self.longest, len(content))
-        self.out.write(content)
+        self.out.write(line.encode())
 
     def add(self, cells: list[str]) -> None:
         self._writer.writerow(cells)

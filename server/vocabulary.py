@@ -10,12 +10,11 @@ import ontology
 from ontology import documented as documentation
 from server import negotiation, pages, sparql, vocabulary_diagram, vocabulary_graph, vocabulary_words
 from server.messages import Problem
-from server.negotiation import GRAPHS, HTML
+from server.negotiation import GRAPHS, HTML, OFFERS
 from server.site import CONCEPT, NS, page_language
 
 vocabulary = Blueprint("vocabulary", __name__)
 
-OFFERS: Final = (HTML, *GRAPHS.values())
 TOPICS: Final = ("organisations", "meetings", "cases", "decisions", "reports", "provenance", "corrections")
 AUTHORITY: Final = ("party", "municipality", "county")  # lists too long to be read among the definitions
 NAMED: Final = {f"{namespace}": prefix for prefix, namespace in ontology.PREFIXES.items()}

@@ -1,5 +1,6 @@
 """What the tests share: the sample documents, the installed command, and a data folder made of the samples."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples" / "documents"
 COMMAND = Path(sys.executable).parent / "kommungraf"
+
+# The installed command may be of another checkout: what a test starts runs the code that the test is of.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
 Done = subprocess.CompletedProcess[str]
 

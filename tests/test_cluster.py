@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
 import kommungraf_cluster
 from kommungraf_cluster import ClusterFailed, cluster
@@ -54,6 +55,9 @@ def scheduler(workers: int) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
             time.sleep(0.1)
     running += [worker(address) for _ in range(workers)]
     try:
+        if workers:  # they start slowly on a busy machine
+            with Client(address, timeout=START, set_as_default=False) as client:
+                client.wait_for_workers(workers, timeout=START)
         yield address, [*running[1:], running[0]]
     finally:
         for process in reversed(running):

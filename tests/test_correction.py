@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from server import folder, snapshot, store
-from server.correction import Correction, corrected, corrections, in_effect
+from server.correction import CORRECTING, Correction, corrected, corrections, in_effect
 from server.ledger import reading
 from tests.conftest import ROOT, SAMPLES, Done
 
@@ -127,17 +127,21 @@ def test_a_backup_holds_the_corrections(command: Run, data: Path, tmp_path: Path
 def test_nothing_is_decided_while_nothing_can_be_published(command: Run, data: Path, tmp_path: Path) -> None:
     correct = ("correct", MEETING, "kg:location", "--value", VALUE, "--data", data, *WHO)
     withdraw = ("corrections", "--data", data, "--withdraw", "1", "--ground", "Rätt från början", "--jobs", "1")
+    unreadable = "no line of two paths\n", "renamed.tsv, line 1: write the old path"
+    still_there = f"\n{MEETING.partition('/id/')[2]}\tmeeting/almvik/kf/1\n", "renamed.tsv, line 2: meeting/almvik"
     for order, after in ((correct, VALUE), (withdraw, FORMER)):
         with reading(data) as ledger:
             before = corrections(ledger), files(data)
-        (data / "renamed.tsv").write_text("no line of two paths\n", "utf-8")
-        for refused in (order, ("backup", "--data", data, "--to", tmp_path / "copy")):
-            done = command(*refused)
-            assert done.returncode == 5 and "renamed.tsv, line 1" in done.stderr and "Traceback" not in done.stderr
-        (data / "renamed.tsv").unlink()
-        with reading(data) as ledger:
-            assert (corrections(ledger), files(data)) == before
-        assert not (tmp_path / "copy").exists()
+        for declared, message in (unreadable, still_there):
+            (data / "renamed.tsv").write_text(declared, "utf-8")
+            backup = ("backup", "--data", data, "--to", tmp_path / "copy") if declared == unreadable[0] else order
+            for refused in (order, backup):
+                done = command(*refused)
+                assert done.returncode == 5 and message in done.stderr and "Traceback" not in done.stderr
+            (data / "renamed.tsv").unlink()
+            with reading(data) as ledger:
+                assert (corrections(ledger), files(data)) == before and not ledger.note(CORRECTING)
+            assert not (tmp_path / "copy").exists()
         done = command(*order)
         assert done.returncode == 0 and values(data, MEETING, f"{KG}location") == {after}, done.stderr
 
@@ -190,7 +194,7 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     ((MEETING, "rdf:type", "--value", "x"), 2, "is not corrected"),
     ((MEETING, "kg:yesCount", "--value", "3"), 2, "has no kg:yesCount"),
     ((MEETING, "kg:date", "--value", "2024-02-30"), 2, "no valid value of the type xsd:date"),
-    ((MEETING, "kg:date", "--value", "2024-02-27"), 3, "is not the date of the meeting"),
+    ((DECISION, "kg:date", "--value", "2024-02-27"), 3, "is not the date of the meeting"),
     ((MEETING, "kg:location", "--value", FORMER), 2, "already"),
     ((MEETING, "kg:location", "--value", "x", "--was", "y"), 2, f"it is: ”{FORMER}”"),
     ((MEETING, "kg:hasAttendance", "--value", "x"), 2, "has several values"),

@@ -53,7 +53,7 @@ def secretive(command: Run, tmp_path: Path) -> tuple[Path, Path]:
     data = tmp_path / "data"
     assert command("ingest", tmp_path / "in", "--data", data, "--jobs", "1").returncode == 0
     held = {Path(path).relative_to(data).parts[0] for path in holding(data, SECRET, "Fredagskvist")}
-    assert held == {"documents", "texts", "ledger.sqlite", "ledger.nq", "persons.nq", "store", "feed"}
+    assert held == {"documents", "texts", "ledger.sqlite", "ledger.nq", "persons.nq", "store", "feed", "search"}
     return data, secret
 
 

@@ -31,6 +31,13 @@ def test_help_has_examples_and_exit_codes(command: Run, name: str) -> None:
     assert "Exit codes" in done.stdout
 
 
+def test_what_a_test_starts_is_the_code_of_this_checkout(tmp_path: Path) -> None:
+    code = "import kommungraf, mapping, server; print(*(each.__file__ for each in (kommungraf, mapping, server)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    files = ("kommungraf.py", "mapping/__init__.py", "server/__init__.py")
+    assert done.stdout.split() == [str(ROOT / file) for file in files]
+
+
 def test_version(command: Run) -> None:
     assert command("--version").stdout == "kommungraf, version 0.1.0\n"
 

@@ -52,6 +52,7 @@ def test_the_front_door_knows_every_room() -> None:
     assert imports(ROOT / "kommungraf_confinement.py") == {"kommungraf_arguments", "mapping", "server"}
     assert imports(ROOT / "kommungraf_ingest.py") - FRONT == {"mapping", "server"}
     assert imports(ROOT / "kommungraf_erasure.py") == {"mapping", "ontology", "server"}
+    assert imports(ROOT / "kommungraf_corrected.py") - FRONT == {"mapping", "ontology", "server", "shapes"}
     assert imports(ROOT / "kommungraf_correction.py") - FRONT == {"mapping", "server", "shapes"}
     assert imports(ROOT / "kommungraf_correct.py") - FRONT == {"mapping", "server"}
     assert imports(ROOT / "kommungraf_upkeep.py") - FRONT == {"server"}

@@ -29,6 +29,7 @@ WRITTEN = {
     "store/",
     "dumps/",
     "feed/",
+    "search/",
     "data/samples/",
     "data/documents/",
 }
@@ -94,7 +95,7 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
     codes = (front.REFUSED, front.QUARANTINED, front.NO_ADDRESS, front.NO_DATA, front.DIFFERENT, front.NO_ROOM)
-    known = {0, 1, *codes, front.UNKNOWN}
+    known = {0, 1, *codes, front.UNKNOWN, front.NOT_THERE}
     assert told == known == {int(code) for code in re.findall(r"^  (\d)  ", front.CODES, re.MULTILINE)}
 
 
@@ -124,3 +125,12 @@ def test_decisions_on_persons_are_used_and_kept(command: Callable[..., Done], tm
 def test_the_number_of_questions_is_right() -> None:
     told = re.search(r"(\d+) questions in `server/queries/`", README)
     assert told and int(told[1]) == len(list((ROOT / "server" / "queries").glob("*.rq")))
+
+
+def test_no_document_counts_the_shipped_questions() -> None:
+    """Such a number is wrong as soon as there is one more."""
+    counted = re.compile(r"\b\d\d (?:shipped )?(?:questions|queries|frågor)\b")
+    told = {
+        path.name: counted.findall(path.read_text("utf-8")) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    }
+    assert {name: found for name, found in told.items() if found} == {}

@@ -71,7 +71,7 @@ def graphs(source: Source, base: str) -> Dump | Refused:
         except (SyntaxError, ValueError) as error:
             return broken(name, f"raderna är inte N-Quads ({error})", f"its lines are no N-Quads ({error})")
     if not kept:
-        return _nothing(base) if base in bases else _no_dump(source.files[0][0] if source.files else "–", "–")
+        return nothing(base) if base in bases else _no_dump(source.files[0][0] if source.files else "–", "–")
     return Dump(dict(kept), left_out)
 
 
@@ -97,7 +97,7 @@ def _no_dump(name: str, graph: str) -> Refused:
     )
 
 
-def _nothing(base: str) -> Refused:
+def nothing(base: str) -> Refused:
     return Refused(
         "own-base",
         f"Alla grafer i dumpen börjar med datamappens egen bas {base}: identiteterna skulle blandas. Läs tillbaka "

@@ -3,10 +3,12 @@
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from mapping.erased import Erased, mask_erased
+from ontology import KG
 
 _FIRST = (
     "http://xmlns.com/foaf/0.1/givenName",
@@ -19,6 +21,7 @@ _NAMES = (
     "http://www.w3.org/2004/02/skos/core#altLabel",
     "https://schema.oparl.org/1.1/name",
 )
+_PERSON = ox.NamedNode("http://xmlns.com/foaf/0.1/Person")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _JOINED = re.compile(r"[^\W\d_]{2}-")
 
@@ -45,6 +48,25 @@ def without(quads: str, rules: Sequence[Erased]) -> str:
     if not bearers and lines == {f"{quad} .\n" for quad in found}:
         return quads
     return _renamed("".join(sorted(lines)), sorted(str(bearer)[1:-1] for bearer in bearers))
+
+
+def names_of(path: Path) -> dict[str, set[str]]:
+    """The spellings of each person in a file of N-Quads, by IRI; those in the notes on who was joined too."""
+    said: dict[str, set[str]] = {}
+    concerned: dict[str, set[str]] = {}
+    persons: set[str] = set()
+    for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS):
+        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object
+        if predicate in (*_NAMES, KG.spelling) and isinstance(value, ox.Literal):
+            said.setdefault(subject, set()).add(value.value)
+        elif predicate == KG.concernsPerson:
+            concerned.setdefault(subject, set()).add(value.value)
+        elif value == _PERSON:
+            persons.add(subject)
+    for note, meant in concerned.items():
+        if len(meant) == 1:  # who was joined from these spellings; not two that may be one
+            said.setdefault(meant.pop(), set()).update(said.get(note, ()))
+    return {iri: said[iri] for iri in persons & said.keys()}
 
 
 def _in_parts(quads: Iterable[ox.Quad], rules: Sequence[Erased]) -> set[object]:

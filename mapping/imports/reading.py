@@ -54,7 +54,7 @@ class Imported:
 def read(task: Task, confine: Confine | None = None) -> Imported | Refused:
     """Import a source in a process of its own, which may die of it."""
     for _, found in spread(work, [(task.sha256, (task,))], 1, seconds=SECONDS, confine=confine):
-        return _lost() if isinstance(found, Lost) else found
+        return lost() if isinstance(found, Lost) else found
     raise AssertionError("one task, one result")
 
 
@@ -76,7 +76,7 @@ def _dumped(task: Task, source: sources.Source) -> Imported | Refused:
     found = dump.graphs(source, task.base)
     if isinstance(found, Refused):
         return found
-    about = _about(task, sorted(found.graphs))
+    about = provenance(task, sorted(found.graphs))
     problems = set(validate(about))
     try:
         for text, persons in dump.parts(found):
@@ -88,7 +88,7 @@ def _dumped(task: Task, source: sources.Source) -> Imported | Refused:
         return sources.broken(task.name, f"den har vad formerna inte känner ({error})",
                               f"it has what the shapes do not know ({error})")  # fmt: skip
     lines = sorted(line for lines in found.graphs.values() for line in set(lines))
-    return Imported(_judged(task, about + "".join(lines), problems), found.left_out)
+    return Imported(judged(task, about + "".join(lines), problems), found.left_out)
 
 
 def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
@@ -117,11 +117,11 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     things = {triple.subject for triple in made.derived if triple.predicate.value == std("prov:wasDerivedFrom")}
     derived = [*made.derived, *(ox.Triple(thing, generated, run) for thing in things)]
     lines = [*_lines(derived, graph), *_lines(made.original, original)]
-    quads = _about(task, [original]) + "".join(sorted(lines))
-    return Imported(_judged(task, quads, set(validate(quads))), parsed[1] + made.left_out, made.kinds)
+    quads = provenance(task, [original]) + "".join(sorted(lines))
+    return Imported(judged(task, quads, set(validate(quads))), parsed[1] + made.left_out, made.kinds)
 
 
-def _judged(task: Task, quads: str, problems: set[Problem]) -> Judged:
+def judged(task: Task, quads: str, problems: set[Problem]) -> Judged:
     order = ("violation", "warning", "info")
     ranked = sorted(problems, key=lambda p: (order.index(p.severity), p.focus, p.path or "", p.shape, p.value or ""))
     return Judged(task.sha256, quads, tuple(Complaint(p, None, None, None) for p in ranked[:COMPLAINTS]))
@@ -131,7 +131,7 @@ def _run(task: Task) -> ox.NamedNode:
     return ox.NamedNode(f"{task.base}/id/run/{task.id}/{task.version}")
 
 
-def _about(task: Task, graphs: Iterable[str]) -> str:
+def provenance(task: Task, graphs: Iterable[str]) -> str:
     """Where the graphs come from: which run, of which program, over which dataset. When stands in the ledger."""
     dataset, run = ox.NamedNode(f"{task.base}/id/document/{task.id}"), _run(task)
     is_a = ox.NamedNode(std("rdf:type"))
@@ -161,7 +161,7 @@ def _lines(triples: Iterable[ox.Triple], graph: str) -> list[str]:
     return [f"{ox.Quad(t.subject, t.predicate, t.object, name)} .\n" for t in triples]
 
 
-def _lost() -> Refused:
+def lost() -> Refused:
     return Refused(
         "too-costly",
         f"Källan avvisades: den tar mer minne eller tid ({SECONDS:g} s) än som är tillåtet. Dela upp den och "

@@ -10,7 +10,20 @@ from typing import Final
 
 from server.naming import RDF_TYPE
 from server.site import NS, Site, iri_ref
-from server.views import body, case, document, matter, meeting, party, person, treatment
+from server.views import (
+    act_page,
+    annual_report,
+    body,
+    case,
+    document,
+    goal,
+    matter,
+    meeting,
+    municipality,
+    party,
+    person,
+    treatment,
+)
 from server.views.view import View
 
 Show = Callable[[Site, str, str], View | None]
@@ -22,8 +35,14 @@ BY_CLASS: Final[Mapping[str, Show]] = {
     NS + "Meeting": meeting.show,
     NS + "Party": party.show,
     NS + "Person": person.show,
+    NS + "AnnualReport": annual_report.show,  # before what it is too, a document
     NS + "Document": document.show,
+    NS + "Goal": goal.show,
+    NS + "GoalActivity": goal.show,
+    NS + "IndicatorObservation": goal.show,
     NS + "ItemTreatment": treatment.show,
+    NS + "LocalAuthority": municipality.show,
+    **{NS + each.partition(":")[2]: act_page.show for each in act_page.KINDS},
 }
 
 

@@ -17,6 +17,8 @@ from server.wording import words
 
 AT: Final = re.compile(r"(\d{1,9})-(\d{1,9})\Z")
 SPAN: Final = re.compile(r"/id/span/[0-9a-f]{16}/(\d{1,9})-(\d{1,9})\Z")
+WHOLE: Final = "all"
+"""The `part` that is the whole text, in one page."""
 MOST: Final = 20000  # pairs of a thing and a span in one document
 
 
@@ -110,7 +112,7 @@ def _text(site: Site, iri: str, whole: str) -> Text:
         match = SPAN.search(span.value) if span else None
         if span and thing and match:
             found.setdefault(Span(int(match[1]), int(match[2])), (span.value, []))[1].append(thing.value)
-    all_parts = parts(whole)
+    all_parts = [Span(0, len(whole))] if request.args.get("part") == WHOLE else parts(whole)
     asked = AT.match(request.args.get("at", ""))
     marked = Span(int(asked[1]), int(asked[2])) if asked and int(asked[1]) < int(asked[2]) else None
     wanted = request.args.get("part", "")

@@ -20,11 +20,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text, verbatim. `fact`: the narrowest span that covers it; `opens`: whether it begins here."""
+    """A piece of text, verbatim. `fact`: the narrowest span that covers it, none of blanks alone; `opens`: whether it
+    begins here."""
 
     text: str
     fact: Span | None
-    opens: bool
+    opens: tuple[Span, ...]
     marked: bool
 
     @property
@@ -65,13 +66,13 @@ def pieces(text: str, part: Span, facts: Sequence[Span], marked: Span | None) ->
         first, last = at[max(each.start, part.start)], at[min(each.end, part.end)]
         for index in range(first, last):
             narrowest[index] = each
-    opened: set[Span] = set()
+    opened: dict[int, list[Span]] = {}
+    for each in inside:
+        opened.setdefault(at[max(each.start, part.start)], []).append(each)
     found: list[Piece] = []
     for index, (start, end) in enumerate(zip(borders, borders[1:], strict=False)):
-        fact = narrowest.get(index)
-        opens = fact is not None and fact not in opened
-        if fact is not None:
-            opened.add(fact)
         in_mark = marked is not None and marked.start <= start and end <= marked.end
-        found.append(Piece(text[start:end], fact, opens, in_mark))
+        begun = tuple(sorted(opened.get(index, ())))
+        fact = narrowest.get(index) if text[start:end].strip() else None  # blanks alone are no link
+        found.append(Piece(text[start:end], fact, begun, in_mark))
     return found

@@ -1,4 +1,4 @@
-"""Virtuoso beside the local store: how long the same data take to load, and each of the 26 questions to answer.
+"""Virtuoso beside the local store: how long the same data take to load, and each of the shipped questions to answer.
 
 `python -m tests.benchmarks.engines DIR` measures on a data folder that is published already.
 """
@@ -32,7 +32,7 @@ BUFFERS = 200_000  # pages of 8 KiB: all of five million quads in memory
 
 
 def figures(documents: int = 200, times: int = TIMES, data: Path | None = None) -> Iterator[Figure]:
-    """(f) loading, and the 26 questions with values that stand in the data: ours is Virtuoso's time."""
+    """(f) loading, and the shipped questions with values that stand in the data: ours is Virtuoso's time."""
     with TemporaryDirectory() as temporary:
         folder = data or Path(temporary) / "data"
         built = 0.0

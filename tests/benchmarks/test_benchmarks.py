@@ -23,6 +23,7 @@ from tests.benchmarks import (
     growth,
     limits,
     load,
+    pages,
     questions,
     reading,
     reconciling,
@@ -77,6 +78,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+def test_pages(small: Path) -> None:
+    *_, median, p95 = checked(pages.figures(small, most=2))
+    assert (median.against, p95.against) == ("150 ms", "300 ms") and p95.ours >= median.ours
+
+
 def test_reconciling(small: Path) -> None:
     assert len(checked(reconciling.figures(small, calls=1))) == 3
 
@@ -96,8 +102,9 @@ def test_store(small: Path) -> None:
 
 
 def test_exporting(small: Path) -> None:
-    n_quads, everything, memory = checked(exporting.figures(small, runs=1))
-    assert n_quads.aim == 0.5 and everything.amount == n_quads.amount > 20_000 and memory.unit == "MiB"
+    *n_quads, everything, memory, growth = checked(exporting.figures(small, runs=1))
+    assert {each.aim for each in n_quads} == {0.5} and len(n_quads) == 3
+    assert everything.amount == n_quads[0].amount > 20_000 and memory.unit == growth.unit == "MiB"
 
 
 def test_load(small: Path) -> None:

@@ -36,7 +36,7 @@ def publish(folder: Path, quads: list[ox.Quad]) -> Path:
 
 
 def small(folder: Path) -> Path:
-    """A data folder with the graph of the tests of the 26 queries."""
+    """A data folder with the graph of the tests of the shipped queries."""
     return publish(folder, list(ox.parse(path=str(SMALL), format=ox.RdfFormat.TRIG)))
 
 

@@ -1,4 +1,4 @@
-"""Virtuoso gives the same answers as the engine at home: the 26 queries, the graphs, and every page."""
+"""Virtuoso gives the same answers as the engine at home: the shipped queries, the graphs, and every page."""
 
 import asyncio
 import re

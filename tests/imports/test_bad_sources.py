@@ -121,7 +121,7 @@ def test_a_refusal_leaves_what_was_published_and_says_why(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["https://data.example/all.nq"], "Nothing is fetched"),
+        (["https://name@data.example/all.nq"], "without a user name"),
         (["nowhere.nq"], "does not exist"),
         ([LBLOD, "--from", "ftp://a.example/x"], "is no web address"),
         ([LBLOD, "--base", "x"], "is no web address"),

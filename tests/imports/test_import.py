@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 import kommungraf
+import kommungraf_erasure
 from mapping.erased import erased
 from mapping.imports import dump
 from mapping.imports.forgotten import without
 from ontology import KG, std
 from server.examples import FOLDER
+from server.folder import Entry, writer
 from server.ledger import reading
 from server.snapshot import open_current
 from shapes import validate
@@ -35,7 +37,7 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(kommungraf.main, [str(each) for each in arguments])
 
 
-def imported(source: Path, data: Path, *more: str) -> Result:
+def imported(source: Path | str, data: Path, *more: str) -> Result:
     done = run("import", source, "--data", data, *more)
     assert done.exit_code == 0, done.output
     return done
@@ -298,6 +300,30 @@ def test_an_erased_name_is_gone_from_the_identities_of_a_dump() -> None:
     assert persons == {
         quad.object for quad in ox.parse(told, format=ox.RdfFormat.N_QUADS) if quad.predicate.value == KG.attendee
     }
+
+
+def test_every_spelling_in_an_imported_graph_is_erased(tmp_path: Path) -> None:
+    theirs, data = tmp_path / "theirs.nq", tmp_path / "data"
+    person, named = f"<{THEIRS}/id/person/9999/p1>", f"<{std('skos:altLabel')}>"
+    graph = f"<{THEIRS}/id/graph/persons> .\n"
+    joined = f"<{THEIRS}/id/person-note/1>"
+    theirs.write_text(
+        f"{person} <{std('rdf:type')}> <{std('foaf:Person')}> {graph}"
+        f'{person} <{std("foaf:name")}> "Lotte Vandeveld" {graph}{person} {named} "Lotte Van de Velde" {graph}'
+        f'{joined} <{KG.concernsPerson}> {person} {graph}{joined} <{KG.spelling}> "L. Wandefeld" {graph}'
+        f'<{THEIRS}/id/meeting/1> <{KG.location}> "Hos Lotte Van de Velde och Lotte Wandefeld" {graph}'
+    )
+    with writer(data) as ledger:
+        ledger.put(Entry("0" * 64, "theirs.nq", "accepted", format="import kommungraf"),
+                   {"documents/0000000000000000.nq": theirs.read_text()})  # fmt: skip
+        spelled = {"Lotte Vandeveld", "Lotte Van de Velde", "L. Wandefeld"}
+        iri = person.strip("<>")
+        assert kommungraf_erasure.persons_named(ledger, "Lotte Vandeveld") == {iri: spelled}
+        assert kommungraf_erasure.name_of(ledger, iri) == "Lotte Van de Velde"
+        kommungraf_erasure.note(ledger, "Lotte Vandeveld", "2026-11-22", "Artikel 17")
+        rules = kommungraf_erasure.rules_of(ledger)
+    told = without(theirs.read_text(), rules)
+    assert "Lotte" not in told.replace("Lotte Wandefeld", "") and "L. Wandefeld" not in told
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official OParl examples are not on this machine")

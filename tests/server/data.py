@@ -1,12 +1,15 @@
 """A data folder with a small invented graph, and plain HTTP requests."""
 
 import http.client
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+
+import ontology
 
 BASE = "https://data.example"
 LONG = 8.0
@@ -19,6 +22,7 @@ RDF_FORMATS = [
     ("application/trig", ox.RdfFormat.TRIG),
     ("application/n-quads", ox.RdfFormat.N_QUADS),
 ]
+CONTEXT = json.loads(ontology.context_file().read_bytes())["@context"]
 GRAPH = Path(__file__).with_name("graph.trig")
 TEXTS = {
     "aaaaaaaaaaaaaaaa": "Protokoll\n§ 7\nXY: Remiss av motion om fler bänkar i parkerna.\n",
@@ -27,14 +31,14 @@ TEXTS = {
 }
 
 
-def make(folder: Path) -> list[Path]:
-    """Write the N-Quads files and texts as ingest does; the documents' files."""
+def make(folder: Path, graph: Path = GRAPH, texts: Mapping[str, str] = TEXTS) -> list[Path]:
+    """Write the N-Quads files and texts of a TriG file as ingest does; the documents' files."""
     by_graph: dict[str, list[ox.Quad]] = {}
-    for quad in ox.parse(path=str(GRAPH), format=ox.RdfFormat.TRIG):
+    for quad in ox.parse(path=str(graph), format=ox.RdfFormat.TRIG):
         by_graph.setdefault(str(quad.graph_name)[1:-1].rpartition("/")[2], []).append(quad)
     (folder / "documents").mkdir(parents=True)
     (folder / "texts").mkdir()
-    for name, text in TEXTS.items():
+    for name, text in texts.items():
         (folder / "texts" / f"{name}.txt").write_bytes(text.encode())
     documents = []
     for name, quads in by_graph.items():
@@ -83,3 +87,12 @@ class Server:
 
     def ask(self, query: str, accept: str | None = None, **parameters: str) -> Got:
         return self.get("/sparql?" + urlencode({"query": query, **parameters}), accept)
+
+
+def quads(body: bytes, format: ox.RdfFormat, web: str = BASE) -> list[ox.Quad]:
+    """What a description says. Compacted JSON-LD names our context, which is taken from its file."""
+    if format == ox.RdfFormat.JSON_LD:
+        told = json.loads(body)
+        assert told["@context"] == f"{web}/context.jsonld"
+        body = json.dumps({**told, "@context": CONTEXT}).encode()
+    return list(ox.parse(body, format=format))

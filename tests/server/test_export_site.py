@@ -4,6 +4,8 @@ import errno
 import hashlib
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,10 +14,10 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser
 
-from server import dumps, export_site, publisher, snapshot, store
+from server import dumps, export_site, export_things, publisher, snapshot, store
 from server.asking import QueryFailed
 from server.export import ExportFailed
-from server.export_page import as_file
+from server.export_page import as_file, at
 from server.site import CONCEPT
 from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
@@ -60,6 +62,14 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
     assert seen > 5 * len(pages) > 1000
 
 
+def test_no_separator_stands_alone(site: Path) -> None:
+    """What stood between links, some of which lead to nothing here."""
+    for page in site.rglob("*.html"):
+        for node in LexborHTMLParser(page.read_bytes()).css("main p, main dd, main li"):
+            told = " ".join(node.text().split())
+            assert not re.search(r"(?:^|[·:]) ?·|·$", told), (page, told)
+
+
 def test_pages_in_two_languages_lead_to_each_other(site: Path) -> None:
     swedish, english = (LexborHTMLParser((site / path).read_bytes()) for path in ("index.html", "en/index.html"))
     assert [tree.css("html")[0].attributes["lang"] for tree in (swedish, english)] == ["sv", "en"]
@@ -89,6 +99,39 @@ def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server
         assert set(ox.parse(file.read_bytes(), format=turtle)) == set(ox.parse(served.body, format=turtle))
 
 
+def but_address(page: bytes) -> list[bytes]:
+    """The lines of a page but the one with its own address on the web, which differs between hosts."""
+    return [line for line in page.splitlines() if b"og:url" not in line]
+
+
+def test_pages_are_those_that_are_served(site: Path, server: Server) -> None:
+    for path in ("/doc/municipality/0180", "/doc/concept/role/chair"):
+        for language in ("sv", "en"):
+            served = server.get(f"{path}?lang={language}", "text/html")
+            assert served.status == 200
+            file = site / at(path, language)[1:] / "index.html"
+            made = as_file(served.body, path, language, language == "sv")
+            assert but_address(file.read_bytes()) == but_address(made)
+
+
+def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:
+    """Data that were published by an earlier version of the program have none."""
+    copy = Path(shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("feed")))
+    made = export_site.publish(copy, tmp_path / "site")
+    assert made.things > 500 and not (tmp_path / "site" / "feed").exists()
+
+
+def test_what_hinders_a_process_is_told(data: Path, tmp_path: Path) -> None:
+    opened = snapshot.open_current(data)
+    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", None)
+    settings.folder.touch()
+    with pytest.raises(NotADirectoryError):
+        list(export_things.made_side_by_side(settings, ["/id/municipality/0180"]))
+    opened.close()
+    with pytest.raises(QueryFailed, match="crash"):
+        list(export_things.made_side_by_side(replace(settings, version="0" * 16), ["/id/municipality/0180"]))
+
+
 def test_the_dump_is_there(site: Path) -> None:
     told = json.loads((site / "dumps" / "manifest.json").read_text("utf-8"))
     for file in told["files"]:
@@ -103,6 +146,11 @@ def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
         offered = {str(each) for each in graph.objects(None, DCAT.downloadURL)}
         assert offered and all(each.startswith(f"{PUBLISHER.web}/dumps/") for each in offered)
         assert all(file_of(site, each).is_file() for each in offered)
+        assert "sparql" not in graph.serialize(format="nt") and not set(
+            graph.subjects(rdflib.RDF.type, DCAT.DataService)
+        )
+        named = {*graph.objects(None, DCAT.distribution), *graph.objects(None, DCAT.dataset)}
+        assert named and all((each, rdflib.DCTERMS.title, None) in graph for each in named)
     root = (site / "feed" / "index.trig").read_text("utf-8")
     nodes = re.findall(rf"{re.escape(PUBLISHER.web)}/feed/[^>#]+", root)
     assert nodes and all(file_of(site, each).stat().st_size for each in nodes)

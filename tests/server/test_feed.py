@@ -208,6 +208,15 @@ def test_a_blank_node_is_not_told(tmp_path: Path) -> None:
         store.build(tmp_path, BASE)
 
 
+def test_a_blank_node_is_refused_before_anything_is_switched(tmp_path: Path) -> None:
+    write(tmp_path, "a.nq", triple("one", "1"))
+    served, told = store.build(tmp_path, BASE).version, members(tmp_path)
+    write(tmp_path, "a.nq", triple("one", "1"), '_:a <a:p> "1"')
+    with pytest.raises(store.PublishFailed, match=r"a\.nq, line 2: the subject is a blank node"):
+        store.build(tmp_path, BASE)
+    assert store.current_version(tmp_path) == served and members(tmp_path) == told
+
+
 def test_a_clock_that_goes_back_does_not_disturb_the_order(tmp_path: Path) -> None:
     write(tmp_path, "a.nq", triple("one", "1"))
     store.build(tmp_path, BASE)

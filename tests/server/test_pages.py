@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pyoxigraph as ox
 import pytest
 
-from tests.server.data import BASE, RDF_FORMATS, TEXTS, Server
+from tests.server.data import BASE, RDF_FORMATS, TEXTS, Server, quads
 
 ITEM = "/id/treatment/9999/socialnamnden/2024-03-12/7"
 PAGE = "/doc/treatment/9999/socialnamnden/2024-03-12/7"
@@ -78,7 +78,7 @@ def test_rdf_by_negotiation(server: Server, accept: str, format: ox.RdfFormat) -
     path = "/doc/case/9999/SN-2024-31"
     for got in (server.get(path, accept), server.get(f"{path}?format={accept}", HTML)):
         assert (got.status, got.type) == (200, accept) and "Accept" in got.headers["Vary"]
-        triples = {quad.triple for quad in ox.parse(got.body, format=format)}
+        triples = {quad.triple for quad in quads(got.body, format)}
         case = ox.NamedNode(f"{BASE}/id/case/9999/SN-2024-31")
         assert len([each for each in triples if each.subject == case]) == 4  # with where it is described
         assert len([each for each in triples if each.object == case]) == 2

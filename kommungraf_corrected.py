@@ -1,0 +1,165 @@
+"""What corrections by decision make of a data folder: of the files of its documents, and of graph/persons."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from itertools import chain
+
+from kommungraf_arguments import say
+from mapping.document import PersonLines
+from mapping.erased import Erased, mask_erased
+from mapping.mentions import Mention
+from ontology import KG
+from server import folder
+from server.correction import (
+    CORRECTING,
+    FILE,
+    UNCORRECTED,
+    active,
+    corrected,
+    corrections,
+    in_effect,
+    replace_all,
+)
+from server.correction_graph import DATE, correction_quads, plain
+from server.correction_terms import value_like
+from server.folder import Entry, Ledger
+from shapes import validate
+
+CHECKED = "corrections checked"
+PERSONS = "persons.nq"
+
+
+def settled(ledger: Ledger, base: str, persons: str) -> dict[str, str]:
+    """Make every correction in the files of the documents and in graph/persons; the files that belong to no document.
+
+    A document that violates a shape once it is corrected is published as it was read, and that is told.
+    """
+    decided = active(ledger)
+    if ledger.note(CORRECTING):
+        for entry in accepted(ledger):
+            quads = folder.as_read(ledger, entry)
+            published = corrected(quads, decided)
+            if published != published_graph(ledger, entry):
+                folder.publish_graph(ledger, entry, quads, published)
+    persons = corrected(persons, decided)
+    _check(ledger, persons)
+    every = corrections(ledger)
+    there = every or (ledger.folder / FILE).exists()
+    return {PERSONS: persons} | ({FILE: correction_quads(every, base)} if there else {})
+
+
+def dated(ledger: Ledger, entry: Entry, mentions: tuple[Mention, ...], base: str) -> tuple[Mention, ...]:
+    """The mentions of an accepted document, with the day of its meeting where that was corrected."""
+    found = next((each for each in mentions if each.date), None)
+    if found is None or entry.status != "accepted":
+        return mentions
+    occasion = f"{found.municipality}/{found.body}/{found.date}" if found.body else found.document
+    line = f'<{base}/id/meeting/{occasion}> <{KG.date}> "{found.date}"^^{DATE} <'
+    decided = [each for each in active(ledger) if each.predicate == KG.date]
+    if not any(each.before == line for each in decided) or line not in folder.as_read(ledger, entry):
+        return mentions
+    day = date.fromisoformat(corrected(line, decided).split('"')[1])
+    return tuple(replace(each, corrected_date=day) for each in mentions)
+
+
+def told(ledger: Ledger) -> list[dict[str, object]]:
+    """Every correction, with `graphs`: in how many graphs its former value stands, where it is replaced."""
+    every = corrections(ledger)
+    count = in_effect(_as_read(ledger), every) if every else {}
+    return [asdict(each) | {"graphs": 0 if each.withdrawn else count[each.number]} for each in every]
+
+
+def masked(ledger: Ledger, rules: Sequence[Erased]) -> None:
+    """Mask what was erased in the corrections; one of, or to, what bears an erased name in its IRI goes."""
+
+    def is_named(term: str) -> bool:
+        return mask_erased(term, rules) != term
+
+    def literal(term: str) -> str:
+        text = plain(term)
+        hidden = mask_erased(text, rules)
+        return term if hidden == text else value_like(term, hidden)
+
+    before = corrections(ledger)
+    kept = [
+        replace(
+            each,
+            former=literal(each.former),
+            value=literal(each.value),
+            decided_by=mask_erased(each.decided_by, rules),
+            ground=mask_erased(each.ground, rules),
+            withdrawal=mask_erased(each.withdrawal, rules),
+        )
+        for each in before
+        if not any(
+            term.startswith(("<", "http")) and is_named(term) for term in (each.subject, each.former, each.value)
+        )
+    ]
+    if kept != before:
+        replace_all(ledger, kept)
+
+
+def dropped(ledger: Ledger, persons: str) -> None:
+    """Forget every correction whose former value no document says any longer: it may be what was erased."""
+    every = corrections(ledger)
+    documents = (folder.as_read(ledger, entry) for entry in accepted(ledger)) if every else ()
+    count = in_effect(chain(documents, (persons,)), every)
+    gone = [each.number for each in every if not count[each.number]]
+    if gone:
+        replace_all(ledger, (each for each in every if count[each.number]))
+        numbers = ", ".join(map(str, gone))
+        say(
+            f"Rättelser som inte längre gäller något i handlingarna är borttagna: {numbers}.",
+            f"Corrections that no longer concern anything in the documents were removed: {numbers}.",
+        )
+
+
+def accepted(ledger: Ledger) -> list[Entry]:
+    """The rows of the accepted documents, by SHA-256."""
+    return [entry for entry in ledger.entries() if entry.status == "accepted"]
+
+
+def published_graph(ledger: Ledger, entry: Entry) -> str:
+    """The graph of an accepted document as it is published, in N-Quads."""
+    return (ledger.folder / f"documents/{entry.id}.nq").read_bytes().decode("utf-8")
+
+
+def persons_graph(ledger: Ledger) -> str:
+    """graph/persons as it is published, in N-Quads; empty where there is none."""
+    path = ledger.folder / PERSONS
+    return path.read_bytes().decode("utf-8") if path.is_file() else ""
+
+
+def _as_read(ledger: Ledger) -> Iterator[str]:
+    for entry in accepted(ledger):
+        yield folder.as_read(ledger, entry)
+    back = list(reversed(active(ledger)))
+    persons = persons_graph(ledger)
+    for each in back:  # graph/persons is not kept as it was read: what it says now is undone
+        persons = persons.replace(each.after, each.before)
+    yield persons
+
+
+def _check(ledger: Ledger, persons: str) -> None:
+    """See that every corrected document conforms among the others as they are now."""
+    concerned = [e for e in accepted(ledger) if f"{UNCORRECTED}/{e.id}.nq" in e.digests]
+    state = hashlib.sha256(json.dumps([[e.files for e in concerned], persons]).encode()).hexdigest()
+    if not concerned or ledger.note(CHECKED) == state:
+        return
+    lines = PersonLines.read(persons)
+    for entry in concerned:
+        quads, published = folder.as_read(ledger, entry), published_graph(ledger, entry)
+        old = {p for p in validate(quads, lines.of(quads)) if p.severity == "violation"}
+        new = [p for p in validate(published, lines.of(published)) if p.severity == "violation" and p not in old]
+        if new:
+            folder.publish_graph(ledger, entry, quads, quads)
+            say(
+                f"{entry.file_name}: rättad strider handlingen mot en regel och visas som den lästes: "
+                f"{new[0].message_sv}",
+                f"{entry.file_name}: corrected, the document violates a rule, and is shown as it was read: "
+                f"{new[0].message_en}",
+            )
+    ledger.remember(CHECKED, state)

@@ -1,0 +1,76 @@
+"""WCAG 2.1 AA as far as a machine can see it, on every kind of page."""
+
+import pytest
+
+from tests.site import axe
+from tests.site.conftest import Open
+from tests.site.pages import KINDS, THINGS, Kind
+from tests.site.visit import Visit
+
+SCHEMES = ("light", "dark")
+WIDE = """() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(each => each.getBoundingClientRect().right > page.clientWidth + 1 && !each.closest(".wide"))
+    .map(each => `${each.tagName} ${each.className} ${each.textContent.trim().slice(0, 60)}`).slice(0, 5)
+    .concat([`${page.scrollWidth} > ${page.clientWidth}`]);
+}"""
+PICTURES = """() => {
+  const holds = each => each && (each.matches("table, ul, ol, dl") || each.querySelector("table, ul, ol, dl"));
+  const told = each => ["aria-describedby", "aria-details"].some(name =>
+    (each.getAttribute(name) || "").split(/\\s+/).some(id => id && holds(document.getElementById(id))));
+  return [...document.querySelectorAll("svg, img, canvas")]
+    .filter(each => !each.closest("[aria-hidden=true]") && !each.parentElement.closest("svg"))
+    .filter(each => !told(each) && !holds(each.closest("figure")))
+    .map(each => each.outerHTML.slice(0, 200));
+}"""
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(each => Number(each.tagName[1]))"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("language", ("sv", "en"))
+def test_axe_finds_nothing(opened: Open, kind: Kind, language: str) -> None:
+    """And headings are in order, and every picture has its table or list."""
+    with opened(kind, language) as seen:
+        levels = seen.told(HEADINGS)
+        assert levels.count(1) == 1 and levels[0] == 1
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+        assert seen.told(PICTURES) == []
+        assert in_both_schemes(seen) == {}
+
+
+@pytest.mark.parametrize("kind", THINGS, ids=str)
+def test_axe_finds_nothing_on_pages_of_real_documents(opened_real: Open, kind: Kind) -> None:
+    with opened_real(kind) as seen:
+        assert axe.violations(seen) == []
+        assert seen.told(PICTURES) == []
+        assert seen.complaints == [] and seen.blocked() == []
+        seen.page.set_viewport_size({"width": 320, "height": 256})
+        assert seen.told(WIDE) == []
+
+
+def test_axe_finds_nothing_after_a_query_was_sent(opened: Open) -> None:
+    with opened(QUERY) as seen:
+        seen.page.locator("main form.query button[type=submit]").first.click()
+        seen.page.locator("main table tbody tr").first.wait_for()
+        assert in_both_schemes(seen) == {}
+
+
+def in_both_schemes(seen: Visit) -> dict[str, list[str]]:
+    found = {}
+    for scheme in SCHEMES:
+        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found[scheme] = axe.violations(seen)
+    return {scheme: told for scheme, told in found.items() if told}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_nothing_is_wider_than_the_screen_at_400_per_cent(opened: Open, kind: Kind) -> None:
+    with opened(kind, width=320, height=640) as seen:
+        assert seen.told(WIDE) == []
+        seen.page.set_viewport_size({"width": 320, "height": 256})  # 1280 × 1024 at 400 %
+        assert seen.told(WIDE) == []
+
+
+QUERY = next(kind for kind in KINDS if kind.name == "query")

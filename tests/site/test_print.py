@@ -1,0 +1,21 @@
+"""On paper there is what was decided, not how to get around on a site."""
+
+import pytest
+
+from tests.site.conftest import Open
+from tests.site.pages import KINDS, Kind
+
+AWAY = (".site-header nav", ".site-header .find", ".site-footer ul", ".skip", ".crumbs")
+SHOWN = "selector => [...document.querySelectorAll(selector)].some(each => each.checkVisibility() && each.getBoundingClientRect().right > 0)"
+
+
+@pytest.mark.parametrize("kind", [each for each in KINDS if each.name in {"meeting", "case", "treatment"}], ids=str)
+def test_a_printed_page_has_no_navigation(opened: Open, kind: Kind) -> None:
+    with opened(kind, scheme="dark") as seen:
+        assert seen.told(SHOWN, ".site-header nav")
+        seen.page.emulate_media(media="print")
+        assert [each for each in AWAY if seen.told(SHOWN, each)] == []
+        assert seen.page.locator("main h1").is_visible()
+        assert seen.told("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
+        assert seen.told("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+        assert seen.page.pdf(format="A4", print_background=False).startswith(b"%PDF")
