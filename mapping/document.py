@@ -149,14 +149,15 @@ _NAMED = re.compile(r"<[^<>\s]+/id/(?:person|membership)/[^<>\s]+>")
 
 
 def report(judged: Judged, base: str = BASE) -> str:
-    """The validation report as sorted N-Quads of graph/reports, each result with its page and quote."""
+    """The validation report as sorted N-Quads of graph/reports, each result with its page, line and quote."""
     iri, graph = f"{base}/id/report/{judged.sha256[:16]}", f"{base}/id/graph/reports"
     problems = [c.problem for c in judged.complaints]
     quads = report_quads(problems, iri, f"{base}/id/document/{judged.sha256[:16]}", graph).splitlines(keepends=True)
     for number, complaint in enumerate(judged.complaints, 1):
         result = f"<{iri}/{number}>"
-        if complaint.page is not None:
-            quads.append(f"{result} <{KG.page}> {ox.Literal(complaint.page)} <{graph}> .\n")
+        for name, place in ((KG.page, complaint.page), (KG.line, complaint.line)):
+            if place is not None:
+                quads.append(f"{result} <{name}> {ox.Literal(place)} <{graph}> .\n")
         if complaint.quote is not None:
             quads.append(f"{result} <http://www.w3.org/ns/oa#exact> {ox.Literal(complaint.quote)} <{graph}> .\n")
     return "".join(sorted(quads))

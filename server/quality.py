@@ -51,6 +51,11 @@ def graph(site: Site) -> list[ox.Triple]:
     return triples(_COUNTED.at(site), site.base)
 
 
+def figures(site: Site) -> Quality:
+    """The figures, for other pages: counted once per version. Raises QueryFailed."""
+    return _COUNTED.at(site)
+
+
 @quality.get(PATH)
 def shown() -> Response:
     """The page, or the graph in the format asked for."""
