@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-RUNNING: Final = ("/sparql", "/search", "/explore", "/browse", "/atom", "/quality", "/data", "/datasets/dcat")
+RUNNING: Final = ("/sparql", "/search", "/explore", "/browse", "/atom", "/quality", "/datasets/dcat")
 """Beginnings of paths that only a server answers."""
 EMPTIED: Final = "li, dd, main p"
 """What is taken out when nothing is left in it."""

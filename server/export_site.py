@@ -3,6 +3,7 @@
 DIR/index.html, DIR/en/…    the pages in Swedish, and in English
 DIR/doc/{path}/index.html   what is said of <base>/id/{path}, and index.ttl, the same in Turtle
 DIR/dumps/                  the dump (server.dumps)
+DIR/data/                   how to have the data, what is not published, corrections, accessibility
 DIR/ns/, alignments/ …      the vocabulary, and its files as they are
 DIR/datasets/quality/       what is measured of the data
 DIR/datasets/dcat.rdf …     the catalogue, where it is told who publishes
@@ -116,7 +117,7 @@ async def _but_things(data_dir: Path, folder: Path, made: Made, web: str | None,
     base = str(snapshot.about(data_dir)["base"])
     async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
         writer = Writer(folder, service, made)
-        for path in ("/", "/dumps/"):
+        for path in ("/", "/dumps/", "/data"):
             await writer.page(path)
         for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
             await writer.thing(path)

@@ -137,7 +137,7 @@ def test_each_municipality_has_its_dataset(told: Server) -> None:
     [row] = page(told, "en").css("#places ~ div tbody tr")
     assert [each.text() for each in row.css("th, td")] == [
         "Stockholm Municipality",
-        "0180",
+        "0180 in the catalogue",
         "31 January 2024 – 20 November 2025",
     ]
     links = [each.attributes["href"] for each in row.css("a")]

@@ -132,6 +132,14 @@ def test_what_hinders_a_process_is_told(data: Path, tmp_path: Path) -> None:
         list(export_things.made_side_by_side(replace(settings, version="0" * 16), ["/id/municipality/0180"]))
 
 
+def test_the_data_page_has_what_files_can_answer(site: Path) -> None:
+    for folder, wanted in (("data", "Tillgänglighetsredogörelse"), ("en/data", "Accessibility statement")):
+        found = LexborHTMLParser((site / folder / "index.html").read_bytes())
+        assert wanted in [each.text() for each in found.css("h2#accessibility")]
+        assert found.css_first('a[href="/dumps/kommungraf.nq.gz"]') is not None
+        assert found.css_first("h2#sparql, h2#reconciliation, .running") is None
+
+
 def test_the_dump_is_there(site: Path) -> None:
     told = json.loads((site / "dumps" / "manifest.json").read_text("utf-8"))
     for file in told["files"]:
