@@ -12,6 +12,7 @@ from tests.server.data import Server
 PREFIXES = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
 """
 MANY = "SELECT ?it WHERE {{ {} }} GROUP BY ?it ORDER BY DESC(COUNT(DISTINCT ?other)) ?it LIMIT 1"
 ROWS = PREFIXES + "SELECT ?meeting ?date WHERE { ?meeting a kg:Meeting ; kg:date ?date } ORDER BY ?date LIMIT 5"
@@ -66,6 +67,10 @@ FIXED = (
     Kind("query error", asking("SELECT ?s WHERE { ?s a "), status=400),
     Kind("query example", "/sparql?example=05-motions-and-their-end"),
     Kind("quality", "/quality"),
+    Kind("quality documents", "/quality/documents"),
+    Kind("quality paragraphs", "/quality/paragraphs"),
+    Kind("quality identities", "/quality/identities"),
+    Kind("quality unread", "/quality/unread"),
     Kind("quality figures", "/datasets/quality"),
     Kind("data", "/data"),
     Kind("dumps", "/dumps/"),
@@ -89,6 +94,7 @@ THINGS = (
     Kind("document marked", query=most("?it kg:canonicalText ?text ; kg:documents/^kg:treatedAt ?other"), path="/doc/{}?at=0-40"),
     Kind("annual report", query=most("?it a kg:AnnualReport . ?it ?other ?value")),
     Kind("goal", query=most("?it a kg:Goal ; ?p ?other")),
+    Kind("document for the clerk", query=most("?it kg:hasReport/sh:result ?other"), path="/quality/{}"),
     Kind("all statements", query=most("?other kg:treatedAt ?it"), path="/doc/{}?view=facts"),
     Kind("something else", query=most("?it a kg:Attendance . ?other kg:hasAttendance ?it")),
     Kind("span", query=most("?other kg:evidence ?it")),
