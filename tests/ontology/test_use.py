@@ -45,6 +45,7 @@ DELIBERATE = {
     "tests/test_rdf_from_outside.py": "kg:vote",
     "tests/test_correction.py": "kg:locaton",
     "tests/server/test_export.py": "kg:types",
+    "tests/server/test_compacted.py": "kg:s",
 }
 
 
