@@ -83,7 +83,8 @@ def _with_spans(name: str, quads: list[ox.Quad], file: Path, spans: dict[str, st
         found.append(ox.Quad(each.subject, EVIDENCE, span, graph))
         document = ox.NamedNode(f"{BASE}/id/document/{name}")
         found.append(ox.Quad(span, ox.NamedNode(OA + "hasSource"), document, graph))
-        found.append(ox.Quad(span, ox.NamedNode(OA + "exact"), ox.Literal(words), graph))
+        for at, value in (("exact", words), ("start", start), ("end", start + len(words))):
+            found.append(ox.Quad(span, ox.NamedNode(OA + at), ox.Literal(value), graph))
     return found
 
 
