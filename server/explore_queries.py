@@ -14,9 +14,9 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 FACETS: Final = ("body", "year", "party", "outcome", "kind")
 SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "decisions": {
-        "newest": "DESC(?date) ?body ?paragraph",
-        "oldest": "?date ?body ?paragraph",
-        "title": "?title DESC(?date)",
+        "newest": "DESC(?date) ?meeting ?paragraph",
+        "oldest": "?date ?meeting ?paragraph",
+        "title": "?title DESC(?date) ?meeting ?paragraph",
     },
     "motions": {"newest": "DESC(?date) ?title", "oldest": "?date ?title", "title": "?title"},
 }
@@ -49,40 +49,46 @@ class Choice:
 
 def listing(choice: Choice, language: str, most: int, offset: int = 0) -> str:
     """The query whose rows the page lists. Raises ValueError for what is not an IRI."""
-    made = _decisions(choice) if choice.subject == "decisions" else _motions(choice)
-    order = SORTS[choice.subject][choice.sort]
-    limit = f"\n    LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
-    names = "\n".join(
-        f'  OPTIONAL {{ ?{each} rdfs:label ?{each}Name FILTER(LANG(?{each}Name) = "{language}") }}'
-        for each in (("body", "outcome", "kind") if choice.subject == "decisions" else ())
+    limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
+    if choice.subject == "motions":
+        return f"{PREFIXES}{_motions(choice)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
+    order = SORTS["decisions"][choice.sort]
+    named = "\n".join(
+        [
+            '  OPTIONAL { ?body rdfs:label ?bodyName FILTER(LANG(?bodyName) != "en") }',
+            f'  OPTIONAL {{ ?outcome rdfs:label ?outcomeName FILTER(LANG(?outcomeName) = "{language}") }}',
+            f"  OPTIONAL {{ ?treatment kg:itemType ?kind . ?kind rdfs:label ?kindName "
+            f'FILTER(LANG(?kindName) = "{language}") }}',
+        ]
     )
-    if choice.subject == "decisions":
-        return (
-            f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
-            f"WHERE {{\n  {{\n{made}\n    ORDER BY {order}{limit}\n  }}\n"
-            f'{names.replace(f"""= "{language}") }}""", """!= "en") }""", 1)}\n}}\nORDER BY {order}'
-        )
-    return f"{PREFIXES}{made}\nORDER BY {order}{limit.replace('    ', '')}"
+    title = "" if choice.sort == "title" else "  OPTIONAL { ?treatment dcterms:title ?title }\n"
+    return (
+        f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
+        f"WHERE {{\n  {{\n{_decisions(choice)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
+        f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
+    )
 
 
 def _decisions(choice: Choice) -> str:
+    """What is sorted and cut: as little as can be of each decision, the rest is asked of those that are shown."""
+    title = " ?title" if choice.sort == "title" else ""
     lines = [
-        "    SELECT DISTINCT ?date ?body ?paragraph ?title ?outcome ?kind ?treatment",
+        f"    SELECT DISTINCT ?date ?meeting ?paragraph ?treatment ?outcome{title}",
         "    WHERE {",
-        *_values("      ", choice, ("body", "outcome", "kind")),
+        *_values("      ", choice, ("outcome",)),
         "      ?treatment kg:resultedIn ?decision ;",
-        "        kg:treatedAt ?meeting ;",
-        "        kg:paragraphNumber ?paragraph ;",
-        "        dcterms:title ?title .",
+        "        kg:treatedAt ?meeting .",
         "      ?decision kg:decisionOutcome ?outcome .",
-        "      ?meeting kg:heldBy ?body ;",
-        "        kg:date ?date .",
+        "      ?meeting kg:date ?date .",
+        f"      ?meeting kg:heldBy {iri_ref(choice.body)} ." if choice.body else "",
+        f"      ?treatment kg:itemType {iri_ref(choice.kind)} ." if choice.kind else "",
         *_year("      ", choice),
-        "      ?treatment kg:itemType ?kind ." if choice.kind else "      OPTIONAL { ?treatment kg:itemType ?kind }",
+        "      OPTIONAL { ?treatment kg:paragraphNumber ?paragraph }",
+        "      OPTIONAL { ?treatment dcterms:title ?title }" if title else "",
     ]
     if choice.party:
         lines.append(f"      ?treatment (kg:hasProposal|kg:hasReservation)/kg:onBehalfOf {iri_ref(choice.party)} .")
-    return "\n".join([*lines, "    }"])
+    return "\n".join([*filter(None, lines), "    }"])
 
 
 def _motions(choice: Choice) -> str:
@@ -126,7 +132,7 @@ def _year(indent: str, choice: Choice, variable: str = "?date") -> list[str]:
 
 
 COUNTED_DECISIONS: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind (COUNT(DISTINCT ?decision) AS ?n) WHERE {{
+SELECT ?body ?year ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
   ?decision kg:decisionOutcome ?outcome .
   ?meeting kg:heldBy ?body ; kg:date ?date .
@@ -135,7 +141,7 @@ SELECT ?body ?year ?outcome ?kind (COUNT(DISTINCT ?decision) AS ?n) WHERE {{
 }} GROUP BY ?body ?year ?outcome ?kind"""
 
 COUNTED_PARTIES: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?decision) AS ?n) WHERE {{
+SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   {{
     SELECT DISTINCT ?treatment ?party WHERE {{
       {{ ?treatment kg:hasProposal ?act . ?act kg:onBehalfOf ?party }}

@@ -14,6 +14,7 @@ RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 EXACT: Final = "http://www.w3.org/ns/oa#exact"
 TEXT: Final = NS + "text"
 PARAGRAPH: Final = NS + "paragraphNumber"
+SUFFIX: Final = NS + "paragraphSuffix"
 NAMES: Final = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
     RDFS_LABEL,
@@ -49,7 +50,8 @@ class Names:
         said = self.known.get(iri, {})
         if PARAGRAPH in said:
             title = self._best(said, NAMES)
-            return f"§ {said[PARAGRAPH][0].value} {title or ''}".strip()
+            suffix = said[SUFFIX][0].value if SUFFIX in said else None
+            return f"§ {with_suffix(said[PARAGRAPH][0].value, suffix)} {title or ''}".strip()
         found = self._best(said, NAMES)
         if found:
             return found
@@ -107,6 +109,13 @@ class Names:
         return term.value
 
 
+def with_suffix(number: str, suffix: str | None) -> str:
+    """The number of a § and its suffix as they are read: "7", "7 a", "52/2019"."""
+    if not suffix:
+        return number
+    return f"{number}{'/' if suffix.isdecimal() else ' '}{suffix}"
+
+
 def class_label(iri: str, language: str) -> str:
     """The label of one of our classes or properties; its local name when the ontology has none."""
     try:
@@ -128,7 +137,7 @@ def look_up(site: Site, language: str, iris: Collection[str]) -> Names:
     wanted = dict.fromkeys(iris)
     wanted.update(dict.fromkeys(body for iri in iris if iri.startswith(site.base) and (body := body_of(site, iri))))
     known: dict[str, dict[str, list[Term]]] = {}
-    _ask(site, list(wanted), (*NAMES, PARAGRAPH, RDF_TYPE, *HINTS), known)
+    _ask(site, list(wanted), (*NAMES, PARAGRAPH, SUFFIX, RDF_TYPE, *HINTS), known)
     hinted = {term.value for said in known.values() for each in HINTS for term in said.get(each, ())}
     _ask(site, sorted(each for each in hinted - known.keys() if is_iri(each)), (*NAMES, RDF_TYPE), known)
     return Names(site, language, known)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.asking import Term
-from server.naming import RDF_TYPE
+from server.naming import RDF_TYPE, with_suffix
 from server.site import Site
 
 MOST: Final = 20000  # statements that one page is made of
@@ -89,6 +89,12 @@ def ask(site: Site, pattern: str) -> Nodes:
 def in_order(nodes: Nodes, iris: Iterable[str], *names: str) -> list[str]:
     """Things in the order of their first values of these properties, then of their IRIs; numbers count as numbers."""
     return sorted(iris, key=lambda iri: ([natural(nodes.text(iri, name) or "") for name in names], natural(iri)))
+
+
+def paragraph(nodes: Nodes, iri: str) -> str:
+    """The number of a § with its suffix, as "7", "7 a" or "52/2019"; empty where it has none."""
+    number = nodes.text(iri, "kg:paragraphNumber")
+    return with_suffix(number, nodes.text(iri, "kg:paragraphSuffix")) if number else ""
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -38,6 +38,12 @@ class Act:
     span: str | None
 
     @property
+    def parties_alone(self) -> list[str]:
+        """The parties that stand beside no actor and are none."""
+        beside = {each.iri for each in self.actors} | {each.party for each in self.actors}
+        return [each for each in self.parties if each not in beside]
+
+    @property
     def words(self) -> str:
         """What it says, as one text: its points, or where it has none its text."""
         return "\n".join(each.text for each in self.points) or self.text or ""

@@ -49,7 +49,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         more={*(each.person for each in seats), *(each.role for each in seats if each.role), *outcomes},
     )
     told, title = words(language), named.of(iri)
-    code, slug = iri.removeprefix(site.base + "/id/body/").split("/")[:2]
+    path = iri.removeprefix(site.base + "/id/body/")
     place = nodes.iri(iri, "kg:partOfAuthority")
     years: dict[str, list[Held]] = {}
     for each in held:
@@ -82,7 +82,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             "name": title,
             **({"parentOrganization": {"@id": place, "name": named.of(place)}} if place else {}),
         },
-        feeds=[(told["body_feed"].format(name=title), site.address(f"/atom/body/{code}/{slug}"))],
+        feeds=[(told["body_feed"].format(name=title), site.address(f"/atom/body/{path}"))],
         cut=len(held) >= MOST_MEETINGS,
     )
 

@@ -35,7 +35,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     title = _title(nodes, iri, found) or number
     seen = [(each.date, named.of(each.body) if each.body else told["case_documents"]) for each in found if each.date]
     last = next((each for each in reversed(found) if each.date), None)
-    code = iri.removeprefix(site.base + "/id/case/").partition("/")[0]
+    path = iri.removeprefix(site.base + "/id/case/")
     values: dict[str, Any] = {
         "names": named,
         "number": number,
@@ -68,7 +68,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             "inLanguage": "sv",
             **({"dateModified": last.date} if last else {}),
         },
-        feeds=[(told["case_feed"], site.address(f"/atom/case/{code}/{iri.rpartition('/')[2]}"))],
+        feeds=[(told["case_feed"], site.address(f"/atom/case/{path}"))],
         cut=nodes.cut,
     )
 
@@ -110,5 +110,5 @@ def _summary(told: Any, last: Event | None, named: Any, language: str) -> str:
     if last is None:
         return str(told["case_nothing"])
     where = f", {named.of(last.body)}" if last.body else ""
-    outcome = ", ".join(named.of(each) for each in last.outcomes)
+    outcome = told["case_planned"] if last.planned else ", ".join(named.of(each) for each in last.outcomes)
     return f"{told['case_last']}: {printed.date(last.date, language)}{where}. {outcome}".strip()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from server.nodes import natural
 from server.site import Site
 
 SHOWN: Final = 12  # of each kind, on one page
@@ -54,15 +55,19 @@ def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
     if not found:
         return {}
     latest = _union(
-        f'{{ SELECT ("{kind}" AS ?kind) ?act ?treatment ?number ?title ?date ?body WHERE {{ {done[kind]} . '
-        f"{WITHIN[kind]} . ?treatment kg:treatedAt ?meeting ; kg:paragraphNumber ?number ; dcterms:title ?title . "
-        f"?meeting kg:date ?date ; kg:heldBy ?body }} ORDER BY DESC(?date) ?number STR(?act) LIMIT {SHOWN} }}"
+        f'{{ {{ SELECT ("{kind}" AS ?kind) ?act ?treatment ?date ?meeting WHERE {{ {done[kind]} . '
+        f"{WITHIN[kind]} . ?treatment kg:treatedAt ?meeting . ?meeting kg:date ?date }} "
+        f"ORDER BY DESC(?date) STR(?act) LIMIT {SHOWN} }} ?meeting kg:heldBy ?body "
+        "OPTIONAL { ?treatment kg:paragraphNumber ?number } OPTIONAL { ?treatment dcterms:title ?title } }"
         for kind in found
     )
     variables = "?kind ?act ?treatment ?number ?title ?date ?body"
     for row in site.pool.rows(f"{declared}SELECT {variables} WHERE {{ {latest} }}").rows:
         of_kind, *said = (each.value if each else "" for each in row)
         found[of_kind].latest.append(Deed(*said))
+    for each in found.values():  # the latest day first, and within it in the order of the minutes
+        each.latest.sort(key=lambda deed: (natural(deed.number), natural(deed.act)))
+        each.latest.sort(key=lambda deed: deed.date, reverse=True)
     return found
 
 

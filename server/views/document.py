@@ -1,7 +1,7 @@
 """A document that was read: its canonical text with every fact marked where it stands, and the facts beside it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ class Text:
     facts: Sequence[Fact]
     others: int
     marked: Span | None
+    more: bool
 
 
 def show(site: Site, iri: str, language: str) -> View | None:
@@ -53,14 +54,12 @@ def show(site: Site, iri: str, language: str) -> View | None:
         return None
     text = _text(site, iri, file.read_bytes().decode("utf-8"))
     subjects = ask(site, f"{{ {ref} kg:documents|kg:reportsOn ?s }}")
-    things = ask(
-        site, f"VALUES ?s {{ {' '.join(sorted({iri_ref(each) for one in text.facts for each in one.things}))} }}"
-    )
-    named, told = names(site, language, nodes, subjects, things), words(language)
+    things = {each for one in text.facts for each in one.things}
+    named, told = names(site, language, nodes, subjects, more=things), words(language)
     values: dict[str, Any] = {
         "names": named,
         "text": text,
-        "kind_of": _kinds(things, named),
+        "kind_of": {each: named.kind(each) for each in things},
         "about": in_order(subjects, subjects),
         "pages": nodes.text(iri, "kg:pageCount"),
         "sha256": nodes.text(iri, "kg:sha256"),
@@ -87,6 +86,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             "inLanguage": "sv",
             "about": [{"@id": each, "name": named.of(each)} for each in values["about"]],
         },
+        cut=text.more,
     )
 
 
@@ -114,9 +114,10 @@ def _text(site: Site, iri: str, whole: str) -> Text:
             found.setdefault(Span(int(match[1]), int(match[2])), (span.value, []))[1].append(thing.value)
     all_parts = [Span(0, len(whole))] if request.args.get("part") == WHOLE else parts(whole)
     asked = AT.match(request.args.get("at", ""))
-    marked = Span(int(asked[1]), int(asked[2])) if asked and int(asked[1]) < int(asked[2]) else None
+    marked = Span(int(asked[1]), min(int(asked[2]), len(whole))) if asked else None
+    marked = marked if marked and marked.start < marked.end else None
     wanted = request.args.get("part", "")
-    number = int(wanted) if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(all_parts) else 1
+    number = int(wanted[:9]) if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(all_parts) else 1
     if marked:
         number = part_with(all_parts, marked.start) + 1
     part = all_parts[number - 1]
@@ -128,6 +129,7 @@ def _text(site: Site, iri: str, whole: str) -> Text:
         facts=[Fact(each, found[each][0], sorted(found[each][1]), whole[each.start : each.end]) for each in here],
         others=len(found) - len(here),
         marked=marked,
+        more=rows.more,
     )
 
 
@@ -136,7 +138,3 @@ def _title(subjects: Nodes, about: Sequence[str], named: Names, language: str) -
     body = subjects.iri(about[0], "kg:heldBy") if len(about) == 1 else None
     day = subjects.text(about[0], "kg:date") if body else None
     return f"{named.of(body)} {printed.date(day, language)}" if body and day else ""
-
-
-def _kinds(things: Nodes, named: Names) -> Mapping[str, str]:
-    return {iri: named.kind(iri) for iri in things}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.nodes import Nodes, natural
+from server.nodes import Nodes, natural, paragraph
 from server.site import Site
 
 AROUND: Final = "kg:treatedAt|kg:onAgendaOf|kg:resultedIn"
@@ -58,7 +58,7 @@ def _of_a_meeting(nodes: Nodes, iri: str, meeting: str, planned: bool) -> Event:
         date=nodes.text(meeting, "kg:date") or "",
         body=nodes.iri(meeting, "kg:heldBy"),
         iri=iri,
-        number=nodes.text(iri, "kg:paragraphNumber") or "",
+        number=paragraph(nodes, iri),
         title=nodes.text(iri, "dcterms:title") or "",
         outcomes=list(dict.fromkeys(each for one in decisions for each in nodes.iris(one, "kg:decisionOutcome"))),
         cases=nodes.iris(iri, "kg:concernsCase"),

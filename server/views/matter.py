@@ -18,6 +18,8 @@ ENDS: Final = frozenset(
 )
 """Outcomes of a decision of the council after which a motion has ended (kommunallagen 2017:725, 5 kap. 35 §)."""
 
+PARTS: Final = "kg:signatory|kg:question|kg:hasPoint|kg:partOfCase|kg:referredBy"
+
 
 def show(site: Site, iri: str, language: str) -> View | None:
     """The page of a matter. Raises QueryFailed."""
@@ -25,7 +27,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     concerned = f"{{ ?t kg:concernsMatter {ref} }} UNION {{ {ref} kg:partOfCase/^kg:concernsCase ?t }}"
     nodes = ask(
         site,
-        f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} kg:signatory|kg:question|kg:partOfCase|kg:referredBy ?s }} "
+        f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} {PARTS} ?s }} "
         f"UNION {{ {ref} kg:partOfCase/kg:hasRegistryNumber ?n . ?s kg:hasRegistryNumber ?n . ?s a kg:Document }} "
         f"UNION {{ {concerned} BIND(?t AS ?s) }} UNION {{ {concerned} ?t ({AROUND})/kg:heldBy? ?s }}",
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from server import printed
 from server.naming import Names, body_of
-from server.nodes import Nodes, ask, in_order
+from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
 from server.views.view import View, names, trail
 from server.wording import words
@@ -59,7 +59,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     body = body_of(site, iri)
     told = words(language)
     day = nodes.text(iri, "kg:date") or ""
-    title = f"{named.of(body)} {printed.date(day, language)}"
+    title = f"{named.of(body)} {printed.date(day, language)}".strip()
     documents = in_order(nodes, (each for each in nodes if iri in nodes.iris(each, "kg:documents")))
     people = {
         name: nodes.iris(iri, f"kg:{name}")
@@ -111,13 +111,13 @@ def _items(nodes: Nodes, meeting: str) -> list[Item]:
     if treated:
         return [
             _item(nodes, each, "§ {}", "kg:paragraphNumber")
-            for each in in_order(nodes, treated, "kg:paragraphNumber")
+            for each in in_order(nodes, treated, "kg:paragraphNumber", "kg:paragraphSuffix")
         ]
     return [_item(nodes, each, "{}", "kg:itemNumber") for each in in_order(nodes, planned, "kg:position")]
 
 
 def _item(nodes: Nodes, iri: str, form: str, number: str) -> Item:
-    said = nodes.text(iri, number)
+    said = paragraph(nodes, iri) if number == "kg:paragraphNumber" else nodes.text(iri, number)
     decisions = nodes.iris(iri, "kg:resultedIn")
     return Item(
         iri=iri,
@@ -177,7 +177,7 @@ def _json_ld(iri: str, title: str, day: str, body: str, named: Names, values: di
         "@type": "Event",
         "@id": iri,
         "name": title,
-        "startDate": day,
+        **({"startDate": day} if day else {}),
         **({"location": {"@type": "Place", "name": values["place"]}} if values["place"] else {}),
         "organizer": {"@type": "GovernmentOrganization", "@id": body, "name": named.of(body)},
         "eventStatus": "https://schema.org/EventScheduled",

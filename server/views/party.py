@@ -108,8 +108,8 @@ def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
 def _companions(site: Site, ref: str) -> Sequence[Companion]:
     rows = site.pool.rows(
         f"{_declared(site)}SELECT ?other ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ "
-        f"VALUES ?kind {{ kg:Proposal kg:Reservation }} ?act kg:onBehalfOf {ref} , ?other ; a ?kind "
-        f"FILTER(?other != {ref}) }} GROUP BY ?other ?kind"
+        f"?act kg:onBehalfOf {ref} . ?act kg:onBehalfOf ?other FILTER(?other != {ref}) "
+        "?act a ?kind FILTER(?kind IN (kg:Proposal, kg:Reservation)) } GROUP BY ?other ?kind"
     )
     found: dict[str, dict[str, int]] = {}
     for other, kind, number in rows.rows:

@@ -106,7 +106,8 @@ def _counts(site: Site, ref: str) -> dict[str, int]:
         for kind, pattern in patterns.items()
     )
     rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {parts} }}").rows
-    return {kind.value: int(n.value) for kind, n in rows if kind and n and int(n.value)}
+    counted = {kind.value: int(n.value) for kind, n in rows if kind and n}
+    return {kind: counted[kind] for kind in patterns if counted.get(kind)}
 
 
 def _posts(nodes: Nodes, iri: str) -> list[Post]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from server import printed
 from server.naming import Names, body_of
-from server.nodes import Nodes, ask, in_order
+from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
 from server.views import difference
 from server.views.acts import Act, Point, act, points
@@ -56,13 +56,21 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an answer in a vote meant: words of the minutes, or a proposal (IRI)."""
+
+    text: str | None
+    proposal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """A vote: pairs of a kind of answer and its number; `yes` and `no` are what these meant."""
 
     iri: str
     counts: Sequence[tuple[str, int]]
-    yes: str | None
-    no: str | None
+    yes: Meaning | None
+    no: Meaning | None
     casting: bool
     ballots: Sequence[Ballot]
     picture: Picture | None
@@ -81,8 +89,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if not meeting:
         return None
     named, told = names(site, language, nodes), words(language)
-    number, heading = nodes.text(iri, "kg:paragraphNumber") or "", nodes.text(iri, "dcterms:title") or ""
-    title, body = f"§ {number} {heading}".strip(), body_of(site, iri)
+    number, heading = paragraph(nodes, iri), nodes.text(iri, "dcterms:title") or ""
+    title, body = f"§ {number} {heading}".strip() if number else heading or named.of(iri), body_of(site, iri)
     day = nodes.text(meeting, "kg:date") or ""
     decisions = [_decision(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:resultedIn"))]
     values: dict[str, Any] = {
@@ -100,7 +108,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "procedure": nodes.text(iri, "kg:procedure"),
         "decisions": decisions,
         "proposals": _proposals(nodes, iri, decisions),
-        "votes": [_vote(nodes, each, named) for each in in_order(nodes, nodes.iris(iri, "kg:hasVote"))],
+        "votes": [_vote(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:hasVote"))],
         "reservations": _reservations(nodes, iri),
         "statements": _statements(nodes, iri),
         "recusals": [act(nodes, each, "kg:person") for name in OTHER_ACTS for each in nodes.iris(iri, name)],
@@ -111,8 +119,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         kind=told["treatment"],
         title=title,
         values=values,
-        summary=f"{named.of(body)} {printed.date(day, language)}. {outcomes}",
-        trail=[*trail(site, body, named), (site.link(meeting), printed.date(day, language))],
+        summary=f"{named.of(body)} {printed.date(day, language)}".strip() + f". {outcomes}",
+        trail=[*trail(site, body, named), (site.link(meeting), printed.date(day, language) or named.of(meeting))],
         sources=nodes.iris(iri, "kg:evidence")[:1],
         query=QUERY.format(treatment=ref),
         json_ld=_json_ld(iri, title, day, body, named, decisions),
@@ -167,7 +175,7 @@ def _proposals(nodes: Nodes, treatment: str, decisions: Sequence[Decision]) -> l
     return found
 
 
-def _vote(nodes: Nodes, iri: str, named: Names) -> Vote:
+def _vote(nodes: Nodes, iri: str) -> Vote:
     ballots = [
         Ballot(
             person=nodes.iri(each, "kg:castBy"),
@@ -188,8 +196,8 @@ def _vote(nodes: Nodes, iri: str, named: Names) -> Vote:
     return Vote(
         iri=iri,
         counts=counts,
-        yes=_meaning(nodes, iri, "kg:yesMeans", named),
-        no=_meaning(nodes, iri, "kg:noMeans", named),
+        yes=_meaning(nodes, iri, "kg:yesMeans"),
+        no=_meaning(nodes, iri, "kg:noMeans"),
         casting=nodes.holds(iri, "kg:castingVote"),
         ballots=ballots,
         picture=picture(seated),
@@ -197,10 +205,9 @@ def _vote(nodes: Nodes, iri: str, named: Names) -> Vote:
     )
 
 
-def _meaning(nodes: Nodes, vote: str, name: str, named: Names) -> str | None:
-    text = nodes.text(vote, name)
-    proposal = nodes.iri(vote, name)
-    return text or (named.of(proposal) if proposal else None)
+def _meaning(nodes: Nodes, vote: str, name: str) -> Meaning | None:
+    text, proposal = nodes.text(vote, name), nodes.iri(vote, name)
+    return Meaning(text, proposal) if text or proposal else None
 
 
 def _reservations(nodes: Nodes, treatment: str) -> list[tuple[Act, list[str]]]:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from server import store
+from tests.server import views_data
 from tests.server.data import BASE, Server, make
+from tests.server.views_data import Reader, reading
 
 ROOT = Path(__file__).parents[2]
 RUN = (
@@ -62,3 +64,18 @@ def server(published: Path) -> Iterator[Server]:
     yield Server(port)
     process.send_signal(signal.SIGTERM)
     process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def views_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """The site over the graph of views.trig."""
+    folder = tmp_path_factory.mktemp("views")
+    with reading(folder, views_data.published(folder)) as reader:
+        yield reader
+
+
+@pytest.fixture
+def reader(views_site: Reader) -> Iterator[Reader]:
+    """Somebody who reads that site; the engine answers again after the test."""
+    yield views_site
+    views_site.pool.fails, views_site.pool.kind = "", "timeout"

@@ -1,0 +1,103 @@
+"""/browse: bodies, parties, persons, cases and years."""
+
+import pytest
+
+from server import browse
+from tests.server.views_data import Page, Reader
+
+
+def listed(page: Page) -> dict[str, list[str]]:
+    found = page.tree.xpath("//main/section")
+    return {
+        " ".join((each.findtext("h2") or "").split()): [
+            " ".join(one.text_content().split()) for one in each.iter("li")
+        ]
+        for each in found
+    }
+
+
+def test_bodies_under_their_municipality(reader: Reader) -> None:
+    page = reader.get("/browse/bodies")
+    assert listed(page) == {
+        "": ["Body · 9999 · dagnamnden 1 sammanträde", "Kommunstyrelsen 1 sammanträde"],
+        "Exempelby": ["Kommunfullmäktige 2 sammanträden", "Parknämnden 2 sammanträden"],
+    }
+    assert "Kommunfullmäktige 2 meetings" in listed(reader.get("/browse/bodies", lang="en"))["Exempelby"]
+
+
+def test_parties(reader: Reader) -> None:
+    rows = listed(reader.get("/browse/parties"))[""]
+    assert rows[0] == "Vänsterpartiet 1 person" and "Exempelpartiet 0 personer" in rows
+    assert listed(reader.get("/browse/parties", lang="en"))[""][0] == "Left Party 1 person"
+
+
+def test_persons_by_the_last_word_of_the_name(reader: Reader) -> None:
+    page = reader.get("/browse/persons", letter="S")
+    assert listed(page) == {"S": ["Gun Sten", "Åsa Ström V", "Åsa Ström"]}
+    assert page.tree.xpath("//a[@aria-current='true']")[0].text == "S"
+    assert listed(reader.get("/browse/persons", letter="I")) == {"I": ["Ida"]}
+    assert "Här finns inget ännu." in reader.get("/browse/persons", letter="Å").one("//main")
+    for wrong in ("", "SS", '") } #', "s"):
+        assert list(listed(reader.get("/browse/persons", letter=wrong))) == ["A"]
+
+
+def test_cases_by_year(reader: Reader) -> None:
+    page = reader.get("/browse/cases")
+    assert page.all("//option") == ["2024 (2)", "2020 (1)"]
+    cases = listed(page)["2024"]
+    assert cases[0] == "PN 2024/31 Svar på motion om gungor" or cases[0] == "PN 2024/31 Motion om gungor"
+    assert cases[1].startswith("PN 2024/66 </title><script>") and "<script>alert" not in page.text
+    assert listed(reader.get("/browse/cases", year="2020")) == {"2020": ["TOM 2020/1"]}
+    assert list(listed(reader.get("/browse/cases", year="x"))) == ["2024"]
+
+
+def test_years(reader: Reader) -> None:
+    page = reader.get("/browse/years", lang="en")
+    assert page.all("//option") == ["2024 (5)", "2023 (1)"]
+    assert listed(page)["2024"][:2] == [
+        "11 June 2024 · Parknämnden, Exempelby",
+        "20 May 2024 · Kommunfullmäktige, Exempelby",
+    ]
+    assert listed(reader.get("/browse/years", year="2023")) == {
+        "2023": ["27 februari 2023 · Kommunfullmäktige, Exempelby"]
+    }
+
+
+@pytest.mark.parametrize("what", sorted(browse.LISTS))
+def test_links_keep_the_language_and_lead_somewhere(reader: Reader, what: str) -> None:
+    page = reader.get(f"/browse/{what}", lang="en")
+    hrefs = page.tree.xpath("//main//a/@href")
+    assert page.status == 200 and hrefs and all("lang=en" in each for each in hrefs)
+    assert len(page.tree.xpath("//main//a[@aria-current='page']")) == 1
+
+
+@pytest.mark.parametrize("what", sorted(browse.LISTS))
+@pytest.mark.parametrize("number", ["0", "x", "99999999", "²", ""])
+def test_a_page_that_is_not_there_is_empty(reader: Reader, what: str, number: str) -> None:
+    assert reader.get(f"/browse/{what}", page=number).status == 200
+
+
+def test_long_lists_have_pages(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    for what, chosen in (("years", {"year": "2024"}), ("persons", {"letter": "S"}), ("cases", {"year": "2024"})):
+        whole = [one for each in listed(reader.get(f"/browse/{what}", lang="en", **chosen)).values() for one in each]
+        with monkeypatch.context() as patch:
+            patch.setattr(browse, "SHOWN", 1)
+            found, page = [], reader.get(f"/browse/{what}", lang="en", **chosen)
+            while True:
+                found += [one for each in listed(page).values() for one in each]
+                following = page.tree.xpath("//a[@rel='next']/@href")
+                if not following:
+                    break
+                assert "lang=en" in following[0]
+                page = reader.get(following[0])
+            assert found == whole and len(found) > 1, what
+            assert page.one("//nav[@class='pager']/span") == f"Page {len(whole)}"
+
+
+def test_a_list_that_is_cut_says_so(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browse, "MOST", 1)
+    assert reader.get("/browse/bodies").one("//p[@class='note']").startswith("Listan är avkortad")
+
+
+def test_what_is_no_list(reader: Reader) -> None:
+    assert reader.get("/browse/").status == 404 and reader.get("/browse/secrets").status == 404

@@ -1,0 +1,169 @@
+"""/explore: the totals are the rows of the query that is shown, for every choice; the CSV has the same rows."""
+
+import itertools
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from server import explore
+from server.explore_counts import KEPT
+from server.explore_queries import SORTS, Choice, listing
+from server.site import CONCEPT
+from tests.server.data import BASE
+from tests.server.views_data import Page, Reader, seen
+
+PARK, COUNCIL = f"{BASE}/id/body/9999/parknamnden", f"{BASE}/id/body/9999/kommunfullmaktige"
+APPROVED, REJECTED = CONCEPT + "outcome/approved", CONCEPT + "outcome/rejected"
+LEFT, GREEN = f"{BASE}/id/party/V", f"{BASE}/id/party/MP"
+CHOICES = [
+    {name: value for name, value in zip(("body", "year", "party", "outcome", "kind"), values, strict=True) if value}
+    for values in itertools.product(
+        ("", PARK, COUNCIL), ("", "2024"), ("", LEFT, GREEN), ("", REJECTED), ("", CONCEPT + "item-type/motion")
+    )
+]
+
+
+def table(page: Page) -> list[list[str]]:
+    found = page.tree.xpath("//section[@aria-labelledby='found']//tbody/tr")
+    return [[seen(cell.text_content()) for cell in row] for row in found]
+
+
+def test_decisions(reader: Reader) -> None:
+    page = reader.get("/explore/decisions")
+    rows = table(page)
+    assert page.one("//h2[@id='found']") == "7 träffar" and len(rows) == 7
+    assert rows[:3] == [
+        ["20 maj 2024", "§ 3 Motion om gungor", "Kommunfullmäktige, Exempelby", "avslag"],
+        ["24 april 2024", "§ 2 Yttrande om gungor", "Kommunstyrelsen, Exempelby", "bifall"],
+        ["12 mars 2024", "§ 7 Svar på motion om gungor", "Parknämnden, Exempelby", "bifall"],
+    ]
+    assert sorted(row[3] for row in rows[3:5]) == ["avslag", "lagd till handlingarna"]  # § 8 has two outcomes
+    assert rows[5][1].startswith("§ 9 </title><script>") and "<script>alert" not in page.text
+    assert rows[6] == ["12 mars 2024", "§ 10", "Parknämnden, Exempelby", "lagd till handlingarna"]
+
+
+def test_in_english_with_links_that_keep_the_language(reader: Reader) -> None:
+    page = reader.get("/explore/decisions", lang="en", outcome=APPROVED)
+    assert page.one("//h2[@id='found']") == "2 found"
+    assert table(page)[0] == ["24 April 2024", "§ 2 Yttrande om gungor", "Kommunstyrelsen, Exempelby", "approved"]
+    assert all("lang=en" in each for each in page.tree.xpath("//main//a/@href"))
+    assert page.tree.xpath("//select[@name='outcome']/option[@selected]")[0].text == "approved (2)"
+    assert page.tree.xpath("//main//form/input[@name='lang']/@value") == ["en"]
+
+
+def test_motions(reader: Reader) -> None:
+    page = reader.get("/explore/motions")
+    assert table(page) == [
+        [
+            "gungor åt alla",
+            "V",
+            "20 maj 2024",
+            "Kommunfullmäktige, Exempelby, Parknämnden, Exempelby",
+            "avslag bifall",
+        ],
+        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", ""],
+    ]
+    assert page.one("//h2[@id='found']") == "2 träffar" and "<script>alert" not in page.text
+    assert reader.get("/explore/motions", party=GREEN).one("//h2[@id='found']") == "1 träff"
+
+
+@pytest.mark.parametrize("subject", ["decisions", "motions"])
+def test_the_totals_are_the_rows_of_the_query(reader: Reader, subject: str) -> None:
+    counts = KEPT.at(reader.site, subject)
+    totals = set()
+    for chosen in CHOICES:
+        if subject == "motions" and "kind" in chosen:
+            continue
+        for sort in SORTS[subject]:
+            rows = reader.pool.rows(listing(Choice(subject, **chosen, sort=sort), "sv", 1000)).rows
+            total = counts.total(Choice(subject, **chosen))
+            assert len(rows) == total, (chosen, sort)
+        totals.add(total)
+    assert {0, 1} < totals
+
+
+@pytest.mark.parametrize("subject", ["decisions", "motions"])
+def test_each_offered_number_is_what_the_choice_gives(reader: Reader, subject: str) -> None:
+    counts = KEPT.at(reader.site, subject)
+    for chosen in ({}, {"body": PARK}, {"party": LEFT}, {"year": "2024", "outcome": REJECTED}):
+        for facet in explore.OF[subject]:
+            for value, number in counts.facet(Choice(subject, **chosen), facet).items():
+                assert counts.total(Choice(subject, **{**chosen, facet: value})) == number, (chosen, facet, value)
+
+
+@pytest.mark.parametrize("subject", ["decisions", "motions"])
+@pytest.mark.parametrize("chosen", [{}, {"body": PARK, "outcome": REJECTED}, {"party": LEFT, "sort": "title"}])
+def test_the_csv_has_the_rows_of_the_page(reader: Reader, subject: str, chosen: dict[str, str]) -> None:
+    page = reader.get(f"/explore/{subject}", lang="en", **chosen)
+    link = page.tree.xpath("//a[contains(@href, 'format=csv')]/@href")[0]
+    got = reader.client.get(link)
+    assert got.status_code == 303
+    asked = parse_qs(urlsplit(got.headers["Location"]).query)
+    assert asked["format"] == ["csv"] and page.one("//pre/code") == seen(asked["query"][0])
+    found = reader.pool.rows(asked["query"][0])
+    title = found.variables.index("title")
+    listed = [row[1] if subject == "decisions" else row[0] for row in table(page)]
+    assert len(found.rows) == len(listed)
+    titles = [each.value if (each := row[title]) else "§ 10" for row in found.rows]
+    assert all(seen(each) in shown for each, shown in zip(titles, listed, strict=True))
+
+
+def test_pages_follow_each_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = table(reader.get("/explore/decisions"))
+    monkeypatch.setattr(explore, "SHOWN", 3)
+    found, page = [], reader.get("/explore/decisions", year="2024", lang="en")
+    while True:
+        found += table(page)
+        following = page.tree.xpath("//a[@rel='next']/@href")
+        if not following:
+            break
+        assert "lang=en" in following[0] and "year=2024" in following[0]
+        page = reader.get(following[0])
+    assert [row[1] for row in found] == [row[1] for row in whole]
+    assert page.one("//nav[@class='pager']/span") == "Page 3"
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "", "9" * 30, "²"])
+def test_a_page_number_that_is_none(reader: Reader, asked: str) -> None:
+    assert reader.get("/explore/decisions", page=asked).status == 200
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "told"),
+    [
+        ("year", "20x4", "”20x4” kan inte vara År"),
+        ("year", "²⁰²⁴", "kan inte vara År"),
+        ("body", "<script>", "”<script>” kan inte vara Organ"),
+        ("outcome", 'x> } DROP ALL #"', "kan inte vara Utfall"),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused(reader: Reader, facet: str, value: str, told: str) -> None:
+    page = reader.get("/explore/decisions", **{facet: value})
+    assert page.status == 400 and told in page.one("//p[@role='alert']") and "<script>" not in page.text
+
+
+def test_what_nothing_has(reader: Reader) -> None:
+    page = reader.get("/explore/decisions", body="javascript:alert(1)")
+    assert page.status == 200 and "Inget motsvarar det du valt." in page.one("//main")
+    assert not [each for each in page.hrefs() if each.startswith("javascript")]
+
+
+def test_the_list_is_there_without_its_counts(reader: Reader) -> None:
+    KEPT.of = None
+    reader.pool.fails = "COUNT(DISTINCT ?treatment)"
+    page = reader.get("/explore/decisions")
+    assert page.status == 200 and len(table(page)) == 7 and page.one("//h2[@id='found']") == "Beslut"
+    assert page.one("//p[@class='note']").startswith("Talen kunde inte räknas i tid")
+
+
+def test_the_counts_are_asked_for_once(reader: Reader) -> None:
+    KEPT.of = None
+    reader.get("/explore/decisions")
+    reader.pool.queries.clear()
+    reader.get("/explore/decisions", body=PARK)
+    assert not [each for each in reader.pool.queries if "COUNT(" in each]
+
+
+def test_explore_begins_with_decisions(reader: Reader) -> None:
+    got = reader.client.get("/explore?lang=en")
+    assert (got.status_code, got.headers["Location"]) == (303, "/explore/decisions?lang=en")

@@ -1,0 +1,46 @@
+"""/: what there is, the latest meetings, and the ways in."""
+
+from server import snapshot
+from tests.server.views_data import Reader
+
+
+def test_the_latest_meetings_first(reader: Reader) -> None:
+    page = reader.get("/")
+    assert page.all("//section[@aria-labelledby='latest']//li") == [
+        "11 juni 2024 · Parknämnden, Exempelby",
+        "20 maj 2024 · Kommunfullmäktige, Exempelby",
+        "24 april 2024 · Kommunstyrelsen, Exempelby",
+        "12 mars 2024 · Parknämnden, Exempelby",
+        "27 februari 2023 · Kommunfullmäktige, Exempelby",
+    ]
+    assert page.one("//h1") == "Kommungraf" and page.one("//html/@lang") == "sv"
+
+
+def test_figures_in_the_language(reader: Reader) -> None:
+    triples = snapshot.about(reader.site.data_dir)["triples"]
+    assert triples > 9999
+    page = reader.get("/", lang="en")
+    told = page.all("//ul[@class='figures']/li")
+    assert told[:2] == ["2 minutes", "7 meetings"] and "2 motions" in told
+    assert f"{triples:,} triples" in told
+    assert f"{triples:,} trippel".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
+
+
+def test_every_way_in_leads_somewhere_and_keeps_the_language(reader: Reader) -> None:
+    page = reader.get("/", lang="en")
+    ways = page.tree.xpath("//section[@aria-labelledby='enter']//a/@href")
+    assert len(ways) == 6 and all("lang=en" in each and reader.get(each).status == 200 for each in ways)
+    assert all("lang=en" in each for each in page.tree.xpath("//section[@aria-labelledby='latest']//a/@href"))
+    assert page.one("//main//form/input[@name='lang']/@value") == "en"
+    assert page.tree.xpath("//nav/a[@hreflang='sv']/@href") == ["?lang=sv"]
+
+
+def test_what_is_in_quarantine_is_said_only_where_there_is_some(reader: Reader) -> None:
+    assert "karantän" not in reader.get("/").one("//main")
+    assert "dokument är publicerade" in reader.get("/").one("//main")
+
+
+def test_it_asks_few_questions(reader: Reader) -> None:
+    reader.pool.queries.clear()
+    reader.get("/")
+    assert len(reader.pool.queries) <= 5

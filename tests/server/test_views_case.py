@@ -1,0 +1,156 @@
+"""The pages of a case and of a matter: what happened, in order of time, and how it ended."""
+
+import json
+
+import pytest
+
+from server.views import lanes
+from tests.server.views_data import Page, Reader, seen
+
+CASE = "/doc/case/9999/PN-2024-31"
+MOTION = "/doc/matter/9999/PN-2024-31/motion"
+UNANSWERED = "/doc/matter/9999/KS-2024-50/motion"
+LETTER = "/doc/matter/9999/PN-2024-66/letter"
+
+
+def timeline(page: Page) -> list[str]:
+    return [seen(each.text_content()) for each in page.tree.xpath("//ol[@id='timeline-list']/li")]
+
+
+def steps(page: Page) -> dict[str, str]:
+    found = page.section("way").xpath("./ol/li")
+    return {seen(each.findtext("h3")): seen(each.text_content()).split(" ", 1)[1] for each in found}
+
+
+def test_all_that_happened_in_all_bodies_in_order(reader: Reader) -> None:
+    page = reader.get(CASE)
+    assert page.one("//h1") == "PN 2024/31 gungor åt alla"
+    assert timeline(page) == [
+        "1. 15 januari 2019 Motion: gungor åt alla källa",
+        "2. 12 mars 2024 · Parknämnden § 7 Svar på motion om gungor bifall källa",
+        "3. 24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor bifall KS 2024/99 källa",
+        "4. 20 maj 2024 · Kommunfullmäktige § 3 Motion om gungor avslag källa",
+        "5. 11 juni 2024 · Parknämnden · på dagordningen Uppföljning av gungor källa",
+    ]
+    assert page.facts() == {
+        "Diarienummer": "PN 2024/31",
+        "Senast": "11 juni 2024, Parknämnden, på dagordningen",
+        "Gäller": "gungor åt alla",
+        "Behandlat av": "Parknämnden, Kommunstyrelsen, Kommunfullmäktige",
+        "Besvaras i": "KS 2024/99",
+    }
+    assert reader.sources(page, "//section[@aria-labelledby='timeline']") == {
+        "Motion: gungor åt alla",
+        "§ 7 Svar på motion om gungor",
+        "§ 2 Yttrande om gungor",
+        "§ 3 Motion om gungor",
+        "9. Uppföljning av gungor",
+    }
+    assert reader.sources(page, "//section[@class='about']") == {"Dnr PN 2024/31"}
+
+
+def test_in_english(reader: Reader) -> None:
+    page = reader.get(CASE, lang="en")
+    assert page.facts()["Latest"] == "11 June 2024, Parknämnden, on the agenda"
+    assert timeline(page)[1] == "2. 12 March 2024 · Parknämnden § 7 Svar på motion om gungor approved source"
+    assert page.one("//meta[@name='description']/@content") == "Latest: 11 June 2024, Parknämnden. on the agenda"
+    hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
+    assert len(hrefs) > 15 and all("lang=en" in each for each in hrefs)
+
+
+def test_the_picture_shows_each_event_of_the_list(reader: Reader) -> None:
+    page = reader.get(CASE)
+    dots = page.tree.xpath("//svg[@class='lanes']/circle")
+    assert len(dots) == 5 == len(timeline(page))
+    assert page.all("//svg[@class='lanes']/text[@class='number']") == ["1", "2", "3", "4", "5"]
+    rest = page.all("//svg[@class='lanes']/text[not(@class)]")
+    assert rest[:4] == ["Handlingar", "Parknämnden", "Kommunstyrelsen", "Kommunfullmäktige"]
+    assert rest[4:] == ["15 januari 2019", "11 juni 2024"]
+
+
+def test_the_feed_of_the_case_is_named(reader: Reader) -> None:
+    page = reader.get(CASE, lang="en")
+    assert page.one("//link[@type='application/atom+xml']/@href") == "/atom/case/9999/PN-2024-31?lang=en"
+    assert reader.get("/atom/case/9999/PN-2024-31").status == 200
+
+
+def test_a_case_that_answers_another(reader: Reader) -> None:
+    page = reader.get("/doc/case/9999/KS-2024-99")
+    assert page.facts()["Svarar på"] == "PN 2024/31"
+    assert timeline(page) == ["24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor bifall källa"]
+    assert not page.tree.xpath("//svg[@class='lanes']")
+
+
+def test_a_case_of_which_nothing_is_read(reader: Reader) -> None:
+    page = reader.get("/doc/case/9999/TOM-2020-1")
+    assert page.one("//h1") == "TOM 2020/1" and "Inget är läst om vad som hände ärendet." in page.one("//main")
+    assert json.loads(page.tree.xpath("//script/text()")[0])["name"] == "TOM 2020/1"
+
+
+def test_a_related_case_has_the_event_too(reader: Reader) -> None:
+    page = reader.get("/doc/case/9999/SBN-2024-5")
+    assert timeline(page) == ["12 mars 2024 · Parknämnden § 7 Svar på motion om gungor bifall PN 2024/31 källa"]
+
+
+def test_an_answered_motion(reader: Reader) -> None:
+    page = reader.get(MOTION)
+    assert page.one("//h1") == "Gungor åt alla" and page.one("//p[@class='kind'][1]") == "Motion"
+    assert page.facts() == {"Väckt av": "Åsa Ström (V) m.fl.", "Ärende": "PN 2024/31"}
+    assert seen(page.section("words").text_content()) == "Texten Att bygga gungor. källa"
+    told = steps(page)
+    assert list(told) == ["Väcks", "Sänds på remiss", "Behandlas", "Avgörs"]
+    assert told["Väcks"] == "15 januari 2019" and told["Sänds på remiss"].endswith("Remitterad av Kommunstyrelsen")
+    assert told["Behandlas"] == (
+        "12 mars 2024 · Parknämnden · § 7 Svar på motion om gungor bifall källa "
+        "20 maj 2024 · Kommunfullmäktige · § 3 Motion om gungor avslag källa"
+    )
+    assert told["Avgörs"].startswith("avslag 20 maj 2024 · 1\u00a0952 dagar efter den första uppgiften.")
+    assert reader.sources(page, "//section[@aria-labelledby='words']") == {"Att bygga gungor."}
+    assert reader.sources(page, "//section[@class='about']") == {"gungor åt alla"}
+
+
+def test_an_answered_motion_in_english(reader: Reader) -> None:
+    page = reader.get(MOTION, lang="en")
+    assert steps(page)["Decided"].startswith("rejected 20 May 2024 · 1,952 days after the first fact.")
+    assert page.one("//meta[@name='description']/@content") == "Decided: rejected"
+
+
+def test_a_motion_that_is_not_answered(reader: Reader) -> None:
+    page = reader.get(UNANSWERED)
+    assert page.one("//h1") == "<script>alert('motion')</script> bänkar" and "<script>alert" not in page.text
+    assert page.facts() == {"Väckt av": "Miljöpartiet de gröna, Vänsterpartiet"}
+    told = steps(page)
+    assert told["Väcks"] == "Dagen då den väcktes framgår inte av det som är läst."
+    assert told["Sänds på remiss"].endswith("Ingen remiss är läst.")
+    assert told["Behandlas"] == "Inget protokoll som behandlar den är läst."
+    assert told["Avgörs"].startswith("Inget avgörande i fullmäktige är läst.")
+
+
+def test_a_letter_with_questions(reader: Reader) -> None:
+    page = reader.get(LETTER)
+    assert page.one("//p[@class='kind'][1]") == "Skrivelse"
+    assert page.all("//section[@aria-labelledby='questions']//li") == [
+        "Hur många lampor finns? källa",
+        "När byts <em>lamporna</em>?",
+    ]
+    assert reader.sources(page, "//section[@aria-labelledby='questions']") == {"Hur många lampor finns?"}
+    assert list(steps(page)) == ["Väcks", "Behandlas"]
+
+
+def test_lanes() -> None:
+    assert lanes.picture([]) is None and lanes.picture([("2024-01-01", "A"), ("2024-01-01", "B")]) is None
+    assert lanes.picture([("2024-01-01", "A"), ("okänd dag", "A")]) is None
+    assert lanes.picture([(f"20{year:02}-01-01", "A") for year in range(100)] * 2) is None
+    near = [("2024-01-01", "A"), ("2024-01-02", "A"), ("2024-01-02", "B"), ("2034-01-01", "A")]
+    picture = lanes.picture(near)
+    assert picture is not None and [each.name for each in picture.lanes] == ["A", "B"]
+    of_a = [each.x for each in picture.dots if each.y == picture.lanes[0].y]
+    assert all(after - before > 2 * lanes.RADIUS for before, after in zip(of_a, of_a[1:], strict=False))
+    assert all(0 < each.x < picture.width and 0 < each.y < picture.height for each in picture.dots)
+
+
+@pytest.mark.parametrize("days", [40, 120])
+def test_many_events_on_few_days_stay_within_the_picture(days: int) -> None:
+    picture = lanes.picture([("2024-01-01", "A")] * (days - 1) + [("2024-02-01", "A")])
+    assert picture is not None and len(picture.dots) == days
+    assert max(each.x for each in picture.dots) + lanes.RADIUS <= picture.width

@@ -1,0 +1,127 @@
+"""The pages of a person, a party and a body: what they did, when, and with whom."""
+
+import json
+
+from server.views import bars
+from tests.server.views_data import Page, Reader, seen
+
+ASA = "/doc/person/9999/asa-strom-v"
+LEFT = "/doc/party/V"
+BODY = "/doc/body/9999/parknamnden"
+
+
+def rows(page: Page, heading: str) -> list[list[str]]:
+    return [[seen(cell.text_content()) for cell in row] for row in page.section(heading).xpath(".//tbody/tr")]
+
+
+def lines(page: Page, heading: str) -> list[str]:
+    return [seen(each.text_content()) for each in page.section(heading).xpath("./ul/li")]
+
+
+def test_a_person(reader: Reader) -> None:
+    page = reader.get(ASA)
+    assert page.one("//h1") == "Åsa Ström (V)" and page.one("//p[@class='kind'][1]") == "Förtroendevald"
+    assert page.facts() == {"Också skrivet": "Aasa Ström, Åsa Ström-Ek", "Sammanträden": "närvarande 1 justerade 1"}
+    assert rows(page, "posts") == [
+        ["Parknämnden", "ledamot", "12 mars 2024", "11 juni 2024"],
+        ["Vänsterpartiet", "", "27 februari 2023", "12 mars 2024"],
+    ]
+    assert lines(page, "matters") == ["gungor åt alla"]
+    assert lines(page, "alike") == ["Åsa Ström öppen Samma namn, inget parti"]
+    told = json.loads(page.tree.xpath("//script/text()")[0])
+    assert (told["name"], told["alternateName"]) == ("Åsa Ström", ["Aasa Ström", "Åsa Ström-Ek"])
+
+
+def test_what_a_person_did_the_latest_first(reader: Reader) -> None:
+    page = reader.get(ASA)
+    assert lines(page, "deeds-proposals") == [
+        "12 mars 2024 · Parknämnden § 7 Svar på motion om gungor förslag",
+        "27 februari 2023 · Kommunfullmäktige § 4 Lekplatser förslag",
+    ]
+    assert page.one("//h2[@id='deeds-statements']") == "Uttalanden (2)"
+    assert page.one("//h2[@id='deeds-votes']") == "Omröstningar (1)"
+    assert page.one("//h2[@id='deeds-reservations']") == "Reservationer (1)"
+    assert "<script>alert" not in page.text
+    assert reader.get("/doc/person/9999/frans-oneill").one("//h2[@id='deeds-recusals']").endswith("(1)")
+
+
+def test_a_person_in_english(reader: Reader) -> None:
+    page = reader.get(ASA, lang="en")
+    assert rows(page, "posts")[1] == ["Left Party", "", "27 February 2023", "12 March 2024"]
+    assert lines(page, "alike") == ["Åsa Ström open Same name, no party"]
+    hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
+    assert len(hrefs) > 15 and all("lang=en" in each for each in hrefs)
+
+
+def test_an_official_and_a_hostile_name(reader: Reader) -> None:
+    assert reader.get("/doc/person/9999/gun-sten").one("//p[@class='kind'][1]") == "Tjänsteman"
+    page = reader.get("/doc/person/9999/frans-oneill")
+    assert page.one("//h1") == 'Frans "Fransen" O\'Neill <br>' and not page.tree.xpath("//h1/br")
+
+
+def test_a_person_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
+    page = reader.get("/doc/person/9999/namnlos")
+    assert page.status == 200 and not page.tree.xpath("//article") and "namnlos" in page.one("//h1")
+
+
+def test_a_party_year_by_year(reader: Reader) -> None:
+    page = reader.get(LEFT)
+    assert page.one("//h1") == "Vänsterpartiet (V)"
+    assert rows(page, "years") == [["2023", "1", "0", "0"], ["2024", "2", "2", "1"]]
+    bars_shown = page.tree.xpath("//svg[@class='bars']/rect")
+    assert [each.get("class") for each in bars_shown] == ["proposals", "proposals", "reservations", "statements"]
+    assert page.all("//svg[@class='bars']/text") == ["2023", "2024"]
+    assert page.facts()["Personer som har setts i partiet"] == "1" and page.facts()["Motioner"] == "2"
+
+
+def test_with_whom_a_party_acts(reader: Reader) -> None:
+    assert rows(reader.get(LEFT), "together") == [["Moderaterna", "0", "1"], ["Miljöpartiet de gröna", "1", "0"]]
+    assert rows(reader.get("/doc/party/M", lang="en"), "together") == [["Left Party", "0", "1"]]
+    assert rows(reader.get("/doc/party/MP"), "together") == [["Vänsterpartiet", "1", "0"]]
+
+
+def test_the_motions_of_a_party_are_those_to_which_it_links(reader: Reader) -> None:
+    page = reader.get(LEFT, lang="en")
+    link = page.tree.xpath("//dt[text()='Motions']/../dd/a/@href")[0]
+    listed = reader.get(link)
+    assert listed.one("//h2[@id='found']") == "2 found" and len(rows(listed, "found")) == 2
+
+
+def test_a_party_of_which_nothing_is_read(reader: Reader) -> None:
+    page = reader.get("/doc/party/9999/EP")
+    assert page.one("//h1") == "Exempelpartiet (EP)"
+    assert page.facts() == {"Personer som har setts i partiet": "0", "Motioner": "0"}
+    assert not page.tree.xpath("//h2[@id='years' or @id='together']")
+
+
+def test_a_body(reader: Reader) -> None:
+    page = reader.get(BODY)
+    assert page.one("//h1") == "Parknämnden, Exempelby"
+    assert page.facts() == {"Kommun eller region": "Exempelby", "Slag": "nämnd", "Del av": "Kommunstyrelsen"}
+    assert page.one("//h2[@id='meetings']") == "Sammanträden (2)"
+    assert page.all("//section[@aria-labelledby='meetings']//li") == [
+        "11 juni 2024 0 paragrafer",
+        "12 mars 2024 6 paragrafer",
+    ]
+    assert rows(page, "outcomes") == [["avslag", "3"], ["bifall", "1"], ["lagd till handlingarna", "1"]]
+    assert rows(page, "members") == [["Åsa Ström", "ledamot", "12 mars 2024", "11 juni 2024"]]
+
+
+def test_a_body_in_english(reader: Reader) -> None:
+    page = reader.get("/doc/body/9999/kommunstyrelsen", lang="en")
+    assert page.all("//section[@aria-labelledby='meetings']//li") == ["24 April 2024 1 paragraph"]
+    assert page.facts()["Has under it"] == "Parknämnden"
+    assert page.one("//link[@type='application/atom+xml']/@href") == "/atom/body/9999/kommunstyrelsen?lang=en"
+
+
+def test_a_body_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
+    page = reader.get("/doc/body/9999/dagnamnden")
+    assert page.status == 200 and not page.tree.xpath("//article")
+
+
+def test_bars() -> None:
+    assert bars.picture({}, ("a",)) is None and bars.picture({"2024": {"a": 0}}, ("a",)) is None
+    picture = bars.picture({"2024": {"a": 2}, "2023": {"b": 1, "a": 4}}, ("a", "b"))
+    assert picture is not None and [each.text for each in picture.labels] == ["2023", "2024"]
+    assert [(each.kind, each.height) for each in picture.bars] == [("a", 140.0), ("b", 35.0), ("a", 70.0), ("b", 0.0)]
+    assert all(each.y + each.height == bars.HEIGHT and each.x < picture.width for each in picture.bars)
