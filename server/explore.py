@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, request
 from server import pages
 from server.asking import QueryFailed, Rows
 from server.explore_counts import KEPT, Counts
-from server.explore_queries import FACETS, SORTS, Choice, listing
+from server.explore_queries import FACETS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
 from server.naming import Names, look_up
 from server.site import Site, is_iri, page_language
@@ -59,7 +59,7 @@ def listed(subject: str) -> Response:
         subject=subject,
         choice=choice,
         chosen={facet: choice.of(facet) for facet in OF[subject] if choice.of(facet)},
-        facets={facet: _options(named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
+        facets={facet: _options(language, named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
         counted=counts is not None,
         sorts=list(SORTS[subject]),
         found=found,
@@ -86,6 +86,8 @@ def _choice(subject: str) -> Choice | Problem:
     if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
         return _wrong("year", asked["year"])
     for facet in OF[subject]:
+        if facet == "outcome" and subject == "motions" and asked[facet] in (TREATED, UNTREATED):
+            continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
             return _wrong(facet, asked[facet])
     sort = request.args.get("sort", "newest")
@@ -131,20 +133,24 @@ def _mentioned(site: Site, rows: Rows, facets: Mapping[str, Mapping[str, int]], 
     return {each for each in values if is_iri(each)}
 
 
-def _options(named: Names, facet: str, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str, int | None]]:
+def _options(
+    language: str, named: Names, facet: str, counts: Mapping[str, int], chosen: str
+) -> list[tuple[str, str, int | None]]:
     """What a facet offers: values, their names, and how many things each gives; years newest first, else by name."""
     known: dict[str, int | None] = dict(sorted(counts.items(), key=lambda each: -each[1])[:OFFERED])
     if chosen and chosen not in known:
         known[chosen] = counts.get(chosen, 0) if counts else None
-    offered = [(value, _name(named, facet, value), number) for value, number in known.items()]
+    offered = [(value, _name(language, named, facet, value), number) for value, number in known.items()]
     if facet == "year":
         return sorted(offered, reverse=True)
     return sorted(offered, key=lambda each: each[1].casefold())
 
 
-def _name(named: Names, facet: str, value: str) -> str:
+def _name(language: str, named: Names, facet: str, value: str) -> str:
     if facet == "year":
         return value
+    if value in (TREATED, UNTREATED):
+        return words(language)["explore_motion_" + value]
     return named.of_body(value) if facet == "body" else named.of(value)
 
 

@@ -10,8 +10,11 @@ from server import snapshot
 from server.explore_queries import (
     COUNTED_DECISIONS,
     COUNTED_PARTIES,
+    ENDED_MOTIONS,
     FACETS,
     TOLD_MOTIONS,
+    TREATED,
+    UNTREATED,
     Choice,
 )
 from server.site import Site
@@ -91,10 +94,16 @@ def _asked(site: Site, query: str, columns: int) -> list[Told]:
 
 
 def _motions(site: Site) -> Counts:
+    ended = {
+        motion.value: outcomes.value.split()
+        for motion, outcomes in site.pool.rows(ENDED_MOTIONS, MOST, LONGEST).rows
+        if motion and outcomes
+    }
     found = []
     for row in site.pool.rows(TOLD_MOTIONS, MOST, LONGEST).rows:
-        motion, body, year, outcome, party = (each.value if each else "" for each in row)
-        found.append(Told((body, year, party, outcome, ""), 1, motion))
+        motion, body, year, party = (each.value if each else "" for each in row)
+        for outcome in ended.get(motion, [TREATED if body else UNTREATED]):
+            found.append(Told((body, year, party, outcome, ""), 1, motion))
     return Counts(found, found)
 
 

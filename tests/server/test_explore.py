@@ -59,9 +59,9 @@ def test_motions(reader: Reader) -> None:
             "V",
             "20 maj 2024",
             "Kommunfullmäktige, Exempelby, Parknämnden, Exempelby",
-            "avslag bifall",
+            "avslag",
         ],
-        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", ""],
+        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", "inte behandlad"],
     ]
     assert page.one("//h2[@id='found']") == "2 träffar" and "<script>alert" not in page.text
     assert reader.get("/explore/motions", party=GREEN).one("//h2[@id='found']") == "1 träff"

@@ -1,0 +1,95 @@
+"""/explore/motions: how a motion ended is what the council decided on it, each motion is told once, all counts agree."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server import explore
+from server.explore_counts import KEPT
+from server.explore_queries import SORTS, TREATED, UNTREATED, Choice, listing
+from server.site import CONCEPT
+from tests.server.data import BASE
+from tests.server.test_explore import table
+from tests.server.views_data import Reader, published, reading
+
+COUNCIL, BOARD = f"{BASE}/id/body/9998/kf", f"{BASE}/id/body/9998/ks"
+OUTCOMES = [CONCEPT + "outcome/" + each for each in ("approved", "rejected", "answered", "noted", "referred-back")]
+
+
+@pytest.fixture(scope="module")
+def motions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    folder = tmp_path_factory.mktemp("motions")
+    with reading(folder, published(folder, Path(__file__).with_name("explore.trig"))) as reader:
+        yield reader
+
+
+def told(reader: Reader, **choice: str) -> dict[str, str]:
+    """Outcomes by titles."""
+    return {row[0]: row[4] for row in table(reader.get("/explore/motions", **choice))}
+
+
+def test_the_outcome_is_that_of_the_council(motions: Reader) -> None:
+    page = motions.get("/explore/motions")
+    assert table(page) == [
+        [
+            "Bättre cykel-vägar",
+            "MP, V",
+            "20 maj 2024",
+            "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby",
+            "avslag",
+        ],
+        ["Gågata", "", "20 maj 2024", "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby", "besvarad"],
+        ["Damm i parken", "V", "24 april 2024", "Kommunstyrelsen, Provby", "behandlad, inte avgjord"],
+        ["Ekar", "M", "1 februari 2023", "Kommunfullmäktige, Provby", "behandlad, inte avgjord"],
+        ["Fontän", "M", "", "", "inte behandlad"],
+    ]
+    assert page.one("//h2[@id='found']") == "5 träffar"
+
+
+def test_in_english(motions: Reader) -> None:
+    assert list(told(motions, lang="en").values())[2:] == ["treated, not decided"] * 2 + ["not treated"]
+
+
+def test_outcomes_that_no_motion_has_are_not_offered(motions: Reader) -> None:
+    page = motions.get("/explore/motions")
+    assert page.all("//select[@name='outcome']/option") == [
+        "alla",
+        "avslag (1)",
+        "behandlad, inte avgjord (2)",
+        "besvarad (1)",
+        "inte behandlad (1)",
+    ]
+
+
+def test_chosen_without_an_end(motions: Reader) -> None:
+    assert list(told(motions, outcome=TREATED)) == ["Damm i parken", "Ekar"]
+    assert list(told(motions, outcome=UNTREATED)) == ["Fontän"]
+    assert list(told(motions, outcome=TREATED, body=BOARD)) == ["Damm i parken"]
+    assert motions.get("/explore/decisions", outcome=TREATED).status == 400
+
+
+def test_a_choice_does_not_change_what_is_told(motions: Reader) -> None:
+    whole = {row[0]: row for row in table(motions.get("/explore/motions"))}
+    for chosen in ({"body": BOARD}, {"year": "2022"}, {"outcome": OUTCOMES[1]}, {"party": f"{BASE}/id/party/MP"}):
+        rows = table(motions.get("/explore/motions", **chosen))
+        assert rows and all(row == whole[row[0]] for row in rows), chosen
+
+
+def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
+    counts, totals = KEPT.at(motions.site, "motions"), set()
+    parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
+    for body, year, party, outcome in itertools.product(
+        ("", COUNCIL, BOARD), ("", "2022", "2024"), parties, ("", TREATED, UNTREATED, *OUTCOMES)
+    ):
+        choice = Choice("motions", body, year, party, outcome)
+        for sort in SORTS["motions"] if not year else ("newest",):
+            query = listing(Choice("motions", body, year, party, outcome, sort=sort), "sv", 1000)
+            assert len(motions.pool.rows(query).rows) == counts.total(choice), choice
+        totals.add(counts.total(choice))
+        for facet in explore.OF["motions"]:
+            for value, number in counts.facet(choice, facet).items():
+                chosen = {each: choice.of(each) for each in explore.OF["motions"]} | {facet: value}
+                assert counts.total(Choice("motions", **chosen)) == number > 0, (chosen, facet)
+    assert {0, 1, 2, 5} <= totals
