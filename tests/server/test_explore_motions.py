@@ -12,7 +12,7 @@ from server.explore_queries import SORTS, TREATED, UNTREATED, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
 from tests.server.test_explore import table
-from tests.server.views_data import Reader, published, reading
+from tests.server.views_data import Reader, published, reading, seen
 
 COUNCIL, BOARD = f"{BASE}/id/body/9998/kf", f"{BASE}/id/body/9998/ks"
 OUTCOMES = [CONCEPT + "outcome/" + each for each in ("approved", "rejected", "answered", "noted", "referred-back")]
@@ -93,3 +93,12 @@ def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
                 chosen = {each: choice.of(each) for each in explore.OF["motions"]} | {facet: value}
                 assert counts.total(Choice("motions", **chosen)) == number > 0, (chosen, facet)
     assert {0, 1, 2, 5} <= totals
+
+
+def test_a_municipality_leads_to_decisions_only_of_bodies_that_have_some(motions: Reader) -> None:
+    rows = motions.get("/doc/municipality/9998").section("bodies").xpath(".//tbody/tr")
+    links = {seen(row.find("th").text_content()): row.xpath("td[last()]/a/@href") for row in rows}
+    assert sorted(links) == ["Kommunfullmäktige", "Kommunstyrelsen", "Äldrenämnden"]
+    assert links.pop("Äldrenämnden") == []
+    for (link,) in links.values():
+        assert table(motions.get(link))
