@@ -1,5 +1,6 @@
 """/explore: decisions and motions chosen by body, year, party, outcome and kind, without SPARQL, which is shown."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -44,16 +45,16 @@ def listed(subject: str) -> Response:
     if request.args.get("format") == "csv":
         asked = urlencode({"query": listing(choice, language, WHOLE), "format": "csv"})
         return see(f"/sparql?{asked}")
-    number = min(
-        int(request.args.get("page", "1")[:4]) if request.args.get("page", "1").isdecimal() else 1, MOST_PAGES
-    )
-    number = max(number, 1)
+    counts = _counts(site, subject)
+    total = counts.total(choice) if counts else None
+    asked = request.args.get("page") or "1"
+    last = MOST_PAGES if total is None else min(max(math.ceil(total / SHOWN), 1), MOST_PAGES)
+    number = _page(asked, last)
     query = listing(choice, language, SHOWN, (number - 1) * SHOWN)
     rows = site.pool.rows(query, SHOWN)
-    found, counts = _rows(rows), _counts(site, subject)
+    found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
-    total = counts.total(choice) if counts else None
     return pages.page(
         "explore.html",
         subject=subject,
@@ -67,7 +68,9 @@ def listed(subject: str) -> Response:
         names=named,
         total=total,
         number=number,
-        more=total > number * SHOWN if total is not None else len(rows.rows) == SHOWN,
+        no_page="" if asked.lstrip("0") == str(number) else asked[:20],
+        more=number < last and (total is not None or len(rows.rows) == SHOWN),
+        ends_early=number == MOST_PAGES and (total is None or total > number * SHOWN),
         query=listing(choice, language, WHOLE),
         arguments=_arguments(choice),
     )
@@ -80,6 +83,14 @@ def see(address: str) -> Response:
     return response
 
 
+def _page(asked: str, last: int) -> int:
+    """The page that is shown: the first for what is no number of a page, the last for one beyond the end."""
+    if not re.fullmatch(r"0*[1-9]\d*", asked, re.ASCII):
+        return 1
+    digits = asked.lstrip("0")
+    return last if len(digits) > len(str(last)) else min(int(digits), last)
+
+
 def _choice(subject: str) -> Choice | Problem:
     """What was chosen, or what is wrong with it."""
     asked = {facet: request.args.get(facet, "") for facet in OF[subject]}
@@ -90,8 +101,8 @@ def _choice(subject: str) -> Choice | Problem:
             continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
             return _wrong(facet, asked[facet])
-    sort = request.args.get("sort", "newest")
-    return Choice(subject, **asked, sort=sort if sort in SORTS[subject] else "newest")
+    sort = request.args.get("sort") or "newest"
+    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
 
 
 def _wrong(facet: str, value: str) -> Problem:
