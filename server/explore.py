@@ -50,8 +50,9 @@ def listed(subject: str) -> Response:
     asked = request.args.get("page") or "1"
     last = MOST_PAGES if total is None else min(max(math.ceil(total / SHOWN), 1), MOST_PAGES)
     number = _page(asked, last)
-    query = listing(choice, language, SHOWN, (number - 1) * SHOWN)
-    rows = site.pool.rows(query, SHOWN)
+    offset = (number - 1) * SHOWN
+    days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
+    rows = site.pool.rows(listing(choice, language, SHOWN, before, days), SHOWN)
     found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))

@@ -1,6 +1,6 @@
 """The SPARQL of /explore: decisions and motions that a reader chooses by body, year, party, outcome and kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,13 +11,14 @@ PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 FACETS: Final = ("body", "year", "party", "outcome", "kind")
 SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "decisions": {
-        "newest": "DESC(?date) ?meeting ?paragraph",
-        "oldest": "?date ?meeting ?paragraph",
-        "title": "?title DESC(?date) ?meeting ?paragraph",
+        "newest": "DESC(?date) ?meeting ?paragraph ?treatment ?outcome",
+        "oldest": "?date ?meeting ?paragraph ?treatment ?outcome",
+        "title": "?title DESC(?date) ?meeting ?paragraph ?treatment ?outcome",
     },
     "motions": {"newest": "DESC(?date) ?title ?motion", "oldest": "?date ?title ?motion", "title": "?title ?motion"},
 }
@@ -64,8 +65,9 @@ class Choice:
         return value[facet]
 
 
-def listing(choice: Choice, language: str, most: int, offset: int = 0) -> str:
-    """The query whose rows the page lists. Raises ValueError for what is not an IRI."""
+def listing(choice: Choice, language: str, most: int, offset: int = 0, days: Sequence[str] = ()) -> str:
+    """The query whose rows the page lists; with `days` (ISO 8601) of the decisions of these days alone. Raises
+    ValueError for what is not an IRI."""
     limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
     if choice.subject == "motions":
         return f"{PREFIXES}{_motions(choice)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
@@ -81,18 +83,19 @@ def listing(choice: Choice, language: str, most: int, offset: int = 0) -> str:
     title = "" if choice.sort == "title" else "  OPTIONAL { ?treatment dcterms:title ?title }\n"
     return (
         f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
-        f"WHERE {{\n  {{\n{_decisions(choice)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
+        f"WHERE {{\n  {{\n{_decisions(choice, days)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
         f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
     )
 
 
-def _decisions(choice: Choice) -> str:
+def _decisions(choice: Choice, days: Sequence[str]) -> str:
     """What is sorted and cut: as little as can be of each decision, the rest is asked of those that are shown."""
     title = " ?title" if choice.sort == "title" else ""
     lines = [
         f"    SELECT DISTINCT ?date ?meeting ?paragraph ?treatment ?outcome{title}",
         "    WHERE {",
         *_values("      ", choice, ("outcome",)),
+        "      VALUES ?date { " + " ".join(f'"{each}"^^xsd:date' for each in days) + " }" if days else "",
         "      ?treatment kg:resultedIn ?decision ;",
         "        kg:treatedAt ?meeting .",
         "      ?decision kg:decisionOutcome ?outcome .",
@@ -169,16 +172,15 @@ def _year(indent: str, choice: Choice, variable: str = "?date") -> list[str]:
 
 
 COUNTED_DECISIONS: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
+SELECT ?body ?date ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
   ?decision kg:decisionOutcome ?outcome .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
-  BIND(YEAR(?date) AS ?year)
-}} GROUP BY ?body ?year ?outcome ?kind"""
+}} GROUP BY ?body ?date ?outcome ?kind"""
 
 COUNTED_PARTIES: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
+SELECT ?body ?date ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   {{
     SELECT DISTINCT ?treatment ?party WHERE {{
       {{ ?treatment kg:hasProposal ?act . ?act kg:onBehalfOf ?party }}
@@ -189,8 +191,7 @@ SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHER
   ?decision kg:decisionOutcome ?outcome .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
-  BIND(YEAR(?date) AS ?year)
-}} GROUP BY ?body ?year ?outcome ?kind ?party"""
+}} GROUP BY ?body ?date ?outcome ?kind ?party"""
 
 TOLD_MOTIONS: Final = f"""{PREFIXES}
 SELECT DISTINCT ?motion ?body ?year ?party WHERE {{

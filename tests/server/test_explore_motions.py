@@ -77,6 +77,32 @@ def test_a_choice_does_not_change_what_is_told(motions: Reader) -> None:
         assert rows and all(row == whole[row[0]] for row in rows), chosen
 
 
+@pytest.mark.parametrize("sort", SORTS["decisions"])
+@pytest.mark.parametrize("shown", [1, 2, 3, 50])
+def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Reader, sort: str, shown: int) -> None:
+    counts = KEPT.at(motions.site, "decisions")
+    for body, year, outcome in itertools.product(("", COUNCIL, BOARD), ("", "2022", "2024"), ("", *OUTCOMES[:2])):
+        choice = Choice("decisions", body, year, outcome=outcome, sort=sort)
+        whole = motions.pool.rows(listing(choice, "sv", 1000)).rows
+        for offset in range(0, 10, shown):
+            days, before = counts.days_of(choice, shown, offset)
+            rows = motions.pool.rows(listing(choice, "sv", shown, before, days)).rows
+            assert rows == whole[offset : offset + shown], (choice, offset)
+
+
+def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore, "SHOWN", 2)
+    counts = KEPT.at(motions.site, "decisions")
+    assert counts.days_of(Choice("decisions"), 2, 0) == (["2024-05-20"], 0)
+    assert counts.days_of(Choice("decisions"), 2, 3) == (["2024-05-20", "2024-04-24"], 3)
+    assert counts.days_of(Choice("decisions"), 2, 4) == (["2024-04-24"], 0)
+    assert counts.days_of(Choice("decisions", sort="oldest"), 2, 0) == (["2023-02-01"], 0)
+    motions.pool.queries.clear()
+    assert len(table(motions.get("/explore/decisions", page="3"))) == 2
+    assert [each for each in motions.pool.queries if 'VALUES ?date { "2024-04-24"^^xsd:date }' in each]
+    assert "VALUES ?date" not in motions.get("/explore/decisions", page="3").one("//pre/code")
+
+
 def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
     counts, totals = KEPT.at(motions.site, "motions"), set()
     parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
