@@ -66,6 +66,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "fetched_from": nodes.texts(iri, "dcterms:source") + nodes.iris(iri, "dcterms:source"),
         "file_name": nodes.text(iri, "kg:fileName"),
         "canonical": nodes.iri(iri, "kg:canonicalText"),
+        "has_status": nodes.iri(iri, "kg:processingStatus") is not None,
         "registry": nodes.iris(iri, "kg:hasRegistryNumber"),
         "run": nodes.iri(iri, "prov:wasGeneratedBy"),
     }

@@ -56,7 +56,9 @@ def test_each_fact_has_one_way_to_its_words_in_the_text(reader: Reader, asked: d
 
 def test_the_problems_of_the_document_are_linked(reader: Reader) -> None:
     (to,) = [each for each in reader.get(DOCUMENT, lang="en").hrefs() if each.startswith("/quality/document/")]
-    assert to == "/quality/document/2222222222222222?lang=en"
+    assert to == "/quality/document/2222222222222222?lang=en" and reader.get(to).status == 200
+    unknown = reader.get("/doc/document/3333333333333333")
+    assert not [each for each in unknown.hrefs() if each.startswith("/quality/document/")]
 
 
 def test_each_span_is_marked_when_asked_for(reader: Reader) -> None:
