@@ -67,6 +67,7 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(QueryFailed, pages.failed)
     app.jinja_env.filters["date"] = lambda value: printed.date(value, page_language())
     app.jinja_env.filters["number"] = lambda value: printed.number(value, page_language())
+    app.jinja_env.filters["heading"] = printed.heading
     app.jinja_env.globals["first_query"] = form.first_query(site)
     app.after_request(finish)
     return app

@@ -35,7 +35,7 @@ def test_all_that_happened_in_all_bodies_in_order(reader: Reader) -> None:
     assert page.facts() == {
         "Diarienummer": "PN 2024/31",
         "Senast": "11 juni 2024, Parknämnden, på dagordningen",
-        "Gäller": "gungor åt alla",
+        "Gäller": "Gungor åt alla",
         "Behandlat av": "Parknämnden, Kommunstyrelsen, Kommunfullmäktige",
         "Besvaras i": "KS 2024/99",
     }
