@@ -60,6 +60,7 @@ def create_app(site: Site) -> Flask:
     app.extensions["kommungraf-reconciliation"] = Current()
     for path in ("/sparql", "/sparql/"):
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
+    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.svg"))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(404, not_found)
