@@ -60,6 +60,7 @@ def create_app(site: Site) -> Flask:
     app.extensions["kommungraf-reconciliation"] = Current()
     for path in ("/sparql", "/sparql/"):
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
+    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.svg"))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(404, not_found)
@@ -67,6 +68,7 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(QueryFailed, pages.failed)
     app.jinja_env.filters["date"] = lambda value: printed.date(value, page_language())
     app.jinja_env.filters["number"] = lambda value: printed.number(value, page_language())
+    app.jinja_env.filters["heading"] = printed.heading
     app.jinja_env.globals["first_query"] = form.first_query(site)
     app.after_request(finish)
     return app

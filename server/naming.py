@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import ontology
+from server import printed
 from server.asking import Term
 from server.site import NS, Site, iri_ref, is_iri
 from server.wording import words
@@ -32,6 +33,7 @@ HINTS: Final = (  # what tells one nameless node from the next: who, what, in wh
     "http://www.w3.org/ns/org#organization",
     NS + "role",
 )
+MATTER: Final = NS + "Matter"
 IN_MEETING: Final = frozenset({"meeting", "treatment", "agenda-item", "attendance"})
 LONGEST: Final = 140  # characters of a text that stands as a name
 AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
@@ -54,7 +56,7 @@ class Names:
             return f"§ {with_suffix(said[PARAGRAPH][0].value, suffix)} {title or ''}".strip()
         found = self._best(said, NAMES)
         if found:
-            return found
+            return printed.heading(found) if MATTER in self.classes(iri) else found
         if iri.startswith(self.site.base + "/id/"):
             return self._from_path(iri, said)
         return self.site.short(iri)

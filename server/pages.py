@@ -26,6 +26,7 @@ from server.asking import QueryFailed
 from server.messages import Problem
 from server.naming import Names, look_up
 from server.negotiation import HTML, OFFERS, TEXT
+from server.quoted import quotations
 from server.site import Site, iri_ref, page_language
 from server.wording import words
 
@@ -124,6 +125,7 @@ def _made_for(site: Site, iri: str, language: str) -> Response | None:
     """The page made for a thing's kind; None where there is none, or where making it takes too long."""
     try:
         view = views.view(site, iri, language)
+        quoted = quotations(site, view.sources) if view else []
     except QueryFailed as failure:
         if failure.kind not in SLOW:
             raise
@@ -134,6 +136,7 @@ def _made_for(site: Site, iri: str, language: str) -> Response | None:
         view.template,
         view=view,
         iri=iri,
+        quoted=quoted,
         corrections=correction_page.of(site, iri),
         formats=[each for each in dereferencing.offers(request.path) if each is not HTML],
         **view.values,

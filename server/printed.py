@@ -24,6 +24,11 @@ def number(value: object, language: str) -> str:
         return str(value)
 
 
+def heading(value: str) -> str:
+    """A title as it stands by itself: it begins with a capital letter, also where a document has it in a sentence."""
+    return value[:1].upper() + value[1:]
+
+
 def days_between(first: str, last: str) -> int | None:
     """The number of days from one ISO 8601 date to another, or None where one of them is no date."""
     try:

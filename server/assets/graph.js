@@ -29,7 +29,7 @@ export function drawGraphs(figure) {
   const region = document.createElement("div");
   region.className = "wide picture";
   region.tabIndex = 0;
-  region.setAttribute("role", "region");
+  region.setAttribute("role", "group");
   region.setAttribute("aria-label", figure.dataset.title);
   region.append(svg);
   figure.prepend(region);

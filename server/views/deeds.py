@@ -72,8 +72,9 @@ def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
 
 
 def mentioned(found: Mapping[str, Deeds]) -> set[str]:
-    """The IRIs of the bodies."""
-    return {deed.body for each in found.values() for deed in each.latest}
+    """The IRIs of the bodies, and of the acts of a kind that holds more than one class."""
+    bodies = {deed.body for each in found.values() for deed in each.latest}
+    return bodies | {deed.act for deed in found["recusals"].latest} if "recusals" in found else bodies
 
 
 def _union(parts: Iterable[str]) -> str:

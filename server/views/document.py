@@ -27,7 +27,6 @@ class Fact:
     """What stands at some characters: things (IRIs) whose evidence they are."""
 
     span: Span
-    iri: str
     things: Sequence[str]
     exact: str
 
@@ -59,6 +58,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     values: dict[str, Any] = {
         "names": named,
         "text": text,
+        "whole": WHOLE if request.args.get("part") == WHOLE else "",
         "kind_of": {each: named.kind(each) for each in things},
         "about": in_order(subjects, subjects),
         "pages": nodes.text(iri, "kg:pageCount"),
@@ -66,6 +66,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "fetched_from": nodes.texts(iri, "dcterms:source") + nodes.iris(iri, "dcterms:source"),
         "file_name": nodes.text(iri, "kg:fileName"),
         "canonical": nodes.iri(iri, "kg:canonicalText"),
+        "has_status": nodes.iri(iri, "kg:processingStatus") is not None,
         "registry": nodes.iris(iri, "kg:hasRegistryNumber"),
         "run": nodes.iri(iri, "prov:wasGeneratedBy"),
     }
@@ -102,7 +103,7 @@ ORDER BY ?start ?end"""
 
 def _text(site: Site, iri: str, whole: str) -> Text:
     """The part of the text that is asked for, with its facts."""
-    found: dict[Span, tuple[str, list[str]]] = {}
+    found: dict[Span, list[str]] = {}
     declared = "".join(f"PREFIX {name}: <{at}> " for name, at in site.pool.prefixes.items() if name in {"kg", "oa"})
     rows = site.pool.rows(
         f"{declared}SELECT ?span ?thing WHERE {{ ?span oa:hasSource {iri_ref(iri)} . ?thing kg:evidence ?span }}",
@@ -111,7 +112,7 @@ def _text(site: Site, iri: str, whole: str) -> Text:
     for span, thing in rows.rows:
         match = SPAN.search(span.value) if span else None
         if span and thing and match:
-            found.setdefault(Span(int(match[1]), int(match[2])), (span.value, []))[1].append(thing.value)
+            found.setdefault(Span(int(match[1]), int(match[2])), []).append(thing.value)
     all_parts = [Span(0, len(whole))] if request.args.get("part") == WHOLE else parts(whole)
     asked = AT.match(request.args.get("at", ""))
     marked = Span(int(asked[1]), min(int(asked[2]), len(whole))) if asked else None
@@ -126,7 +127,7 @@ def _text(site: Site, iri: str, whole: str) -> Text:
         number=number,
         of=len(all_parts),
         pieces=pieces(whole, part, here, marked),
-        facts=[Fact(each, found[each][0], sorted(found[each][1]), whole[each.start : each.end]) for each in here],
+        facts=[Fact(each, sorted(found[each]), whole[each.start : each.end]) for each in here],
         others=len(found) - len(here),
         marked=marked,
         more=rows.more,

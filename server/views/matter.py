@@ -60,7 +60,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     return View(
         template="matter.html",
         kind=kind,
-        title=heading[:1].upper() + heading[1:],
+        title=printed.heading(heading),
         values=values,
         summary=_summary(told, named, end),
         trail=[(site.address("/explore/motions"), told["motions"])] if values["is_motion"] else [],

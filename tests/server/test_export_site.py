@@ -269,6 +269,8 @@ def test_what_is_published_meanwhile_is_not_mixed_in(data: Path, tmp_path: Path)
         ("?format=turtle", "index.ttl"),
         ("?format=jsonld", None),
         ("/sparql?query=x", None),
+        ("/quality/document/0a", None),
+        ("/doc/document/0a?part=all&at=3-9#marked", "/doc/document/0a#t-3-9"),
         ("https://elsewhere.example/?format=turtle", "https://elsewhere.example/?format=turtle"),
         ("/dumps/void.ttl", "/dumps/void.ttl"),
         ("#content", "#content"),

@@ -143,6 +143,12 @@ def test_start_page(server: Server) -> None:
     assert style.status == 200 and style.type == "text/css" and b"http" not in style.body
 
 
+def test_a_browser_that_asks_for_an_icon_gets_it(server: Server) -> None:
+    got = server.get("/favicon.ico", "*/*")
+    assert got.status == 200 and got.body == server.get("/static/favicon.svg", "*/*").body
+    assert got.type.startswith("image/svg+xml")
+
+
 def test_head(server: Server) -> None:
     for path, accept in ((PAGE, HTML), (PAGE, "text/turtle"), ("/", HTML), ("/doc/text/aaaaaaaaaaaaaaaa", "*/*")):
         head, whole = server.request("HEAD", path, headers={"Accept": accept}), server.get(path, accept)

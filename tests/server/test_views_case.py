@@ -35,7 +35,7 @@ def test_all_that_happened_in_all_bodies_in_order(reader: Reader) -> None:
     assert page.facts() == {
         "Diarienummer": "PN 2024/31",
         "Senast": "11 juni 2024, Parknämnden, på dagordningen",
-        "Gäller": "gungor åt alla",
+        "Gäller": "Gungor åt alla",
         "Behandlat av": "Parknämnden, Kommunstyrelsen, Kommunfullmäktige",
         "Besvaras i": "KS 2024/99",
     }
@@ -47,6 +47,14 @@ def test_all_that_happened_in_all_bodies_in_order(reader: Reader) -> None:
         "9. Uppföljning av gungor",
     }
     assert reader.sources(page, "//section[@class='about']") == {"Dnr PN 2024/31"}
+
+
+def test_where_it_comes_from_can_be_cited(reader: Reader) -> None:
+    said = "//section[@class='about']//dt[text()='{}']/../dd"
+    assert reader.get(CASE).one(said.format("Källa")) == "protokoll <b>12</b>.pdf, sida 7: Dnr PN 2024/31"
+    assert reader.get(CASE, lang="en").one(said.format("Source")) == "protokoll <b>12</b>.pdf, page 7: Dnr PN 2024/31"
+    elsewhere = reader.get("/doc/treatment/9999/kommunfullmaktige/2024-05-20/3")
+    assert elsewhere.one(said.format("Källa")) == "Dokument: § 3 Motion om gungor"
 
 
 def test_in_english(reader: Reader) -> None:

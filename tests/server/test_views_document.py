@@ -42,8 +42,23 @@ def test_every_fact_stands_where_it_is_told(reader: Reader) -> None:
             begun = page.tree.xpath(f"//span[@id='t-{place}']/following::text()")
             assert "".join(begun).startswith(words)
             assert page.one(f"//li[@id='f-{place}']/q") == words
-    for target in page.tree.xpath("//a[starts-with(@href, '#t-') or starts-with(@href, '#f-')]/@href"):
+    for target in page.tree.xpath("//a[starts-with(@href, '#f-')]/@href"):
         assert page.tree.xpath(f"//*[@id='{target[1:]}']"), target
+
+
+@pytest.mark.parametrize("asked", [{}, {"part": "all"}, {"lang": "en"}])
+def test_each_fact_has_one_way_to_its_words_in_the_text(reader: Reader, asked: dict[str, str]) -> None:
+    for fact in reader.get(DOCUMENT, **asked).tree.xpath("//section[@class='beside']/ol/li"):
+        (to,) = fact.xpath("./a/@href")
+        assert reader.marked(to) == fact.findtext("q")
+        assert to.endswith("#marked") and all(f"{name}={value}" in to for name, value in asked.items())
+
+
+def test_the_problems_of_the_document_are_linked(reader: Reader) -> None:
+    (to,) = [each for each in reader.get(DOCUMENT, lang="en").hrefs() if each.startswith("/quality/document/")]
+    assert to == "/quality/document/2222222222222222?lang=en" and reader.get(to).status == 200
+    unknown = reader.get("/doc/document/3333333333333333")
+    assert not [each for each in unknown.hrefs() if each.startswith("/quality/document/")]
 
 
 def test_each_span_is_marked_when_asked_for(reader: Reader) -> None:

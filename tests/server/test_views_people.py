@@ -27,7 +27,7 @@ def test_a_person(reader: Reader) -> None:
         ["Parknämnden", "ledamot", "12 mars 2024", "11 juni 2024"],
         ["Vänsterpartiet", "", "27 februari 2023", "12 mars 2024"],
     ]
-    assert lines(page, "matters") == ["gungor åt alla"]
+    assert lines(page, "matters") == ["Gungor åt alla"]
     assert lines(page, "alike") == ["Åsa Ström öppen Samma namn, inget parti"]
     told = json.loads(page.tree.xpath("//script/text()")[0])
     assert (told["name"], told["alternateName"]) == ("Åsa Ström", ["Aasa Ström", "Åsa Ström-Ek"])
@@ -42,6 +42,10 @@ def test_what_a_person_did_the_latest_first(reader: Reader) -> None:
     assert page.one("//h2[@id='deeds-statements']") == "Uttalanden (2)"
     assert page.one("//h2[@id='deeds-votes']") == "Omröstningar (1)"
     assert page.one("//h2[@id='deeds-reservations']") == "Reservationer (1)"
+    for kind, word in (("statements", "uttalande"), ("votes", "röst"), ("reservations", "reservation")):
+        assert set(page.all(f"//section[@aria-labelledby='deeds-{kind}']//li/a[@class='source']")) == {word}
+    recused = reader.get("/doc/person/9999/frans-oneill")
+    assert recused.all("//section[@aria-labelledby='deeds-recusals']//li/a[@class='source']") == ["jäv"]
     assert "<script>alert" not in page.text
     assert reader.get("/doc/person/9999/frans-oneill").one("//h2[@id='deeds-recusals']").endswith("(1)")
 

@@ -30,7 +30,7 @@ def test_facts(reader: Reader) -> None:
         "Slag av ärende": "motion",
         "Ärende": "PN 2024/31",
         "Hör ihop med": "SBN 2024/5",
-        "Gäller": "gungor åt alla",
+        "Gäller": "Gungor åt alla",
     }
     assert "Paragrafen justerades omedelbart." in page.all("//p[@class='note']")
     assert lines(page, "documents") == ["Motion: gungor åt alla"]
