@@ -2,10 +2,11 @@
 
 import re
 
+from mapping.names import key
 from mapping.parties import named_in
 from mapping.records import Actor, Decision, Item, Point, Proposal, Reservation, Statement, Vote
 from mapping.triples_page import Page
-from mapping.triples_proposals import Moved, administrations, meant_by, moved_by_same, parties_of
+from mapping.triples_proposals import Moved, administrations, meant_by, moved_by_same, parties_of, voted_for
 from ontology import KG, concept
 
 _REQUESTS = {
@@ -178,15 +179,7 @@ def votes(page: Page, subject: str, found: tuple[Vote, ...], moved: tuple[Moved,
         ):
             if count is not None:
                 page.graph.integer(iri, predicate, count)
-        for predicate, meaning in ((KG.yesMeans, vote.yes_for), (KG.noMeans, vote.no_for)):
-            if meaning is None:
-                continue
-            page.evidence(iri, meaning.span)
-            target = meant_by(page, meaning.text, moved)
-            if target:
-                page.graph.link(iri, predicate, target)
-            else:
-                page.prose(iri, predicate, meaning)
+        _meanings(page, iri, vote, moved)
         if vote.casting_vote:
             page.graph.boolean(iri, KG.castingVote, True)
         for number, ballot in enumerate(vote.ballots, 1):
@@ -196,6 +189,22 @@ def votes(page: Page, subject: str, found: tuple[Vote, ...], moved: tuple[Moved,
                 page.graph.link(cast, KG.castBy, page.person(ballot.actor))
                 page.graph.link(cast, KG.ballotValue, concept("ballot", ballot.value))
                 page.as_printed(cast, ballot.actor, page.party(ballot.actor))
+
+
+def _meanings(page: Page, iri: str, vote: Vote, moved: tuple[Moved, ...]) -> None:
+    """What yes and no were for: a proposal, else the printed words. Two answers never mean the same: where both lead
+    to one proposal the words stand for each, and where the words are the same both are left open."""
+    said = [(KG.yesMeans, vote.yes_for), (KG.noMeans, vote.no_for)]
+    found = [(predicate, quote, voted_for(page, quote.text, moved)) for predicate, quote in said if quote]
+    if len({key(quote.text) for _, quote, _ in found}) < len(found):
+        return
+    certain = len({target for _, _, target in found}) == len(found)
+    for predicate, quote, target in found:
+        page.evidence(iri, quote.span)
+        if target and certain:
+            page.graph.link(iri, predicate, target)
+        else:
+            page.prose(iri, predicate, quote)
 
 
 def withdrawals(page: Page, subject: str, item: Item) -> None:

@@ -12,6 +12,11 @@ from mapping.triples_page import Page
 _ADMINISTRATION = re.compile(
     r"\b(?:\w*förvaltning(?:en)?s?|\w*kontorets?|tjänsteutlåtande\w*|föreliggande)\b", re.IGNORECASE
 )
+# An answer with such a word is against something, or puts it off: whose proposal it names is not what it is for.
+_AGAINST = re.compile(
+    r"avsl[aåo]|avstyrk|avvis|förkast|återremi|bordl|uppskj|\b(?:ej|inte|icke|emot|mot)\b", re.IGNORECASE
+)
+_CHANGED = re.compile(r"ändr|tillägg|undantag|\butom\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +75,12 @@ def meant_by(page: Page, text: str, moved: Iterable[Moved]) -> str | None:
     if named or parties:
         return named[0].iri if len(named) == 1 else None
     return administrations(every) if _ADMINISTRATION.search(text) else None
+
+
+def voted_for(page: Page, text: str, moved: Iterable[Moved]) -> str | None:
+    """The one proposal that an answer in a vote is for; None where it is against one, or for one with changes."""
+    every = list(moved)
+    if _AGAINST.search(text):
+        return None
+    found = meant_by(page, text, every)
+    return None if _CHANGED.search(text) and found == administrations(every) else found

@@ -1,5 +1,6 @@
 """/explore: decisions and motions chosen by body, year, party, outcome and kind, without SPARQL, which is shown."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from server import pages
 from server.asking import QueryFailed, Rows
 from server.explore_counts import KEPT, Counts
-from server.explore_queries import FACETS, SORTS, Choice, listing
+from server.explore_queries import FACETS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
 from server.naming import Names, look_up
 from server.site import Site, is_iri, page_language
@@ -44,22 +45,23 @@ def listed(subject: str) -> Response:
     if request.args.get("format") == "csv":
         asked = urlencode({"query": listing(choice, language, WHOLE), "format": "csv"})
         return see(f"/sparql?{asked}")
-    number = min(
-        int(request.args.get("page", "1")[:4]) if request.args.get("page", "1").isdecimal() else 1, MOST_PAGES
-    )
-    number = max(number, 1)
-    query = listing(choice, language, SHOWN, (number - 1) * SHOWN)
-    rows = site.pool.rows(query, SHOWN)
-    found, counts = _rows(rows), _counts(site, subject)
+    counts = _counts(site, subject)
+    total = counts.total(choice) if counts else None
+    asked = request.args.get("page") or "1"
+    last = MOST_PAGES if total is None else min(max(math.ceil(total / SHOWN), 1), MOST_PAGES)
+    number = _page(asked, last)
+    offset = (number - 1) * SHOWN
+    days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
+    rows = site.pool.rows(listing(choice, language, SHOWN, before, days), SHOWN)
+    found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
-    total = counts.total(choice) if counts else None
     return pages.page(
         "explore.html",
         subject=subject,
         choice=choice,
         chosen={facet: choice.of(facet) for facet in OF[subject] if choice.of(facet)},
-        facets={facet: _options(named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
+        facets={facet: _options(language, named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
         counted=counts is not None,
         sorts=list(SORTS[subject]),
         found=found,
@@ -67,7 +69,9 @@ def listed(subject: str) -> Response:
         names=named,
         total=total,
         number=number,
-        more=total > number * SHOWN if total is not None else len(rows.rows) == SHOWN,
+        no_page="" if asked.lstrip("0") == str(number) else asked[:20],
+        more=number < last and (total is not None or len(rows.rows) == SHOWN),
+        ends_early=number == MOST_PAGES and (total is None or total > number * SHOWN),
         query=listing(choice, language, WHOLE),
         arguments=_arguments(choice),
     )
@@ -80,16 +84,26 @@ def see(address: str) -> Response:
     return response
 
 
+def _page(asked: str, last: int) -> int:
+    """The page that is shown: the first for what is no number of a page, the last for one beyond the end."""
+    if not re.fullmatch(r"0*[1-9]\d*", asked, re.ASCII):
+        return 1
+    digits = asked.lstrip("0")
+    return last if len(digits) > len(str(last)) else min(int(digits), last)
+
+
 def _choice(subject: str) -> Choice | Problem:
     """What was chosen, or what is wrong with it."""
     asked = {facet: request.args.get(facet, "") for facet in OF[subject]}
     if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
         return _wrong("year", asked["year"])
     for facet in OF[subject]:
+        if facet == "outcome" and subject == "motions" and asked[facet] in (TREATED, UNTREATED):
+            continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
             return _wrong(facet, asked[facet])
-    sort = request.args.get("sort", "newest")
-    return Choice(subject, **asked, sort=sort if sort in SORTS[subject] else "newest")
+    sort = request.args.get("sort") or "newest"
+    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
 
 
 def _wrong(facet: str, value: str) -> Problem:
@@ -131,20 +145,24 @@ def _mentioned(site: Site, rows: Rows, facets: Mapping[str, Mapping[str, int]], 
     return {each for each in values if is_iri(each)}
 
 
-def _options(named: Names, facet: str, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str, int | None]]:
+def _options(
+    language: str, named: Names, facet: str, counts: Mapping[str, int], chosen: str
+) -> list[tuple[str, str, int | None]]:
     """What a facet offers: values, their names, and how many things each gives; years newest first, else by name."""
     known: dict[str, int | None] = dict(sorted(counts.items(), key=lambda each: -each[1])[:OFFERED])
     if chosen and chosen not in known:
         known[chosen] = counts.get(chosen, 0) if counts else None
-    offered = [(value, _name(named, facet, value), number) for value, number in known.items()]
+    offered = [(value, _name(language, named, facet, value), number) for value, number in known.items()]
     if facet == "year":
         return sorted(offered, reverse=True)
     return sorted(offered, key=lambda each: each[1].casefold())
 
 
-def _name(named: Names, facet: str, value: str) -> str:
+def _name(language: str, named: Names, facet: str, value: str) -> str:
     if facet == "year":
         return value
+    if value in (TREATED, UNTREATED):
+        return words(language)["explore_motion_" + value]
     return named.of_body(value) if facet == "body" else named.of(value)
 
 

@@ -1,6 +1,7 @@
 """How many decisions or motions each choice would give: asked once for each published version, counted in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -10,8 +11,11 @@ from server import snapshot
 from server.explore_queries import (
     COUNTED_DECISIONS,
     COUNTED_PARTIES,
+    ENDED_MOTIONS,
     FACETS,
     TOLD_MOTIONS,
+    TREATED,
+    UNTREATED,
     Choice,
 )
 from server.site import Site
@@ -32,10 +36,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """All combinations; those `by_party` tell of each thing once for each party."""
+    """All combinations; those `by_party` tell of each thing once for each party. `days`: the same of each day (ISO
+    8601); empty where things have no day."""
 
     told: Sequence[Told]
     by_party: Sequence[Told]
+    days: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    days_by_party: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
     def total(self, choice: Choice) -> int:
         """How many things a choice gives."""
@@ -49,6 +56,25 @@ class Counts:
             if each.values[at] and _fits(each, choice, facet):
                 found.setdefault(each.values[at], []).append(each)
         return {value: _number(told) for value, told in found.items()}
+
+    def days_of(self, choice: Choice, most: int, offset: int) -> tuple[list[str], int]:
+        """The days that hold the rows after the `offset` first, `most` at most, listed by date as is chosen, and how
+        many rows of these days come before. No days where the order is another: then all may be needed."""
+        days = self.days_by_party if choice.party else self.days
+        if choice.sort not in ("newest", "oldest"):
+            return [], offset
+        found: list[str] = []
+        before, rows = offset, 0
+        for day in sorted(days, reverse=choice.sort == "newest"):
+            number = _number(each for each in days[day] if _fits(each, choice, None))
+            if not found and number <= before:
+                before -= number
+            elif number:
+                found.append(day)
+                rows += number
+            if rows >= before + most:
+                break
+        return (found, before) if found else ([], offset)
 
     def _told(self, choice: Choice, facet: str | None) -> Sequence[Told]:
         return self.by_party if facet == "party" or choice.party else self.told
@@ -77,24 +103,39 @@ KEPT: Final = Kept()
 
 
 def _decisions(site: Site) -> Counts:
-    return Counts(_asked(site, COUNTED_DECISIONS, 4), _asked(site, COUNTED_PARTIES, 5))
+    days, days_by_party = _by_day(site, COUNTED_DECISIONS, 4), _by_day(site, COUNTED_PARTIES, 5)
+    return Counts(_by_year(days), _by_year(days_by_party), days, days_by_party)
 
 
-def _asked(site: Site, query: str, columns: int) -> list[Told]:
-    found = []
+def _by_day(site: Site, query: str, columns: int) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
     for row in site.pool.rows(query, MOST, LONGEST).rows:
-        body, year, outcome, kind, *party = (each.value if each else "" for each in row[:columns])
+        body, day, outcome, kind, *party = (each.value if each else "" for each in row[:columns])
         number = row[columns]
-        values = (body, year, party[0] if party else "", outcome, kind)
-        found.append(Told(values, int(number.value) if number else 0, ""))
+        values = (body, day[:4], party[0] if party else "", outcome, kind)
+        found.setdefault(day, []).append(Told(values, int(number.value) if number else 0, ""))
     return found
 
 
+def _by_year(days: Mapping[str, Sequence[Told]]) -> list[Told]:
+    numbers: Counter[tuple[str, ...]] = Counter()
+    for told in days.values():
+        for each in told:
+            numbers[each.values] += each.number
+    return [Told(values, number, "") for values, number in numbers.items()]
+
+
 def _motions(site: Site) -> Counts:
+    ended = {
+        motion.value: outcomes.value.split()
+        for motion, outcomes in site.pool.rows(ENDED_MOTIONS, MOST, LONGEST).rows
+        if motion and outcomes
+    }
     found = []
     for row in site.pool.rows(TOLD_MOTIONS, MOST, LONGEST).rows:
-        motion, body, year, outcome, party = (each.value if each else "" for each in row)
-        found.append(Told((body, year, party, outcome, ""), 1, motion))
+        motion, body, year, party = (each.value if each else "" for each in row)
+        for outcome in ended.get(motion, [TREATED if body else UNTREATED]):
+            found.append(Told((body, year, party, outcome, ""), 1, motion))
     return Counts(found, found)
 
 

@@ -1,31 +1,49 @@
 """The SPARQL of /explore: decisions and motions that a reader chooses by body, year, party, outcome and kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from server.site import iri_ref
+from server.views.matter import COUNCIL, ENDS
 
 PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 FACETS: Final = ("body", "year", "party", "outcome", "kind")
 SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "decisions": {
-        "newest": "DESC(?date) ?meeting ?paragraph",
-        "oldest": "?date ?meeting ?paragraph",
-        "title": "?title DESC(?date) ?meeting ?paragraph",
+        "newest": "DESC(?date) ?meeting ?paragraph ?treatment ?outcome",
+        "oldest": "?date ?meeting ?paragraph ?treatment ?outcome",
+        "title": "?title DESC(?date) ?meeting ?paragraph ?treatment ?outcome",
     },
-    "motions": {"newest": "DESC(?date) ?title", "oldest": "?date ?title", "title": "?title"},
+    "motions": {"newest": "DESC(?date) ?title ?motion", "oldest": "?date ?title ?motion", "title": "?title ?motion"},
 }
+
+
+TREATED, UNTREATED = "treated", "untreated"
+"""Chosen as the outcome of a motion: the council has not ended it, and a § is read that treats it, or none is."""
+
+ENDED: Final = f"""SELECT ?motion (GROUP_CONCAT(DISTINCT STR(?outcome); separator=" ") AS ?ended) WHERE {{
+  {{ SELECT ?motion (MAX(?heard) AS ?last) WHERE {{
+    ?deciding kg:concernsMatter ?motion ; kg:treatedAt ?at ; kg:resultedIn/kg:decisionOutcome ?end .
+    ?at kg:date ?heard ; kg:heldBy/kg:bodyType <{COUNCIL}> .
+    FILTER(?end IN ({", ".join(f"<{each}>" for each in sorted(ENDS))}))
+  }} GROUP BY ?motion }}
+  ?ending kg:concernsMatter ?motion ; kg:treatedAt ?council ; kg:resultedIn/kg:decisionOutcome ?outcome .
+  ?council kg:date ?last ; kg:heldBy/kg:bodyType <{COUNCIL}> .
+  FILTER(?outcome IN ({", ".join(f"<{each}>" for each in sorted(ENDS))}))
+}} GROUP BY ?motion"""
+"""How the council ended motions: its latest decision that ends one, in a § that concerns the motion itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a reader chose: of which subject, IRIs for body, party, outcome and kind, a year of four digits; `sort` is
-    one of SORTS. Empty is not chosen."""
+    """What a reader chose: of which subject, IRIs for body, party, outcome and kind, a year of four digits; the
+    outcome of a motion may be TREATED or UNTREATED; `sort` is one of SORTS. Empty is not chosen."""
 
     subject: str
     body: str = ""
@@ -47,8 +65,9 @@ class Choice:
         return value[facet]
 
 
-def listing(choice: Choice, language: str, most: int, offset: int = 0) -> str:
-    """The query whose rows the page lists. Raises ValueError for what is not an IRI."""
+def listing(choice: Choice, language: str, most: int, offset: int = 0, days: Sequence[str] = ()) -> str:
+    """The query whose rows the page lists; with `days` (ISO 8601) of the decisions of these days alone. Raises
+    ValueError for what is not an IRI."""
     limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
     if choice.subject == "motions":
         return f"{PREFIXES}{_motions(choice)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
@@ -64,18 +83,19 @@ def listing(choice: Choice, language: str, most: int, offset: int = 0) -> str:
     title = "" if choice.sort == "title" else "  OPTIONAL { ?treatment dcterms:title ?title }\n"
     return (
         f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
-        f"WHERE {{\n  {{\n{_decisions(choice)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
+        f"WHERE {{\n  {{\n{_decisions(choice, days)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
         f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
     )
 
 
-def _decisions(choice: Choice) -> str:
+def _decisions(choice: Choice, days: Sequence[str]) -> str:
     """What is sorted and cut: as little as can be of each decision, the rest is asked of those that are shown."""
     title = " ?title" if choice.sort == "title" else ""
     lines = [
         f"    SELECT DISTINCT ?date ?meeting ?paragraph ?treatment ?outcome{title}",
         "    WHERE {",
         *_values("      ", choice, ("outcome",)),
+        "      VALUES ?date { " + " ".join(f'"{each}"^^xsd:date' for each in days) + " }" if days else "",
         "      ?treatment kg:resultedIn ?decision ;",
         "        kg:treatedAt ?meeting .",
         "      ?decision kg:decisionOutcome ?outcome .",
@@ -92,33 +112,53 @@ def _decisions(choice: Choice) -> str:
 
 
 def _motions(choice: Choice) -> str:
-    """One row for each motion: who is behind it, and what the latest § about it decided, as far as it is chosen."""
+    """One row for each motion: who is behind it, where and when it was treated, and how the council ended it. What is
+    chosen leaves rows out; it never changes what a row says."""
     treated = [
         "    ?treatment kg:concernsMatter ?motion ;",
         "      kg:treatedAt ?meeting .",
         "    ?meeting kg:heldBy ?body ;",
         "      kg:date ?day .",
-        "    ?treatment kg:resultedIn/kg:decisionOutcome ?outcome ."
-        if choice.outcome
-        else "    OPTIONAL { ?treatment kg:resultedIn/kg:decisionOutcome ?outcome }",
-        *_year("    ", choice, "?day"),
     ]
-    asked = choice.body or choice.year or choice.outcome
+    must = choice.outcome == TREATED
+    without = {
+        TREATED: "    FILTER(!BOUND(?ended))",
+        UNTREATED: "    FILTER(!BOUND(?treatment) && !BOUND(?ended))",
+    }
     lines = [
-        '  SELECT ?motion ?title (GROUP_CONCAT(DISTINCT ?notation; separator=", ") AS ?parties) (MAX(?day) AS ?date)',
-        '    (GROUP_CONCAT(DISTINCT STR(?outcome); separator=" ") AS ?outcomes)'
+        '  SELECT ?motion (MIN(STR(?name)) AS ?title) (GROUP_CONCAT(DISTINCT ?notation; separator=", ") AS ?parties)',
+        "    (MAX(?day) AS ?date) (SAMPLE(?ended) AS ?outcomes)"
         ' (GROUP_CONCAT(DISTINCT STR(?body); separator=" ") AS ?bodies)',
         "  WHERE {",
-        *_values("    ", choice, ("body", "outcome")),
         "    ?motion a kg:Motion ;",
-        "      dcterms:title ?title .",
+        "      dcterms:title ?name .",
         f"    ?motion kg:onBehalfOf {iri_ref(choice.party)} ." if choice.party else "",
+        *_treated_there(choice),
         "    OPTIONAL { ?motion kg:onBehalfOf/skos:notation ?notation }",
-        *(treated if asked else ["    OPTIONAL {", *("  " + each for each in treated), "    }"]),
+        *(treated if must else ["    OPTIONAL {", *("  " + each for each in treated), "    }"]),
+        *("    OPTIONAL {", *("      " + each for each in ENDED.splitlines()), "    }"),
+        without.get(choice.outcome, ""),
+        f'    FILTER(CONTAINS(CONCAT(?ended, " "), CONCAT(STR({iri_ref(choice.outcome)}), " ")))'
+        if choice.outcome and choice.outcome not in without
+        else "",
         "  }",
-        "  GROUP BY ?motion ?title",
+        "  GROUP BY ?motion",
     ]
     return "\n".join(each.removeprefix("  ") for each in lines if each)
+
+
+def _treated_there(choice: Choice) -> list[str]:
+    """The motions that the chosen body treated, in the chosen year."""
+    if not choice.body and not choice.year:
+        return []
+    return [
+        "    { SELECT DISTINCT ?motion WHERE {",
+        "      ?there kg:concernsMatter ?motion ; kg:treatedAt ?then .",
+        f"      ?then kg:heldBy {iri_ref(choice.body)} ." if choice.body else "      ?then kg:heldBy ?any .",
+        "      ?then kg:date ?thatDay .",
+        *_year("      ", choice, "?thatDay"),
+        "    } }",
+    ]
 
 
 def _values(indent: str, choice: Choice, facets: tuple[str, ...]) -> list[str]:
@@ -132,16 +172,15 @@ def _year(indent: str, choice: Choice, variable: str = "?date") -> list[str]:
 
 
 COUNTED_DECISIONS: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
+SELECT ?body ?date ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
   ?decision kg:decisionOutcome ?outcome .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
-  BIND(YEAR(?date) AS ?year)
-}} GROUP BY ?body ?year ?outcome ?kind"""
+}} GROUP BY ?body ?date ?outcome ?kind"""
 
 COUNTED_PARTIES: Final = f"""{PREFIXES}
-SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
+SELECT ?body ?date ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   {{
     SELECT DISTINCT ?treatment ?party WHERE {{
       {{ ?treatment kg:hasProposal ?act . ?act kg:onBehalfOf ?party }}
@@ -152,17 +191,17 @@ SELECT ?body ?year ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHER
   ?decision kg:decisionOutcome ?outcome .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
-  BIND(YEAR(?date) AS ?year)
-}} GROUP BY ?body ?year ?outcome ?kind ?party"""
+}} GROUP BY ?body ?date ?outcome ?kind ?party"""
 
 TOLD_MOTIONS: Final = f"""{PREFIXES}
-SELECT DISTINCT ?motion ?body ?year ?outcome ?party WHERE {{
+SELECT DISTINCT ?motion ?body ?year ?party WHERE {{
   ?motion a kg:Motion ; dcterms:title ?title .
   OPTIONAL {{ ?motion kg:onBehalfOf ?party }}
   OPTIONAL {{
     ?treatment kg:concernsMatter ?motion ; kg:treatedAt ?meeting .
     ?meeting kg:heldBy ?body ; kg:date ?date .
-    OPTIONAL {{ ?treatment kg:resultedIn ?decision . ?decision kg:decisionOutcome ?outcome }}
     BIND(YEAR(?date) AS ?year)
   }}
 }}"""
+
+ENDED_MOTIONS: Final = f"{PREFIXES}\n{ENDED}"

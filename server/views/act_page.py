@@ -9,6 +9,7 @@ from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views.acts import act
+from server.views.treatment import same_meaning
 from server.views.view import View, names, trail
 from server.wording import words
 
@@ -81,6 +82,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "verbatim": nodes.text(iri, "kg:outcomeVerbatim"),
         "ties": ties,
         "counts": {each: count for each in COUNTS if (count := nodes.text(iri, f"kg:{each}Count")) is not None},
+        "unclear": same_meaning(nodes, iri),
         "means": {name: _meaning(nodes, iri, name, named) for name in MEANINGS} if kind.anchor == "vote" else {},
     }
     return View(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 HEIGHT: Final = 150
-BAR: Final = 14
-GAP: Final = 22
+BAR: Final = 9
+GAP: Final = 12
 FOOT: Final = 24
 
 
@@ -34,18 +34,26 @@ class Picture:
     labels: tuple[Label, ...]
 
 
+def every_year(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    """The same with every year from the first to the last, years of four digits in order."""
+    if not counts:
+        return {}
+    first, last = int(min(counts)), int(max(counts))
+    return {f"{year:04}": counts.get(f"{year:04}", {}) for year in range(first, last + 1)}
+
+
 def picture(counts: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -> Picture | None:
-    """A picture of {year: {kind: count}}; None where nothing is counted."""
+    """A picture of {year: {kind: count}}, years as far apart as they are in time; None where nothing is counted."""
     most = max((number for said in counts.values() for number in said.values()), default=0)
     if not most:
         return None
     bars: list[Bar] = []
     labels: list[Label] = []
     x = GAP // 2
-    for year in sorted(counts):
+    for year, said in every_year(counts).items():
         begin = x
         for kind in kinds:
-            height = round((HEIGHT - 10) * counts[year].get(kind, 0) / most, 1)
+            height = round((HEIGHT - 10) * said.get(kind, 0) / most, 1)
             bars.append(Bar(x, HEIGHT - height, height, kind))
             x += BAR
         labels.append(Label((begin + x) // 2, year))

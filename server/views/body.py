@@ -128,10 +128,11 @@ def _seats(site: Site, ref: str) -> list[Seat]:
 
 
 def _outcomes(site: Site, ref: str) -> dict[str, int]:
-    """How many decisions had which outcome, the commonest first."""
+    """How many §§ had which outcome, the commonest first: what /explore/decisions lists for each."""
     kg = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
     rows = site.pool.rows(
-        f"{kg}SELECT ?outcome (COUNT(?d) AS ?n) WHERE {{ ?d kg:decidedBy {ref} ; kg:decisionOutcome ?outcome }} "
+        f"{kg}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date . "
+        "?t kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome } "
         "GROUP BY ?outcome ORDER BY DESC(?n) STR(?outcome)"
     )
     return {outcome.value: int(n.value) for outcome, n in rows.rows if outcome and n}

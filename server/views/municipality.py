@@ -14,12 +14,14 @@ MOST: Final = 3000  # rows that one page is made of
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body, and how many meetings are read; `first` and `last`: ISO 8601 days of meetings, empty where none is."""
+    """A body, and how many meetings are read; `first` and `last`: ISO 8601 days of meetings, empty where none is;
+    `decides`: a decision with an outcome is read."""
 
     iri: str
     meetings: int
     first: str
     last: str
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ SELECT ?kind ?thing ?of ?number ?first ?last WHERE {{
     WHERE {{
       ?thing kg:partOfAuthority {place} . OPTIONAL {{ ?meeting kg:heldBy ?thing ; kg:date ?date }}
     }} GROUP BY ?thing }} UNION
+  {{ SELECT DISTINCT ("decides" AS ?kind) ?thing WHERE {{
+      ?thing kg:partOfAuthority {place} . ?meeting kg:heldBy ?thing .
+      ?t kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome
+    }} }} UNION
   {{ SELECT ("met" AS ?kind) ?thing ?of ?last WHERE {{
       ?of kg:partOfAuthority {place} . ?thing kg:heldBy ?of ; kg:date ?last
     }} ORDER BY DESC(?last) STR(?thing) LIMIT {latest} }} UNION
@@ -122,10 +128,11 @@ def _found(site: Site, ref: str) -> Found:
     declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
     rows = site.pool.rows(declared + FOUND.format(place=ref, latest=LATEST), MOST)
     found = Found()
+    deciding = {thing.value for kind, thing, *_ in rows.rows if kind and kind.value == "decides" and thing}
     for row in rows.rows:
         kind, thing, of, number, first, last = (each.value if each else "" for each in row)
         if kind == "body" and thing:
-            found.bodies.append(Body(thing, int(number), first, last))
+            found.bodies.append(Body(thing, int(number), first, last, thing in deciding))
         elif kind == "met":
             found.latest.append(Met(thing, of, last))
         elif kind == "party" and thing:

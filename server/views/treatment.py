@@ -19,6 +19,7 @@ OTHER_ACTS: Final = ("kg:hasRecusal", "kg:hasNonParticipation")
 WITHIN: Final = "|".join((*ACTS, *OTHER_ACTS))
 PARTS: Final = "kg:hasPoint|kg:signatory|kg:hasBallot"
 ABOUT: Final = "kg:concernsMatter|kg:basedOnDocument|kg:concernsCase|kg:relatedCase"
+MEANINGS: Final = ("kg:yesMeans", "kg:noMeans")
 VOTES: Final = ("yes", "abstained", "not-participating", "recused", "absent", "no")
 """Ballots from the left of the picture to the right."""
 
@@ -57,10 +58,10 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an answer in a vote meant: words of the minutes, or a proposal (IRI)."""
+    """What an answer in a vote meant: words of the minutes, or a proposal (IRI); neither where it is not clear."""
 
-    text: str | None
-    proposal: str | None
+    text: str | None = None
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +194,27 @@ def _vote(nodes: Nodes, iri: str) -> Vote:
         votes = {"abstain": "abstained"}
         order = sorted(counts, key=lambda each: VOTES.index(votes.get(each[0], each[0])))
         seated = [(votes.get(kind, kind), "") for kind, number in order for _ in range(min(number, 1000))]
+    unclear = same_meaning(nodes, iri)
+    yes, no = (Meaning() if unclear else _meaning(nodes, iri, name) for name in MEANINGS)
     return Vote(
         iri=iri,
         counts=counts,
-        yes=_meaning(nodes, iri, "kg:yesMeans"),
-        no=_meaning(nodes, iri, "kg:noMeans"),
+        yes=yes,
+        no=no,
         casting=nodes.holds(iri, "kg:castingVote"),
         ballots=ballots,
         picture=picture(seated),
         span=nodes.iri(iri, "kg:evidence"),
     )
+
+
+def same_meaning(nodes: Nodes, vote: str) -> bool:
+    """Whether yes and no are said to mean the same, which cannot be: it is not known then what they mean."""
+    yes, no = (
+        {" ".join(each.casefold().split()) for each in (nodes.text(vote, name), nodes.iri(vote, name)) if each}
+        for name in MEANINGS
+    )
+    return not yes.isdisjoint(no)
 
 
 def _meaning(nodes: Nodes, vote: str, name: str) -> Meaning | None:

@@ -45,6 +45,40 @@ def test_the_graph_conforms_together_with_its_persons() -> None:
     assert [p.message_en for p in validate(graph(), persons) if p.severity != "info"] == []
 
 
+@pytest.mark.parametrize(
+    ("yes", "no", "yes_means", "no_means"),
+    [
+        ("bifalla förvaltningens förslag", "avslå förvaltningens förslag", 1, "avslå förvaltningens förslag"),
+        ("avslag på förvaltningens förslag", "Leyla Tamrins förslag", "avslag på förvaltningens förslag", 3),
+        ("förvaltningens förslag", "inte bifalla förvaltningens förslag", 1, "inte bifalla förvaltningens förslag"),
+        ("förvaltningens förslag", "återremittera kontorets förslag", 1, "återremittera kontorets förslag"),
+        ("Leyla Tamrins yrkande", "avslag på Leyla Tamrins yrkande", 3, "avslag på Leyla Tamrins yrkande"),
+        ("förvaltningens förslag", "förvaltningens förslag med tillägg", 1, "förvaltningens förslag med tillägg"),
+        # both seem to be for one proposal: neither is certain
+        (
+            "förvaltningens förslag",
+            "nämndens förvaltnings svar",
+            "förvaltningens förslag",
+            "nämndens förvaltnings svar",
+        ),
+        ("förvaltningens förslag", "Förvaltningens förslag", None, None),
+        ("förvaltningens förslag", None, 1, None),
+    ],
+)
+def test_yes_and_no_never_mean_the_same(
+    yes: str, no: str | None, yes_means: int | str | None, no_means: int | str | None
+) -> None:
+    here = at("förvaltningens förslag")
+    vote = replace(ITEM.votes[0], yes_for=Quote(yes, here), no_for=Quote(no, here) if no else None)
+    quads = graph(replace(RECORD, items=(replace(ITEM, votes=(vote,)),)))
+    for name, means in (("yesMeans", yes_means), ("noMeans", no_means)):
+        said = [line for line in told(quads, f"{P}/vote/1").splitlines() if line.startswith(f"kg:{name} ")]
+        expected = f"§/proposal/{means}" if isinstance(means, int) else f'"{means}"@sv'
+        assert said == ([f"kg:{name} {expected}"] if means else [])
+    persons = person_quads(resolve(mentions(RECORD, SHA[:16])), BASE)
+    assert not [problem for problem in validate(quads, persons) if problem.severity == "violation"]
+
+
 def test_a_span_tells_its_page() -> None:
     span = at("kommunstyrelsen")
     assert told(graph(), f"span/0123456789abcdef/{span.start}-{span.end}") == "\n".join(

@@ -59,9 +59,9 @@ def test_motions(reader: Reader) -> None:
             "V",
             "20 maj 2024",
             "Kommunfullmäktige, Exempelby, Parknämnden, Exempelby",
-            "avslag bifall",
+            "avslag",
         ],
-        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", ""],
+        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", "inte behandlad"],
     ]
     assert page.one("//h2[@id='found']") == "2 träffar" and "<script>alert" not in page.text
     assert reader.get("/explore/motions", party=GREEN).one("//h2[@id='found']") == "1 träff"
@@ -123,9 +123,30 @@ def test_pages_follow_each_other(reader: Reader, monkeypatch: pytest.MonkeyPatch
     assert page.one("//nav[@class='pager']/span") == "Page 3"
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "x", "", "9" * 30, "²"])
-def test_a_page_number_that_is_none(reader: Reader, asked: str) -> None:
-    assert reader.get("/explore/decisions", page=asked).status == 200
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("0", 1), ("-1", 1), ("x", 1), ("", 1), ("²", 1), ("4", 3), ("99999", 3), ("9" * 30, 3), ("02", 2)],
+)
+def test_a_page_that_does_not_exist_is_told_of(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, asked: str, shown: int
+) -> None:
+    whole = table(reader.get("/explore/decisions"))
+    monkeypatch.setattr(explore, "SHOWN", 3)
+    page = reader.get("/explore/decisions", page=asked)
+    assert page.status == 200 and page.one("//nav[@class='pager']/span") == f"Sida {shown}"
+    assert table(page) == whole[(shown - 1) * 3 : shown * 3]
+    told = [f"Sidan ”{asked[:20]}” finns inte. Här är sida {shown}."] if asked and asked != "02" else []
+    assert page.all("//p[@role='status']") == told
+
+
+def test_the_pages_end_and_say_so(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore, "SHOWN", 3)
+    monkeypatch.setattr(explore, "MOST_PAGES", 2)
+    said = "//p[@class='note'][contains(., 'Bläddringen slutar här.')]"
+    page = reader.get("/explore/decisions", page="2")
+    assert page.all(said) and not page.all("//a[@rel='next']")
+    page = reader.get("/explore/decisions")
+    assert page.all("//a[@rel='next']") and not page.all(said)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +155,8 @@ def test_a_page_number_that_is_none(reader: Reader, asked: str) -> None:
         ("year", "20x4", "”20x4” kan inte vara År"),
         ("year", "²⁰²⁴", "kan inte vara År"),
         ("body", "<script>", "”<script>” kan inte vara Organ"),
+        ("sort", "<script>", "”<script>” kan inte vara Ordning"),
+        ("sort", "outcome", "”outcome” kan inte vara Ordning"),
         ("outcome", 'x> } DROP ALL #"', "kan inte vara Utfall"),
     ],
 )

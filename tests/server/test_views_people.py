@@ -1,5 +1,6 @@
 """The pages of a person, a party and a body: what they did, when, and with whom."""
 
+import itertools
 import json
 
 from server.views import bars
@@ -103,7 +104,9 @@ def test_a_body(reader: Reader) -> None:
         "11 juni 2024 0 paragrafer",
         "12 mars 2024 6 paragrafer",
     ]
-    assert rows(page, "outcomes") == [["avslag", "3"], ["bifall", "1"], ["lagd till handlingarna", "1"]]
+    assert rows(page, "outcomes") == [["lagd till handlingarna", "2"], ["avslag", "2"], ["bifall", "1"]]
+    for link, number in zip(page.tree.xpath("//section[@aria-labelledby='outcomes']//a/@href"), "221", strict=True):
+        assert reader.get(link).one("//h2[@id='found']").split()[0] == number
     assert rows(page, "members") == [["Åsa Ström", "ledamot", "12 mars 2024", "11 juni 2024"]]
 
 
@@ -117,6 +120,17 @@ def test_a_body_in_english(reader: Reader) -> None:
 def test_a_body_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
     page = reader.get("/doc/body/9999/dagnamnden")
     assert page.status == 200 and not page.tree.xpath("//article")
+
+
+def test_years_stand_as_far_apart_as_they_are_in_time() -> None:
+    counts = {"2012": {"a": 1}, "2009": {"a": 2}, "2010": {"a": 3}}
+    assert list(bars.every_year(counts).items())[2:] == [("2011", {}), ("2012", {"a": 1})]
+    picture = bars.picture(counts, ("a",))
+    assert picture is not None and [each.text for each in picture.labels] == ["2009", "2010", "2011", "2012"]
+    apart = {after.x - before.x for before, after in itertools.pairwise(picture.labels)}
+    assert len(apart) == 1 and apart.pop() == picture.bars[1].x - picture.bars[0].x
+    assert [each.height for each in picture.bars] == [93.3, 140.0, 0.0, 46.7]
+    assert bars.every_year({}) == {}
 
 
 def test_bars() -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from server.views import difference, seating
 from tests.server.views_data import LONG_TITLE, Page, Reader, seen
 
@@ -114,6 +116,18 @@ def test_a_vote_with_counts_only(reader: Reader) -> None:
     seats = [each.get("class") for each in section.xpath(".//svg[@class='seats']/g")]
     assert sorted(seats) == ["abstained"] * 2 + ["no"] * 5 + ["yes"] * 3
     assert seen(section.find("dl").text_content()).count("framgår inte av protokollet") == 2
+
+
+@pytest.mark.parametrize("vote", [2, 3])
+@pytest.mark.parametrize(
+    ("language", "unclear"),
+    [("sv", "framgår inte tydligt av protokollet"), ("en", "not stated clearly in the minutes")],
+)
+def test_yes_and_no_are_never_said_to_mean_the_same(reader: Reader, vote: int, language: str, unclear: str) -> None:
+    facts = reader.get(EIGHTH, lang=language).section(f"vote-{vote}").find("dl")
+    assert [seen(each.text_content()) for each in facts.iter("dd")] == [unclear, unclear]
+    page = reader.get(f"{EIGHTH}/vote/{vote}", lang=language)
+    assert [each for each in page.all("//dl[@class='facts']//dd") if each == unclear] == [unclear, unclear]
 
 
 def test_reservations_name_the_parties(reader: Reader) -> None:

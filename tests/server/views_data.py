@@ -31,10 +31,10 @@ LONG_TITLE = "Å" * 4990 + " slut ord"
 """A title of 5,000 characters; it stands in § 11."""
 
 
-def published(folder: Path) -> dict[str, str]:
+def published(folder: Path, graph: Path = GRAPH) -> dict[str, str]:
     """Write and publish the graph. What each quotation's span is called (IRI), by the quoted words."""
     by_graph: dict[str, list[ox.Quad]] = {}
-    for quad in (*ox.parse(path=str(GRAPH), format=ox.RdfFormat.TRIG), *_long()):
+    for quad in (*ox.parse(path=str(graph), format=ox.RdfFormat.TRIG), *_long()):
         by_graph.setdefault(str(quad.graph_name)[1:-1].rpartition("/")[2], []).append(quad)
     (folder / "documents").mkdir(parents=True)
     (folder / "texts").mkdir()

@@ -1,0 +1,130 @@
+"""/explore/motions: how a motion ended is what the council decided on it, each motion is told once, all counts agree."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server import explore
+from server.explore_counts import KEPT
+from server.explore_queries import SORTS, TREATED, UNTREATED, Choice, listing
+from server.site import CONCEPT
+from tests.server.data import BASE
+from tests.server.test_explore import table
+from tests.server.views_data import Reader, published, reading, seen
+
+COUNCIL, BOARD = f"{BASE}/id/body/9998/kf", f"{BASE}/id/body/9998/ks"
+OUTCOMES = [CONCEPT + "outcome/" + each for each in ("approved", "rejected", "answered", "noted", "referred-back")]
+
+
+@pytest.fixture(scope="module")
+def motions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    folder = tmp_path_factory.mktemp("motions")
+    with reading(folder, published(folder, Path(__file__).with_name("explore.trig"))) as reader:
+        yield reader
+
+
+def told(reader: Reader, **choice: str) -> dict[str, str]:
+    """Outcomes by titles."""
+    return {row[0]: row[4] for row in table(reader.get("/explore/motions", **choice))}
+
+
+def test_the_outcome_is_that_of_the_council(motions: Reader) -> None:
+    page = motions.get("/explore/motions")
+    assert table(page) == [
+        [
+            "Bättre cykel-vägar",
+            "MP, V",
+            "20 maj 2024",
+            "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby",
+            "avslag",
+        ],
+        ["Gågata", "", "20 maj 2024", "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby", "besvarad"],
+        ["Damm i parken", "V", "24 april 2024", "Kommunstyrelsen, Provby", "behandlad, inte avgjord"],
+        ["Ekar", "M", "1 februari 2023", "Kommunfullmäktige, Provby", "behandlad, inte avgjord"],
+        ["Fontän", "M", "", "", "inte behandlad"],
+    ]
+    assert page.one("//h2[@id='found']") == "5 träffar"
+
+
+def test_in_english(motions: Reader) -> None:
+    assert list(told(motions, lang="en").values())[2:] == ["treated, not decided"] * 2 + ["not treated"]
+
+
+def test_outcomes_that_no_motion_has_are_not_offered(motions: Reader) -> None:
+    page = motions.get("/explore/motions")
+    assert page.all("//select[@name='outcome']/option") == [
+        "alla",
+        "avslag (1)",
+        "behandlad, inte avgjord (2)",
+        "besvarad (1)",
+        "inte behandlad (1)",
+    ]
+
+
+def test_chosen_without_an_end(motions: Reader) -> None:
+    assert list(told(motions, outcome=TREATED)) == ["Damm i parken", "Ekar"]
+    assert list(told(motions, outcome=UNTREATED)) == ["Fontän"]
+    assert list(told(motions, outcome=TREATED, body=BOARD)) == ["Damm i parken"]
+    assert motions.get("/explore/decisions", outcome=TREATED).status == 400
+
+
+def test_a_choice_does_not_change_what_is_told(motions: Reader) -> None:
+    whole = {row[0]: row for row in table(motions.get("/explore/motions"))}
+    for chosen in ({"body": BOARD}, {"year": "2022"}, {"outcome": OUTCOMES[1]}, {"party": f"{BASE}/id/party/MP"}):
+        rows = table(motions.get("/explore/motions", **chosen))
+        assert rows and all(row == whole[row[0]] for row in rows), chosen
+
+
+@pytest.mark.parametrize("sort", SORTS["decisions"])
+@pytest.mark.parametrize("shown", [1, 2, 3, 50])
+def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Reader, sort: str, shown: int) -> None:
+    counts = KEPT.at(motions.site, "decisions")
+    for body, year, outcome in itertools.product(("", COUNCIL, BOARD), ("", "2022", "2024"), ("", *OUTCOMES[:2])):
+        choice = Choice("decisions", body, year, outcome=outcome, sort=sort)
+        whole = motions.pool.rows(listing(choice, "sv", 1000)).rows
+        for offset in range(0, 10, shown):
+            days, before = counts.days_of(choice, shown, offset)
+            rows = motions.pool.rows(listing(choice, "sv", shown, before, days)).rows
+            assert rows == whole[offset : offset + shown], (choice, offset)
+
+
+def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore, "SHOWN", 2)
+    counts = KEPT.at(motions.site, "decisions")
+    assert counts.days_of(Choice("decisions"), 2, 0) == (["2024-05-20"], 0)
+    assert counts.days_of(Choice("decisions"), 2, 3) == (["2024-05-20", "2024-04-24"], 3)
+    assert counts.days_of(Choice("decisions"), 2, 4) == (["2024-04-24"], 0)
+    assert counts.days_of(Choice("decisions", sort="oldest"), 2, 0) == (["2023-02-01"], 0)
+    motions.pool.queries.clear()
+    assert len(table(motions.get("/explore/decisions", page="3"))) == 2
+    assert [each for each in motions.pool.queries if 'VALUES ?date { "2024-04-24"^^xsd:date }' in each]
+    assert "VALUES ?date" not in motions.get("/explore/decisions", page="3").one("//pre/code")
+
+
+def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
+    counts, totals = KEPT.at(motions.site, "motions"), set()
+    parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
+    for body, year, party, outcome in itertools.product(
+        ("", COUNCIL, BOARD), ("", "2022", "2024"), parties, ("", TREATED, UNTREATED, *OUTCOMES)
+    ):
+        choice = Choice("motions", body, year, party, outcome)
+        for sort in SORTS["motions"] if not year else ("newest",):
+            query = listing(Choice("motions", body, year, party, outcome, sort=sort), "sv", 1000)
+            assert len(motions.pool.rows(query).rows) == counts.total(choice), choice
+        totals.add(counts.total(choice))
+        for facet in explore.OF["motions"]:
+            for value, number in counts.facet(choice, facet).items():
+                chosen = {each: choice.of(each) for each in explore.OF["motions"]} | {facet: value}
+                assert counts.total(Choice("motions", **chosen)) == number > 0, (chosen, facet)
+    assert {0, 1, 2, 5} <= totals
+
+
+def test_a_municipality_leads_to_decisions_only_of_bodies_that_have_some(motions: Reader) -> None:
+    rows = motions.get("/doc/municipality/9998").section("bodies").xpath(".//tbody/tr")
+    links = {seen(row.find("th").text_content()): row.xpath("td[last()]/a/@href") for row in rows}
+    assert sorted(links) == ["Kommunfullmäktige", "Kommunstyrelsen", "Äldrenämnden"]
+    assert links.pop("Äldrenämnden") == []
+    for (link,) in links.values():
+        assert table(motions.get(link))
