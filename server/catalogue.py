@@ -8,14 +8,14 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from server import catalogue_graph, negotiation, openapi, quality, snapshot, sparql
+from server import catalogue_graph, negotiation, openapi, quality, snapshot
 from server.catalogue_access import Profile
 from server.catalogue_facts import DumpFile, Facts, dump_files, facts, has_feed
 from server.catalogue_terms import PREFIXES
 from server.evaluation import GRAPHS as ENGINE_FORMATS
 from server.messages import Problem
 from server.negotiation import GRAPHS
-from server.pages import missing, shared, told
+from server.pages import missing, shared, told, unknown_format
 from server.publisher import FILE, Publisher
 from server.site import Site, is_iri
 
@@ -50,7 +50,7 @@ def dcat() -> Response:
     accept = request.headers.get("Accept")
     chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if chosen is None:
-        return told(sparql.not_acceptable(OFFERS))
+        return unknown_format(OFFERS)
     body = serialised(graph_of(site, site.publisher, profile), chosen.format.name)
     response = Response(body, content_type=negotiation.content_type(chosen.media_type))
     response.headers["X-Data-Version"] = snapshot.about(site.data_dir)["version"]

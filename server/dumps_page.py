@@ -29,7 +29,7 @@ def index() -> Response:
     accept = request.headers.get("Accept")
     chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if chosen is None:
-        return pages.told(sparql.not_acceptable(OFFERS))
+        return pages.unknown_format(OFFERS)
     dump = dumps.current(Site.current().data_dir)
     if dump is None:
         if chosen.format is JSON:

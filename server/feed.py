@@ -14,12 +14,12 @@ from typing import Final
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
-from server import feed_log, feed_pages, messages, negotiation, sparql
+from server import feed_log, feed_pages, messages, negotiation
 from server.asking import QueryFailed
 from server.feed_index import Page
 from server.messages import Problem
 from server.negotiation import GRAPHS, HTML, Format
-from server.pages import shared, shown, told
+from server.pages import shared, shown, told, unknown_format
 from server.site import Site
 
 feed = Blueprint("feed", __name__)
@@ -147,7 +147,7 @@ def _answer(body: bytes, offers: Sequence[Format], caching: str) -> Response:
     accept = request.headers.get("Accept")
     chosen = negotiation.by_name(asked, offers) if asked else negotiation.choose(accept, tuple(offers))
     if chosen is None:
-        return told(sparql.not_acceptable(offers))
+        return unknown_format(offers)
     if chosen.format is not GRAPHS["trig"]:
         parsed = ox.parse(body, format=ox.RdfFormat.TRIG, base_iri=Site.current().web + request.path)
         graph = chosen.format not in PAGES

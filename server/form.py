@@ -32,6 +32,7 @@ LIMIT 20"""
 BUILT: Final = Path(__file__).parent / "static" / "built"
 SCRIPT: Final = "built/query.js"
 VIEWS: Final = ("table", "chart", "graph", "raw")
+LONGEST: Final = 160  # characters of what the engine says
 LISTED: Final = 60  # choices that are a list to open; more than these, or other values too, are suggested
 
 
@@ -81,6 +82,7 @@ def page(site: Site, asked: sparql.Asked) -> Response:
         formats=[*negotiation.RESULTS.values(), *negotiation.GRAPHS.values()],
         found=found,
         problem=problem.text(language) if problem else None,
+        said=_said(problem) if problem else None,
         place=_place(problem, text) if problem else None,
         mended=_mended(site, problem, text) if problem else None,
         script=script(),
@@ -169,6 +171,8 @@ def _result(site: Site, asked: sparql.Asked, found: Rows, example: Example | Non
         values["raws"] = [
             (each, each == chosen, _again(site, view="raw", raw=each)) for each in query_result.formats(found)
         ]
+    if view in {"", "table", "chart", "graph"}:
+        values["named"] = query_result.named(site, found, asked.language)
     offers = negotiation.GRAPHS if found.form == "graph" else negotiation.RESULTS
     values["downloads"] = [(each, _again(site, format=each.name)) for each in offers.values()]
     if example and not found.rows and found.boolean is None:
@@ -216,6 +220,15 @@ def _place(problem: Problem, query: str) -> dict[str, Any] | None:
     if not isinstance(line, int) or not 0 < line <= len(lines):
         return None
     return {"line": line, "column": column, "text": lines[line - 1][:400]}
+
+
+def _said(problem: Problem) -> str | None:
+    """The engine's words about a query that it cannot read, where they are all there is to tell."""
+    of_engine = problem.more.get("kind") == "syntax" and "missing_prefixes" not in problem.more
+    if not of_engine:
+        return None
+    words_of_engine = str(problem.more["message"])
+    return words_of_engine if len(words_of_engine) <= LONGEST else words_of_engine[:LONGEST] + "…"
 
 
 def _mended(site: Site, problem: Problem, query: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -57,7 +58,7 @@ def description(path: str) -> Response:
     assert iri is not None
     chosen = _chosen()
     if chosen is None:
-        return told(sparql.not_acceptable(dereferencing.offers(request.path)))
+        return unknown_format(dereferencing.offers(request.path))
     response = text(site, path) if chosen.format is TEXT else resource(site, iri)
     if response.status_code == 200:
         language = page_language() if chosen.format is HTML else ""
@@ -186,7 +187,7 @@ def shown(problem: Problem, names: Names | None = None) -> Response:
     if not _html_wanted():
         return told(problem)
     instead = [(iri, names.of(iri)) for iri in problem.more.get("successors", ())] if names else []
-    response = page("problem.html", problem=problem.text(page_language()), instead=instead)
+    response = page("problem.html", problem=problem.text(page_language()), instead=instead, formats=())
     response.status_code = problem.status
     response.headers.extend(problem.headers)
     return response
@@ -229,6 +230,20 @@ def _html_wanted() -> bool:
 def told(problem: Problem) -> Response:
     """A problem, for a program."""
     return replied(sparql.refusal(problem, page_language()))
+
+
+def unknown_format(offers: Sequence[negotiation.Format]) -> Response:
+    """406: to a browser as a page that lists the formats there are."""
+    problem = sparql.not_acceptable(offers)
+    accept = request.headers.get("Accept") or ""
+    chosen = negotiation.choose(accept, (HTML, *(each for each in offers if each is not HTML)))
+    if "html" not in accept.lower() or chosen is None or chosen.format is not HTML:
+        return told(problem)
+    address = Site.current().address
+    formats = [(each.label, address(request.path, format=each.name)) for each in offers]
+    response = page("problem.html", problem=words(page_language())["no_such_format"], instead=(), formats=formats)
+    response.status_code = problem.status
+    return response
 
 
 def replied(reply: sparql.Reply) -> Response:

@@ -63,7 +63,7 @@ def shown() -> Response:
     accept = request.headers.get("Accept")
     chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if chosen is None:
-        return pages.told(sparql.not_acceptable(OFFERS))
+        return pages.unknown_format(OFFERS)
     if chosen.format is HTML:
         return _page(_COUNTED.at(site))
     body = serialised(graph(site), chosen.format.name)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,9 +12,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server.asking import Rows, Term
+from server.asking import QueryFailed, Rows, Term
 from server.example_values import XSD
-from server.naming import look_up
+from server.naming import AT_ONCE, look_up
 from server.site import Site, is_iri
 
 NUMBERS: Final = frozenset(
@@ -21,7 +22,8 @@ NUMBERS: Final = frozenset(
 )
 BARS: Final = 60
 NODES: Final = 150
-LONGEST: Final = 40  # characters of a name in the picture
+PLACES: Final = 50  # municipalities whose names are asked for beside those of what is shown
+LONGEST: Final = 60  # characters of a name in the picture
 GRAPH: Final = ("turtle", "ntriples", "jsonld")
 RAW: Final = ("json", "csv")
 _GRAPH_FORMATS: Final = {
@@ -154,6 +156,21 @@ def picture(site: Site, found: Rows, language: str) -> dict[str, Any] | None:
         if len(nodes) > NODES:
             return None
     return {"nodes": nodes, "links": links} if nodes else None
+
+
+def named(site: Site, found: Rows, language: str) -> dict[str, tuple[str, str]]:
+    """What the first things in a result are called, as many as one query asks for, and what tells those apart that
+    are called the same; nothing where the names cannot be had."""
+    shown = dict.fromkeys(each.value for row in found.rows for each in row if each and each.kind == "iri")
+    asked = [each for each in shown if is_iri(each)][: AT_ONCE - PLACES]
+    places = dict.fromkeys(place for each in asked if (place := site.place_of(each)))
+    try:
+        names = look_up(site, language, [*asked, *list(places)[:PLACES]])
+    except QueryFailed:
+        return {}
+    told = {each: names.of_body(each) for each in asked if each in names.known}
+    times = Counter(told.values())
+    return {each: (name, site.short(each) if times[name] > 1 else "") for each, name in told.items()}
 
 
 def is_graph(found: Rows) -> bool:

@@ -76,7 +76,7 @@ def _answer(what: str, path: str, template: str, told: Any) -> Response:
     accept = request.headers.get("Accept")
     chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if chosen is None:
-        return pages.told(sparql.not_acceptable(OFFERS))
+        return pages.unknown_format(OFFERS)
     if chosen.format is HTML:
         language = page_language()
         response = pages.page(

@@ -213,6 +213,9 @@ def test_a_redirect_keeps_format_and_language_and_nothing_else(server: Server) -
         assert got.headers["Access-Control-Allow-Origin"] == "*" and (got.body == b"") == (method == "HEAD")
     assert server.get(f"/doc/{ITEM}?format=turtle&lang=en", HTML).type == "text/turtle"
     assert server.get(f"/doc/{ITEM}?format=pdf").status == 406
+    page = server.get(f"/doc/{ITEM}?format=pdf", "text/html,*/*;q=0.8")
+    assert page.status == 406 and page.type == "text/html"
+    assert f'<a href="/doc/{ITEM}?format=turtle">Turtle</a>' in page.text and "?format=html" in page.text
     got = server.get(f"/id/{ITEM}?lang=%0d%0aX-Evil:1")
     assert got.status == 303 and "X-Evil" not in got.headers
 

@@ -6,6 +6,8 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from server import form, query_result
 from server.asking import Rows, Term
 from server.example_values import XSD
 from server.examples import Example, examples
+from server.naming import RDFS_LABEL, Names
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server
 
@@ -211,9 +214,12 @@ def test_a_picture_of_a_graph_has_its_statements_as_a_table(server: Server) -> N
 
 def test_results_are_fetched_in_every_format_and_links_lead_to_our_pages(server: Server) -> None:
     got = server.ask("SELECT ?m ?x { ?m a <" + NS + "Meeting> BIND(<javascript:alert(1)> AS ?x) }", PAGE, lang="en")
-    assert '<a href="/id/meeting/9999/socialnamnden/2024-03-12?lang=en">' in got.text
+    assert (
+        f'<a href="/id/meeting/9999/socialnamnden/2024-03-12?lang=en" title="{BASE}/id/meeting/9999/socialnamnden/2024-03-12">'
+        in got.text
+    )
     assert 'href="javascript' not in got.text and "javascript:alert(1)" in got.text
-    assert re.search(r"2 rows, <span class=\"soft\">0(\.\d{1,3})? s</span>", got.text)
+    assert re.search(r"2 rows, <span class=\"soft\">(0\.\d{1,3} s|under 1 ms)</span>", got.text)
     fetched = {parse_qs(urlsplit(each).query)["format"][0]: each for each in links(got) if "format=" in each}
     assert set(fetched) == {"json", "xml", "csv", "tsv"}
     assert server.get(fetched["csv"]).type == "text/csv"
@@ -224,10 +230,41 @@ def test_results_are_fetched_in_every_format_and_links_lead_to_our_pages(server:
 
 def test_limits_are_told_in_words(server: Server) -> None:
     many = server.ask("SELECT ?s { ?s ?p ?o } LIMIT 501", PAGE, lang="en")
+    assert "The first 500 rows, " in many.text and "500 rows," not in many.text.replace("The first 500 rows,", "")
     assert "Only the first rows are shown" in many.text and table_rows(many) == 500
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"
     late = server.ask(slow, PAGE, timeout="0.2", lang="en")
     assert late.status == 504 and "The query was stopped after 0.2 s" in late.text and "COUNT(*)" in late.text
+
+
+def test_things_are_called_by_their_names(server: Server) -> None:
+    bodies = server.ask("SELECT DISTINCT ?body { ?m <" + NS + "heldBy> ?body }", PAGE, lang="en").text
+    assert f'title="{BASE}/id/body/9999/socialnamnden">Socialnämnden</a></td>' in bodies
+    unknown = server.ask("SELECT ?x { BIND(<https://a.example/1> AS ?x) }", PAGE).text
+    assert '<td><a href="https://a.example/1">https://a.example/1</a></td>' in unknown
+
+
+def test_things_that_are_called_the_same_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    things = [f"{BASE}/id/person/9999/{each}" for each in ("ann-ek", "ann-ek-2", "bo-al")]
+    known = {
+        iri: {RDFS_LABEL: [Term("literal", name)]}
+        for iri, name in zip(things, ("Ann Ek", "Ann Ek", "Bo Al"), strict=True)
+    }
+    monkeypatch.setattr(query_result, "look_up", lambda site, language, iris: Names(site, language, known))
+    site: Any = SimpleNamespace(place_of=lambda iri: None, short=lambda iri: iri.removeprefix(BASE), base=BASE)
+    found = Rows(("x",), tuple((Term("iri", each),) for each in things), False, None, "solutions")
+    assert query_result.named(site, found, "sv") == {
+        things[0]: ("Ann Ek", "/id/person/9999/ann-ek"),
+        things[1]: ("Ann Ek", "/id/person/9999/ann-ek-2"),
+        things[2]: ("Bo Al", ""),
+    }
+
+
+def test_the_words_of_the_engine_are_a_quotation(server: Server) -> None:
+    got = server.ask("SELECT ?s WHERE { ?s a ", PAGE, lang="sv").text
+    assert "<p>Frågan går inte att läsa: felet är på rad 1, kolumn " in got
+    quoted = re.search(r'<q lang="en">(.*?)</q>', got, re.DOTALL)
+    assert quoted and quoted[1].startswith("expected ") and got.count("expected ") == 1
 
 
 def test_the_line_that_cannot_be_read_is_shown(server: Server) -> None:

@@ -44,3 +44,8 @@ def test_it_asks_few_questions(reader: Reader) -> None:
     reader.pool.queries.clear()
     reader.get("/")
     assert len(reader.pool.queries) <= 5
+
+
+def test_one_search_field_on_a_page(reader: Reader) -> None:
+    for address in ("/", "/search", "/browse/bodies"):
+        assert len(reader.get(address).all("//form[@role='search']")) == 1, address

@@ -74,3 +74,20 @@ def test_nothing_is_wider_than_the_screen_at_400_per_cent(opened: Open, kind: Ki
 
 
 QUERY = next(kind for kind in KINDS if kind.name == "query")
+
+
+LISTS = """() => [...document.querySelectorAll("table.stacked tbody tr")].map(row => [
+  row.querySelector("th a").getBoundingClientRect().height / row.querySelector("th a").textContent.trim().length,
+  Math.max(...[...row.querySelectorAll(".badge")].map(each => each.getBoundingClientRect().right)),
+])"""
+
+
+@pytest.mark.parametrize("name", ("explore decisions", "meeting"))
+def test_a_list_is_read_without_scrolling_sideways(opened: Open, name: str) -> None:
+    """A title is not broken letter by letter, its outcome is on the screen, and the list is still a table."""
+    with opened(next(kind for kind in KINDS if kind.name == name), width=320, height=640) as seen:
+        rows = seen.told(LISTS)
+        assert rows and all(height < 4 and (right is None or right <= 320) for height, right in rows), rows
+        table = seen.page.get_by_role("table")
+        assert table.get_by_role("row").count() == len(rows) + 1
+        assert table.get_by_role("rowheader").count() == len(rows)
