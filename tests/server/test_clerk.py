@@ -96,6 +96,15 @@ def test_the_overview_counts_everything(office: Office) -> None:
     assert "Published: 4" in english and "In quarantine: 2" in english and "1 open identity" in english
 
 
+def test_the_start_page_tells_what_was_not_published_and_not_read(office: Office) -> None:
+    page = office.site.get("/?lang=sv", "text/html").text
+    told = said(page)
+    assert "Publicerade dokument 4 Dokument i karantän 2 Avvisade dokument 1" in told, told
+    unread = sum(each.unread_lines for each in folder.entries(office.data) if each.status == "accepted")
+    assert f"Olästa rader {unread}" in told and re.search(r"enligt regel \d\d,\d %", told), told
+    assert "/quality/documents?status=refused&amp;lang=sv" in page
+
+
 def test_documents_are_found_by_status_name_municipality_and_problems(office: Office) -> None:
     def names(query: str) -> list[str]:
         rows = re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a>', office.page(f"/documents{query}"))
