@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from server import pages, snapshot
 from server.naming import look_up
-from server.quality_figures import STATUSES, share
+from server.quality_figures import STATUSES, percent, share
 from server.site import CONCEPT, NS, Site, page_language
 from server.wording import words
 
@@ -36,9 +36,7 @@ class Handled:
     @property
     def accounted(self) -> Decimal | None:
         """The share of the lines that is accounted for, in per cent with one decimal, never 100 where one is not."""
-        if not self.lines:
-            return None
-        return (share(self.lines - self.unread, self.lines) * 1000 // 1) / 10
+        return percent(share(self.lines - self.unread, self.lines)) if self.lines else None
 
 
 _KEPT: dict[Path, tuple[str, Handled]] = {}
