@@ -56,11 +56,15 @@ def shown() -> Response:
     bodies = {body for _, _, body in meetings}
     named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
     told = words(language)
-    figures = [(told[each], about["classes"].get(NS + each, 0)) for each in FIGURES]
+    figures = [
+        (told.get(f"{each}_one", told[each]) if n == 1 else told[each], n)
+        for each in FIGURES
+        if (n := about["classes"].get(NS + each, 0))
+    ]
     return pages.page(
         "start.html",
         about=about,
-        figures=[each for each in figures if each[1]],
+        figures=figures,
         meetings=[(meeting, named.of_body(body), date) for meeting, date, body in meetings],
         handled=_handled(site),
         runs=about["classes"].get(NS + "MappingRun", 0),

@@ -26,7 +26,7 @@ def test_figures_in_the_language(reader: Reader) -> None:
     told = page.all("//ul[@class='figures']/li")
     assert told[:2] == ["2 minutes", "7 meetings"] and "2 motions" in told
     assert f"{triples:,} triples" in told
-    assert f"{triples:,} trippel".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
+    assert f"{triples:,} tripplar".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
 
 
 def test_every_way_in_leads_somewhere_and_keeps_the_language(reader: Reader) -> None:

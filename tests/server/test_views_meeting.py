@@ -37,7 +37,11 @@ def test_facts_in_english(reader: Reader) -> None:
     page = reader.get(MEETING, lang="en")
     assert page.one("//h1") == "Parknämnden, Exempelby, 12 March 2024"
     told = page.facts()
-    assert (told["Date"], told["Adjusted on"], told["Adjusted by"]) == ("12 March 2024", "19 March 2024", "Åsa Ström")
+    assert (told["Date"], told["Minutes verified on"], told["Minutes verified by"]) == (
+        "12 March 2024",
+        "19 March 2024",
+        "Åsa Ström",
+    )
     assert page.one("//html/@lang") == "en"
 
 
