@@ -16,6 +16,14 @@ from server.wording import words
 start = Blueprint("start", __name__)
 
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
+ONE: Final = {
+    "Meeting": "Meeting_one",
+    "ItemTreatment": "ItemTreatment_one",
+    "Case": "Case_one",
+    "Motion": "Motion_one",
+    "Reservation": "Reservation_one",
+}
+"""The words for one of them, where they differ."""
 LATEST: Final = 8
 STATUS: Final = CONCEPT + "processing-status/"
 DOCUMENTS: Final = (
@@ -57,7 +65,7 @@ def shown() -> Response:
     named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
     told = words(language)
     figures = [
-        (told.get(f"{each}_one", told[each]) if n == 1 else told[each], n)
+        (told[ONE.get(each, each) if n == 1 else each], n)
         for each in FIGURES
         if (n := about["classes"].get(NS + each, 0))
     ]
