@@ -68,7 +68,7 @@ def feed(site: Site, iri: str, nodes: Nodes, title: str | None) -> Response:
     updated = _time(found[0].date) if found else "1970-01-01T00:00:00Z"
     root = etree.Element(ATOM + "feed", {LANGUAGE: language}, nsmap={None: ATOM[1:-1]})  # type: ignore[dict-item]
     _text(root, "id", here)
-    _text(root, "title", f"{named.of(iri) or title} – {told['site']}")
+    _text(root, "title", f"{named.of_body(iri) or title} – {told['site']}")
     _text(root, "updated", updated)
     etree.SubElement(root, ATOM + "link", rel="self", type=MEDIA_TYPE, href=site.web + site.address(request.path))
     etree.SubElement(root, ATOM + "link", rel="alternate", type="text/html", href=site.web + (site.link(iri) or "/"))

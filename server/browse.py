@@ -1,6 +1,6 @@
 """/browse/…: what there is, by body, party, person, case and year: lists that need no search."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,33 +10,39 @@ from server import pages
 from server.asking import Rows
 from server.naming import Names, look_up
 from server.site import Site, page_language
+from server.wording import words
 
 browse = Blueprint("browse", __name__)
 
 SHOWN: Final = 100  # entries on one page
 MOST: Final = 5000  # entries of a list that has no pages
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
+OTHER: Final = "other"
+"""In place of a letter: names that begin with another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing, and what is said of it: pairs of a word's key and a number, or a text."""
+    """A thing, and what is said of it: a number, a text, and the municipality it belongs to."""
 
     iri: str
     name: str
     count: int | None = None
     note: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list under headings. `choices`: pairs of an argument's value and its text, from which one is `chosen`."""
+    """A list under headings. `choices`: pairs of an argument's value and its text, from which one is `chosen`.
+    `folded`: what few look for."""
 
     groups: Mapping[str, list[Entry]]
     argument: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str = ""
     more: bool = False
+    folded: tuple[Entry, ...] = ()
 
 
 @browse.get("/browse/<any(bodies, parties, persons, cases, years):what>")
@@ -74,20 +80,23 @@ def _parties(site: Site, language: str, number: int) -> Listed:
         MOST,
     )
     found = [(party, int(n)) for party, n in _texts(rows)]
-    named = look_up(site, language, [each for each, _ in found])
-    entries = [Entry(party, named.of(party), n) for party, n in sorted(found, key=lambda each: (-each[1], each[0]))]
-    return Listed({"": entries}, more=rows.more)
+    named = look_up(site, language, [each for each, _ in found] + _places(site, (each for each, _ in found)))
+    ordered = sorted(found, key=lambda each: (-each[1], each[0]))
+    entries = [Entry(party, named.of_body(party), n) for party, n in ordered if n]
+    unseen = sorted((Entry(party, named.of_body(party)) for party, n in found if not n), key=lambda each: each.name)
+    return Listed({"": entries}, more=rows.more, folded=tuple(unseen))
 
 
 def _persons(site: Site, language: str, number: int) -> Listed:
     """Persons by the first letter of the last word of their names."""
     letter = request.args.get("letter", "A")
-    letter = letter if letter in tuple(LETTERS) else "A"
+    letter = letter if letter in (*LETTERS, OTHER) else "A"
+    wanted = f'= "{letter}"' if letter != OTHER else f"NOT IN ({', '.join(map(_quoted, LETTERS))})"
     rows = _ask(
         site,
         "SELECT ?person ?name ?short WHERE { ?person a kg:Person ; foaf:name ?name . "
         'BIND(REPLACE(?name, "^.* ", "") AS ?last) '
-        f'FILTER(UCASE(SUBSTR(?last, 1, 1)) = "{letter}") '
+        f"FILTER(UCASE(SUBSTR(?last, 1, 1)) {wanted}) "
         "OPTIONAL { ?person org:hasMembership ?m . ?m org:organization ?party . ?party a kg:Party . "
         "?party skos:notation ?short } } ORDER BY ?last ?name",
         MOST,
@@ -99,8 +108,9 @@ def _persons(site: Site, language: str, number: int) -> Listed:
             person, name, note=", ".join(dict.fromkeys(filter(None, (*before.split(", "), short))))
         )
     page = list(entries.values())[(number - 1) * SHOWN : number * SHOWN + 1]
-    choices = tuple((each, each) for each in LETTERS)
-    return Listed({letter: page[:SHOWN]}, "letter", choices, letter, len(page) > SHOWN)
+    other = words(language)["browse_other"]
+    choices = (*((each, each) for each in LETTERS), (OTHER, other))
+    return Listed({other if letter == OTHER else letter: page[:SHOWN]}, "letter", choices, letter, len(page) > SHOWN)
 
 
 def _cases(site: Site, language: str, number: int) -> Listed:
@@ -126,7 +136,9 @@ def _cases(site: Site, language: str, number: int) -> Listed:
         "GROUP BY ?case ?number ORDER BY ?number",
         SHOWN + 1,
     )
-    entries = [Entry(case, name, note=title) for case, name, title in _texts(rows)]
+    found = _texts(rows)
+    named = look_up(site, language, _places(site, (case for case, _, _ in found)))
+    entries = [Entry(case, name, note=title, place=_place(site, named, case)) for case, name, title in found]
     choices = tuple((each, f"{each} ({n})") for each, n in years)
     return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
 
@@ -171,6 +183,21 @@ LISTS: Final[Mapping[str, Callable[[Site, str, int], Listed]]] = {
 def _ask(site: Site, query: str, most: int) -> Rows:
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
     return site.pool.rows(declared + query, most)
+
+
+def _places(site: Site, iris: Iterable[str]) -> list[str]:
+    """The municipalities of bodies, cases and local parties."""
+    return sorted({place for iri in iris if (place := site.place_of(iri))})
+
+
+def _place(site: Site, named: Names, iri: str) -> str:
+    """The name of the municipality of something; empty where it is not known."""
+    place = site.place_of(iri)
+    return named.of(place) if place and place in named.known else ""
+
+
+def _quoted(letter: str) -> str:
+    return f'"{letter}"'
 
 
 def _texts(rows: Rows) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -9,14 +10,16 @@ from flask import Blueprint, Response, request
 
 from ontology import municipalities
 from server import clerk_document, clerk_lines, pages, quality
+from server.asking import Term
 from server.clerk_gaps import counted
 from server.clerk_identities import identities
 from server.clerk_kept import KEPT, SEVERITIES, STATUSES, Document, place_in
 from server.files import DataFolderError
 from server.messages import Problem
 from server.naming import look_up
+from server.quality_figures import percent
 from server.quality_metrics import METRICS
-from server.site import Site, page_language
+from server.site import NS, Site, iri_ref, page_language
 
 clerk = Blueprint("clerk", __name__)
 
@@ -48,7 +51,7 @@ def overview() -> Response:
         statuses=STATUSES,
         severities=SEVERITIES,
         metrics=[
-            (each.en if language == "en" else each.sv, figures[each.id])
+            (each.en if language == "en" else each.sv, percent(Decimal(figures[each.id])))
             for each in METRICS
             if each.id in IN_SHORT and each.id in figures
         ],
@@ -63,11 +66,13 @@ def documents() -> Response:
     kept = KEPT.at(site)
     asked = _asked("status", "name", "municipality", "problems")
     found = [each for each in kept.documents if _wanted(each, asked)]
+    number = _number()
     return _list(
         "clerk_documents.html",
         found,
         SHOWN,
         asked,
+        reasons=_reasons(site, found[(number - 1) * SHOWN : number * SHOWN]),
         counts=kept.statuses,
         csv=_csv(site),
         statuses=STATUSES,
@@ -111,14 +116,12 @@ def paragraphs() -> Response:
     asked = _asked("municipality", "body", "year", "kind")
     of_place = [each for each in kept.gaps if asked["municipality"] in ("", place_in(each.body))]
     bodies = counted(of_place, "body")
-    found = [
-        each
-        for each in of_place
-        if asked["body"] in ("", each.body) and asked["year"] in ("", each.year) and asked["kind"] in ("", each.kind)
-    ]
+    chosen = [each for each in of_place if asked["body"] in ("", each.body) and asked["year"] in ("", each.year)]
+    found = [each for each in chosen if (asked["kind"] == each.kind if asked["kind"] else each.kind != "before")]
+    before = [] if asked["kind"] else [each for each in chosen if each.kind == "before"]
     offered = list(bodies) if len(bodies) <= MOST_BODIES else [each for each in bodies if each == asked["body"]]
     number = _number()
-    shown = [each.body for each in found[(number - 1) * SHOWN : number * SHOWN]]
+    shown = [each.body for each in [*found[(number - 1) * SHOWN : number * SHOWN], *before[:SHOWN]]]
     mentioned = {*offered, *shown}
     named = look_up(site, language, sorted(mentioned | {p for each in mentioned if (p := site.place_of(each))}))
     return _list(
@@ -131,6 +134,8 @@ def paragraphs() -> Response:
         years=sorted(counted(kept.gaps, "year"), reverse=True),
         kinds=KINDS,
         by_kind=counted(found, "kind"),
+        before=before[:SHOWN],
+        of_before=len(before),
         places=_places(site, (place_in(each.body) for each in kept.gaps)),
     )
 
@@ -219,6 +224,19 @@ def _troubled(document: Document, problems: str) -> bool:
     if not problems:
         return True
     return bool(document.problems.get(problems) if problems in SEVERITIES else document.problems)
+
+
+def _reasons(site: Site, documents: Iterable[Document]) -> dict[str, list[Term]]:
+    """Why each of these was refused, in the reader's language where it is told in that. Raises QueryFailed."""
+    refused = " ".join(iri_ref(each.iri) for each in documents if each.status == "refused")
+    if not refused:
+        return {}
+    told: dict[str, list[Term]] = {}
+    query = f"SELECT ?d ?reason WHERE {{ VALUES ?d {{ {refused} }} ?d <{NS}refusalReason> ?reason }}"
+    for document, reason in site.pool.rows(query).rows:
+        if document and reason:
+            told.setdefault(document.value, []).append(reason)
+    return {each: clerk_document.in_language(reasons, page_language()) for each, reasons in told.items()}
 
 
 def _places(site: Site, codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def show(site: Site, name: str, language: str) -> Found | None:
         iri=iri,
         file_name=nodes.text(iri, "kg:fileName") or name,
         status=status,
-        reasons=[each.value for each in _in(nodes.terms(iri, "kg:refusalReason"), language)],
+        reasons=[each.value for each in in_language(nodes.terms(iri, "kg:refusalReason"), language)],
         problems=problems,
         claimed=nodes.text(iri, "kg:linesClaimed"),
         ignored=nodes.text(iri, "kg:linesIgnored"),
@@ -133,7 +133,7 @@ def placed(problem: Complaint, text: str | None) -> Place:
 
 
 def _complaint(nodes: Nodes, result: str, language: str) -> Complaint:
-    messages = _in(nodes.terms(result, "sh:resultMessage"), language)
+    messages = in_language(nodes.terms(result, "sh:resultMessage"), language)
     rule = (nodes.iri(result, "sh:sourceShape") or "").rpartition("#")[2]
     severity = (nodes.iri(result, "sh:resultSeverity") or "").rpartition("#")[2].lower()
     severity = severity if severity in SEVERITIES else "info"
@@ -149,7 +149,7 @@ def _complaint(nodes: Nodes, result: str, language: str) -> Complaint:
     )
 
 
-def _in(terms: Sequence[Term], language: str) -> list[Term]:
+def in_language(terms: Sequence[Term], language: str) -> list[Term]:
     """What is said in a language; in any other where it is not said in that."""
     return [each for each in terms if each.language == language] or list(terms)
 

@@ -31,7 +31,10 @@ def write_void(
         ox.serialize(
             triples, cast(IO[bytes], out), ox.RdfFormat.TURTLE, prefixes={"void": VOID, "dcterms": DCT, "xsd": XSD}
         )
-    sv, en = "Statistik: trippel, klasser och egenskaper (VoID)", "Statistics: triples, classes and properties (VoID)"
+    sv, en = (
+        "Statistik: tripplar, klasser och egenskaper (VoID)",
+        "Statistics: triples, classes and properties (VoID)",
+    )
     described = {"sv": sv, "en": en}
     return DumpFile(NAME, "text/turtle", None, out.bytes, out.sha256, described, triples=len(set(triples)))
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from server import snapshot
+from server import printed, snapshot
 from server.files import DataFolderError
 from server.ledger import Ledger, reading
 from server.messages import Problem
@@ -80,11 +80,11 @@ def problem(data_dir: Path, path: str) -> Problem | None:
         return None  # whoever writes to it now is not waited for: the address is unknown until then
     if found is None:
         return None
-    day = found.date[:10]
+    sv, en = (printed.date(found.date, each) for each in ("sv", "en"))
     return Problem(
         410,
-        f"Personens uppgifter raderades {day}. Skäl: {found.ground}",
-        f"The details of the person were erased on {day}. Ground: {found.ground}",
+        f"Personens uppgifter raderades {sv}. Skäl: {found.ground}",
+        f"The details of the person were erased on {en}. Ground: {found.ground}",
         {"kind": "erased", "removed": found.date, "ground": found.ground},
     )
 

@@ -37,6 +37,8 @@ AROUND: Final = 400  # characters of the text shown before and after a quotation
 FACTS: Final = "facts"
 SLOW: Final = frozenset({"timeout", "crash", "too-large", "busy"})
 """Why a page that asks for much may fail where one that asks for less does not."""
+TITLES: Final = {"removed": "removed_title", "erased": "erased_title"}
+"""The headings of what is gone, by the kind of the problem; words."""
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 
 
@@ -187,7 +189,8 @@ def shown(problem: Problem, names: Names | None = None) -> Response:
     if not _html_wanted():
         return told(problem)
     instead = [(iri, names.of(iri)) for iri in problem.more.get("successors", ())] if names else []
-    response = page("problem.html", problem=problem.text(page_language()), instead=instead, formats=())
+    title = TITLES.get(str(problem.more.get("kind")), "problem_title")
+    response = page("problem.html", problem=problem.text(page_language()), title=title, instead=instead, formats=())
     response.status_code = problem.status
     response.headers.extend(problem.headers)
     return response

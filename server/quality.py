@@ -11,10 +11,10 @@ from typing import Final
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
-from server import negotiation, pages, snapshot, sparql
+from server import negotiation, pages, printed, snapshot, sparql
 from server.evaluation import GRAPHS as ENGINE_FORMATS
 from server.negotiation import GRAPHS, HTML, OFFERS
-from server.quality_figures import Quality, Value, measure
+from server.quality_figures import Quality, Value, measure, percent
 from server.quality_graph import PATH, PREFIXES, triples
 from server.quality_metrics import METRICS, Metric
 from server.site import Site, page_language
@@ -98,18 +98,17 @@ def serialised(said: Sequence[ox.Triple], name: str) -> bytes:
 
 def _page(figures: Quality) -> Response:
     english = page_language() == "en"
+    places = [
+        (place.names.get("en" if english else "sv", place.code), place.code, of) for place, of in figures.places
+    ]
     return pages.page(
         "quality.html",
         english=english,
         metrics=[(*_words(each, english), _number(figures.whole.get(each.id), english)) for each in DATASET],
         columns=[_words(each, english)[0] for each in OF_PLACES],
         places=[
-            (
-                place.names.get("en" if english else "sv", place.code),
-                place.code,
-                [_number(counted.get(each.id), english) for each in OF_PLACES],
-            )
-            for place, counted in figures.places
+            (name, code, [_number(counted.get(each.id), english) for each in OF_PLACES])
+            for name, code, counted in sorted(places, key=lambda each: (each[0].casefold(), each[1]))
         ],
         benchmark=figures.benchmark,
         kinds=[
@@ -133,6 +132,5 @@ def _number(value: Value | None, english: bool) -> str:
     if value is None:
         return "–"
     if isinstance(value, Decimal):
-        told = f"{(value * 100).normalize():f} %"
-        return told if english else told.replace(".", ",")
+        return f"{printed.number(percent(value), 'en' if english else 'sv')} %"
     return f"{value:,}" if english else f"{value:,}".replace(",", "\u00a0")

@@ -114,6 +114,12 @@ def share(some: int, every: int) -> Decimal:
     return rounded if some == every or rounded < 1 else Decimal("0.9999")
 
 
+def percent(part: Decimal) -> Decimal:
+    """A share in per cent with one decimal, never 100 where something is missing."""
+    rounded = (part * 100).quantize(Decimal("0.1"))
+    return Decimal(100) if part == 1 else min(rounded, Decimal("99.9"))
+
+
 def _figures(counted: Mapping[str, int]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     if counted.get("numbers"):

@@ -28,16 +28,16 @@ METRICS: Final = (
         "Paragrafer som finns",
         "Paragraphs that are there",
         "Andelen av paragrafnumren mellan ett sammanträdes första och sista paragraf som finns i grafen. "
-        "Exempel: med § 1, 2 och 4 finns tre av fyra, 0,75.",
+        "Exempel: med § 1, 2 och 4 finns tre av fyra: 75 % (0,75 som data).",
         "The share of the paragraph numbers, between the first and last of a meeting, that are in the graph. "
-        "Example: with § 1, 2 and 4 three of four are there, 0.75.",
+        "Example: with § 1, 2 and 4 three of four are there: 75% (0.75 as data).",
     ),
     Metric(
         "missing-paragraphs",
         "completeness",
         False,
-        "Paragrafer som saknas",
-        "Paragraphs that are missing",
+        "Paragrafer som saknas inne i ett sammanträde",
+        "Paragraphs that are missing inside a meeting",
         "Antalet paragrafnummer mellan ett sammanträdes första och sista paragraf som saknas i grafen: de är borta i "
         "handlingen eller lästes inte. Exempel: med § 1, 2 och 4 saknas 1.",
         "The number of paragraph numbers, between the first and last of a meeting, that are missing in the graph: "
@@ -51,9 +51,9 @@ METRICS: Final = (
         "Paragraphs with a registry number",
         "Andelen paragrafer som hör till ett ärende med diarienummer. Formalia som val av justerare har sällan "
         "något. "
-        "Exempel: 30 av 40 paragrafer ger 0,75.",
+        "Exempel: 30 av 40 paragrafer ger 75 % (0,75 som data).",
         "The share of paragraphs that belong to a case with a registry number. Formalities, as the election of an "
-        "adjuster, seldom have one. Example: 30 of 40 paragraphs give 0.75.",
+        "adjuster, seldom have one. Example: 30 of 40 paragraphs give 75% (0.75 as data).",
     ),
     Metric(
         "meetings-with-minutes",
@@ -77,11 +77,11 @@ METRICS: Final = (
         "Andelen av handlingarnas rader som blev uppgifter eller hoppas över enligt en skriven regel; resten är "
         "olästa. För "
         "en kommun: de handlingar som hör till dess sammanträden och organ. Exempel: 3 olästa av 1 000 rader "
-        "ger 0,997.",
+        "ger 99,7 % (0,997 som data).",
         "The share of the documents' lines that became facts or are passed over by a written rule; the others "
         "are unread. "
         "For a municipality: of the documents of its meetings and bodies. Example: 3 unread of 1,000 lines give "
-        "0.997.",
+        "99.7% (0.997 as data).",
     ),
     Metric(
         "unread-lines",

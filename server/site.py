@@ -16,6 +16,7 @@ from server.publisher import Publisher
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
 SPAN: Final = re.compile(r"/id/span/([0-9a-f]{16})/(\d{1,9}-\d{1,9})\Z")
+OF_A_PLACE: Final = re.compile(r"/id/(?:body|case|party)/([^/]+)/.")
 SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z')
 
 
@@ -57,11 +58,10 @@ class Site:
             return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
         return iri if iri.startswith(("https://", "http://")) and is_iri(iri) else None
 
-    def place_of(self, body: str) -> str | None:
-        """The municipality of a body, as the IRI of the body tells it; None for what is no body."""
-        folder = self.base + "/id/body/"
-        code = body.removeprefix(folder).partition("/")[0]
-        return f"{self.base}/id/municipality/{code}" if body.startswith(folder) else None
+    def place_of(self, iri: str) -> str | None:
+        """The municipality of a body, a case or a local party, as its IRI tells it; None for anything else."""
+        found = OF_A_PLACE.match(iri.removeprefix(self.base)) if iri.startswith(self.base) else None
+        return f"{self.base}/id/municipality/{found[1]}" if found else None
 
     def address(self, path: str, **arguments: object) -> str:
         """The address of a page of ours, in the language the reader chose where one was chosen; empty and missing

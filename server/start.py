@@ -1,24 +1,59 @@
 """/: what this is, a search box, ways in, the latest meetings, and how much has been read."""
 
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response
 
 from server import pages, snapshot
 from server.naming import look_up
+from server.quality_figures import STATUSES, percent, share
 from server.site import CONCEPT, NS, Site, page_language
 from server.wording import words
 
 start = Blueprint("start", __name__)
 
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
+ONE: Final = {
+    "Meeting": "Meeting_one",
+    "ItemTreatment": "ItemTreatment_one",
+    "Case": "Case_one",
+    "Motion": "Motion_one",
+    "Reservation": "Reservation_one",
+}
+"""The words for one of them, where they differ."""
 LATEST: Final = 8
 STATUS: Final = CONCEPT + "processing-status/"
+DOCUMENTS: Final = (
+    "SELECT ?status (COUNT(?d) AS ?n) (SUM(?read) AS ?claimed) (SUM(?out) AS ?ignored) (SUM(?left) AS ?unread) "
+    f"WHERE {{ ?d <{NS}processingStatus> ?status OPTIONAL {{ ?d <{NS}linesClaimed> ?read ; <{NS}linesIgnored> ?out ; "
+    f"<{NS}linesUnread> ?left }} }} GROUP BY ?status"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """How many documents there are by status, and of the lines of those that are published: all, and the unread."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    lines: int = 0
+    unread: int = 0
+
+    @property
+    def accounted(self) -> Decimal | None:
+        """The share of the lines that is accounted for, in per cent with one decimal, never 100 where one is not."""
+        return percent(share(self.lines - self.unread, self.lines)) if self.lines else None
+
+
+_KEPT: dict[Path, tuple[str, Handled]] = {}
+"""What was counted of the version that a data folder had then."""
 
 
 @start.get("/")
 def shown() -> Response:
-    """The start page. Its counts were made at publication (about.json) or are of the ledger's few statements."""
+    """The start page. Its counts were made at publication (about.json) or are kept for each version."""
     site, language = Site.current(), page_language()
     about = snapshot.about(site.data_dir)
     latest = site.pool.rows(
@@ -26,19 +61,39 @@ def shown() -> Response:
         f"ORDER BY DESC(?date) STR(?meeting) LIMIT {LATEST}"
     )
     meetings = [tuple(each.value for each in row if each) for row in latest.rows]
-    counted = site.pool.rows(
-        f"SELECT ?status (COUNT(DISTINCT ?d) AS ?n) WHERE {{ ?d <{NS}processingStatus> ?status }} GROUP BY ?status"
-    )
-    statuses = {status.value.removeprefix(STATUS): int(n.value) for status, n in counted.rows if status and n}
     bodies = {body for _, _, body in meetings}
     named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
     told = words(language)
-    figures = [(told[each], about["classes"].get(NS + each, 0)) for each in FIGURES]
+    figures = [
+        (told[ONE.get(each, each) if n == 1 else each], n)
+        for each in FIGURES
+        if (n := about["classes"].get(NS + each, 0))
+    ]
     return pages.page(
         "start.html",
         about=about,
-        figures=[each for each in figures if each[1]],
+        figures=figures,
         meetings=[(meeting, named.of_body(body), date) for meeting, date, body in meetings],
-        documents=statuses.get("accepted", about["classes"].get(NS + "MappingRun", 0)),
-        quarantined=statuses.get("quarantined", 0),
+        handled=_handled(site),
+        runs=about["classes"].get(NS + "MappingRun", 0),
     )
+
+
+def _handled(site: Site) -> Handled:
+    """Of what is published now; counted once for each version. Raises QueryFailed."""
+    version = snapshot.current_version(site.data_dir)
+    kept = _KEPT.get(site.data_dir)
+    if version and kept and kept[0] == version:
+        return kept[1]
+    statuses, lines, unread = {}, 0, 0
+    for row in site.pool.rows(DOCUMENTS).rows:
+        status, number, *counted = (each.value if each else "" for each in row)
+        name = status.removeprefix(STATUS)
+        if name in STATUSES:
+            statuses[name] = int(number)
+        if name == "accepted":
+            lines, unread = sum(int(each or 0) for each in counted), int(counted[-1] or 0)
+    found = Handled(statuses, lines, unread)
+    if version:
+        _KEPT[site.data_dir] = version, found
+    return found

@@ -4,6 +4,7 @@ spans, runs and report: that it is gone, since when, and on what ground (410, RF
 import re
 from typing import Final
 
+from server import printed
 from server.messages import Problem
 from server.site import NS, iri_ref
 
@@ -27,10 +28,10 @@ def pattern(base: str, iri: str) -> str:
 
 def problem(when: str, ground: str) -> Problem:
     """410: gone since `when` (xsd:dateTime), on a ground that may be empty."""
-    day = when[:10]
+    sv, en = (printed.date(when, each) for each in ("sv", "en"))
     return Problem(
         410,
-        f"Det här togs bort {day}." + (f" Skäl: {ground}" if ground else ""),
-        f"This was removed on {day}." + (f" Ground: {ground}" if ground else ""),
+        f"Det här togs bort {sv}." + (f" Skäl: {ground}" if ground else ""),
+        f"This was removed on {en}." + (f" Ground: {ground}" if ground else ""),
         {"kind": "removed", "removed": when} | ({"ground": ground} if ground else {}),
     )

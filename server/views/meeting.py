@@ -59,7 +59,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     body = body_of(site, iri)
     told = words(language)
     day = nodes.text(iri, "kg:date") or ""
-    title = f"{named.of(body)} {printed.date(day, language)}".strip()
+    name = named.of_body(body)
+    title = f"{name}{',' if ',' in name else ''} {printed.date(day, language)}".strip()
     documents = in_order(nodes, (each for each in nodes if iri in nodes.iris(each, "kg:documents")))
     people = {
         name: nodes.iris(iri, f"kg:{name}")

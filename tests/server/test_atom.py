@@ -49,7 +49,7 @@ def test_what_a_feed_must_have(reader: Reader, path: str) -> None:
 
 def test_the_feed_of_a_case(reader: Reader) -> None:
     root = feed(reader, "/atom/case/9999/PN-2024-31")
-    assert texts(root, "a:title") == ["PN 2024/31 – Kommungraf"]
+    assert texts(root, "a:title") == ["PN 2024/31, Exempelby – Kommungraf"]
     assert texts(root, "a:entry/a:title") == [
         "Uppföljning av gungor",
         "§ 3 Motion om gungor",
@@ -75,6 +75,7 @@ def test_a_title_without_what_xml_forbids(reader: Reader) -> None:
 
 def test_the_feed_of_a_body(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     root = feed(reader, "/atom/body/9999/parknamnden")
+    assert texts(root, "a:title") == ["Parknämnden, Exempelby – Kommungraf"]
     titles = texts(root, "a:entry/a:title")
     assert len(titles) == 6 and titles[0].startswith("§ 1 Val") and "§ 10 a" in [each.strip() for each in titles]
     monkeypatch.setattr(atom, "ENTRIES", 2)

@@ -26,8 +26,9 @@ def test_bodies_under_their_municipality(reader: Reader) -> None:
 
 
 def test_parties(reader: Reader) -> None:
-    rows = listed(reader.get("/browse/parties"))[""]
-    assert rows[0] == "Vänsterpartiet 1 person" and "Exempelpartiet 0 personer" in rows
+    page = reader.get("/browse/parties")
+    assert listed(page)[""][0] == "Vänsterpartiet 1 person" and "0 personer" not in page.text
+    assert "Exempelpartiet, Exempelby" in page.all("//details//li")
     assert listed(reader.get("/browse/parties", lang="en"))[""][0] == "Left Party 1 person"
 
 
@@ -35,6 +36,8 @@ def test_persons_by_the_last_word_of_the_name(reader: Reader) -> None:
     page = reader.get("/browse/persons", letter="S")
     assert listed(page) == {"S": ["Gun Sten", "Åsa Ström V", "Åsa Ström"]}
     assert page.tree.xpath("//a[@aria-current='true']")[0].text == "S"
+    assert page.all("//nav//a[@href='/browse/persons?letter=other']") == ["andra"]
+    assert listed(reader.get("/browse/persons", letter="other")) == {"andra": ['Frans "Fransen" O\'Neill <br>']}
     assert listed(reader.get("/browse/persons", letter="I")) == {"I": ["Ida"]}
     assert "Här finns inget ännu." in reader.get("/browse/persons", letter="Å").one("//main")
     for wrong in ("", "SS", '") } #', "s"):
@@ -45,9 +48,9 @@ def test_cases_by_year(reader: Reader) -> None:
     page = reader.get("/browse/cases")
     assert page.all("//option") == ["2024 (2)", "2020 (1)"]
     cases = listed(page)["2024"]
-    assert cases[0] == "PN 2024/31 Svar på motion om gungor" or cases[0] == "PN 2024/31 Motion om gungor"
-    assert cases[1].startswith("PN 2024/66 </title><script>") and "<script>alert" not in page.text
-    assert listed(reader.get("/browse/cases", year="2020")) == {"2020": ["TOM 2020/1"]}
+    assert cases[0] in [f"PN 2024/31 Exempelby · {each}" for each in ("Svar på motion om gungor", "Motion om gungor")]
+    assert cases[1].startswith("PN 2024/66 Exempelby · </title><script>") and "<script>alert" not in page.text
+    assert listed(reader.get("/browse/cases", year="2020")) == {"2020": ["TOM 2020/1 Exempelby"]}
     assert list(listed(reader.get("/browse/cases", year="x"))) == ["2024"]
 
 

@@ -96,6 +96,15 @@ def test_the_overview_counts_everything(office: Office) -> None:
     assert "Published: 4" in english and "In quarantine: 2" in english and "1 open identity" in english
 
 
+def test_the_start_page_tells_what_was_not_published_and_not_read(office: Office) -> None:
+    page = office.site.get("/?lang=sv", "text/html").text
+    told = said(page)
+    assert "Publicerade dokument 4 Dokument i karantän 2 Avvisade dokument 1" in told, told
+    unread = sum(each.unread_lines for each in folder.entries(office.data) if each.status == "accepted")
+    assert f"Olästa rader {unread}" in told and re.search(r"enligt regel \d\d,\d %", told), told
+    assert "/quality/documents?status=refused&amp;lang=sv" in page
+
+
 def test_documents_are_found_by_status_name_municipality_and_problems(office: Office) -> None:
     def names(query: str) -> list[str]:
         rows = re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a>', office.page(f"/documents{query}"))
@@ -105,6 +114,7 @@ def test_documents_are_found_by_status_name_municipality_and_problems(office: Of
     assert every == sorted((each.name for each in office.files.iterdir()), key=str.casefold)
     assert names("?status=quarantined") == ["felskriven.txt", "kallelse fel.txt"]
     assert names("?status=refused") == [REFUSED.name]
+    assert "avvisad Detta" in said(office.page("/documents")) and "newsletter" in office.page("/documents", "en")
     assert names("?name=KALLELSE") == ["kallelse <b>.txt", "kallelse fel.txt"]
     assert names("?municipality=1482") == ["kallelse <b>.txt"]
     assert names("?municipality=almvik") == [EXTRACT.name, MINUTES.name, "oktober.txt"]
@@ -228,8 +238,11 @@ def test_holes_are_those_of_the_query_and_say_of_what_kind_they_are(office: Offi
     advice = {(day, first): told for day, first, _, told in rows}
     assert "däremellan saknas" in advice["2024-10-15", "5"] and "inget fel" in advice["2024-09-17", "1"]
     assert "Sekretess" in next(told for (day, _), told in advice.items() if day == "2025-03-18")
+    first, _, folded = page.partition("<details")
+    assert "2024-10-15" in first and "2024-09-17" not in first, "what is no error stands folded, below"
+    assert "2024-09-17" in folded and "(inget fel)" in said(page)
     only = office.page("/paragraphs?municipality=almvik&year=2024&kind=between")
-    assert "1 lucka" in said(only) and "§ 5–8" in only
+    assert "1 lucka att se över (4 paragrafnummer)" in said(only) and "<details" not in only and "§ 5–8" in only
     assert "example=02-missing-paragraphs" in only and "/id/meeting/almvik/socialnamnden/2024-10-15" in only
 
 

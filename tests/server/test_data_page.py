@@ -129,7 +129,7 @@ def test_datasets_with_publisher_licence_and_figures(told: Server) -> None:
     about = json.loads(told.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", format="json").body)
     counted = int(about["results"]["bindings"][0]["n"]["value"])
     assert f"{printed.number(counted, 'en')} triples in" in english
-    assert f"{' '.join(printed.number(counted, 'sv').split())} trippel i" in swedish
+    assert f"{' '.join(printed.number(counted, 'sv').split())} tripplar i" in swedish
     assert "4 meetings" in english and "4 sammanträden" in swedish
 
 

@@ -1,6 +1,7 @@
 """Quality as data: every figure counted by hand on a small graph, as RDF in every format, and as a page."""
 
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from mapping.program import version
 from server import store
 from server.ledger import Entry
 from server.ledger_graph import ledger_quads
-from server.quality_figures import BENCHMARK_FILE, share
+from server.quality_figures import BENCHMARK_FILE, percent, share
 from server.quality_graph import DQV, PATH
 from server.quality_metrics import LDQD, METRICS
 from tests.server.conftest import free_port, start
@@ -173,7 +174,7 @@ def test_every_format_says_the_same(service: Server, media_type: str, form: ox.R
 
 def test_a_page_tells_it_in_plain_words(service: Server) -> None:
     swedish, english = (service.get(f"{PATH}?lang={each}", "text/html") for each in ("sv", "en"))
-    for got, words in ((swedish, ("Upplands Väsby kommun", "85,71 %", "olästa")), (english, ("85.71 %", "unread"))):
+    for got, words in ((swedish, ("Upplands Väsby kommun", "85,7 %", "olästa")), (english, ("85.7 %", "unread"))):
         assert (got.status, got.type) == (200, "text/html")
         assert all(word in got.text for word in words)
     assert swedish.text != english.text
@@ -190,6 +191,17 @@ def test_what_has_an_address_leads_there(service: Server) -> None:
         assert (got.status, got.headers["Location"]) == (303, PATH), path
     assert service.get(f"{PATH}/metric/none").status == 404
     assert service.get(f"{PATH}/%3Cscript%3E").status == 404
+
+
+def test_the_page_has_figures_to_the_right_and_its_part_of_the_site_is_marked(service: Server) -> None:
+    page = service.get(f"{PATH}?lang=sv", "text/html").text
+    assert re.search(r'<a href="/quality\?lang=sv" aria-current="page">', page)
+    assert page.count('<td class="amount">') > 20 and not re.search(r"<td>[\d–]", page)
+    assert "tre av fyra: 75 %" in page and "saknas inne i ett sammanträde" in page
+
+
+def test_per_cent_is_never_all_where_something_is_missing() -> None:
+    assert [percent(Decimal(each)) for each in ("0.9999", "0.3333", "1")] == [Decimal("99.9"), Decimal("33.3"), 100]
 
 
 def test_a_share_is_not_whole_where_something_is_missing() -> None:

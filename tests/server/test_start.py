@@ -1,6 +1,9 @@
 """/: what there is, the latest meetings, and the ways in."""
 
+from decimal import Decimal
+
 from server import snapshot
+from server.start import Handled
 from tests.server.views_data import Reader
 
 
@@ -23,7 +26,7 @@ def test_figures_in_the_language(reader: Reader) -> None:
     told = page.all("//ul[@class='figures']/li")
     assert told[:2] == ["2 minutes", "7 meetings"] and "2 motions" in told
     assert f"{triples:,} triples" in told
-    assert f"{triples:,} trippel".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
+    assert f"{triples:,} tripplar".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
 
 
 def test_every_way_in_leads_somewhere_and_keeps_the_language(reader: Reader) -> None:
@@ -35,9 +38,17 @@ def test_every_way_in_leads_somewhere_and_keeps_the_language(reader: Reader) -> 
     assert page.tree.xpath("//nav/a[@hreflang='sv']/@href") == ["?lang=sv"]
 
 
-def test_what_is_in_quarantine_is_said_only_where_there_is_some(reader: Reader) -> None:
-    assert "karantän" not in reader.get("/").one("//main")
-    assert "dokument är publicerade" in reader.get("/").one("//main")
+def test_without_a_ledger_only_what_was_read_is_counted(reader: Reader) -> None:
+    page = reader.get("/")
+    assert page.one("//section[@aria-labelledby='coverage']/dl").startswith("Publicerade dokument")
+    assert "karantän" not in page.one("//main") and "Olästa" not in page.one("//main")
+    assert "Det som programmet inte förstår lämnas utanför och räknas." in page.one("//main")
+
+
+def test_a_share_of_lines_is_never_all_of_them_where_one_is_unread() -> None:
+    assert Handled({}, 17543, 364).accounted == Decimal("97.9")
+    assert Handled({}, 10_000, 1).accounted == Decimal("99.9")
+    assert Handled({}, 10, 0).accounted == 100 and Handled().accounted is None
 
 
 def test_it_asks_few_questions(reader: Reader) -> None:

@@ -78,7 +78,8 @@ def test_what_is_unknown_and_what_is_gone(reader: Reader) -> None:
     assert reader.get("/doc/meeting/9999/parknamnden/1999-01-01").status == 404
     assert reader.get("/doc/person/9999/<script>").status == 404
     gone = reader.get("/doc/document/6666666666666666", lang="en")
-    assert gone.status == 410 and "This was removed on 2025-02-03. Ground: Artikel 17" in gone.one("//main")
+    assert gone.one("//h1") == "This has been removed" and "lang=en" in gone.one("//main//a[1]/@href")
+    assert gone.status == 410 and "This was removed on 3 February 2025. Ground: Artikel 17" in gone.one("//main")
     assert reader.get("/doc/text/6666666666666666").status == 410
 
 

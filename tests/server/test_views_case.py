@@ -107,7 +107,9 @@ def test_an_answered_motion(reader: Reader) -> None:
     assert seen(page.section("words").text_content()) == "Texten Att bygga gungor. källa"
     told = steps(page)
     assert list(told) == ["Väcks", "Sänds på remiss", "Behandlas", "Avgörs"]
-    assert told["Väcks"] == "15 januari 2019" and told["Sänds på remiss"].endswith("Remitterad av Kommunstyrelsen")
+    assert told["Väcks"] == "15 januari 2019" and told["Sänds på remiss"].endswith(
+        "Sänd på remiss av Kommunstyrelsen"
+    )
     assert told["Behandlas"] == (
         "12 mars 2024 · Parknämnden · § 7 Svar på motion om gungor bifall källa "
         "20 maj 2024 · Kommunfullmäktige · § 3 Motion om gungor avslag källa"

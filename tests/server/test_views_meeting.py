@@ -18,7 +18,7 @@ def agenda(page: Page) -> list[list[str]]:
 
 def test_facts_in_swedish(reader: Reader) -> None:
     page = reader.get(MEETING)
-    assert page.one("//h1") == "Parknämnden 12 mars 2024"
+    assert page.one("//h1") == "Parknämnden, Exempelby, 12 mars 2024"
     assert page.all("//nav[@class='crumbs']//li") == ["Exempelby", "Parknämnden"]
     assert page.facts() == {
         "Datum": "12 mars 2024",
@@ -35,9 +35,13 @@ def test_facts_in_swedish(reader: Reader) -> None:
 
 def test_facts_in_english(reader: Reader) -> None:
     page = reader.get(MEETING, lang="en")
-    assert page.one("//h1") == "Parknämnden 12 March 2024"
+    assert page.one("//h1") == "Parknämnden, Exempelby, 12 March 2024"
     told = page.facts()
-    assert (told["Date"], told["Adjusted on"], told["Adjusted by"]) == ("12 March 2024", "19 March 2024", "Åsa Ström")
+    assert (told["Date"], told["Minutes verified on"], told["Minutes verified by"]) == (
+        "12 March 2024",
+        "19 March 2024",
+        "Åsa Ström",
+    )
     assert page.one("//html/@lang") == "en"
 
 

@@ -24,7 +24,7 @@ def test_a_person(reader: Reader) -> None:
     assert page.one("//h1") == "Åsa Ström (V)" and page.one("//p[@class='kind'][1]") == "Förtroendevald"
     assert page.facts() == {"Också skrivet": "Aasa Ström, Åsa Ström-Ek", "Sammanträden": "närvarande 1 justerade 1"}
     assert rows(page, "posts") == [
-        ["Parknämnden", "ledamot", "12 mars 2024", "11 juni 2024"],
+        ["Parknämnden, Exempelby", "ledamot", "12 mars 2024", "11 juni 2024"],
         ["Vänsterpartiet", "", "27 februari 2023", "12 mars 2024"],
     ]
     assert lines(page, "matters") == ["Gungor åt alla"]
@@ -36,8 +36,8 @@ def test_a_person(reader: Reader) -> None:
 def test_what_a_person_did_the_latest_first(reader: Reader) -> None:
     page = reader.get(ASA)
     assert lines(page, "deeds-proposals") == [
-        "12 mars 2024 · Parknämnden § 7 Svar på motion om gungor förslag",
-        "27 februari 2023 · Kommunfullmäktige § 4 Lekplatser förslag",
+        "12 mars 2024 · Parknämnden, Exempelby § 7 Svar på motion om gungor förslag",
+        "27 februari 2023 · Kommunfullmäktige, Exempelby § 4 Lekplatser förslag",
     ]
     assert page.one("//h2[@id='deeds-statements']") == "Uttalanden (2)"
     assert page.one("//h2[@id='deeds-votes']") == "Omröstningar (1)"

@@ -10,7 +10,6 @@ AWAY = (
     ".site-header .find",
     ".site-footer ul",
     ".skip",
-    ".crumbs",
     "main .no-print",
     "main .source[aria-label]",
 )
@@ -24,6 +23,7 @@ def test_a_printed_page_has_no_navigation(opened: Open, kind: Kind) -> None:
         seen.page.emulate_media(media="print")
         assert [each for each in AWAY if seen.told(SHOWN, each)] == []
         assert seen.page.locator("main h1").is_visible()
+        assert seen.page.locator(".crumbs").is_visible(), "on paper too it is told in which municipality"
         assert seen.told("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
         assert seen.told("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         assert seen.page.pdf(format="A4", print_background=False).startswith(b"%PDF")
