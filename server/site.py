@@ -25,10 +25,17 @@ class Site:
     base: str
     pool: Blocking
     publisher: Publisher | None = None
+    own_address: str | None = None  # where the server listens, when nobody but its own machine reaches it
 
     @property
     def web(self) -> str:
-        """The address at which the site is reached, without a slash at the end."""
+        """The address at which the site is reached, without a slash at the end. Never that which a client says it
+        asks (Host): a page that is kept would give it to others."""
+        return self.publisher.web if self.publisher else self.own_address or self.base
+
+    @property
+    def web_in_data(self) -> str:
+        """The same as data say it, which are the same wherever the server listens."""
         return self.publisher.web if self.publisher else self.base
 
     @staticmethod
