@@ -12,6 +12,7 @@ from flask import current_app, request
 from server import negotiation
 from server.blocking import Blocking
 from server.publisher import Publisher
+from server.publisher_keys import CC0, licence_name
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
@@ -37,6 +38,11 @@ class Site:
     def web_in_data(self) -> str:
         """The same as data say it, which are the same wherever the server listens."""
         return self.publisher.web if self.publisher else self.base
+
+    @property
+    def licence(self) -> str:
+        """The licence of the data, as it is called."""
+        return licence_name(self.publisher.licence if self.publisher else CC0)
 
     @staticmethod
     def current() -> "Site":
