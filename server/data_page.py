@@ -46,7 +46,7 @@ def shown() -> Response:
         places=sorted(places, key=lambda place: place.code),
         place_name=lambda place: place_name(place, language),
         licence=licence,
-        licence_name=licence_name(licence),
+        licence_name=site.licence,
         dump=dumps.current(site.data_dir),
         size=size,
         has_feed=feed.of(site.data_dir) is not None,
@@ -80,11 +80,6 @@ def security() -> Response:
     )
     response.headers["Cache-Control"] = "no-store"  # the day of today is in it
     return response
-
-
-def licence_name(iri: str) -> str:
-    """A licence of server.publisher_keys.LICENCES as it is called: "CC0 1.0", "CC BY 4.0"."""
-    return "CC0 1.0" if iri == CC0 else f"CC {iri.split('/')[-3].upper()} 4.0"
 
 
 def place_name(place: Place, language: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -28,6 +28,10 @@ def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
     for node in tree.css(".running, form"):
         node.decompose()
     left = []
+    for node in tree.css("link[hreflang], link[rel=canonical]"):
+        own = urlsplit(node.attributes["href"] or "")
+        there = _address(urlunsplit(own._replace(scheme="", netloc="")), path, FIRST, has_rdf)
+        node.attrs["href"] = urlunsplit(own._replace(path=there or own.path, query=""))
     for node in tree.css("[href]"):
         href = node.attributes["href"] or ""
         new = _address(href, path, language, has_rdf)

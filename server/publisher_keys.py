@@ -16,6 +16,13 @@ LICENCES: Final = (
     CC0,
     *(f"{CC}licenses/{name}/4.0/" for name in ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")),
 )
+
+
+def licence_name(iri: str) -> str:
+    """A licence of LICENCES as it is called: "CC0 1.0", "CC BY 4.0"."""
+    return "CC0 1.0" if iri == CC0 else f"CC {iri.split('/')[-3].upper()} 4.0"
+
+
 PUBLISHER_TYPE: Final = "http://purl.org/adms/publishertype/"
 PUBLISHER_TYPES: Final = (
     "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",

@@ -26,6 +26,7 @@ search.after_request(pages.shared)
 
 NEAR: Final = 3  # names that stand with a hit
 WAIT: Final = 10  # seconds after which it is worth asking again
+PARTS: Final = {"decision": "decision", "statement": "statements"}  # of the page of a § (treatment.html), by ids
 EMPTY: Final = Answer(0, (), {}, {}, {})
 
 
@@ -57,7 +58,7 @@ def page() -> Response:
         except NotThere as error:
             missing = error
     iris = {iri for hit in answer.hits for iri in (hit.body, *hit.cases, *_near(hit))} | {*answer.bodies, asked.body}
-    iris |= {_municipality(site, iri) for iri in (*iris, *(hit.iri for hit in answer.hits))}
+    iris |= {_municipality(site, iri) for iri in (*iris, *(hit.iri for hit in answer.hits), *dict(answer.meant))}
     names = look_up(site, language, sorted(iri for iri in iris if is_iri(iri)))
     if request.args.get("format") == "json":
         response = make_response(json.dumps(_told(site, asked, answer, names, missing), ensure_ascii=False, indent=1))
@@ -73,6 +74,7 @@ def page() -> Response:
             missing=missing,
             names=names,
             near=_near,
+            page_of=partial(_page, site),
             sort=_sort,
             place=partial(_place, site, names),
             most=PAGES,
@@ -114,6 +116,13 @@ def _address(asked: Asked, **other: object) -> str:
         "page": "",
     }
     return Site.current().address("/search", **(chosen | other))
+
+
+def _page(site: Site, hit: Hit) -> str | None:
+    """Where a hit is shown: of what stands within a §, its part of the page."""
+    to = site.link(hit.page)
+    part = "" if hit.page == hit.iri else "reservations" if hit.sort == "Reservation" else PARTS.get(hit.kind, "")
+    return f"{to}#{part}" if to and part else to
 
 
 def _near(hit: Hit) -> Sequence[str]:
@@ -168,7 +177,7 @@ def _told(site: Site, asked: Asked, answer: Answer, names: Names, missing: NotTh
                 "class": NS + hit.sort,
                 "title": "".join(part for part, _ in hit.title),
                 "mark": hit.mark,
-                "page": site.link(hit.page),
+                "page": _page(site, hit),
                 "body": names.of(hit.body) if hit.body else None,
                 "municipality": _place(site, names, hit.body, hit.iri) or None,
                 "date": hit.day or None,

@@ -7,7 +7,7 @@ from typing import Final
 import tantivy
 
 import ontology
-from server.naming import RDF_TYPE, RDFS_LABEL
+from server.naming import RDF_TYPE, RDFS_LABEL, with_suffix
 from server.search_graph import ALT, DC, MEMBERSHIP, NAME, NOTATION, ORGANISATION, Graph, Said
 from server.search_schema import ACTORS, digest, numbers
 from server.site import NS
@@ -172,7 +172,7 @@ def _case(graph: Graph, found: Found, said: Said) -> None:
 
 def _treatment(graph: Graph, found: Found, said: Said) -> None:
     number = _one(said, NS + "paragraphNumber")
-    found.mark = f"§ {number}{_one(said, NS + 'paragraphSuffix')}" if number else ""
+    found.mark = f"§ {with_suffix(number, _one(said, NS + 'paragraphSuffix'))}" if number else ""
     found.title = found.title or found.mark
     _item(graph, found, said)
     if meeting := _one(said, NS + "treatedAt"):

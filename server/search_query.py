@@ -6,7 +6,7 @@ inflection, or as the beginning of a word; a person's, party's or body's name al
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import tantivy
@@ -25,6 +25,8 @@ STEM: Final = 5  # letters of the stem of any other such word
 OTHERS: Final = 80  # words that begin alike
 HOLDERS: Final = 400  # persons, parties and bodies of one name
 NEAR: Final = 5  # names that may have been meant
+FEW: Final = 5  # hits with more than which nothing else was meant
+UNENDED: Final = 6  # letters of a word from which the name of a body or party may go on: "socialnämd"
 
 
 Clause = tuple[Occur, Query]
@@ -88,21 +90,16 @@ def search(searcher: tantivy.Searcher, asked: Asked) -> Answer:
     if not said.words and not said.phrases:
         return Answer(0, (), {}, {}, {})
     marked: dict[str, set[str]] = {"title": set(), "text": set()}
-    meant = _meant(searcher, said)
-    answer = _answer(searcher, asked, _wanted(searcher, asked.text, said, marked, Occur.Must), marked, False, meant)
+    answer = _answer(searcher, asked, _wanted(searcher, asked.text, said, marked, Occur.Must), marked, False)
+    meant = _meant(searcher, said) if sum(answer.kinds.values()) <= FEW else []
     if not answer.kinds and len(said.words) + len(said.phrases) > 1:
         wanted = _wanted(searcher, asked.text, said, marked, Occur.Should)
-        return _answer(searcher, asked, wanted, marked, True, meant)
-    return answer
+        answer = _answer(searcher, asked, wanted, marked, True)
+    return replace(answer, meant=meant)
 
 
 def _answer(
-    searcher: tantivy.Searcher,
-    asked: Asked,
-    wanted: Query,
-    marked: Mapping[str, Iterable[str]],
-    partly: bool,
-    meant: Sequence[tuple[str, str]],
+    searcher: tantivy.Searcher, asked: Asked, wanted: Query, marked: Mapping[str, Iterable[str]], partly: bool
 ) -> Answer:
     kinds = _counted(searcher, _filtered(wanted, asked.year, asked.body, ""), "kind", len(KINDS))
     years = _counted(searcher, _filtered(wanted, 0, asked.body, asked.kind), "year", 60)
@@ -115,7 +112,7 @@ def _answer(
     hits = shown(searcher, [address for _, address in found], marked)
     known = sorted(((int(each), number) for each, number in years.items() if int(each)), reverse=True)
     in_order = {kind: kinds[kind] for kind in KINDS if kind in kinds}
-    return Answer(total, hits, in_order, dict(known), bodies, partly, meant)
+    return Answer(total, hits, in_order, dict(known), bodies, partly)
 
 
 def _wanted(searcher: tantivy.Searcher, text: str, said: Words, marked: dict[str, set[str]], needed: Occur) -> Query:
@@ -195,7 +192,9 @@ def _meant(searcher: tantivy.Searcher, said: Words) -> list[tuple[str, str]]:
         return []
     found: list[tuple[str, str]] = []
     for distance in (1, 2):
-        near = Query.boolean_query([*(named(_nearly(word, distance)) for word in words), named(_actor())])
+        whole = [*(named(_nearly(word, distance)) for word in words), named(_actor())]
+        begun_so = [*(named(_nearly(word, distance, True)) for word in words), named(_named_by_a_noun())]
+        near = _any([(1.0, Query.boolean_query(whole)), (1.0, Query.boolean_query(begun_so))])
         docs = [searcher.doc(address) for _, address in searcher.search(near, 200, count=False).hits]
         found = [(str(doc.get_first("id")), str(doc.get_first("title"))) for doc in docs]
         if found:
@@ -209,14 +208,21 @@ def _likeness(words: Sequence[str], name: Sequence[str]) -> float:
     return sum(max((fuzz.ratio(word, each) for each in name), default=0.0) for word in words)
 
 
-def _nearly(word: str, distance: int) -> Query:
-    """A name that is another in so many letters; in short ones fewer."""
+def _nearly(word: str, distance: int, may_go_on: bool = False) -> Query:
+    """A name that is another in so many letters; in short ones fewer. `may_go_on`: or begins so, "socialnämnden"."""
     most = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
-    return Query.fuzzy_term_query(schema(), "names", word, min(distance, most)) if most else _term("names", word)
+    if not most:
+        return _term("names", word)
+    goes_on = may_go_on and len(word) >= UNENDED
+    return Query.fuzzy_term_query(schema(), "names", word, min(distance, most), prefix=goes_on)
 
 
 def _actor() -> Query:
     return Query.term_set_query(schema(), "kind", list(ACTORS))
+
+
+def _named_by_a_noun() -> Query:
+    return Query.term_set_query(schema(), "kind", ["party", "body"])
 
 
 def _term(field: str, value: str | int) -> Query:

@@ -13,7 +13,7 @@ import tantivy
 
 from server.reconciliation_names import number
 
-LAYOUT: Final = "1"  # change it when what is indexed changes
+LAYOUT: Final = "2"  # change it when what is indexed changes
 KINDS: Final = (
     *("case", "treatment", "decision", "motion", "matter", "statement", "person", "party", "body", "meeting"),
     *("agenda", "document", "goal"),

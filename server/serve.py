@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import gc
+import ipaddress
 import logging
 import math
 import os
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from server import authority, client_address, fair_use, forgotten, metrics, snapshot, soundness
 from server.admission import Admission
@@ -44,6 +46,7 @@ SHARE: Final = fair_use.Limits(errors_per_minute=60, most_errors=240, parallel=2
 DRAIN: Final = 5  # seconds that answers have to leave, beside the time of a query, when the server is told to stop
 SWITCH: Final = 0.0005  # seconds that a page in the making keeps the interpreter while clients wait to be answered
 PAGES: Final = 8  # pages that are made at a time
+NOWHERE: Final = (".example", ".test", ".invalid")  # names that lead to no host (RFC 2606)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
 
     gathered = Gathered(service.journal.write)
     service = replace(service, journal=replace(service.journal, write=gathered))
-    shown = f"[{service.host}]" if ":" in service.host else service.host
-    front = application(data_dir, base, engine, service, version)
+    front = application(data_dir, base, engine, service, version, own_address(base, service))
     config = uvicorn.Config(
         front,
         host=service.host,
@@ -147,7 +149,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
-    print(f"Kommungraf: http://{shown}:{service.port}/  (Ctrl-C stoppar · stops)", flush=True)
+    print(f"Kommungraf: {_listening(service)}/  (Ctrl-C stoppar · stops)", flush=True)
     try:
         await server.serve()
     finally:
@@ -156,14 +158,38 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
         gathered.close()
 
 
+def own_address(base: str, service: Service) -> str | None:
+    """Where pages say that they are when the base leads nowhere and only this machine reaches the server; None
+    otherwise, also behind a proxy, whose address we do not know."""
+    try:
+        here = service.host == "localhost" or ipaddress.ip_address(service.host).is_loopback
+    except ValueError:
+        here = False
+    nowhere = (urlsplit(base).hostname or "").endswith(NOWHERE)
+    return _listening(service) if here and nowhere and service.port and service.proxies == Proxies() else None
+
+
+def _listening(service: Service) -> str:
+    host = f"[{service.host}]" if ":" in service.host else service.host
+    return f"http://{host}:{service.port}"
+
+
 def _worth_telling(record: logging.LogRecord) -> bool:
     """A transfer that was broken off because its result was cut is told in the journal already."""
     return record.levelno >= logging.ERROR and "without" not in record.getMessage()
 
 
-def application(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None = None) -> Front:
+def application(
+    data_dir: Path,
+    base: str,
+    engine: Engine,
+    service: Service,
+    version: Version | None = None,
+    own_address: str | None = None,
+) -> Front:
     """The ASGI application over a data folder and an engine, in the event loop that runs. `version` tells that of the
-    engine's data, where it is not what is published in the data folder."""
+    engine's data, where it is not what is published in the data folder; `own_address` where it is reached, where
+    neither the publisher nor the base tells it."""
     from a2wsgi import WSGIMiddleware
 
     from server.app import create_app
@@ -187,12 +213,12 @@ def application(data_dir: Path, base: str, engine: Engine, service: Service, ver
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
-    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher)
+    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher, own_address)
     app = create_app(site)
     pages = WSGIMiddleware(app, workers=PAGES)  # type: ignore[arg-type]
     keeping = partial(app.extensions["kommungraf-reconciliation"].keep, site)
     erased = partial(forgotten.problem, data_dir)
-    endpoint = Endpoint(admission, base, site.web, version, published.about, erased, kept)
+    endpoint = Endpoint(admission, base, site.web_in_data, version, published.about, erased, kept)
     return Front(endpoint, pages, service.proxies, Offered(data_dir), keeping)
 
 

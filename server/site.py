@@ -12,6 +12,7 @@ from flask import current_app, request
 from server import negotiation
 from server.blocking import Blocking
 from server.publisher import Publisher
+from server.publisher_keys import CC0, licence_name
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
@@ -26,11 +27,23 @@ class Site:
     base: str
     pool: Blocking
     publisher: Publisher | None = None
+    own_address: str | None = None  # where the server listens, when nobody but its own machine reaches it
 
     @property
     def web(self) -> str:
-        """The address at which the site is reached, without a slash at the end."""
+        """The address at which the site is reached, without a slash at the end. Never that which a client says it
+        asks (Host): a page that is kept would give it to others."""
+        return self.publisher.web if self.publisher else self.own_address or self.base
+
+    @property
+    def web_in_data(self) -> str:
+        """The same as data say it, which are the same wherever the server listens."""
         return self.publisher.web if self.publisher else self.base
+
+    @property
+    def licence(self) -> str:
+        """The licence of the data, as it is called."""
+        return licence_name(self.publisher.licence if self.publisher else CC0)
 
     @staticmethod
     def current() -> "Site":

@@ -10,19 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from server import export, printed, store
+from server import export, printed, publisher, store
+from server.app import create_app
 from server.data_examples import QUERY, examples
-from server.data_page import licence_name
-from server.publisher_keys import CC0, LICENCES
+from server.publisher_keys import CC0, LICENCES, licence_name
 from tests.server import catalogue_case
 from tests.server.conftest import ROOT, free_port, start
 from tests.server.data import BASE, Server, make
+from tests.server.views_data import Reader
 
 EMAIL = "oppnadata@exempelkommun.example"
 MEETINGS = [("2024-04-09", "Socialnämnden"), ("2024-03-12", "Socialnämnden")]
@@ -133,6 +135,28 @@ def test_datasets_with_publisher_licence_and_figures(told: Server) -> None:
     assert "4 meetings" in english and "4 sammanträden" in swedish
 
 
+def test_files_of_single_municipalities_are_folded(told: Server) -> None:
+    found = page(told, "sv")
+    [folded] = [each for each in found.css("details") if "enskilda kommuner (1)" in each.text()]
+    assert [each.text() for each in folded.css("a")] == ["kommungraf-0180.nq.gz"]
+    assert len(found.css('a[href="/dumps/kommungraf-0180.nq.gz"]')) == 1
+    assert not folded.css('a[href="/dumps/kommungraf.nq.gz"]')
+    dumped = LexborHTMLParser(told.get("/dumps/?lang=sv", "text/html").text)
+    assert [each.text() for each in dumped.css("details a")] == ["kommungraf-0180.nq.gz"]
+    manifest = json.loads(told.get("/dumps/manifest.json").body)
+    [triples] = [each["triples"] for each in manifest["files"] if each["name"] == "kommungraf.nq.gz"]
+    assert triples > 999 and f"({printed.number(triples, 'sv')} " in dumped.css("main")[0].text()
+
+
+def test_every_page_tells_the_licence_of_the_publisher(views_site: Reader) -> None:
+    asked = publisher.read(ROOT / "docs/kommungraf.toml")
+    assert "Data: CC0 1.0. Program" in views_site.get("/").one("//footer")
+    for licence, name in ((CC0, "CC0 1.0"), (LICENCES[1], "CC BY 4.0")):
+        site = replace(views_site.site, publisher=replace(asked, licence=licence))
+        text = create_app(site).test_client().get("/").get_data(as_text=True)
+        assert f"Data: {name}. Program: MIT." in text
+
+
 def test_each_municipality_has_its_dataset(told: Server) -> None:
     [row] = page(told, "en").css("#places ~ div tbody tr")
     assert [each.text() for each in row.css("th, td")] == [
@@ -216,9 +240,9 @@ def test_without_a_publisher_nothing_is_made_up(server: Server) -> None:
         assert "inte angett någon kontakt än" in section(swedish, heading)
     assert "has not stated who publishes" in section(english, "datasets")
     assert "There is no catalogue yet" in section(english, "catalogue")
-    assert "inte angett dess webbadress" in section(swedish, "sparql") and f"{BASE}/sparql" in section(
-        swedish, "sparql"
-    )
+    endpoint = f"http://127.0.0.1:{server.port}/sparql"
+    assert endpoint in section(swedish, "sparql") and BASE not in section(swedish, "sparql")
+    assert "inte angett dess webbadress" not in section(swedish, "sparql")
     assert not english.css('main a[href^="mailto:"], main a[href^="/datasets/dcat"], main a[href^="/datasets/9999"]')
     assert server.get("/.well-known/security.txt").status == 404
 

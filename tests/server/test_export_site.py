@@ -78,6 +78,16 @@ def test_pages_in_two_languages_lead_to_each_other(site: Path) -> None:
     assert not swedish.css("form") and swedish.css("main .figures")
 
 
+@pytest.mark.parametrize("path", ["/", "/doc/municipality/0180"])
+def test_a_page_says_where_its_file_is_in_each_language(site: Path, path: str) -> None:
+    web = PUBLISHER.web
+    for language, own in (("sv", path), ("en", f"/en{path}")):
+        tree = LexborHTMLParser((site / own[1:] / "index.html").read_bytes())
+        assert tree.css('link[rel="canonical"]')[0].attributes["href"] == web + own
+        others = {each.attributes["hreflang"]: each.attributes["href"] for each in tree.css("link[hreflang]")}
+        assert others == {"sv": web + path, "en": f"{web}/en{path}", "x-default": web + path}, language
+
+
 def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server: Server) -> None:
     opened = snapshot.open_current(data)
     iris = {
@@ -100,8 +110,9 @@ def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server
 
 
 def but_address(page: bytes) -> list[bytes]:
-    """The lines of a page but the one with its own address on the web, which differs between hosts."""
-    return [line for line in page.splitlines() if b"og:url" not in line]
+    """The lines of a page but those with its own addresses on the web, which differ between hosts."""
+    own = (b"og:url", b'rel="canonical"', b'link rel="alternate" hreflang')
+    return [line for line in page.splitlines() if not any(each in line for each in own)]
 
 
 def test_pages_are_those_that_are_served(site: Path, server: Server) -> None:

@@ -270,7 +270,7 @@ def test_an_entity_is_previewed_in_a_frame_without_scripts(service: Server) -> N
     assert "frame-ancestors *" in got.headers["Content-Security-Policy"]
     assert not Tags(got.text).seen & {"script", "@onclick", "@onload", "@style"}
     flown = said(service.get(f"/reconciliation/flyout?id={quote(PERSON, safe='')}"))
-    assert flown["id"] == PERSON and f'href="{BASE}/reconciliation/view?id=' in flown["html"]
+    assert flown["id"] == PERSON and f'href="http://127.0.0.1:{service.port}/reconciliation/view?id=' in flown["html"]
     refused(service.get("/reconciliation/preview?id=%3Cscript%3E"), 404)
 
 

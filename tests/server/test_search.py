@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
-from server import store
+from server import search_query, store
+from server.search_index import current
+from server.search_query import Asked
 from tests.conftest import COMMAND
 from tests.engines.serving import served
 from tests.server.conftest import free_port, start
@@ -61,6 +63,12 @@ def answer(searched: tuple[Path, Server], text: str, **more: object) -> dict[str
     told = json.loads(got.text)
     assert isinstance(told, dict)
     return told
+
+
+def listed(searched: tuple[Path, Server], text: str, **more: object) -> list[dict[str, object]]:
+    found = answer(searched, text, **more)["hits"]
+    assert isinstance(found, list)
+    return found
 
 
 def hits(searched: tuple[Path, Server], text: str, **more: object) -> list[str]:
@@ -118,6 +126,39 @@ def test_a_misspelt_name_is_said_as_did_you_mean(searched: tuple[Path, Server], 
     assert "Did you mean" in page(searched, typed, lang="en").text
 
 
+@pytest.mark.parametrize("typed", ["parknämd", "parknämden", "parrknämnden", "Parknänmd"])
+def test_a_misspelt_body_is_said_as_did_you_mean(searched: tuple[Path, Server], typed: str) -> None:
+    told = answer(searched, typed)
+    assert told["didYouMean"] == [{"iri": f"{BASE}/id/body/9999/parknamnden", "name": "Parknämnden"}]
+    assert "Parknämnden" in page(searched, typed, lang="en").text
+
+
+def test_nothing_else_is_meant_where_much_is_found(
+    searched: tuple[Path, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, _ = searched
+    index = current(data)
+    assert index
+    asked = Asked("Anderson")
+    assert search_query.search(index.searcher(), asked).meant
+    monkeypatch.setattr(search_query, "FEW", -1)
+    assert not search_query.search(index.searcher(), asked).meant
+
+
+def test_a_hit_within_a_paragraph_leads_to_its_part_of_the_page(searched: tuple[Path, Server]) -> None:
+    [decision] = listed(searched, "grindar", kind="decision")
+    [reservation] = listed(searched, "stjärnljus", kind="statement")
+    assert decision["page"] == f"/id/{MEETING}#decision"
+    assert reservation["page"] == f"/id/{MEETING}#reservations"
+    for hit in listed(searched, "lekplatser", kind="treatment"):
+        assert "#" not in str(hit["page"])
+    assert f'href="/id/{MEETING}?lang=en#decision"' in page(searched, "grindar", lang="en").text
+
+
+def test_the_number_of_a_paragraph_is_told_with_its_suffix(searched: tuple[Path, Server]) -> None:
+    assert [each["mark"] for each in listed(searched, "skötsel", kind="treatment")] == ["§ 2 a"]
+
+
 def test_nothing_is_meant_where_the_name_is_right(searched: tuple[Path, Server]) -> None:
     for typed in ("Andersson", "nils anderss", "Åsa Ström", "lekplatser"):
         assert answer(searched, typed)["didYouMean"] == []
@@ -150,11 +191,14 @@ def test_a_hit_shows_what_it_is_where_and_when(searched: tuple[Path, Server]) ->
     shown = re.sub(r"\s+", " ", hit[0])
     assert 'Beslut <span lang="sv">§ 7</span> · <span lang="sv">Parknämnden</span>' in shown
     assert '<time datetime="2024-03-12" class="nowrap">12 mars 2024</time>' in shown
-    assert f'<a href="/id/{MEETING}" lang="sv">Svar på motion om nattöppna lekplatser</a>' in shown
+    assert f'<a href="/id/{MEETING}#decision" lang="sv">Svar på motion om nattöppna lekplatser</a>' in shown
     assert "<mark>grindarna</mark>." in shown
     assert '<a href="/id/case/9999/PN-2024-31">PN 2024/31</a>' in shown
     english = page(searched, "grindar", lang="en").text
-    assert "12 March 2024" in english and 'href="/id/treatment/9999/parknamnden/2024-03-12/7?lang=en"' in english
+    assert (
+        "12 March 2024" in english
+        and 'href="/id/treatment/9999/parknamnden/2024-03-12/7?lang=en#decision"' in english
+    )
 
 
 def test_text_of_documents_never_becomes_markup(searched: tuple[Path, Server]) -> None:

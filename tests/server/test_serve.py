@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from server import store
-from server.serve import NO_DATA, PORT_TAKEN
+from server import client_address, store
+from server.serve import NO_DATA, PORT_TAKEN, Service, own_address
 from tests.server.conftest import RUN, free_port, start
 from tests.server.data import BASE, Server, make
 
 ROOT = Path(__file__).parents[2]
+ITEM = "/doc/treatment/9999/socialnamnden/2024-03-12/7"
 
 
 def run(data_dir: Path, port: int) -> subprocess.CompletedProcess[str]:
@@ -110,3 +111,30 @@ def test_a_damaged_store_without_files_to_build_it_from_is_not_served(tmp_path: 
         path.write_text("broken\n")
     ran = run(tmp_path, free_port())
     assert ran.returncode == NO_DATA and "not whole" in ran.stderr and "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "proxies", "told"),
+    [
+        ("https://kommungraf.example", "127.0.0.1", (), "http://127.0.0.1:8000"),
+        ("https://kommungraf.example", "::1", (), "http://[::1]:8000"),
+        ("https://kommungraf.example", "localhost", (), "http://localhost:8000"),
+        ("https://kommungraf.example", "0.0.0.0", (), None),
+        ("https://kommungraf.example", "data.kommun.se", (), None),
+        ("https://kommungraf.example", "127.0.0.1", ("127.0.0.1",), None),
+        ("https://data.kommun.se", "127.0.0.1", (), None),
+    ],
+)
+def test_where_pages_say_that_they_are(base: str, host: str, proxies: tuple[str, ...], told: str | None) -> None:
+    assert own_address(base, Service(host, proxies=client_address.proxies(proxies))) == told
+
+
+def test_whoever_asks_does_not_say_where_the_pages_are(server: Server) -> None:
+    """A page that is kept would give it to others."""
+    got = server.get(ITEM, "text/html", Host="elsewhere.example")
+    own = f"http://127.0.0.1:{server.port}{ITEM}"
+    assert (
+        f'<link rel="canonical" href="{own}">' in got.text and f'<meta property="og:url" content="{own}">' in got.text
+    )
+    assert "elsewhere.example" not in got.text
+    assert f"<code>{BASE}/id/" in got.text

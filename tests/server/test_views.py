@@ -45,7 +45,12 @@ def test_what_every_page_has(reader: Reader, path: str, language: str) -> None:
     assert not page.tree.xpath("//@style | //script[not(@type='application/ld+json')]")
     levels = [int(str(each.tag)[1]) for each in page.tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4]")]
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
-    assert page.one("//link[@rel='canonical']/@href") == f"https://data.example/doc/{path}"
+    assert page.one("//link[@rel='canonical']/@href") == f"https://data.example/doc/{path}?lang={language}"
+    others = dict(
+        zip(page.tree.xpath("//link[@hreflang]/@hreflang"), page.tree.xpath("//link[@hreflang]/@href"), strict=True)
+    )
+    here = f"https://data.example/doc/{path}"
+    assert others == {"sv": f"{here}?lang=sv", "en": f"{here}?lang=en", "x-default": here}
     facts = page.tree.xpath("//a[contains(@href, 'view=facts')]/@href")[0]
     assert f"lang={language}" in facts and reader.get(facts).status == 200
 
