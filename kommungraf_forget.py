@@ -100,10 +100,11 @@ def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int
 def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
     import kommungraf_erasure
     import kommungraf_ingest as order
+    from mapping.parties import without_party
     from server.folder import writer
 
     is_iri = person.startswith(("http://", "https://"))
-    if not is_iri and len(person.split()) < 2:
+    if not is_iri and len((person := without_party(person)).split()) < 2:
         fail(
             REFUSED,
             "Ange både förnamn och efternamn: ett ensamt namn har många.",
@@ -132,9 +133,15 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
 
 def _tell_erased(documents: int, persons: int) -> None:
     sv, en = "", ""
-    if not documents and not persons:
-        sv = " Kontrollera stavningen. Namnet hålls ändå borta ur det som läses in från och med nu."
-        en = " Warning: check the spelling. The name is kept out of what is ingested from now on all the same."
+    if not persons:
+        sv = (
+            " Varning: ingen person i grafen bär namnet. Kontrollera stavningen, eller ange personens IRI. Namnet "
+            "hålls ändå borta ur det som läses in från och med nu."
+        )
+        en = (
+            " Warning: no person of the graph has the name; check the spelling, or give the person's IRI. The name "
+            "is kept out of what is ingested from now on all the same."
+        )
     say(
         f"Namnet raderades ur {documents} handlingar och för {persons} personer.{sv}",
         f"The name was erased from {documents} documents and {persons} persons.{en}",

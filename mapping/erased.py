@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import ontology
+from mapping.parties import without_party
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _HYPHENED = re.compile(rf"{_WORD.pattern}(?:-\n?[ \t]*{_WORD.pattern})*")
@@ -46,11 +47,11 @@ class _Word:
 
 
 def erased(names: Iterable[str], initials: bool = True) -> list[Erased]:
-    """What to keep of some names, to know them again in any order of first name and surname.
+    """What to keep of some names, to know them again in any order of first name and surname; a party is no part.
 
     `initials`: also where initials stand for the names before the last.
     """
-    forms = {form for name in names for form in _forms(name, initials)}
+    forms = {form for name in names for form in _forms(without_party(name), initials)}
     found = {"".join(order) for form in forms for order in _orders(form) if len(order) > 1}
     salt = secrets.token_hex(16)
     return [Erased(len(letters), salt, _hash(salt, letters)) for letters in sorted(found)]
@@ -85,7 +86,7 @@ def named_in(text: str, rules: Sequence[Erased]) -> list[Erased]:
 def erased_surnames(names: Iterable[str], salt: str) -> list[Erased]:
     """What to keep of the surnames of somebody of some names, with the salt of these: not of surnames of one or two
     letters, nor of those that are also the name of a municipality, which stands there for another reason."""
-    found = {"".join(map(_letters, words)) for name in names if (words := _surname(name))}
+    found = {"".join(map(_letters, words)) for name in names if (words := _surname(without_party(name)))}
     kept = sorted(each for each in found - _places() if len(each) > 2)
     return [Erased(len(each), salt, _hash(salt, each), True) for each in kept]
 
