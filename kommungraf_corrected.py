@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from itertools import chain
@@ -12,7 +12,7 @@ from mapping.document import PersonLines
 from mapping.erased import Erased, mask_erased
 from mapping.mentions import Mention
 from ontology import KG
-from server import folder
+from server import folder, forgotten
 from server.correction import (
     CORRECTING,
     FILE,
@@ -26,6 +26,7 @@ from server.correction import (
 from server.correction_graph import DATE, correction_quads, plain
 from server.correction_terms import value_like
 from server.folder import Entry, Ledger
+from server.ledger import ERASING
 from shapes import validate
 
 CHECKED = "corrections checked"
@@ -99,6 +100,7 @@ def masked(ledger: Ledger, rules: Sequence[Erased]) -> None:
         )
     ]
     if kept != before:
+        _bury(ledger, {each.number for each in before} - {each.number for each in kept})
         replace_all(ledger, kept)
 
 
@@ -109,12 +111,20 @@ def dropped(ledger: Ledger, persons: str) -> None:
     count = in_effect(chain(documents, (persons,)), every)
     gone = [each.number for each in every if not count[each.number]]
     if gone:
+        _bury(ledger, gone)
         replace_all(ledger, (each for each in every if count[each.number]))
         numbers = ", ".join(map(str, gone))
         say(
             f"Rättelser som inte längre gäller något i handlingarna är borttagna: {numbers}.",
             f"Corrections that no longer concern anything in the documents were removed: {numbers}.",
         )
+
+
+def _bury(ledger: Ledger, numbers: Iterable[int]) -> None:
+    """Remember the addresses of corrections that go with an erasure, to tell its ground there."""
+    date, _, ground = (ledger.note(ERASING) or "").partition(" ")
+    if date > "1":  # it was asked for here, and not done by the source of an import
+        ledger.keep_iris(forgotten.of_iris((f"/id/correction/{number}" for number in numbers), date, ground))
 
 
 def accepted(ledger: Ledger) -> list[Entry]:

@@ -192,6 +192,11 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
         member = f"{BASE}/id/membership/almvik/gunhild-fredagskvist-s/s/member"
         assert followed(server, local(member), "text/html").status == 410
         assert followed(server, "/id/person/almvik/nobody", "text/html").status == 404
+        assert followed(server, "/id/correction/1", "text/turtle").status == 200
+        for path in ("/id/correction/2", "/doc/correction/2"):
+            gone = server.get(path, "text/turtle")
+            assert gone.status == 410 and "The correction was erased" in gone.text and "Begärt av" in gone.text
+        assert server.get("/id/correction/3", "text/turtle").status == 404
         for path in OLD:
             for accept in ("text/html", "text/turtle"):
                 assert followed(server, f"/id/{path.format(slug=slug)}", accept).status == 410
