@@ -9,7 +9,7 @@ from itertools import chain
 
 from kommungraf_arguments import say
 from mapping.document import PersonLines
-from mapping.erased import Erased, mask_erased
+from mapping.erased import Erased, hide_erased, mask_erased
 from mapping.mentions import Mention
 from ontology import KG
 from server import folder, forgotten
@@ -90,9 +90,9 @@ def masked(ledger: Ledger, rules: Sequence[Erased]) -> None:
             each,
             former=literal(each.former),
             value=literal(each.value),
-            decided_by=mask_erased(each.decided_by, rules),
-            ground=mask_erased(each.ground, rules),
-            withdrawal=mask_erased(each.withdrawal, rules),
+            decided_by=hide_erased(each.decided_by, rules),
+            ground=hide_erased(each.ground, rules),
+            withdrawal=hide_erased(each.withdrawal, rules),
         )
         for each in before
         if not any(

@@ -12,6 +12,7 @@ from mapping.erased import (
     bears_surname,
     erased,
     erased_surnames,
+    hide_erased,
     mask_erased,
     mask_surnames,
 )
@@ -41,7 +42,7 @@ def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
         ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
         ((rule.hash, rule.letters, rule.salt) for rule in erased_surnames(names, rules[0].salt)),
         forgotten.of_iris(iris, date, ground),
-        partial(mask_erased, rules=rules + rules_of(ledger)),
+        partial(hide_erased, rules=rules + rules_of(ledger)),
     )
 
 
