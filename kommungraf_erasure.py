@@ -83,6 +83,13 @@ def name_of(ledger: Ledger, iri: str) -> str | None:
     return max(_spellings(ledger).get(iri, ()), key=len, default=None)
 
 
+def others(ledger: Ledger) -> set[str]:
+    """The names of the persons of the data folder, those aside who were erased."""
+    rules = rules_of(ledger)
+    every = _spellings(ledger).values() if rules else ()
+    return {name for names in every for name in names if all(mask_erased(each, rules) == each for each in names)}
+
+
 def _spellings(ledger: Ledger) -> dict[str, set[str]]:
     """The names of each person, by IRI: in graph/persons, in the notes on who was joined, before corrections, and in
     the graphs of what was imported."""

@@ -98,6 +98,7 @@ def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int
 
 
 def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
+    import kommungraf_corrected
     import kommungraf_erasure
     import kommungraf_ingest as order
     from mapping.parties import without_party
@@ -122,12 +123,14 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
         order.erase(ledger, name, without_numbers(ground), jobs)
         after = kommungraf_erasure.contents(ledger)
         _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
-        for entry in kommungraf_erasure.left(ledger):
+        numbers = kommungraf_corrected.left(ledger, kommungraf_erasure.rules_of(ledger))
+        names = [(entry.file_name, entry.file_name) for entry in kommungraf_erasure.left(ledger)]
+        for sv, en in names + [(f"Rättelse {number}", f"Correction {number}") for number in numbers]:
             say(
-                f"{entry.file_name}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är "
-                "ett ord. Läs och avgör.",
-                f"{entry.file_name}: an erased surname is left alone; somebody else bears it there, or it is a word. "
-                "Read it and decide.",
+                f"{sv}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är ett ord. Läs "
+                "och avgör.",
+                f"{en}: an erased surname is left alone; somebody else bears it there, or it is a word. Read it and "
+                "decide.",
             )
 
 

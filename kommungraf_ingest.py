@@ -120,7 +120,8 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     erasing = bool(ledger.note(ERASING))
     if erasing:
         kommungraf_erasure.masked_renamed(ledger)
-        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger))
+        others = kommungraf_erasure.others(ledger)
+        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger), others)
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:

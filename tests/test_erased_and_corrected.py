@@ -211,6 +211,29 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
         process.communicate(timeout=30)
 
 
+def test_the_surname_leaves_corrections_where_one_names_its_bearer(told: tuple[Path, Path]) -> None:
+    data, _ = told
+    last = ("--data", data, "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
+    for number, value, who in ((1, "Sal Fredagskvist", NAME), (2, "Sal Fredagskvist, plan 2", WHO), (3, VALUE, WHO)):
+        done = kommungraf("correct", MEETING, "kg:location", "--value", value, "--decided-by", who, *last)
+        assert done.stdout == f"{number}: corrected · rättat\n", done.stderr
+    done = kommungraf("forget", "--person", PERSON, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "Correction" not in done.stderr, done.stderr
+    assert holding(data, *FORMS) == set()
+    listed = kommungraf("corrections", "--data", data).stdout
+    assert listed.count("\n") == 3 and f"”{FORMER}” → ”Sal ••••••••••••”" in listed, listed
+    assert f"”Sal ••••••••••••, plan 2” → ”{VALUE}”" in listed, listed
+    assert kommungraf("verify", "--data", data).returncode == 0
+
+
+def test_a_surname_that_is_left_in_a_correction_is_told(told: tuple[Path, Path]) -> None:
+    data, _ = told
+    last = ("--data", data, "--decided-by", WHO, "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
+    assert kommungraf("correct", MEETING, "kg:location", "--value", "Sal Fredagskvist", *last).returncode == 0
+    done = kommungraf("forget", "--person", PERSON, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "Correction 1: an erased surname is left alone" in done.stderr, done.stderr
+
+
 def escaped(text: str) -> str:
     """A text as formats write it that keep to ASCII."""
     return text.encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
