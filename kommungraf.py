@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kommungraf_arguments import (
+    BASE,
     BASE_OPTION,
     CODES,
     DATA,
@@ -22,6 +23,7 @@ from kommungraf_arguments import (
     FILES,
     MUNICIPALITY,
     NO_ADDRESS,
+    OWN_BASE_OPTION,
     QUARANTINED,
     REFUSED,
     decisions_of,
@@ -176,7 +178,7 @@ def text(file: str) -> None:
 @click.option("--again", is_flag=True, help="Read also what was removed · läs även det som tagits bort.")
 @MUNICIPALITY
 @DECISIONS
-@BASE_OPTION
+@OWN_BASE_OPTION
 def ingest(
     paths: tuple[str, ...],
     data: Path,
@@ -186,7 +188,7 @@ def ingest(
     again: bool,
     municipality: str | None,
     decisions: Path | None,
-    base: str,
+    base: str | None,
 ) -> None:
     """Read documents, or all documents in folders, into a data folder and publish those that conform.
 
@@ -220,7 +222,7 @@ def ingest(
                     ledger,
                     files,
                     municipality=municipality,
-                    base=base,
+                    base=base or ledger.note("base") or BASE,
                     jobs=jobs,
                     personal_numbers=personal_numbers,
                     elsewhere=elsewhere,

@@ -55,6 +55,13 @@ BASE_OPTION = click.option(
     help="What every published IRI begins with.",
     callback=lambda _context, _option, value: address(value),
 )
+OWN_BASE_OPTION = click.option(
+    "--base",
+    metavar="URL",
+    help=f"What every published IRI begins with; default: what the data folder has, and a new one {BASE} · vad varje "
+    "IRI börjar med; annars som datamappen har det.",
+    callback=lambda _context, _option, value: None if value is None else address(value),
+)
 DECISIONS = click.option(
     "--decisions",
     metavar="FILE.toml",

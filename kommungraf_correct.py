@@ -133,11 +133,11 @@ def _complete(ledger: "Ledger", base: str, jobs: int) -> None:
 def _told(ledger: "Ledger", text: str, option: str) -> str:
     """What is published of a decision: without personal numbers and erased names."""
     import kommungraf_erasure
-    from mapping.erased import mask_erased
+    from mapping.erased import hide_erased
 
     if not text.strip():
         fail(REFUSED, f"{option} saknas: en rättelse har det.", f"{option} is missing: a correction has it.")
-    return mask_erased(without_numbers(text.strip()), kommungraf_erasure.rules_of(ledger))
+    return hide_erased(without_numbers(text.strip()), kommungraf_erasure.rules_of(ledger))
 
 
 def _clean(ledger: "Ledger", value: str) -> str:

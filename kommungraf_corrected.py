@@ -2,21 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from itertools import chain
 
 from kommungraf_arguments import say
 from mapping.document import PersonLines
-from mapping.erased import Erased, mask_erased
+from mapping.erased import Erased, bears_surname, hide_erased, mask_erased, mask_surnames, named_in
 from mapping.mentions import Mention
 from ontology import KG
-from server import folder
+from server import folder, forgotten
 from server.correction import (
     CORRECTING,
     FILE,
     UNCORRECTED,
+    Correction,
     active,
     corrected,
     corrections,
@@ -26,6 +27,7 @@ from server.correction import (
 from server.correction_graph import DATE, correction_quads, plain
 from server.correction_terms import value_like
 from server.folder import Entry, Ledger
+from server.ledger import ERASING
 from shapes import validate
 
 CHECKED = "corrections checked"
@@ -72,34 +74,53 @@ def told(ledger: Ledger) -> list[dict[str, object]]:
     return [asdict(each) | {"graphs": 0 if each.withdrawn else count[each.number]} for each in every]
 
 
-def masked(ledger: Ledger, rules: Sequence[Erased]) -> None:
-    """Mask what was erased in the corrections; one of, or to, what bears an erased name in its IRI goes."""
+def masked(ledger: Ledger, rules: Sequence[Erased], others: Iterable[str]) -> None:
+    """Mask what was erased in the corrections; one of, or to, what bears an erased name in its IRI goes.
+
+    Together they are as one document: where one names somebody whole, the surname alone is masked in all, unless one
+    of the `others` bears it; but not in what a document says, which is masked where the document is.
+    """
+    before = corrections(ledger)
+    texts = [text for each in before for text in _texts(each)]
+    surnames, borne = named_in("\n".join(texts), rules), tuple(others)
 
     def is_named(term: str) -> bool:
         return mask_erased(term, rules) != term
 
-    def literal(term: str) -> str:
+    def literal(term: str, also_alone: bool) -> str:
         text = plain(term)
         hidden = mask_erased(text, rules)
+        hidden = mask_surnames(hidden, surnames, borne) if also_alone else hidden
         return term if hidden == text else value_like(term, hidden)
 
-    before = corrections(ledger)
-    kept = [
-        replace(
-            each,
-            former=literal(each.former),
-            value=literal(each.value),
-            decided_by=mask_erased(each.decided_by, rules),
-            ground=mask_erased(each.ground, rules),
-            withdrawal=mask_erased(each.withdrawal, rules),
-        )
-        for each in before
-        if not any(
-            term.startswith(("<", "http")) and is_named(term) for term in (each.subject, each.former, each.value)
-        )
-    ]
+    def told(text: str) -> str:
+        return mask_surnames(hide_erased(text, rules), surnames, borne)
+
+    kept, given = [], set[tuple[str, str, str]]()
+    for each in before:
+        terms = (each.subject, each.former, each.value)
+        if not any(term.startswith(("<", "http")) and is_named(term) for term in terms):
+            former = literal(each.former, (each.subject, each.predicate, each.former) in given)
+            value = literal(each.value, True)
+            who, ground, withdrawal = told(each.decided_by), told(each.ground), told(each.withdrawal)
+            kept.append(
+                replace(each, former=former, value=value, decided_by=who, ground=ground, withdrawal=withdrawal)
+            )
+        given.add((each.subject, each.predicate, each.value))
     if kept != before:
+        _bury(ledger, {each.number for each in before} - {each.number for each in kept})
         replace_all(ledger, kept)
+
+
+def _texts(correction: Correction) -> tuple[str, ...]:
+    """What a correction says in words."""
+    literals = (plain(term) for term in (correction.former, correction.value) if not term.startswith("<"))
+    return (*literals, correction.decided_by, correction.ground, correction.withdrawal)
+
+
+def left(ledger: Ledger, rules: Sequence[Erased]) -> list[int]:
+    """The corrections, by number, where a surname that was erased stands alone."""
+    return [each.number for each in corrections(ledger) if any(bears_surname(text, rules) for text in _texts(each))]
 
 
 def dropped(ledger: Ledger, persons: str) -> None:
@@ -109,12 +130,20 @@ def dropped(ledger: Ledger, persons: str) -> None:
     count = in_effect(chain(documents, (persons,)), every)
     gone = [each.number for each in every if not count[each.number]]
     if gone:
+        _bury(ledger, gone)
         replace_all(ledger, (each for each in every if count[each.number]))
         numbers = ", ".join(map(str, gone))
         say(
             f"Rättelser som inte längre gäller något i handlingarna är borttagna: {numbers}.",
             f"Corrections that no longer concern anything in the documents were removed: {numbers}.",
         )
+
+
+def _bury(ledger: Ledger, numbers: Iterable[int]) -> None:
+    """Remember the addresses of corrections that go with an erasure, to tell its ground there."""
+    date, _, ground = (ledger.note(ERASING) or "").partition(" ")
+    if date > "1":  # it was asked for here, and not done by the source of an import
+        ledger.keep_iris(forgotten.of_iris((f"/id/correction/{number}" for number in numbers), date, ground))
 
 
 def accepted(ledger: Ledger) -> list[Entry]:

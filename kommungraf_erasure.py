@@ -12,6 +12,7 @@ from mapping.erased import (
     bears_surname,
     erased,
     erased_surnames,
+    hide_erased,
     mask_erased,
     mask_surnames,
 )
@@ -41,7 +42,7 @@ def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
         ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
         ((rule.hash, rule.letters, rule.salt) for rule in erased_surnames(names, rules[0].salt)),
         forgotten.of_iris(iris, date, ground),
-        partial(mask_erased, rules=rules + rules_of(ledger)),
+        partial(hide_erased, rules=rules + rules_of(ledger)),
     )
 
 
@@ -80,6 +81,13 @@ def persons_named(ledger: Ledger, name: str) -> dict[str, set[str]]:
 def name_of(ledger: Ledger, iri: str) -> str | None:
     """The name of the person that an IRI names: the longest spelling; None where the data folder knows none."""
     return max(_spellings(ledger).get(iri, ()), key=len, default=None)
+
+
+def others(ledger: Ledger) -> set[str]:
+    """The names of the persons of the data folder, those aside who were erased."""
+    rules = rules_of(ledger)
+    every = _spellings(ledger).values() if rules else ()
+    return {name for names in every for name in names if all(mask_erased(each, rules) == each for each in names)}
 
 
 def _spellings(ledger: Ledger) -> dict[str, set[str]]:

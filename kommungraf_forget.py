@@ -98,12 +98,14 @@ def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int
 
 
 def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
+    import kommungraf_corrected
     import kommungraf_erasure
     import kommungraf_ingest as order
+    from mapping.parties import without_party
     from server.folder import writer
 
     is_iri = person.startswith(("http://", "https://"))
-    if not is_iri and len(person.split()) < 2:
+    if not is_iri and len((person := without_party(person)).split()) < 2:
         fail(
             REFUSED,
             "Ange både förnamn och efternamn: ett ensamt namn har många.",
@@ -121,20 +123,28 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
         order.erase(ledger, name, without_numbers(ground), jobs)
         after = kommungraf_erasure.contents(ledger)
         _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
-        for entry in kommungraf_erasure.left(ledger):
+        numbers = kommungraf_corrected.left(ledger, kommungraf_erasure.rules_of(ledger))
+        names = [(entry.file_name, entry.file_name) for entry in kommungraf_erasure.left(ledger)]
+        for sv, en in names + [(f"Rättelse {number}", f"Correction {number}") for number in numbers]:
             say(
-                f"{entry.file_name}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är "
-                "ett ord. Läs och avgör.",
-                f"{entry.file_name}: an erased surname is left alone; somebody else bears it there, or it is a word. "
-                "Read it and decide.",
+                f"{sv}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är ett ord. Läs "
+                "och avgör.",
+                f"{en}: an erased surname is left alone; somebody else bears it there, or it is a word. Read it and "
+                "decide.",
             )
 
 
 def _tell_erased(documents: int, persons: int) -> None:
     sv, en = "", ""
-    if not documents and not persons:
-        sv = " Kontrollera stavningen. Namnet hålls ändå borta ur det som läses in från och med nu."
-        en = " Warning: check the spelling. The name is kept out of what is ingested from now on all the same."
+    if not persons:
+        sv = (
+            " Varning: ingen person i grafen bär namnet. Kontrollera stavningen, eller ange personens IRI. Namnet "
+            "hålls ändå borta ur det som läses in från och med nu."
+        )
+        en = (
+            " Warning: no person of the graph has the name; check the spelling, or give the person's IRI. The name "
+            "is kept out of what is ingested from now on all the same."
+        )
     say(
         f"Namnet raderades ur {documents} handlingar och för {persons} personer.{sv}",
         f"The name was erased from {documents} documents and {persons} persons.{en}",

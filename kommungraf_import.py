@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import click
 
 from kommungraf_arguments import (
-    BASE_OPTION,
+    BASE,
     CODES,
     DATA,
     NO_ADDRESS,
     NOT_THERE,
+    OWN_BASE_OPTION,
     QUARANTINED,
     REFUSED,
     fail,
@@ -41,8 +42,8 @@ FORMS = ("kommungraf", "lblod", "oparl")
     help="Where a file or folder was fetched; it is published · varifrån en fil eller mapp hämtades.",
 )
 @click.option("--again", is_flag=True, help="Import also what was removed · importera även det som tagits bort.")
-@BASE_OPTION
-def import_(source: str, data: Path, form: str | None, address: str | None, again: bool, base: str) -> None:
+@OWN_BASE_OPTION
+def import_(source: str, data: Path, form: str | None, address: str | None, again: bool, base: str | None) -> None:
     """Take data of others into a data folder, beside one's own, and publish what conforms.
 
     Ta in andras data i datamappen. SOURCE is a file or a folder: the N-Quads dump of another Kommungraf (.nq,
@@ -63,6 +64,7 @@ def import_(source: str, data: Path, form: str | None, address: str | None, agai
     from_web = source.lower().startswith(("http:", "https:"))
     given = _address(source, form, address) if from_web else _given(Path(source), form, address)
     with hindrances(), folder.writer(data) as ledger:
+        base = base or ledger.note("base") or BASE
         folder.claim_base(ledger, base)
         if from_web:
             entry = _fetched(ledger, source, given, base, again)

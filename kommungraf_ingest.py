@@ -17,7 +17,7 @@ from kommungraf_arguments import named, say
 from kommungraf_confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
-from mapping.erased import mask_erased
+from mapping.erased import hide_erased
 from mapping.identity import Decisions, read_decisions
 from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
@@ -88,7 +88,7 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     """
     renamed.read(ledger.folder)
     base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
-    ground = mask_erased(ground, kommungraf_erasure.rules_of(ledger))
+    ground = hide_erased(ground, kommungraf_erasure.rules_of(ledger))
     vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
     settle(ledger, base, jobs)
 
@@ -120,7 +120,8 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     erasing = bool(ledger.note(ERASING))
     if erasing:
         kommungraf_erasure.masked_renamed(ledger)
-        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger))
+        others = kommungraf_erasure.others(ledger)
+        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger), others)
         for entry, found in kommungraf_erasure.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:

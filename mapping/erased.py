@@ -9,17 +9,22 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import ontology
+from mapping.parties import without_party
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _HYPHENED = re.compile(rf"{_WORD.pattern}(?:-\n?[ \t]*{_WORD.pattern})*")
+_SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[^\S\n]){{2,}}{_LETTER}(?!\w)")
+"""A word with its letters spaced out."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAP = 12
 """Characters that may stand between two words of a name: a hyphen, the end of a line, blanks, which count as one."""
+HIDDEN = "•••"
 _NO_INITIALS = ("i", "å", "ö")  # words of one letter
 
 
@@ -46,11 +51,11 @@ class _Word:
 
 
 def erased(names: Iterable[str], initials: bool = True) -> list[Erased]:
-    """What to keep of some names, to know them again in any order of first name and surname.
+    """What to keep of some names, to know them again in any order of first name and surname; a party is no part.
 
     `initials`: also where initials stand for the names before the last.
     """
-    forms = {form for name in names for form in _forms(name, initials)}
+    forms = {form for name in names for form in _forms(without_party(name), initials)}
     found = {"".join(order) for form in forms for order in _orders(form) if len(order) > 1}
     salt = secrets.token_hex(16)
     return [Erased(len(letters), salt, _hash(salt, letters)) for letters in sorted(found)]
@@ -59,9 +64,18 @@ def erased(names: Iterable[str], initials: bool = True) -> list[Erased]:
 def mask_erased(text: str, rules: Sequence[Erased]) -> str:
     """The text with every letter of an erased name replaced by "•": of equal length, so that offsets hold.
 
-    Case, accents, a word division and a genitive s make no difference, nor does an initial or a party in brackets
-    between the names. A part of the name alone is left, and a name with other names in between.
+    Case, accents, a word division, letters spaced out and a genitive s make no difference, nor does an initial or a
+    party in brackets between the names. A part of the name alone is left, and a name with other names in between.
     """
+    return _masked(text, rules, lambda name: _WORD.sub(lambda word: "•" * len(word[0]), name))
+
+
+def hide_erased(text: str, rules: Sequence[Erased]) -> str:
+    """The same with one mask for each name, which does not tell how long it was: where no offsets are to hold."""
+    return _masked(text, rules, lambda _: HIDDEN)
+
+
+def _masked(text: str, rules: Sequence[Erased], mask: Callable[[str], str]) -> str:
     rules = [rule for rule in rules if not rule.alone]
     if not rules:
         return text
@@ -70,7 +84,7 @@ def mask_erased(text: str, rules: Sequence[Erased]) -> str:
     for start, end in _found(text, rules):
         if end > position:
             start = max(start, position)
-            parts += [text[position:start], _WORD.sub(lambda word: "•" * len(word[0]), text[start:end])]
+            parts += [text[position:start], mask(text[start:end])]
             position = end
     return "".join(parts) + text[position:]
 
@@ -85,7 +99,7 @@ def named_in(text: str, rules: Sequence[Erased]) -> list[Erased]:
 def erased_surnames(names: Iterable[str], salt: str) -> list[Erased]:
     """What to keep of the surnames of somebody of some names, with the salt of these: not of surnames of one or two
     letters, nor of those that are also the name of a municipality, which stands there for another reason."""
-    found = {"".join(map(_letters, words)) for name in names if (words := _surname(name))}
+    found = {"".join(map(_letters, words)) for name in names if (words := _surname(without_party(name)))}
     kept = sorted(each for each in found - _places() if len(each) > 2)
     return [Erased(len(each), salt, _hash(salt, each), True) for each in kept]
 
@@ -158,6 +172,17 @@ def _found(text: str, rules: Sequence[Erased]) -> Iterator[tuple[int, int]]:
     for rule in rules:
         known.setdefault(rule.letters, []).append(rule)
     words = [_word(text, match) for match in _WORD.finditer(text)]
+    found = list(_known_runs(text, words, known))
+    if spaced := [
+        _Word(*match.span(), _letters("".join(match[0].split())), False) for match in _SPACED.finditer(text)
+    ]:
+        inside = {at for word in spaced for at in range(word.start, word.end)}
+        others = [word for word in words if word.start not in inside]
+        found += _known_runs(text, sorted(spaced + others, key=lambda word: word.start), known)
+    yield from sorted(found)
+
+
+def _known_runs(text: str, words: Sequence[_Word], known: dict[int, list[Erased]]) -> Iterator[tuple[int, int]]:
     for first in range(len(words)):
         ends = [end for letters, end in _runs(text, words, first, max(known) + 1) if _is_known(letters, known)]
         if ends:

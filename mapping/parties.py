@@ -32,6 +32,17 @@ def meant(printed: str | None, municipality: str | None) -> PartyKey | None:
     return PartyKey(found.code, not found.local)
 
 
+def without_party(name: str) -> str:
+    """The name of a person as pages print it, without what tells the party: "A B (SD)", "B, A (SD)", "A B, SD"."""
+    name = " ".join(_BRACKETS.sub(" ", name).split())
+    match = _BEHIND.fullmatch(name)
+    return match["name"] if match and ontology.party(match["party"]) else name
+
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BEHIND = re.compile(r"(?P<name>\S+ .*[^\s,]),? (?P<party>(?<=, )\S+|(?<=[a-zåäö] )[A-ZÅÄÖ]{2,4})")
+
+
 @lru_cache(maxsize=1)
 def _names() -> re.Pattern[str]:
     names = {name for party in ontology.parties() for name in party.names_sv if len(name) > 3}

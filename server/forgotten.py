@@ -1,4 +1,5 @@
-"""What is told of a person who was erased, at what was their IRI: that it is gone, since when, and why (410).
+"""What is told of a person who was erased, and of a correction that went with an erasure, at what was their IRI: that
+it is gone, since when, and why (410).
 
 The ledger keeps a salted hash of what in the IRI told who it was; nothing of it is published.
 """
@@ -70,7 +71,8 @@ def forgotten(ledger: Ledger) -> list[Forgotten]:
 
 
 def problem(data_dir: Path, path: str) -> Problem | None:
-    """What to answer at the path of a person who was erased, or of what such a person held or did; else None."""
+    """What to answer at the path of a person who was erased, of what such a person held or did, or of a correction
+    that went; else None."""
     match = ADDRESS.match(path)
     if match is None:
         return None
@@ -81,10 +83,13 @@ def problem(data_dir: Path, path: str) -> Problem | None:
     if found is None:
         return None
     sv, en = (printed.date(found.date, each) for each in ("sv", "en"))
+    is_correction = match[1].startswith("correction/")
+    what_sv = "Rättelsen raderades" if is_correction else "Personens uppgifter raderades"
+    what_en = "The correction was erased" if is_correction else "The details of the person were erased"
     return Problem(
         410,
-        f"Personens uppgifter raderades {sv}. Skäl: {found.ground}",
-        f"The details of the person were erased on {en}. Ground: {found.ground}",
+        f"{what_sv} {sv}. Skäl: {found.ground}",
+        f"{what_en} on {en}. Ground: {found.ground}",
         {"kind": "erased", "removed": found.date, "ground": found.ground},
     )
 

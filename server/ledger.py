@@ -16,7 +16,8 @@ __all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", 
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
-"""The note that says that the store may still hold what was erased: it is built anew before anything else."""
+"""The note that says that the store may still hold what was erased: it is built anew before anything else. Its value:
+the date and the ground, with a blank between, where the erasure was asked for here."""
 SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))
@@ -104,7 +105,8 @@ class Ledger:
             self.connection.execute("REPLACE INTO removed VALUES (?, ?, ?)", astuple(removed))
             hashes = ((each, removed.sha256) for each in vanished)
             self.connection.executemany("REPLACE INTO vanished VALUES (?, ?)", hashes)
-            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
+            why = f"{removed.date} {removed.ground}"
+            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, ?)", [ERASING, why])
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
 
@@ -135,7 +137,13 @@ class Ledger:
             for table in ("removed", "erased", "forgotten"):
                 for (ground,) in self.connection.execute(f"SELECT DISTINCT ground FROM {table}").fetchall():
                     self.connection.execute(f"UPDATE {table} SET ground = ? WHERE ground = ?", [mask(ground), ground])
-            self.connection.execute("REPLACE INTO about (key, value) VALUES (?, '1')", [ERASING])
+            last = "SELECT ?, date || ' ' || ground FROM erased ORDER BY rowid DESC LIMIT 1"
+            self.connection.execute(f"REPLACE INTO about (key, value) {last}", [ERASING])
+
+    def keep_iris(self, iris: Iterable[tuple[str, str, str, str]]) -> None:
+        """Keep what is known of further IRIs (hash, salt, date, ground) that go with what is erased."""
+        with self.connection:
+            self.connection.executemany("REPLACE INTO forgotten VALUES (?, ?, ?, ?)", iris)
 
     def hashes(self) -> list[tuple[int, str, str]]:
         """(letters, salt, hash) of every name that was erased."""

@@ -188,10 +188,15 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
         for each in (FORMER, VALUE, WHO, WHY, "2024-03-11"):
             assert each in answers[MEETING], each
         gone = followed(server, local(PERSON), "text/html")
-        assert gone.status == 410 and "Begärt av ••••••• ••••••••••••" in gone.text
+        assert gone.status == 410 and "Begärt av •••" in gone.text and "••••" not in gone.text
         member = f"{BASE}/id/membership/almvik/gunhild-fredagskvist-s/s/member"
         assert followed(server, local(member), "text/html").status == 410
         assert followed(server, "/id/person/almvik/nobody", "text/html").status == 404
+        assert followed(server, "/id/correction/1", "text/turtle").status == 200
+        for path in ("/id/correction/2", "/doc/correction/2"):
+            gone = server.get(path, "text/turtle")
+            assert gone.status == 410 and "The correction was erased" in gone.text and "Begärt av" in gone.text
+        assert server.get("/id/correction/3", "text/turtle").status == 404
         for path in OLD:
             for accept in ("text/html", "text/turtle"):
                 assert followed(server, f"/id/{path.format(slug=slug)}", accept).status == 410
@@ -204,6 +209,29 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
+
+
+def test_the_surname_leaves_corrections_where_one_names_its_bearer(told: tuple[Path, Path]) -> None:
+    data, _ = told
+    last = ("--data", data, "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
+    for number, value, who in ((1, "Sal Fredagskvist", NAME), (2, "Sal Fredagskvist, plan 2", WHO), (3, VALUE, WHO)):
+        done = kommungraf("correct", MEETING, "kg:location", "--value", value, "--decided-by", who, *last)
+        assert done.stdout == f"{number}: corrected · rättat\n", done.stderr
+    done = kommungraf("forget", "--person", PERSON, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "Correction" not in done.stderr, done.stderr
+    assert holding(data, *FORMS) == set()
+    listed = kommungraf("corrections", "--data", data).stdout
+    assert listed.count("\n") == 3 and f"”{FORMER}” → ”Sal ••••••••••••”" in listed, listed
+    assert f"”Sal ••••••••••••, plan 2” → ”{VALUE}”" in listed, listed
+    assert kommungraf("verify", "--data", data).returncode == 0
+
+
+def test_a_surname_that_is_left_in_a_correction_is_told(told: tuple[Path, Path]) -> None:
+    data, _ = told
+    last = ("--data", data, "--decided-by", WHO, "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
+    assert kommungraf("correct", MEETING, "kg:location", "--value", "Sal Fredagskvist", *last).returncode == 0
+    done = kommungraf("forget", "--person", PERSON, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "Correction 1: an erased surname is left alone" in done.stderr, done.stderr
 
 
 def escaped(text: str) -> str:

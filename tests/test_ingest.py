@@ -321,3 +321,17 @@ def test_write_is_whole_and_leaves_what_is_right(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert folder.write(path, b"two") and path.read_bytes() == b"two"
     assert [p.name for p in path.parent.iterdir()] == ["y.nq"]
+
+
+def test_a_data_folder_keeps_its_own_base(command: Run, tmp_path: Path) -> None:
+    data, own = tmp_path / "data", "https://data.almvik.example"
+    first, second = sorted(SAMPLES.glob("*socialnamnden*.txt"))[:2]
+    for given in ([first, "--base", own], [second]):
+        assert command("ingest", *given, "--data", data, "--jobs", "1").returncode == 0
+    oparl = Path(__file__).parent / "imports" / "data" / "oparl"
+    done = command("import", oparl, "--as", "oparl", "--data", data)
+    assert done.returncode == 0, done.stderr
+    graphs = [path.read_text("utf-8") for path in (data / "documents").glob("*.nq")]
+    assert len(graphs) >= 3 and all(
+        f"<{own}/id/" in quads and "//kommungraf.example/" not in quads for quads in graphs
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server import folder, snapshot, vanished
+from server import folder, forgotten, snapshot, vanished
 from tests.conftest import SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
@@ -89,3 +89,14 @@ def test_a_ledger_of_an_older_program_knows_of_nothing_that_vanished(command: Ru
     assert vanished.problem(data, "/id/meeting/9999/x/2024-01-01") is None
     assert command("remove", GONE, "--data", data, "--jobs", "1", "--reason", "Fel").returncode == 0
     assert len(folder.entries(data)) == 1
+
+
+def test_a_correction_that_went_with_a_document_is_gone(command: Run, data: Path) -> None:
+    [meeting] = [path for path in things(data) if path.startswith("/id/meeting/") and path.endswith("/2024-02-26")]
+    about = ("--data", data, "--decided-by", "Kansliet", "--ground", "Fel", "--jobs", "1")
+    done = command("correct", f"{BASE}{meeting}", "kg:location", "--value", "Rådhuset", *about)
+    assert done.returncode == 0, done.stderr
+    assert forgotten.problem(data, "/id/correction/1") is None
+    assert command("forget", GONE, "--data", data, "--jobs", "1", "--ground", "Sekretess").returncode == 0
+    gone = forgotten.problem(data, "/id/correction/1")
+    assert gone is not None and gone.status == 410 and "Sekretess" in gone.en
