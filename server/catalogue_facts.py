@@ -12,7 +12,15 @@ from server.snapshot import Damaged
 
 PROV: Final = "http://www.w3.org/ns/prov#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
 MOST: Final = 1000  # municipalities; Sweden has 290
+_VOCABULARY: Final = NS.removesuffix("ns#")  # it is dated too
+_DATED: Final = (f"<{NS}date>|<{DCTERMS}issued>|<{NS}year>", f"<{NS}registryYear>")
+"""Where there is no meeting: dates of documents and the years that reports are of, or else those of registration."""
+_DAYS: Final = (
+    'BIND(STR(?told) AS ?text) BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-01-01"), ?text) AS ?from) '
+    'BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-12-31"), ?text) AS ?to)'
+)
 
 Ask = Callable[[str, int], Rows]
 """Something that answers a query with at most so many rows, as server.blocking.Blocking.rows."""
@@ -28,7 +36,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were."""
+    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were;
+    where it has none, the time of its documents."""
 
     iri: str
     code: str
@@ -88,13 +97,47 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
         2 * MOST,
     )
     dated = {place.value: _period(first, last) for place, first, last in periods.rows if place}
+    places = _places(named, dated)
+    for path in _DATED:
+        if all(place.period for place in places):
+            break
+        dated = _undated(ask, path) | dated
+        places = _places(named, dated)
     return Facts(
         about["version"],
         read[0].value if read[0] else about["published"],
         read[1].value if read[1] else about["published"],
-        _period(*whole.rows[0]) if whole.rows else None,
-        tuple(_places(named, dated)),
+        _whole(ask, _period(*whole.rows[0]) if whole.rows else None, places),
+        tuple(places),
     )
+
+
+def _undated(ask: Ask, path: str) -> dict[str, Period | None]:
+    """The first and last day that documents of each municipality tell by a property path. An import's graph of
+    everything ("…/original") does not tell which of its dates are whose."""
+    found = ask(
+        f"SELECT ?place (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ "
+        f"GRAPH ?graph {{ ?body <{NS}partOfMunicipality> ?place . ?thing {path} ?told }} "
+        f'FILTER(!STRENDS(STR(?graph), "/original")) {_DAYS} }} GROUP BY ?place',
+        MOST,
+    )
+    return {place.value: _period(first, last) for place, first, last in found.rows if place}
+
+
+def _whole(ask: Ask, meetings: Period | None, places: list[Place]) -> Period | None:
+    """The time of all meetings and of every municipality; where that is none, the time that documents tell."""
+    periods = [each for each in (meetings, *(place.period for place in places)) if each]
+    for path in () if periods else _DATED:
+        found = ask(
+            f"SELECT (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ ?thing {path} ?told {_DAYS} "
+            f'FILTER(!STRSTARTS(STR(?thing), "{_VOCABULARY}")) }}',
+            1,
+        ).rows
+        if found and (period := _period(*found[0])):
+            return period
+    if not periods:
+        return None
+    return Period(min(each.first for each in periods), max(each.last for each in periods))
 
 
 def _places(named: Rows, dated: Mapping[str, Period | None]) -> list[Place]:
