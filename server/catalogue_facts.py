@@ -48,7 +48,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class DumpFile:
     """A file of D/dumps/<version>/manifest.json: `coding` is "gzip" or None; `describes` tells in "sv" and "en" what
-    is in it; `municipality` is SCB's code where it holds what is of one alone."""
+    is in it; `municipality` is SCB's code where it holds what is of one alone; `made` (xsd:dateTime) is when
+    its dump was, which may be of an earlier version than the one that is published."""
 
     name: str
     media_type: str
@@ -57,6 +58,7 @@ class DumpFile:
     sha256: str
     describes: Mapping[str, str]
     municipality: str | None = None
+    made: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def dump_files(data_dir: Path) -> tuple[DumpFile, ...]:
     if manifest is None:
         return ()
     try:
-        listed = json.loads(manifest.read_text("utf-8"))["files"]
+        told = json.loads(manifest.read_text("utf-8"))
         return tuple(
             DumpFile(
                 str(each["name"]),
@@ -168,8 +170,9 @@ def dump_files(data_dir: Path) -> tuple[DumpFile, ...]:
                 str(each["sha256"]),
                 {language: str(each["describes"][language]) for language in ("sv", "en")},
                 each.get("municipality"),
+                str(told["made"]),
             )
-            for each in listed
+            for each in told["files"]
         )
     except FileNotFoundError:
         return ()  # replaced by newer ones just now

@@ -340,6 +340,9 @@ def test_files_are_declared_as_they_are(swedish: rdflib.Graph, folder: Path) -> 
     made = {path.name: path for path in (folder / "dumps").glob("*/*") if path.name != "manifest.json"}
     files = {str(file).rpartition("/")[2]: file for file in swedish.subjects(DCAT.downloadURL)}
     assert files.keys() == made.keys() and len(files) > 10
+    (manifest,) = (folder / "dumps").glob("*/manifest.json")
+    at = rdflib.Literal(json.loads(manifest.read_text("utf-8"))["made"], datatype=rdflib.XSD.dateTime)
+    assert {swedish.value(file, DCTERMS.modified) for file in files.values()} == {at}
     for name, file in files.items():
         content, checksum = made[name].read_bytes(), swedish.value(file, SPDX.checksum)
         assert int(str(swedish.value(file, DCAT.byteSize))) == len(content)
