@@ -19,7 +19,6 @@ import kommungraf_imported as order
 from kommungraf_confinement import confinement
 from kommungraf_fetch import Fetched, Fetcher, NotFetched
 from mapping import program
-from mapping.document import tell
 from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
 from mapping.imports.forgotten import without
@@ -223,7 +222,7 @@ def _kept(ledger: Ledger, head: Entry, told: feed.Told, state: State, base: str)
     is_masked = held != told.held.quads or told.found.judged.quads not in files.values()
     if held and entry.status == "accepted":
         files[f"quarantine/{entry.id}.nq"] = held
-        files[f"quarantine/{entry.id}.txt"] = mask_erased(tell(told.held.complaints), rules)
+        files[f"quarantine/{entry.id}.txt"] = order.complaints_of(told.held, held, rules)
     if not is_masked:
         files[_place(entry)] = json.dumps(asdict(state), ensure_ascii=False)
     return order.put(ledger, entry, files)

@@ -14,8 +14,8 @@ import kommungraf_erasure
 from kommungraf_arguments import REFUSED, fail, without_numbers
 from kommungraf_confinement import confinement
 from mapping import program
-from mapping.document import report, tell, verdict
-from mapping.erased import mask_erased
+from mapping.document import Judged, report, tell, verdict
+from mapping.erased import Erased, mask_erased
 from mapping.imports import reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
@@ -90,7 +90,7 @@ def files_of(ledger: Ledger, head: Entry, found: reading.Imported, base: str) ->
     told = verdict(judged)
     told |= {key: mask_erased(str(told[key]), rules) for key in ("reason_sv", "reason_en")}
     entry = replace(head, **told)
-    complaints = mask_erased(tell(judged.complaints), rules)
+    complaints = complaints_of(judged, judged.quads, rules)
     account = account_of(found)
     if entry.status == "accepted":
         files = graph_files(entry.id, judged.quads, corrected(judged.quads, active(ledger)))
@@ -103,6 +103,11 @@ def files_of(ledger: Ledger, head: Entry, found: reading.Imported, base: str) ->
         files[f"quarantine/{entry.id}.txt"] = complaints
     click.echo(account, nl=False)
     return entry, files
+
+
+def complaints_of(judged: Judged, quads: str, rules: list[Erased]) -> str:
+    """What is wrong with an import, for a clerk: each thing with its IRI and its values, without those erased."""
+    return without_numbers(mask_erased(tell(judged.complaints, quads=quads), rules))
 
 
 def account_of(found: reading.Imported) -> str:

@@ -175,8 +175,11 @@ def verdict(judged: Judged) -> dict[str, Any]:
     return told | {"warnings": sum(c.problem.severity == "warning" for c in judged.complaints)}
 
 
-def tell(complaints: tuple[Complaint, ...], first: int = 1) -> str:
-    """The problems for a clerk, numbered from `first`: what, where, the quote, Swedish first. Empty if none."""
+def tell(complaints: tuple[Complaint, ...], first: int = 1, quads: str = "") -> str:
+    """The problems for a clerk, numbered from `first`: what, where, the quote, Swedish first. Empty if none. `quads`
+    (N-Quads) are what was judged where it has no places: then the IRI at fault, where it is among them, and its
+    values are told."""
+    told = _values(complaints, quads) if quads else {}
     lines = []
     for number, c in enumerate(complaints, first):
         where = ", ".join(f"{name} {value}" for name, value in (("sida/page", c.page), ("rad/line", c.line)) if value)
@@ -185,7 +188,25 @@ def tell(complaints: tuple[Complaint, ...], first: int = 1) -> str:
         lines.append(f"   {c.problem.message_en}")
         if c.quote:
             lines.append(f"   ”{' '.join(c.quote.split())}”")
+        if f"<{c.problem.focus}> " in quads:
+            lines.append(f"   {c.problem.focus}")
+            lines += [f"   {c.problem.path}: {each}" for each in told.get((c.problem.focus, c.problem.path), ())]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _values(complaints: tuple[Complaint, ...], quads: str) -> dict[tuple[str, str | None], list[str]]:
+    """The values of the properties that are at fault, by IRI and property, at most VALUES of each, in order."""
+    wanted = {(c.problem.focus, c.problem.path) for c in complaints}
+    starts = {f"<{focus}> <{path}> " for focus, path in wanted}
+    found: dict[tuple[str, str | None], set[str]] = {}
+    for line in quads.splitlines(keepends=True):
+        subject, _, rest = line.partition(" ")
+        if f"{subject} {rest.partition(' ')[0]} " in starts:
+            for quad in ox.parse(line, format=ox.RdfFormat.N_QUADS):
+                said = quad.object.value if isinstance(quad.object, ox.NamedNode | ox.Literal) else ""
+                place = str(quad.subject)[1:-1], quad.predicate.value
+                found.setdefault(place, set()).add(" ".join(said.split())[:QUOTE])
+    return {place: sorted(each)[:VALUES] for place, each in found.items()}
 
 
 def written(nquads: str, form: str) -> bytes:
@@ -201,6 +222,7 @@ def written(nquads: str, form: str) -> bytes:
 _SEVERITIES = {"violation": "fel/violation", "warning": "varning/warning", "info": "upplysning/info"}
 _ORDER = {severity: place for place, severity in enumerate(_SEVERITIES)}
 QUOTE = 160
+VALUES = 10
 
 
 def _placed(problem: Problem, quads: str, reading: Reading) -> Complaint:

@@ -115,6 +115,8 @@ def distribution(access: Access, licence: str, profile: Profile) -> Said:
     if access.service:
         yield link(iri, DCAT + "accessService", access.service)
     yield link(iri, DCAT + "mediaType", IANA + access.media_type)
+    if file and file.made:
+        yield value(iri, DCTERMS + "modified", file.made, XSD + "dateTime")
     if file:
         yield link(iri, DCAT + "downloadURL", access.address)
         yield value(iri, DCAT + "byteSize", str(file.bytes), XSD + "nonNegativeInteger")

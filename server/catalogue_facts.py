@@ -12,7 +12,15 @@ from server.snapshot import Damaged
 
 PROV: Final = "http://www.w3.org/ns/prov#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
 MOST: Final = 1000  # municipalities; Sweden has 290
+_VOCABULARY: Final = NS.removesuffix("ns#")  # it is dated too
+_DATED: Final = (f"<{NS}date>|<{DCTERMS}issued>|<{NS}year>", f"<{NS}registryYear>")
+"""Where there is no meeting: dates of documents and the years that reports are of, or else those of registration."""
+_DAYS: Final = (
+    'BIND(STR(?told) AS ?text) BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-01-01"), ?text) AS ?from) '
+    'BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-12-31"), ?text) AS ?to)'
+)
 
 Ask = Callable[[str, int], Rows]
 """Something that answers a query with at most so many rows, as server.blocking.Blocking.rows."""
@@ -28,7 +36,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were."""
+    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were;
+    where it has none, the time of its documents."""
 
     iri: str
     code: str
@@ -39,7 +48,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class DumpFile:
     """A file of D/dumps/<version>/manifest.json: `coding` is "gzip" or None; `describes` tells in "sv" and "en" what
-    is in it; `municipality` is SCB's code where it holds what is of one alone."""
+    is in it; `municipality` is SCB's code where it holds what is of one alone; `made` (xsd:dateTime) is when
+    its dump was, which may be of an earlier version than the one that is published."""
 
     name: str
     media_type: str
@@ -48,6 +58,7 @@ class DumpFile:
     sha256: str
     describes: Mapping[str, str]
     municipality: str | None = None
+    made: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +99,47 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
         2 * MOST,
     )
     dated = {place.value: _period(first, last) for place, first, last in periods.rows if place}
+    places = _places(named, dated)
+    for path in _DATED:
+        if all(place.period for place in places):
+            break
+        dated = _undated(ask, path) | dated
+        places = _places(named, dated)
     return Facts(
         about["version"],
         read[0].value if read[0] else about["published"],
         read[1].value if read[1] else about["published"],
-        _period(*whole.rows[0]) if whole.rows else None,
-        tuple(_places(named, dated)),
+        _whole(ask, _period(*whole.rows[0]) if whole.rows else None, places),
+        tuple(places),
     )
+
+
+def _undated(ask: Ask, path: str) -> dict[str, Period | None]:
+    """The first and last day that documents of each municipality tell by a property path. An import's graph of
+    everything ("…/original") does not tell which of its dates are whose."""
+    found = ask(
+        f"SELECT ?place (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ "
+        f"GRAPH ?graph {{ ?body <{NS}partOfMunicipality> ?place . ?thing {path} ?told }} "
+        f'FILTER(!STRENDS(STR(?graph), "/original")) {_DAYS} }} GROUP BY ?place',
+        MOST,
+    )
+    return {place.value: _period(first, last) for place, first, last in found.rows if place}
+
+
+def _whole(ask: Ask, meetings: Period | None, places: list[Place]) -> Period | None:
+    """The time of all meetings and of every municipality; where that is none, the time that documents tell."""
+    periods = [each for each in (meetings, *(place.period for place in places)) if each]
+    for path in () if periods else _DATED:
+        found = ask(
+            f"SELECT (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ ?thing {path} ?told {_DAYS} "
+            f'FILTER(!STRSTARTS(STR(?thing), "{_VOCABULARY}")) }}',
+            1,
+        ).rows
+        if found and (period := _period(*found[0])):
+            return period
+    if not periods:
+        return None
+    return Period(min(each.first for each in periods), max(each.last for each in periods))
 
 
 def _places(named: Rows, dated: Mapping[str, Period | None]) -> list[Place]:
@@ -115,7 +160,7 @@ def dump_files(data_dir: Path) -> tuple[DumpFile, ...]:
     if manifest is None:
         return ()
     try:
-        listed = json.loads(manifest.read_text("utf-8"))["files"]
+        told = json.loads(manifest.read_text("utf-8"))
         return tuple(
             DumpFile(
                 str(each["name"]),
@@ -125,8 +170,9 @@ def dump_files(data_dir: Path) -> tuple[DumpFile, ...]:
                 str(each["sha256"]),
                 {language: str(each["describes"][language]) for language in ("sv", "en")},
                 each.get("municipality"),
+                str(told["made"]),
             )
-            for each in listed
+            for each in told["files"]
         )
     except FileNotFoundError:
         return ()  # replaced by newer ones just now

@@ -27,23 +27,24 @@ _QUERIES: Final = (
     ("spelling", "Case", "?s a kg:Case ; kg:hasRegistryNumber/kg:notationVerbatim ?v"),
     ("code", "Party", "?s a kg:Party ; skos:notation ?v"),
     ("open", "Person", "?s a kg:Person . { ?s kg:possiblySameAs ?v } UNION { ?v kg:possiblySameAs ?s }"),
-    ("municipality", "Body", "?s a kg:Body ; kg:partOfAuthority/kg:municipalityCode ?v"),
+    ("municipality", "Body", "?s a kg:Body ; kg:partOfAuthority ?v"),
 )
 _POSTS: Final = (
     "SELECT ?s ?v (MIN(?a) AS ?first) (MAX(?b) AS ?last) WHERE { ?s a kg:Person ; org:hasMembership ?m . "
     "?m org:organization ?v OPTIONAL { ?m kg:observedFrom ?a } OPTIONAL { ?m kg:observedUntil ?b } %s } "
     "GROUP BY ?s ?v"
 )
-_CODE: Final = re.compile(r"/id/(?:person|party|body|case)/(\d{4})/")
+_OF: Final = re.compile(r"(https?://.+/id/)(?:person|party|body|case)/([^/]+)/.+")
 
 Ask = Callable[[str, int], Rows]
 
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """A thing that can be chosen. `code` is a party's abbreviation, `municipality` a code of SCB; `parties`, `posts`
-    (bodies) and `open` (persons who may be the same) are IRIs; `first` and `last` are ISO dates between which the
-    graph has seen a person act."""
+    """A thing that can be chosen. `code` is a party's abbreviation, `municipality` a code of SCB, or the IRI of an
+    authority that has none (a joint authority, a council of another country); `parties`, `posts` (bodies) and `open`
+    (persons who may be the same) are IRIs; `first` and `last` are ISO dates between which the graph has seen a person
+    act."""
 
     iri: str
     type: str
@@ -60,7 +61,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """All of them by IRI, and the names of municipalities by code, the usual one first."""
+    """All of them by IRI, and the names of municipalities by code (IRI where there is none), the usual one first."""
 
     of: dict[str, Entity]
     municipalities: dict[str, list[str]]
@@ -69,28 +70,50 @@ class Entities:
 def read(ask: Ask) -> Entities:
     """Everything that can be reconciled, asked for in pages of PAGE rows. Raises QueryFailed."""
     of: dict[str, Entity] = {}
+    codes, municipalities = _municipalities(ask)
     for kind, type_, pattern in _QUERIES:
         for iri, value in _pairs(ask, pattern):
             if kind == "name" and iri not in of:
-                local = _CODE.search(iri)
-                of[iri] = Entity(iri, type_, value, municipality=local[1] if local else None)
+                of[iri] = Entity(iri, type_, value, municipality=_local(iri, municipalities))
+            elif iri in of and kind == "municipality":
+                code = codes.get(value, value)
+                of[iri].municipality = code if code in municipalities else of[iri].municipality
             elif iri in of:
                 _add(of[iri], kind, value)
     for iri, organisation, first, last in _paged(ask, _POSTS):
         _post(of, iri, organisation, first, last)
-    municipalities: dict[str, list[str]] = {}
-    for pattern in ("?m rdfs:label ?v FILTER(LANG(?v) != 'en')", "?m skos:altLabel|rdfs:label ?v"):
-        for code, name in _pairs(ask, f"?m a kg:Municipality ; kg:municipalityCode ?s . {pattern}"):
-            if name not in municipalities.setdefault(code, []):
-                municipalities[code].append(name)
     return Entities(of, municipalities)
+
+
+def _municipalities(ask: Ask) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The codes of municipalities by IRI; and the names of authorities by code, or IRI where they have none."""
+    codes = dict(_pairs(ask, "?s kg:municipalityCode ?v"))
+    names: dict[str, list[str]] = {}
+    for pattern in (
+        "?s a kg:Municipality ; kg:municipalityCode ?c ; rdfs:label ?v FILTER(LANG(?v) != 'en')",
+        "?s a kg:Municipality ; kg:municipalityCode ?c ; skos:altLabel|rdfs:label ?v",
+        "?b kg:partOfAuthority ?s . ?s rdfs:label ?v",
+    ):
+        for iri, name in _pairs(ask, pattern):
+            if name not in names.setdefault(codes.get(iri, iri), []):
+                names[codes.get(iri, iri)].append(name)
+    return codes, names
+
+
+def _local(iri: str, municipalities: dict[str, list[str]]) -> str | None:
+    """Whose a thing is by its IRI, where that is one of ours: <base>/id/case/0180/… or <base>/id/case/almvik/…"""
+    found = _OF.fullmatch(iri)
+    if not found:
+        return None
+    if re.fullmatch(r"\d{4}", found[2]):
+        return found[2]
+    authority = f"{found[1]}municipality/{found[2]}"
+    return authority if authority in municipalities else None
 
 
 def _add(entity: Entity, kind: str, value: str) -> None:
     if kind == "code":
         entity.code = value
-    elif kind == "municipality":
-        entity.municipality = value
     elif kind == "open":
         entity.open.add(value)
     elif value != entity.name:

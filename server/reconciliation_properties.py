@@ -18,7 +18,8 @@ _DAYS: Final = re.compile(rf"({_DAY})(?:T[\d:.Z+-]*)?(?:\s*(?:/|–|--)\s*({_DAY
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a client says of one property: IRIs of parties or bodies, codes of municipalities, or spans of dates.
+    """What a client says of one property: IRIs of parties or bodies, codes of municipalities (IRIs where they have
+    none), or spans of dates.
 
     Empty where the service knows nothing of the kind: then nothing agrees.
     """
@@ -59,7 +60,10 @@ def named(index: Index, text: str) -> list[Entity]:
 
 
 def municipality(index: Index, text: str) -> frozenset[str]:
-    """The codes of a municipality: "0180", "Stockholm", "Stockholms kommun", "Stockholms stad", or its IRI."""
+    """The codes of a municipality: "0180", "Stockholm", "Stockholms kommun", "Stockholms stad", or its IRI. Of one
+    that has no code, its IRI."""
+    if text in index.entities.municipalities:
+        return frozenset({text})
     code = text.rstrip("/").rpartition("/")[2] if "/" in text else text.strip()
     if code.zfill(4) in index.entities.municipalities:
         return frozenset({code.zfill(4)})

@@ -1,13 +1,14 @@
 """Another Kommungraf's change feed (LDES on TREE, docs/feed.md): its pages are followed, and what they tell is kept.
 
 A feed tells of the default graph, one thing at a time, so all of it stands in one graph here. A thing that violates
-a shape is held back by itself: otherwise one fault at the source would keep here what is erased there.
+a shape is held back by itself: otherwise one fault at the source would keep here what is erased there. Of what may be
+given once, a thing may have several values, of several documents: that is a warning.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ _STREAM: Final = "https://w3id.org/ldes#EventStream"
 _OF: Final = "http://purl.org/dc/terms/isVersionOf"
 _OBJECT: Final = "https://www.w3.org/ns/activitystreams#object"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_AT_MOST: Final = "http://www.w3.org/ns/shacl#MaxCountConstraintComponent"
 _KIND: Final = re.compile(r"https://www\.w3\.org/ns/activitystreams#(Create|Update|Delete)")
 _MEMBER: Final = re.compile(r"(https?://.+)/feed/member/([0-9a-f]{1,32})-(\d{1,15})")
 _RECORD: Final = re.compile(r"(https?://.+)/feed/record/([0-9a-f]{1,32})-(\d{1,15})")
@@ -199,7 +201,7 @@ def _judged(asked: Followed, things: _Things, seen: dict[str, tuple[int, ...]]) 
     wrong: set[Problem] = set()
     try:
         for _ in range(ROUNDS):
-            problems = set(validate(about + "".join(kept.values())))
+            problems = set(map(_merged, validate(about + "".join(kept.values()))))
             violating = {each for each in problems if each.severity == "violation" and each.focus in kept}
             wrong |= violating
             if not violating:
@@ -213,6 +215,12 @@ def _judged(asked: Followed, things: _Things, seen: dict[str, tuple[int, ...]]) 
     found = reading.Imported(reading.judged(task, about + "".join(kept.values()), problems), things.left_out)
     return Told(found, reading.judged(task, "".join(held.values()), wrong), things.epoch, things.records, seen,
                 things.gone)  # fmt: skip
+
+
+def _merged(problem: Problem) -> Problem:
+    """A problem as it counts in a feed: two documents there may tell one thing each in their own way (two titles of
+    the same item), and a feed does not say which told what."""
+    return replace(problem, severity="warning") if problem.component == _AT_MOST else problem
 
 
 def _broken(address: str, sv: str, en: str) -> Refused:

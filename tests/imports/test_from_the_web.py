@@ -258,6 +258,30 @@ def test_a_thing_that_violates_a_shape_is_held_back_alone(tmp_path: Path) -> Non
     assert not holding(data, b"19121212")
 
 
+def test_what_two_documents_there_told_differently_is_imported_with_a_warning(tmp_path: Path) -> None:
+    place, result = f"{THEIRS}/id/municipality/0180", f"{THEIRS}/id/report/1234567812345678/1"
+    page = (
+        BASE_PAGE
+        + f"""PREFIX kg: <https://w3id.org/kommungraf/ns#> PREFIX org: <http://www.w3.org/ns/org#>
+        v:1 a as:Create ; dct:isVersionOf r:1 ; as:object <{place}> .
+        v:1 {{ <{place}> a kg:Municipality, kg:LocalAuthority, org:FormalOrganization, org:Organization ;
+            <http://www.w3.org/2000/01/rdf-schema#label> "Stockholm"@sv ; kg:municipalityCode "0180", "0181" }}
+        v:2 a as:Create ; dct:isVersionOf r:2 ; as:object <{result}> .
+        v:2 {{ <{result}> kg:line 107 }}"""
+    )
+    pages = {"/feed": ROOT_PAGE, "/feed/ab-1": page.encode()}
+    data = tmp_path / "data"
+    with site(lambda path, _: (200, TRIG, pages[path])) as web:
+        done = run("import", f"{web.address}/feed", "--data", data)
+    assert done.exit_code == 0, done.output
+    code = "https://w3id.org/kommungraf/ns#municipalityCode"
+    assert {'"0180"', '"0181"'} <= {str(quad.object) for quad in quads_of(data) if quad.predicate.value == code}
+    (told,) = (data / "reports").glob("*.txt")
+    text = told.read_text("utf-8")
+    assert text.startswith("1. [varning/warning]") and "2. [" not in text
+    assert f"   {place}\n   {code}: 0180\n   {code}: 0181\n" in text
+
+
 def answering(status: int = 200, body: bytes = b"", **headers: str) -> Callable[[str, dict[str, str]], Answer]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda path, asked: (status, named, body)

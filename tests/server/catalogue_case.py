@@ -33,6 +33,19 @@ READ = "".join(
 )
 
 
+def publish_motions(folder: Path, told: str) -> None:
+    """Publish a municipality of which there is one document, that is of no meeting: `told` is a predicate and a value
+    of it, as "<…> …"."""
+    lines = (
+        f"<{BODY}> <{NS}partOfMunicipality> <{BASE}/id/municipality/0180>",
+        f"<{BASE}/id/document/dddddddddddddddd> {told}",
+    )
+    path = folder / "documents" / "dddddddddddddddd.nq"
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(f"{line} {GRAPH} .\n" for line in lines), "utf-8")
+    store.publish(folder, [path], BASE)
+
+
 def publish(folder: Path) -> None:
     """Publish the graph of the other tests, a municipality of its own, and the times of two readings."""
     documents = make(folder)

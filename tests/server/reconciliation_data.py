@@ -95,6 +95,8 @@ def identifier(municipality: str, number: str) -> str:
     return f"case/{municipality}/{number.replace(' ', '-').replace('/', '-').replace(':', '-')}"
 
 
+UNCODED: Final = (f"{BASE}/id/municipality/kvarnaby", "Kvarnaby", f"{BASE}/id/body/kvarnaby/socialnamnden")
+"""A municipality that has no code, its name, and a body of it that others have too."""
 Told = Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]
 
 
@@ -109,6 +111,12 @@ def _triples() -> Told:
             yield _of(body, "Body")
             yield f"{BASE}/id/{body}", _LABEL, ox.Literal(label, language="sv")
             yield f"{BASE}/id/{body}", _KG + "partOfAuthority", ox.NamedNode(f"{BASE}/id/{town}")
+    town, name, body = UNCODED
+    yield _of("municipality/kvarnaby", "Municipality")
+    yield town, _LABEL, ox.Literal(name, language="sv")
+    yield _of("body/kvarnaby/socialnamnden", "Body")
+    yield body, _LABEL, ox.Literal("Socialnämnden", language="sv")
+    yield body, _KG + "partOfAuthority", ox.NamedNode(town)
     for code, (name, other) in PARTIES.items():
         party = f"{BASE}/id/party/{code}"
         yield _of(f"party/{code}", "Party")

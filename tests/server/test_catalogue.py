@@ -219,6 +219,37 @@ def test_a_municipality_has_its_dataset_with_its_own_period(swedish: rdflib.Grap
             assert swedish.value(dataset, predicate) == rdflib.Literal(at, datatype=rdflib.XSD.dateTime)
 
 
+@pytest.mark.parametrize(
+    ("told", "days"),
+    [
+        (f'<{DCTERMS.issued}> "2018-10-15"^^<{catalogue_case.XSD}date>', ["2018-10-15", "2018-10-15"]),
+        (f'<{catalogue_case.NS}year> "2024"^^<{catalogue_case.XSD}gYear>', ["2024-01-01", "2024-12-31"]),
+        (f'<{catalogue_case.NS}registryYear> "2021"^^<{catalogue_case.XSD}gYear>', ["2021-01-01", "2021-12-31"]),
+    ],
+)
+def test_the_period_of_a_municipality_without_meetings_is_that_of_its_documents(
+    tmp_path: Path, told: str, days: list[str]
+) -> None:
+    catalogue_case.publish_motions(tmp_path, told)
+    command = ["catalogue", "--data", str(tmp_path), "--config", str(ROOT / "docs/kommungraf.toml")]
+    for profile, shapes in (("dcat-ap-se", [SE]), ("dcat-ap", [EU / "shapes.ttl", EU / "shapes_recommended.ttl"])):
+        done = CliRunner().invoke(main, [*command, "--profile", profile])
+        found = rdflib.Graph().parse(data=done.stdout_bytes, format="xml")
+        for dataset in ("0180", "all"):
+            period = found.value(URIRef(f"{BASE}/datasets/{dataset}"), DCTERMS.temporal)
+            assert [str(found.value(period, each)) for each in (DCAT.startDate, DCAT.endDate)] == days
+        if all(path.exists() for path in shapes):
+            assert results(found, *shapes) == []
+
+
+def test_where_nothing_is_dated_no_period_is_made_up(tmp_path: Path) -> None:
+    catalogue_case.publish_motions(tmp_path, f'<{DCTERMS.title}> "Badplatser"@sv')
+    command = ["catalogue", "--data", str(tmp_path), "--config", str(ROOT / "docs/kommungraf.toml")]
+    found = rdflib.Graph().parse(data=CliRunner().invoke(main, command).stdout_bytes, format="xml")
+    assert (URIRef(f"{BASE}/datasets/0180"), RDF.type, DCAT.Dataset) in found
+    assert not set(found.subjects(DCTERMS.temporal))
+
+
 @pytest.mark.parametrize(("accept", "format"), RDF_FORMATS)
 def test_every_format_holds_the_same(service: Server, accept: str, format: ox.RdfFormat) -> None:
     expected = {quad.triple for quad in ox.parse(service.get(PATH).body, format=ox.RdfFormat.RDF_XML)}
@@ -309,6 +340,9 @@ def test_files_are_declared_as_they_are(swedish: rdflib.Graph, folder: Path) -> 
     made = {path.name: path for path in (folder / "dumps").glob("*/*") if path.name != "manifest.json"}
     files = {str(file).rpartition("/")[2]: file for file in swedish.subjects(DCAT.downloadURL)}
     assert files.keys() == made.keys() and len(files) > 10
+    (manifest,) = (folder / "dumps").glob("*/manifest.json")
+    at = rdflib.Literal(json.loads(manifest.read_text("utf-8"))["made"], datatype=rdflib.XSD.dateTime)
+    assert {swedish.value(file, DCTERMS.modified) for file in files.values()} == {at}
     for name, file in files.items():
         content, checksum = made[name].read_bytes(), swedish.value(file, SPDX.checksum)
         assert int(str(swedish.value(file, DCAT.byteSize))) == len(content)

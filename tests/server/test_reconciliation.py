@@ -104,6 +104,28 @@ def test_queries_are_answered_by_form_and_by_address(service: Server) -> None:
     valid(("reconciliation-result-batch", posted), ("reconciliation-query-batch", NAMES))
 
 
+@pytest.mark.parametrize(
+    ("query", "municipality", "meant"),
+    [
+        ("Socialnämnden", "9998", "body/9998/socialnamnden"),
+        ("Socialnämnden (Tallbo)", None, "body/9997/socialnamnden"),
+        ("Socialnämnden (Kvarnaby)", None, "body/kvarnaby/socialnamnden"),
+        ("Socialnämnden", "Kvarnaby kommun", "body/kvarnaby/socialnamnden"),
+        ("Socialnämnden", f"{BASE}/id/municipality/kvarnaby", "body/kvarnaby/socialnamnden"),
+    ],
+)
+def test_a_body_whose_municipality_has_no_code_is_told_from_its_namesakes(
+    service: Server, query: str, municipality: str | None, meant: str
+) -> None:
+    asked: dict[str, object] = {"query": query, "type": "Body"}
+    if municipality:
+        asked["properties"] = [{"pid": "municipality", "v": municipality}]
+    found = said(post(service, queries={"q": asked}))["q"]["result"]
+    assert [each["id"] for each in found if each["match"]] == [meant]
+    assert found[0]["id"] == meant
+    assert found[0]["score"] == 100
+
+
 def test_there_is_one_form_of_answer_whatever_is_accepted(service: Server) -> None:
     for accept in ("image/png", "text/html", "application/json;q=0, text/turtle"):
         assert "identifierSpace" in said(service.get("/reconciliation", accept))
