@@ -121,9 +121,8 @@ def _cases(site: Site, language: str, number: int) -> Listed:
         "?r kg:registryYear ?year } GROUP BY ?year ORDER BY DESC(?year)",
         MOST,
     )
-    years = [(year[:4], int(n)) for year, n in _texts(counted)]
-    asked = request.args.get("year", "")
-    year = asked if asked in dict(years) else (years[0][0] if years else "")
+    years = {year[:4]: int(n) for year, n in _texts(counted)}
+    year = _chosen(years)
     if not year:
         return Listed({})
     rows = _ask(
@@ -139,8 +138,7 @@ def _cases(site: Site, language: str, number: int) -> Listed:
     found = _texts(rows)
     named = look_up(site, language, _places(site, (case for case, _, _ in found)))
     entries = [Entry(case, name, note=title, place=_place(site, named, case)) for case, name, title in found]
-    choices = tuple((each, f"{each} ({n})") for each, n in years)
-    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
+    return _of_year(entries, year, years)
 
 
 def _years(site: Site, language: str, number: int) -> Listed:
@@ -151,9 +149,8 @@ def _years(site: Site, language: str, number: int) -> Listed:
         "BIND(YEAR(?date) AS ?year) } GROUP BY ?year ORDER BY DESC(?year)",
         MOST,
     )
-    years = [(year, int(n)) for year, n in _texts(counted)]
-    asked = request.args.get("year", "")
-    year = asked if asked in dict(years) else (years[0][0] if years else "")
+    years = {year: int(n) for year, n in _texts(counted)}
+    year = _chosen(years)
     if not year:
         return Listed({})
     rows = _ask(
@@ -167,8 +164,7 @@ def _years(site: Site, language: str, number: int) -> Listed:
     bodies = {body for _, _, body in found}
     named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
     entries = [Entry(meeting, date, note=named.of_body(body)) for meeting, date, body in found]
-    choices = tuple((each, f"{each} ({n})") for each, n in years)
-    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
+    return _of_year(entries, year, years)
 
 
 LISTS: Final[Mapping[str, Callable[[Site, str, int], Listed]]] = {
@@ -178,6 +174,18 @@ LISTS: Final[Mapping[str, Callable[[Site, str, int], Listed]]] = {
     "cases": _cases,
     "years": _years,
 }
+
+
+def _chosen(years: Mapping[str, int]) -> str:
+    """The year asked for, else the first, which is the latest; empty where there is none."""
+    asked = request.args.get("year", "")
+    return asked if asked in years else next(iter(years), "")
+
+
+def _of_year(entries: list[Entry], year: str, years: Mapping[str, int]) -> Listed:
+    """One page of the entries of a year, of which `entries` has one more than are shown where there are more."""
+    choices = tuple((each, f"{each} ({n})") for each, n in years.items())
+    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
 
 
 def _ask(site: Site, query: str, most: int) -> Rows:

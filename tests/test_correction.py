@@ -69,7 +69,8 @@ def files(data: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(data)): path.read_bytes()
         for path in data.rglob("*")
-        if path.is_file() and path.relative_to(data).parts[0] not in ("store", "lock", "ledger.sqlite", "feed", "search")
+        if path.is_file()
+        and path.relative_to(data).parts[0] not in ("store", "lock", "ledger.sqlite", "feed", "search")
     }
 
 
