@@ -225,7 +225,7 @@ def test_the_form(server: Server) -> None:
     assert "<textarea" in form.text and "PREFIX kg:" in form.text
     assert form.text.count("<script") == form.text.count('<script src="/static/built/')
     table = server.ask(SELECT, browser, lang="en")
-    assert "<table>" in table.text and '<a href="/id/meeting/9999/socialnamnden/2024-04-09?lang=en">' in table.text
+    assert "<table" in table.text and '<a href="/id/meeting/9999/socialnamnden/2024-04-09?lang=en"' in table.text
     assert 'lang="en"' in table.text and "2 rows" in table.text
     wrong = server.ask("SELECT <script>", browser)
     assert wrong.status == 400 and 'class="problem"' in wrong.text and "<script>" not in wrong.text

@@ -60,7 +60,9 @@ def test_every_format_says_the_same(server: Server) -> None:
 
 
 def test_what_cannot_say_what_a_page_holds_is_refused(server: Server) -> None:
-    for accept in ("text/turtle", "application/rdf+xml", "text/html", "image/png"):
+    in_browser = server.get(addresses(server)[0], "text/html")
+    assert in_browser.status == 406 and "application/trig" not in in_browser.text and "TriG" in in_browser.text
+    for accept in ("text/turtle", "application/rdf+xml", "image/png"):
         got = server.get(addresses(server)[0], accept)
         assert got.status == 406
         assert json.loads(got.body)["alternatives"] == [
