@@ -30,8 +30,8 @@ def words_of(seen: Visit) -> set[str]:
 
 def test_the_search_form_works_without_scripts(opened: Open) -> None:
     with opened(KINDS[0], scripts=False) as seen:
-        seen.page.locator("header input[name=q]").fill("motion")
-        seen.page.locator("header form[role=search] button").click()
+        seen.page.locator("main input[name=q]").fill("motion")
+        seen.page.locator("main form[role=search] button").click()
         seen.page.wait_for_url("**/search?*q=motion*")
         assert seen.page.locator("main a").count() > 3
 
