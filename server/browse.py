@@ -189,7 +189,7 @@ def _of_year(entries: list[Entry], year: str, years: Mapping[str, int]) -> Liste
 
 
 def _ask(site: Site, query: str, most: int) -> Rows:
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    declared = site.prologue
     return site.pool.rows(declared + query, most)
 
 

@@ -157,7 +157,7 @@ def _told(site: Site) -> Kept:
 
 
 def _rows(site: Site, query: str) -> Iterator[list[str]]:
-    declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "sh"))
+    declared = site.prologue
     ask = partial(site.pool.rows, seconds=LONGEST)
     found: Rows = ask(declared + query, MOST)
     for row in found.rows:

@@ -89,7 +89,7 @@ def _rows(site: Site, query: str) -> _Found:
     key = (str(site.data_dir), snapshot.current_version(site.data_dir), query)
     if key in _known:
         return _known[key]
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    declared = site.prologue
     try:
         found = site.pool.rows(declared + query, MOST + 1, 2.0).rows
     except QueryFailed as failure:

@@ -71,7 +71,7 @@ def ask(site: Site, pattern: str) -> Nodes:
 
     The pattern is SPARQL with our usual prefixes, IRIs in it made by `server.site.iri_ref`.
     """
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    declared = site.prologue
     rows = site.pool.rows(
         f"{declared}SELECT ?s ?p ?o WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ {pattern} }} }} ?s ?p ?o }}", MOST
     )

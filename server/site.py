@@ -71,6 +71,11 @@ class Site:
             return f"{address}?lang={asked}{mark}{fragment}" if asked in {"sv", "en"} else path
         return iri if iri.startswith(("https://", "http://")) and is_iri(iri) else None
 
+    @property
+    def prologue(self) -> str:
+        """The declarations of our usual prefixes, for the beginning of a query (SPARQL 1.1 Query, 4.1.1)."""
+        return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.pool.prefixes.items())
+
     def place_of(self, iri: str) -> str | None:
         """The municipality of a body, a case or a local party, as its IRI tells it; None for anything else."""
         found = OF_A_PLACE.match(iri.removeprefix(self.base)) if iri.startswith(self.base) else None

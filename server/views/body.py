@@ -97,14 +97,14 @@ ORDER BY DESC(?date)"""
 
 
 def _held(site: Site, ref: str) -> list[Held]:
-    kg = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    declared = site.prologue
     days = site.pool.rows(
-        f"{kg}SELECT ?meeting ?date WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date }} ORDER BY DESC(?date)",
+        f"{declared}SELECT ?meeting ?date WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date }} ORDER BY DESC(?date)",
         MOST_MEETINGS,
     )
     counted = site.pool.rows(
-        f"{kg}SELECT ?meeting (COUNT(?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} . ?t kg:treatedAt ?meeting }} "
-        "GROUP BY ?meeting",
+        f"{declared}SELECT ?meeting (COUNT(?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} . "
+        "?t kg:treatedAt ?meeting } GROUP BY ?meeting",
         MOST_MEETINGS,
     )
     paragraphs = {meeting.value: int(n.value) for meeting, n in counted.rows if meeting and n}
@@ -113,7 +113,7 @@ def _held(site: Site, ref: str) -> list[Held]:
 
 def _seats(site: Site, ref: str) -> list[Seat]:
     """Memberships, the latest seen first."""
-    declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
+    declared = site.prologue
     rows = site.pool.rows(
         f"{declared}SELECT ?person ?role ?first ?last WHERE {{ ?m org:organization {ref} ; org:member ?person . "
         "OPTIONAL { ?m kg:role ?role } OPTIONAL { ?m kg:observedFrom ?first } "
@@ -129,9 +129,9 @@ def _seats(site: Site, ref: str) -> list[Seat]:
 
 def _outcomes(site: Site, ref: str) -> dict[str, int]:
     """How many §§ had which outcome, the commonest first: what /explore/decisions lists for each."""
-    kg = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    declared = site.prologue
     rows = site.pool.rows(
-        f"{kg}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date . "
+        f"{declared}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date . "
         "?t kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome } "
         "GROUP BY ?outcome ORDER BY DESC(?n) STR(?outcome)"
     )

@@ -44,7 +44,7 @@ def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
 
     Raises QueryFailed.
     """
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in site.pool.prefixes.items())
+    declared = site.prologue
     counted = _union(
         f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {pattern} . {WITHIN[kind]} }} }}'
         for kind, pattern in done.items()

@@ -104,7 +104,7 @@ ORDER BY ?start ?end"""
 def _text(site: Site, iri: str, whole: str) -> Text:
     """The part of the text that is asked for, with its facts."""
     found: dict[Span, list[str]] = {}
-    declared = "".join(f"PREFIX {name}: <{at}> " for name, at in site.pool.prefixes.items() if name in {"kg", "oa"})
+    declared = site.prologue
     rows = site.pool.rows(
         f"{declared}SELECT ?span ?thing WHERE {{ ?span oa:hasSource {iri_ref(iri)} . ?thing kg:evidence ?span }}",
         MOST,

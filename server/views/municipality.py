@@ -125,7 +125,7 @@ SELECT ?kind ?thing ?of ?number ?first ?last WHERE {{
 
 def _found(site: Site, ref: str) -> Found:
     """All that is told of the place, in one query. Raises QueryFailed."""
-    declared = "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
+    declared = site.prologue
     rows = site.pool.rows(declared + FOUND.format(place=ref, latest=LATEST), MOST)
     found = Found()
     deciding = {thing.value for kind, thing, *_ in rows.rows if kind and kind.value == "decides" and thing}

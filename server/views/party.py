@@ -83,10 +83,6 @@ GROUP BY ?other
 ORDER BY DESC(?together)"""
 
 
-def _declared(site: Site) -> str:
-    return "".join(f"PREFIX {name}: <{site.pool.prefixes[name]}> " for name in ("kg", "org"))
-
-
 def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
     """How many acts of each kind each year."""
     dated = "?t kg:treatedAt ?m . ?m kg:date ?date"  # in every branch: joined to the union it is far slower
@@ -95,7 +91,7 @@ def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
         for kind, name in PROPERTIES.items()
     )
     rows = site.pool.rows(
-        f"{_declared(site)}SELECT ?year ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {parts} "
+        f"{site.prologue}SELECT ?year ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {parts} "
         "BIND(YEAR(?date) AS ?year) } GROUP BY ?year ?kind"
     )
     found: dict[str, dict[str, int]] = {}
@@ -107,7 +103,7 @@ def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
 
 def _companions(site: Site, ref: str) -> Sequence[Companion]:
     rows = site.pool.rows(
-        f"{_declared(site)}SELECT ?other ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ "
+        f"{site.prologue}SELECT ?other ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ "
         f"?act kg:onBehalfOf {ref} . ?act kg:onBehalfOf ?other FILTER(?other != {ref}) "
         "?act a ?kind FILTER(?kind IN (kg:Proposal, kg:Reservation)) } GROUP BY ?other ?kind"
     )
@@ -122,5 +118,5 @@ def _companions(site: Site, ref: str) -> Sequence[Companion]:
 
 
 def _count(site: Site, pattern: str) -> int:
-    row = site.pool.rows(f"{_declared(site)}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").rows[0]
+    row = site.pool.rows(f"{site.prologue}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").rows[0]
     return int(row[0].value) if row[0] else 0

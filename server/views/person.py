@@ -95,7 +95,7 @@ ORDER BY DESC(?date)"""
 
 def _counts(site: Site, ref: str) -> dict[str, int]:
     """At how many meetings a person was present, was chair, and adjusted the minutes."""
-    declared = f"PREFIX kg: <{site.pool.prefixes['kg']}> "
+    declared = site.prologue
     patterns = {
         "present": f"?attendance kg:attendee {ref} . ?m kg:hasAttendance ?attendance",
         "chair": f"?m kg:chair {ref}",
