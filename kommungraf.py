@@ -205,8 +205,8 @@ def ingest(
     os.nice(10)  # who is served on the same machine goes first
     import kommungraf_ingest
     from kommungraf_cluster import ClusterFailed, cluster
-    from server.folder import entries, expand, write, writer
-    from server.status import summary
+    from server.data_folder.folder import entries, expand, write, writer
+    from server.data_folder.status import summary
 
     try:
         with hindrances():
@@ -241,8 +241,8 @@ def ingest(
 
 def _account(read: "Document") -> str:
     from mapping.corpus import row
-    from server.folder import Entry
-    from server.reading import account
+    from server.data_folder.folder import Entry
+    from server.data_folder.reading import account
 
     return account(Entry(**row(read), file_name="", status=""))
 

@@ -20,8 +20,8 @@ def status(data: Path, form: str) -> None:
       kommungraf status --data data
       kommungraf status --data data --json
     """
-    from server.folder import DataFolderError, entries
-    from server.status import as_json, details
+    from server.data_folder.folder import DataFolderError, entries
+    from server.data_folder.status import as_json, details
 
     try:
         click.echo((as_json if form == "json" else details)(entries(data)), nl=False)
@@ -50,9 +50,9 @@ def query(query: str, data: Path, form: str) -> None:
       kommungraf query server/queries/05-motions-and-their-end.rq --data data --format csv
     """
     from server.asking import QueryFailed
+    from server.data_folder.status import table
     from server.messages import of_failure
-    from server.status import table
-    from server.store import Damaged, NothingPublished, query_local
+    from server.storage.store import Damaged, NothingPublished, query_local
 
     asked = files_of((query,))[0].read_text("utf-8") if query.endswith(".rq") else query
     try:

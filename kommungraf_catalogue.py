@@ -9,7 +9,7 @@ import click
 from kommungraf_arguments import CODES, DATA, NO_DATA, REFUSED, fail, warn
 
 if TYPE_CHECKING:
-    from server.publisher import Publisher
+    from server.catalogue.publisher import Publisher
 
 CONFIG = click.option(
     "--config",
@@ -21,7 +21,7 @@ CONFIG = click.option(
 
 def publisher_of(data: Path, config: Path | None) -> "Publisher | None":
     """The publisher of a file, or of the data folder; where it cannot be used, says so and ends the program."""
-    from server.publisher import BadPublisher, of_folder
+    from server.catalogue.publisher import BadPublisher, of_folder
 
     try:
         return of_folder(data, config)
@@ -55,9 +55,9 @@ def catalogue(data: Path, config: Path | None, form: str, profile: "str") -> Non
       kommungraf catalogue --data data --config kommungraf.toml --format turtle
     """
     from server.asking import QueryFailed
-    from server.catalogue import serialised
-    from server.catalogue_local import catalogue_local
-    from server.snapshot import Damaged, NothingPublished
+    from server.catalogue.local import catalogue_local
+    from server.catalogue.page import serialised
+    from server.storage.snapshot import Damaged, NothingPublished
 
     publisher = publisher_of(data, config)
     if publisher is None:

@@ -1,8 +1,8 @@
 """What a process that parses a document from outside may do: read files, compute, and answer (Linux).
 
-It is cut off from the network (server.isolation), its memory is limited, and it changes nothing: Landlock refuses
-that where the kernel has it (5.13 and later), a filter of system calls where it has not, and a file may not grow. The
-mapping runs its processes with the function that `confinement` gives; it knows nothing of how it is done.
+It is cut off from the network (server.processes.isolation), its memory is limited, and it changes nothing: Landlock
+refuses that where the kernel has it (5.13 and later), a filter of system calls where it has not, and a file may not
+grow. The mapping runs its processes with the function that `confinement` gives; it knows nothing of how it is done.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from kommungraf_arguments import REFUSED, warn
-from server import isolation
+from server.processes import isolation
 
 MEMORY: Final = 2 * 2**30
 """Bytes of address space that a process may use to read documents: ten times what the largest seen need."""

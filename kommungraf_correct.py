@@ -13,8 +13,8 @@ from kommungraf_arguments import CODES, DATA, QUARANTINED, REFUSED, UNKNOWN, fai
 from kommungraf_upkeep import hindrances, there
 
 if TYPE_CHECKING:
-    from server.correction_terms import BadCorrection
-    from server.ledger import Ledger
+    from server.corrections.terms import BadCorrection
+    from server.data_folder.ledger import Ledger
 
 JOBS = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: cores.")
 
@@ -51,9 +51,9 @@ def correct(
     """
     import kommungraf_correction as order
     import kommungraf_ingest
-    from server import renamed
-    from server.correction_terms import BadCorrection
-    from server.folder import writer
+    from server.corrections.terms import BadCorrection
+    from server.data_folder.folder import writer
+    from server.gone import renamed
 
     with hindrances(), there(data), writer(data) as ledger:
         base = kommungraf_ingest.base_of(ledger)
@@ -96,10 +96,10 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
     import kommungraf_corrected
     import kommungraf_correction as order
     import kommungraf_ingest
-    from server import renamed
-    from server.correction_terms import BadCorrection
-    from server.folder import writer
-    from server.ledger import reading
+    from server.corrections.terms import BadCorrection
+    from server.data_folder.folder import writer
+    from server.data_folder.ledger import reading
+    from server.gone import renamed
 
     with hindrances(), there(data):
         if number is None:
@@ -123,8 +123,8 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
 def _complete(ledger: "Ledger", base: str, jobs: int) -> None:
     """Complete a correction or an erasure that was broken off."""
     import kommungraf_ingest
-    from server.correction import CORRECTING
-    from server.ledger import ERASING
+    from server.corrections.correction import CORRECTING
+    from server.data_folder.ledger import ERASING
 
     if ledger.note(ERASING) or ledger.note(CORRECTING):
         kommungraf_ingest.settle(ledger, base, jobs)
@@ -167,7 +167,7 @@ def _fail(error: "BadCorrection") -> None:
 
 
 def _line(each: dict[str, object]) -> str:
-    from server.correction_graph import shown
+    from server.corrections.graph import shown
 
     ended = f" · withdrawn/återtagen {each['withdrawn']}: {each['withdrawal']}" if each["withdrawn"] else ""
     former, value = shown(str(each["former"])), shown(str(each["value"]))

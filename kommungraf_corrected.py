@@ -12,8 +12,7 @@ from mapping.document import PersonLines
 from mapping.erased import Erased, bears_surname, hide_erased, mask_erased, mask_surnames, named_in
 from mapping.mentions import Mention
 from ontology import KG
-from server import folder, forgotten
-from server.correction import (
+from server.corrections.correction import (
     CORRECTING,
     FILE,
     UNCORRECTED,
@@ -24,10 +23,12 @@ from server.correction import (
     in_effect,
     replace_all,
 )
-from server.correction_graph import DATE, correction_quads, plain
-from server.correction_terms import value_like
-from server.folder import Entry, Ledger
-from server.ledger import ERASING
+from server.corrections.graph import DATE, correction_quads, plain
+from server.corrections.terms import value_like
+from server.data_folder import folder
+from server.data_folder.folder import Entry, Ledger
+from server.data_folder.ledger import ERASING
+from server.gone import forgotten
 from shapes import validate
 
 CHECKED = "corrections checked"

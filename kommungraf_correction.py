@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from kommungraf_corrected import accepted, persons_graph, published_graph
 from mapping.document import PersonLines
-from server import authority
-from server.correction import (
+from server.corrections.correction import (
     Correction,
     active,
     add,
@@ -15,9 +14,10 @@ from server.correction import (
     corrections,
     withdraw,
 )
-from server.correction_graph import correction_quads, plain
-from server.correction_terms import BadCorrection, is_meant, property_named, value_like
-from server.folder import Entry, Ledger
+from server.corrections.graph import correction_quads, plain
+from server.corrections.terms import BadCorrection, is_meant, property_named, value_like
+from server.data_folder.folder import Entry, Ledger
+from server.storage import authority
 from shapes import Problem, validate
 
 

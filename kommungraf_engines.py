@@ -12,7 +12,7 @@ import click
 from kommungraf_arguments import CODES, DATA, NO_ADDRESS, NO_DATA, REFUSED, fail, warn
 
 if TYPE_CHECKING:
-    from server.remote import RemoteEngine
+    from server.remote.engine import RemoteEngine
 
 ENGINES = ("virtuoso", "oxigraph", "fuseki", "graphdb", "qlever", "neptune")
 SCHEMES = ("digest", "basic", "bearer")
@@ -42,8 +42,8 @@ def engine_options(required: bool) -> Callable[[Callable[..., Any]], Callable[..
 def engine_of(store: str, engine: str | None, graphs: str | None = None, login: bool = False) -> "RemoteEngine":
     """An engine that is to be asked, or with `login` written, by the user that the environment names."""
     try:
-        from server import dialect
-        from server.remote import Address, RemoteEngine
+        from server.remote import dialect
+        from server.remote.engine import Address, RemoteEngine
     except ModuleNotFoundError:
         fail(
             NO_ADDRESS,
@@ -108,12 +108,12 @@ def load(
       kommungraf load --data data --store http://127.0.0.1:8890/sparql
       kommungraf load --data data --store http://127.0.0.1:8890/sparql --bulk /srv/load
     """
-    from server.files import DataFolderError
-    from server.snapshot import Damaged, NothingPublished
-    from server.soundness import Unfinished, refuse_unfinished
+    from server.data_folder.files import DataFolderError
+    from server.storage.snapshot import Damaged, NothingPublished
+    from server.storage.soundness import Unfinished, refuse_unfinished
 
     remote = engine_of(store, engine, graphs, login=True)
-    from server.engine_load import LoadFailed
+    from server.remote.engine_load import LoadFailed
 
     try:
         refuse_unfinished(data)
@@ -137,8 +137,8 @@ def load(
 
 
 async def _load(remote: "RemoteEngine", data: Path, bulk: Path | None, sql: str, isql: str, leave: float) -> Any:
-    from server import engine_load
-    from server.virtuoso import VirtuosoLoader
+    from server.remote import engine_load
+    from server.remote.virtuoso import VirtuosoLoader
 
     user, password = remote.address.user or "dba", remote.address.password
     loader = VirtuosoLoader(bulk, sql, user, password, isql) if bulk else None

@@ -19,10 +19,11 @@ from mapping.erased import (
 from mapping.imports.forgotten import names_of, without
 from mapping.records import Refused
 from ontology import KG
-from server import folder, forgotten, renamed
-from server.correction import corrections
-from server.correction_graph import plain
-from server.folder import Entry, Ledger
+from server.corrections.correction import corrections
+from server.corrections.graph import plain
+from server.data_folder import folder
+from server.data_folder.folder import Entry, Ledger
+from server.gone import forgotten, renamed
 
 IMPORT = "import "
 """What the format of a ledger's row begins with where it is no document but data of others (kommungraf_import)."""

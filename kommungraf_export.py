@@ -33,7 +33,7 @@ def export(data: Path, web: str | None) -> None:
       kommungraf export --data data
       kommungraf export --data data --web https://data.kommun.se
     """
-    from server.export import export as made_of
+    from server.export.dumping import export as made_of
 
     _tell_of_parquet()
     with _hindered(data):
@@ -61,7 +61,7 @@ def publish(target: Path, data: Path, config: Path | None, web: str | None) -> N
     """
     from tqdm import tqdm
 
-    from server.export_site import publish as write
+    from server.export.site_of_files import publish as write
 
     publisher = publisher_of(data, config)
     _tell_of_parquet()
@@ -79,7 +79,7 @@ def publish(target: Path, data: Path, config: Path | None, web: str | None) -> N
 
 
 def _tell_of_parquet() -> None:
-    from server import tables_parquet
+    from server.export import tables_parquet
 
     if not tables_parquet.available():
         say(
@@ -91,9 +91,9 @@ def _tell_of_parquet() -> None:
 @contextmanager
 def _hindered(data: Path) -> Iterator[None]:
     """Say what hinders the work, and end with its code."""
-    from server.export import ExportFailed
-    from server.snapshot import Damaged, NothingPublished
-    from server.soundness import Unfinished, refuse_unfinished
+    from server.export.dumping import ExportFailed
+    from server.storage.snapshot import Damaged, NothingPublished
+    from server.storage.soundness import Unfinished, refuse_unfinished
 
     with hindrances():
         try:

@@ -23,9 +23,9 @@ from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
-from server.correction import UNCORRECTED
-from server.folder import Entry, Ledger, digest
-from server.ledger import ERASING
+from server.corrections.correction import UNCORRECTED
+from server.data_folder.folder import Entry, Ledger, digest
+from server.data_folder.ledger import ERASING
 
 TRIG: Final = "application/trig"
 ACCEPT: Final = f"{TRIG}, application/n-quads;q=0.9, text/turtle;q=0.8, application/ld+json;q=0.8, */*;q=0.1"

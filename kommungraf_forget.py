@@ -11,7 +11,7 @@ from kommungraf_arguments import CODES, DATA, REFUSED, UNKNOWN, fail, say, witho
 from kommungraf_upkeep import hindrances, there
 
 if TYPE_CHECKING:
-    from server.folder import Entry
+    from server.data_folder.folder import Entry
 
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Processes; default: the cores."
@@ -89,7 +89,7 @@ def erase(name: str, data: Path, ground: str, jobs: int) -> None:
 
 def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int, unknown: int) -> "list[Entry]":
     import kommungraf_ingest as order
-    from server.folder import writer
+    from server.data_folder.folder import writer
 
     with hindrances(), there(data), writer(data) as ledger:
         found = [_named(name, ledger.entries(), unknown) for name in dict.fromkeys(names)]
@@ -102,7 +102,7 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
     import kommungraf_erasure
     import kommungraf_ingest as order
     from mapping.parties import without_party
-    from server.folder import writer
+    from server.data_folder.folder import writer
 
     is_iri = person.startswith(("http://", "https://"))
     if not is_iri and len((person := without_party(person)).split()) < 2:

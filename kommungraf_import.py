@@ -24,7 +24,7 @@ from kommungraf_arguments import (
 from kommungraf_upkeep import hindrances
 
 if TYPE_CHECKING:
-    from server.folder import Entry, Ledger
+    from server.data_folder.folder import Entry, Ledger
 
 FORMS = ("kommungraf", "lblod", "oparl")
 
@@ -59,7 +59,7 @@ def import_(source: str, data: Path, form: str | None, address: str | None, agai
     """
     import kommungraf_imported as order
     from kommungraf_ingest import settle
-    from server import folder
+    from server.data_folder import folder
 
     from_web = source.lower().startswith(("http:", "https:"))
     given = _address(source, form, address) if from_web else _given(Path(source), form, address)

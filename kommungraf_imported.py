@@ -19,8 +19,8 @@ from mapping.erased import Erased, mask_erased
 from mapping.imports import reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
-from server.correction import active, corrected
-from server.folder import Entry, Ledger, graph_files
+from server.corrections.correction import active, corrected
+from server.data_folder.folder import Entry, Ledger, graph_files
 
 
 def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False) -> Entry:

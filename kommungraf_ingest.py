@@ -23,11 +23,14 @@ from mapping.limits import PASSING, Confine
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
-from server import dumps, folder, ledger_graph, renamed, store, vanished
-from server.correction import CORRECTING
-from server.folder import Entry, Ledger
-from server.ledger import ERASING, Removed
-from server.reading import account
+from server.corrections.correction import CORRECTING
+from server.data_folder import folder, ledger_graph
+from server.data_folder.folder import Entry, Ledger
+from server.data_folder.ledger import ERASING, Removed
+from server.data_folder.reading import account
+from server.export import dumps
+from server.gone import renamed, vanished
+from server.storage import store
 
 
 def ingest(

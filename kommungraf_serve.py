@@ -12,7 +12,7 @@ from kommungraf_catalogue import CONFIG, publisher_of
 from kommungraf_engines import engine_of, engine_options
 
 if TYPE_CHECKING:
-    from server.client_address import Proxies
+    from server.web.client_address import Proxies
 
 MIB = 2**20
 
@@ -26,7 +26,7 @@ def setting(name: str, default: str | float, kind: Any, told: str) -> Callable[[
 
 
 def proxies(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> "Proxies":
-    from server import client_address
+    from server.web import client_address
 
     try:
         return client_address.proxies(given)
@@ -91,12 +91,12 @@ def serve(
       kommungraf serve --data data --workers 8 --seconds 30
       kommungraf serve --data data --store http://127.0.0.1:8890/sparql
     """
-    from server import fair_use
     from server.asking import Limits
-    from server.connections import Patience
-    from server.journal import Journal
     from server.serve import Service
     from server.serve import serve as run
+    from server.web import fair_use
+    from server.web.connections import Patience
+    from server.web.journal import Journal
 
     service = Service(
         host,

@@ -30,10 +30,10 @@ def rebuild(data: Path) -> None:
       kommungraf rebuild --data data
     """
     import kommungraf_ingest as order
-    from server import store
-    from server.correction import CORRECTING
-    from server.folder import writer
-    from server.ledger import ERASING
+    from server.corrections.correction import CORRECTING
+    from server.data_folder.folder import writer
+    from server.data_folder.ledger import ERASING
+    from server.storage import store
 
     with hindrances(), there(data), writer(data) as ledger:
         base = order.base_of(ledger)
@@ -55,9 +55,9 @@ def verify(data: Path) -> None:
     \b
       kommungraf verify --data data
     """
-    from server.folder import held
-    from server.soundness import differences
-    from server.store import NothingPublished, about
+    from server.data_folder.folder import held
+    from server.storage.soundness import differences
+    from server.storage.store import NothingPublished, about
 
     found = 0
     with hindrances(), there(data), held(data):
@@ -92,8 +92,8 @@ def backup(data: Path, target: Path) -> None:
     \b
       kommungraf backup --data data --to kopia
     """
-    from server.folder import writer
-    from server.safekeeping import back_up
+    from server.data_folder.folder import writer
+    from server.data_folder.safekeeping import back_up
 
     with hindrances(), there(data), writer(data) as ledger:
         number = back_up(ledger, target)
@@ -112,9 +112,9 @@ def restore(data: Path, source: Path) -> None:
       kommungraf restore --data data --from kopia
     """
     import kommungraf_ingest as order
-    from server import store
-    from server.folder import writer
-    from server.safekeeping import restore as restored
+    from server.data_folder.folder import writer
+    from server.data_folder.safekeeping import restore as restored
+    from server.storage import store
 
     with hindrances():
         number = restored(source, data)
@@ -125,7 +125,7 @@ def restore(data: Path, source: Path) -> None:
 
 @contextmanager
 def there(data: Path) -> Iterator[None]:
-    from server.folder import entries
+    from server.data_folder.folder import entries
 
     entries(data)  # a folder that is none is not made
     yield
@@ -134,10 +134,10 @@ def there(data: Path) -> Iterator[None]:
 @contextmanager
 def hindrances() -> Iterator[None]:
     """Say what hinders a command, and end with its code."""
-    from server.files import is_full
-    from server.folder import DataFolderError
-    from server.ledger import clear
-    from server.store import PublishFailed
+    from server.data_folder.files import is_full
+    from server.data_folder.folder import DataFolderError
+    from server.data_folder.ledger import clear
+    from server.storage.store import PublishFailed
 
     try:
         with clear():

@@ -5,55 +5,50 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server import (
-    atom,
-    browse,
-    catalogue,
-    clerk,
-    content_coding,
-    data_page,
-    dumps_page,
-    explore,
-    feed,
-    form,
-    pages,
-    printed,
-    quality,
-    query_terms,
-    reconciliation,
-    search,
-    sparql,
-    start,
-    vocabulary,
-)
+from server import data_page, pages, printed, start
 from server.asking import QueryFailed
+from server.catalogue import page as catalogue_page
+from server.clerk import page as clerk_page
+from server.explore import browse
+from server.explore import page as explore_page
+from server.export import dumps_page
+from server.feed import atom
+from server.feed import served as feed_served
 from server.messages import SECURITY, Problem
-from server.reconciliation_current import Current
+from server.quality import page as quality_page
+from server.query_page import form
+from server.query_page import terms as query_terms
+from server.reconciliation import service as reconciliation_service
+from server.reconciliation.current import Current
+from server.search import page as search_page
 from server.site import Site, page_language
+from server.sparql import protocol
+from server.vocabulary import page as vocabulary_page
+from server.web import content_coding
 
 BLUEPRINTS: Final = (
     start.start,
     atom.atom,
     browse.browse,
     pages.pages,
-    vocabulary.vocabulary,
-    catalogue.catalogue,
+    vocabulary_page.vocabulary,
+    catalogue_page.catalogue,
     data_page.data_page,
-    clerk.clerk,
+    clerk_page.clerk,
     dumps_page.dumps_page,
-    explore.explore,
-    feed.feed,
-    quality.quality,
+    explore_page.explore,
+    feed_served.feed,
+    quality_page.quality,
     query_terms.query_terms,
-    reconciliation.reconciliation,
-    search.search,
+    reconciliation_service.reconciliation,
+    search_page.search,
 )
 
 
 def create_app(site: Site) -> Flask:
     """The pages over a site."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = sparql.MOST_BODY + 1
+    app.config["MAX_CONTENT_LENGTH"] = protocol.MOST_BODY + 1
     app.url_map.merge_slashes = False  # what is redirected would name a host that the client made up
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["kommungraf"] = site
@@ -77,15 +72,15 @@ def create_app(site: Site) -> Flask:
 def query() -> Response:
     """/sparql for people: a form, and the result as a table."""
     posted = request.method == "POST"
-    received = sparql.Request(
+    received = protocol.Request(
         request.method,
         request.query_string,
         request.headers.get("Content-Type", ""),
-        request.stream.read(sparql.MOST_BODY + 1) if posted else b"",
+        request.stream.read(protocol.MOST_BODY + 1) if posted else b"",
         request.headers.get("Accept"),
         request.headers.get("Accept-Language"),
     )
-    asked = sparql.read(received)
+    asked = protocol.read(received)
     return pages.told(asked) if isinstance(asked, Problem) else form.page(Site.current(), asked)
 
 

@@ -98,7 +98,7 @@ class Answer(Protocol):
 
 
 class Engine(Protocol):
-    """Something that answers SPARQL queries: the query processes of server.pool, or a service elsewhere.
+    """Something that answers SPARQL queries: the query processes of server.processes.pool, or a service elsewhere.
 
     `prefixes` are those of Turtle answers and of suggestions; `endpoint` is the IRI that relative IRIs in queries
     are resolved against.

@@ -49,8 +49,8 @@ class Example:
 
 
 def examples(web: str) -> tuple[Example, ...]:
-    """The same query in three languages, sent to the endpoint of a service at `web` (server.publisher: an address
-    without quotation mark and backslash)."""
+    """The same query in three languages, sent to the endpoint of a service at `web` (server.catalogue.publisher: an
+    address without quotation mark and backslash)."""
     address = f"{web}/sparql"
     return (
         Example("curl", "curl", CURL.format(address=shlex.quote(address), query=QUERY)),

@@ -9,13 +9,19 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from server import catalogue, dumps, feed, pages, snapshot, vocabulary_diagram, vocabulary_words
-from server.catalogue_facts import Place
+from server import pages
+from server.catalogue import page as catalogue_page
+from server.catalogue.facts import Place
+from server.catalogue.publisher_keys import CC0
 from server.data_examples import QUERY, examples
-from server.dumps_page import size
-from server.publisher_keys import CC0
+from server.export import dumps
+from server.export.dumps_page import size
+from server.feed import served as feed_served
 from server.site import NS, Site, page_language
 from server.start import FIGURES
+from server.storage import snapshot
+from server.vocabulary import diagram as vocabulary_diagram
+from server.vocabulary import words as vocabulary_words
 from server.wording import words
 
 data_page = Blueprint("data", __name__)
@@ -37,7 +43,7 @@ def shown() -> Response:
     about, said = snapshot.about(site.data_dir), words(language)
     licence = site.publisher.licence if site.publisher else CC0
     figures = [(said[each], about["classes"].get(NS + each, 0)) for each in FIGURES]
-    places = catalogue.facts_of(site).places
+    places = catalogue_page.facts_of(site).places
     response = pages.page(
         "data.html",
         about=about,
@@ -49,7 +55,7 @@ def shown() -> Response:
         licence_name=site.licence,
         dump=dumps.current(site.data_dir),
         size=size,
-        has_feed=feed.of(site.data_dir) is not None,
+        has_feed=feed_served.of(site.data_dir) is not None,
         examples=examples(site.web),
         query=QUERY,
         drawn=next(each for each in vocabulary_diagram.diagrams(language) if each.topic == DRAWN),

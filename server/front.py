@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from server import dereferencing, dumps_reply, graph_store, messages, metrics, request, sparql
-from server.admission import GONE
+from server import messages
 from server.asking import Query, QueryFailed
-from server.client_address import Proxies
-from server.dumps import Offered
-from server.endpoint import PATHS, Endpoint
+from server.export import dumps_reply
+from server.export.dumps import Offered
 from server.messages import Problem
-from server.request import Disconnected, Heard
-from server.sending import MadePage, Sending
-from server.sparql import Reply
+from server.sparql import graph_store, protocol
+from server.sparql.endpoint import PATHS, Endpoint
+from server.sparql.protocol import Reply
+from server.things import dereferencing
+from server.web import metrics, request
+from server.web.admission import GONE
+from server.web.client_address import Proxies
+from server.web.request import Disconnected, Heard
+from server.web.sending import MadePage, Sending
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 READ: Final = ("GET", "HEAD")
@@ -80,7 +84,7 @@ class Front:
         """Answer at the identifier of a thing; False where a page tells why it has no description."""
         if heard.method == "OPTIONS":
             allow = (b"allow", dereferencing.ALLOWED.encode())
-            reply: Reply | None = Reply(204, (allow, *sparql.PREFLIGHT[1:], *sparql.CORS))
+            reply: Reply | None = Reply(204, (allow, *protocol.PREFLIGHT[1:], *protocol.CORS))
         elif heard.method not in READ:
             reply = _not_allowed(heard, dereferencing.ALLOWED)
         else:
@@ -96,14 +100,14 @@ class Front:
             return
         if not reads:
             if heard.method == "OPTIONS":
-                await sending.reply(Reply(204, (*sparql.PREFLIGHT, *sparql.CORS)))
+                await sending.reply(Reply(204, (*protocol.PREFLIGHT, *protocol.CORS)))
                 return
             if heard.method not in METHODS:
                 await sending.reply(_not_allowed(heard, ", ".join(METHODS)))
                 return
             body = await self._body(heard, receive)
-        asked = sparql.read(
-            sparql.Request(
+        asked = protocol.read(
+            protocol.Request(
                 heard.method,
                 heard.query_string,
                 heard.text(b"content-type") or "",
@@ -117,8 +121,8 @@ class Front:
                 self.endpoint.admission.misused(heard.client)
             except QueryFailed as failure:
                 asked = messages.of_failure(failure, "", {})
-            await sending.reply(sparql.refusal(asked, heard.language))
-        elif sparql.wants_page(asked, heard.text(b"accept")):
+            await sending.reply(protocol.refusal(asked, heard.language))
+        elif protocol.wants_page(asked, heard.text(b"accept")):
             if asked.query:
                 scope = {**scope, "found": await sending.watched(self.endpoint.rows(asked, heard.client))}
             await self.pages(scope, _again(body or b""), sending)
@@ -151,11 +155,11 @@ class Front:
         """The body of a POST; None where its length is not told."""
         if b"content-length" not in heard.headers:
             return None
-        return await request.body(receive, sparql.MOST_BODY)
+        return await request.body(receive, protocol.MOST_BODY)
 
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
-            return Reply(204, ((b"allow", graph_store.ALLOWED.encode()), *sparql.PREFLIGHT[1:], *sparql.CORS))
+            return Reply(204, ((b"allow", graph_store.ALLOWED.encode()), *protocol.PREFLIGHT[1:], *protocol.CORS))
         return await self.endpoint.graph(heard, _key(heard))
 
     async def _small(self, heard: Heard) -> Reply | None:
@@ -242,12 +246,12 @@ def _one_host(heard: Heard) -> bool:
 
 
 def _refused(heard: Heard, status: int, sv: str, en: str) -> Reply:
-    return sparql.refusal(Problem(status, sv, en), heard.language)
+    return protocol.refusal(Problem(status, sv, en), heard.language)
 
 
 def _not_allowed(heard: Heard, allowed: str) -> Reply:
     sv, en = "Metoden är inte tillåten här.", "The method is not allowed here."
-    return sparql.refusal(Problem(405, sv, en, headers=(("Allow", allowed),)), heard.language)
+    return protocol.refusal(Problem(405, sv, en, headers=(("Allow", allowed),)), heard.language)
 
 
 def _again(body: bytes) -> Any:

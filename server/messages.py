@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server import query_text
 from server.asking import QueryFailed
+from server.sparql import query_text
 
 
 @dataclass(frozen=True, slots=True)

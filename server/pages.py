@@ -9,26 +9,19 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from server import (
-    content_coding,
-    correction_page,
-    dereferencing,
-    forgotten,
-    messages,
-    nearby,
-    negotiation,
-    resources,
-    snapshot,
-    sparql,
-    vanished,
-    views,
-)
+from server import messages, views
 from server.asking import QueryFailed
+from server.corrections import page as correction_page
+from server.gone import forgotten, vanished
 from server.messages import Problem
 from server.naming import Names, look_up
-from server.negotiation import HTML, OFFERS, TEXT
-from server.quoted import quotations
 from server.site import Site, iri_ref, page_language
+from server.sparql import protocol
+from server.storage import snapshot
+from server.things import dereferencing, nearby, resources
+from server.things.quoted import quotations
+from server.web import content_coding, negotiation
+from server.web.negotiation import HTML, OFFERS, TEXT
 from server.wording import words
 
 pages = Blueprint("pages", __name__)
@@ -75,17 +68,17 @@ def description(path: str) -> Response:
 def for_all(response: Response) -> Response:
     """Programs in browsers may read what is said of a thing, wherever they come from."""
     if request.path.startswith((*dereferencing.THINGS, dereferencing.DOCUMENTS)):
-        for name, value in named(sparql.CORS):
+        for name, value in named(protocol.CORS):
             response.headers[name] = value
     return response
 
 
 def shared(response: Response) -> Response:
     """For what any site may read (CORS), also one that asks first, since it sends If-None-Match."""
-    for header, value in named(sparql.CORS):
+    for header, value in named(protocol.CORS):
         response.headers[header] = value
     if request.method == "OPTIONS":
-        response.headers.extend(named(sparql.PREFLIGHT[2:]))
+        response.headers.extend(named(protocol.PREFLIGHT[2:]))
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
     return response
 
@@ -232,12 +225,12 @@ def _html_wanted() -> bool:
 
 def told(problem: Problem) -> Response:
     """A problem, for a program."""
-    return replied(sparql.refusal(problem, page_language()))
+    return replied(protocol.refusal(problem, page_language()))
 
 
 def unknown_format(offers: Sequence[negotiation.Format]) -> Response:
     """406: to a browser as a page that lists the formats there are."""
-    problem = sparql.not_acceptable(offers)
+    problem = protocol.not_acceptable(offers)
     accept = request.headers.get("Accept") or ""
     chosen = negotiation.choose(accept, (HTML, *(each for each in offers if each is not HTML)))
     if "html" not in accept.lower() or chosen is None or chosen.format is not HTML:
@@ -249,7 +242,7 @@ def unknown_format(offers: Sequence[negotiation.Format]) -> Response:
     return response
 
 
-def replied(reply: sparql.Reply) -> Response:
+def replied(reply: protocol.Reply) -> Response:
     """An answer that is whole, as Flask has it."""
     assert isinstance(reply.body, bytes)
     response = Response(reply.body, reply.status)
@@ -258,7 +251,7 @@ def replied(reply: sparql.Reply) -> Response:
     return response
 
 
-def named(headers: sparql.Headers) -> list[tuple[str, str]]:
+def named(headers: protocol.Headers) -> list[tuple[str, str]]:
     """Headers as Flask has them."""
     return [(name.decode(), value.decode("latin-1")) for name, value in headers]
 

@@ -18,25 +18,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from server import authority, client_address, fair_use, forgotten, metrics, snapshot, soundness
-from server.admission import Admission
 from server.asking import Engine, Limits, QueryFailed
 from server.blocking import Blocking
-from server.client_address import Proxies
-from server.connections import Connection, Patience, sweep
-from server.dumps import Offered
-from server.endpoint import Endpoint
-from server.files import DataFolderError
+from server.catalogue.publisher import Publisher
+from server.data_folder.files import DataFolderError
+from server.export.dumps import Offered
 from server.front import Front
-from server.journal import Gathered, Journal, Lines
-from server.kept_answers import KeptAnswers
-from server.pool import Pool
-from server.published import Published
-from server.publisher import Publisher
+from server.gone import forgotten
+from server.processes.pool import Pool
 from server.site import Site
+from server.sparql.endpoint import Endpoint
+from server.storage import authority, snapshot, soundness
+from server.storage.published import Published
+from server.web import client_address, fair_use, metrics
+from server.web.admission import Admission
+from server.web.client_address import Proxies
+from server.web.connections import Connection, Patience, sweep
+from server.web.journal import Gathered, Journal, Lines
+from server.web.kept_answers import KeptAnswers
 
 if TYPE_CHECKING:
-    from server.remote import RemoteEngine
+    from server.remote.engine import RemoteEngine
 
 Version = Callable[[], str | None]
 STOPPED: Final = 0

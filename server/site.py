@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 from flask import current_app, request
 
-from server import negotiation
 from server.blocking import Blocking
-from server.publisher import Publisher
-from server.publisher_keys import CC0, licence_name
+from server.catalogue.publisher import Publisher
+from server.catalogue.publisher_keys import CC0, licence_name
+from server.web import negotiation
 
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"

@@ -7,10 +7,11 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from server import pages, snapshot
+from server import pages
 from server.naming import look_up
-from server.quality_figures import STATUSES, percent, share
+from server.quality.figures import STATUSES, percent, share
 from server.site import CONCEPT, NS, Site, page_language
+from server.storage import snapshot
 from server.wording import words
 
 start = Blueprint("start", __name__)

@@ -12,8 +12,8 @@ import pytest
 from kommungraf_confinement import MEMORY, confinement
 from mapping.corpus import Document, read_all
 from mapping.records import Refused
-from server import folder
-from server.folder import Entry
+from server.data_folder import folder
+from server.data_folder.folder import Entry
 from tests.bombs import BOMBS, spoilt
 from tests.conftest import ROOT, SAMPLES
 

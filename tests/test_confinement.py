@@ -210,7 +210,7 @@ def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:
-    from server import isolation
+    from server.processes import isolation
 
     def refuse() -> None:
         raise isolation.NotIsolated("no seccomp")

@@ -14,9 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import folder, snapshot, store
-from server.correction import CORRECTING, Correction, corrected, corrections, in_effect
-from server.ledger import reading
+from server.corrections.correction import CORRECTING, Correction, corrected, corrections, in_effect
+from server.data_folder import folder
+from server.data_folder.ledger import reading
+from server.storage import snapshot, store
 from tests.conftest import ROOT, SAMPLES, Done
 
 Run = Callable[..., Done]

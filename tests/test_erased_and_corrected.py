@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
-from server import folder, snapshot
-from server.negotiation import GRAPHS, RESULTS
+from server.data_folder import folder
+from server.storage import snapshot
+from server.web.negotiation import GRAPHS, RESULTS
 from tests.conftest import SAMPLES, kommungraf
 from tests.server.conftest import free_port, start
 from tests.server.data import Got, Server

@@ -14,7 +14,9 @@ import pytest
 
 from mapping.erased import erased, erased_surnames, hide_erased, mask_erased, mask_surnames, named_in
 from mapping.parties import without_party
-from server import folder, forgotten, snapshot, store
+from server.data_folder import folder
+from server.gone import forgotten
+from server.storage import snapshot, store
 from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
@@ -88,7 +90,7 @@ def test_what_was_removed_is_read_again_only_when_asked_to(command: Run, secreti
 READ = """
 import sys, time
 from pathlib import Path
-from server import snapshot
+from server.storage import snapshot
 data = Path(sys.argv[1])
 opened = snapshot.open_current(data)
 print("open", flush=True)
@@ -114,7 +116,7 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     command: Run, secretive: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, secret = secretive
-    die = "import os, sys, kommungraf, server.store\nserver.store.rebuild = lambda *_: os._exit(9)\nkommungraf.main()"
+    die = "import os, sys, kommungraf, server.storage.store\nserver.store.rebuild = lambda *_: os._exit(9)\nkommungraf.main()"
     arguments = ["remove", secret.name, "--data", str(data), "--jobs", "1"]
     assert subprocess.run([sys.executable, "-c", die, *arguments], cwd=ROOT, check=False).returncode == 9
     assert holding(data, SECRET)
@@ -122,15 +124,13 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     assert holding(data, SECRET) == []
 
 
-@pytest.mark.parametrize("where", ["kommungraf_ingest.settle", "server.store.rebuild"])
+@pytest.mark.parametrize("where", ["kommungraf_ingest.settle", "server.storage.store.rebuild"])
 @pytest.mark.parametrize("name", ["remove", "erase"])
 def test_what_was_broken_off_is_not_served_and_rebuild_completes_it(
     command: Run, secretive: tuple[Path, Path], name: str, where: str
 ) -> None:
     data, secret = secretive
-    die = (
-        f"import os, kommungraf, kommungraf_ingest, server.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
-    )
+    die = f"import os, kommungraf, kommungraf_ingest, server.storage.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
     more = {"remove": [secret.name], "erase": ["--name", SECRET, "--ground", "Artikel 17"]}[name]
     arguments = [sys.executable, "-c", die, name, *more, "--data", str(data), "--jobs", "1"]
     assert subprocess.run(arguments, cwd=ROOT, check=False).returncode == 9

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from server import dumps
+from server.export import dumps
 from tests.conftest import ROOT
 
 COMMAND = Path(sys.executable).parent / "kommungraf"

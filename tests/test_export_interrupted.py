@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from server import dumps, export, snapshot, store
+from server.export import dumping, dumps
+from server.storage import snapshot, store
 from tests.server.data import BASE, make
 
 COMMAND = Path(sys.executable).parent / "kommungraf"
@@ -51,12 +52,12 @@ def fill_the_disk(data: Path) -> int:
 @pytest.mark.parametrize(("interrupt", "code"), [(kill_in_the_middle, -signal.SIGKILL), (fill_the_disk, 7)])
 def test_the_earlier_dump_is_whole(tmp_path: Path, interrupt: Callable[[Path], int], code: int) -> None:
     store.publish(tmp_path, make(tmp_path), BASE)
-    before = export.export(tmp_path).dump
+    before = dumping.export(tmp_path).dump
     path = max((tmp_path / "documents").glob("*.nq"), key=lambda each: each.stat().st_size)
     path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
     store.build(tmp_path, BASE)
     assert interrupt(tmp_path) == code
     assert intact(tmp_path) == before and before.version != snapshot.current_version(tmp_path)
-    assert export.export(tmp_path).made
+    assert dumping.export(tmp_path).made
     assert intact(tmp_path).version == snapshot.current_version(tmp_path) != before.version
     assert not list(dumps.root(tmp_path).glob(".making-*"))

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 import pytest
 
 from mapping.side_by_side import Lost, spread
-from server import folder
-from server.folder import DataFolderError, Entry
+from server.data_folder import folder
+from server.data_folder.folder import DataFolderError, Entry
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 from tests.test_front_door import bad_minutes
 
@@ -223,8 +223,8 @@ def test_killed_at_some_moment_and_run_again(undisturbed: Path, tmp_path: Path, 
 
 DIE = """
 import os, signal, sys
-import server.files, kommungraf
-write = server.files.os.replace
+import server.data_folder.files, kommungraf
+write = server.data_folder.files.os.replace
 def dying(*arguments):
     global left
     if left == 0:
@@ -233,7 +233,7 @@ def dying(*arguments):
     write(*arguments)
 if __name__ == "__main__":
     left = int(sys.argv.pop(1))
-    server.files.os.replace = dying
+    server.data_folder.files.os.replace = dying
     kommungraf.main()
 """
 

@@ -21,8 +21,9 @@ from statistics import median
 import pyoxigraph as ox
 import pytest
 
-from server import folder, snapshot
-from server.record import record_of
+from server.data_folder import folder
+from server.storage import snapshot
+from server.storage.record import record_of
 from tests.benchmarks import generate
 from tests.conftest import ROOT
 
@@ -35,7 +36,7 @@ import os, sys
 from pathlib import Path
 import kommungraf_ingest
 from mapping import corpus
-from server import folder
+from server.data_folder import folder
 
 def serially(work, tasks, jobs, begin=None, given=(), seconds=0, confine=None):
     if begin:

@@ -12,7 +12,7 @@ import pytest
 
 from mapping.canonical import canonical_text
 from mapping.text import Text
-from server import folder
+from server.data_folder import folder
 from tests.conftest import SAMPLES, Done
 from tests.numbers import twelve_digits, writings
 from tests.samples.build import BUILT

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import kommungraf_arguments as front
-from server import folder
+from server.data_folder import folder
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 
 README = (ROOT / "README.md").read_text("utf-8")

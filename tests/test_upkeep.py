@@ -12,8 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import folder, snapshot, store
-from server.safekeeping import CONTENTS
+from server.data_folder import folder
+from server.data_folder.safekeeping import CONTENTS
+from server.storage import snapshot, store
 from tests.conftest import ROOT, SAMPLES, Done
 from tests.test_ingest import contents, served
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from server import folder, forgotten, snapshot, vanished
+from server.data_folder import folder
+from server.gone import forgotten, vanished
+from server.storage import snapshot
 from tests.conftest import SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server

@@ -2,7 +2,7 @@
 
 A module has one function `show(site, iri, language)` that asks the graph and returns a `View`, or None where the
 graph does not hold what the page needs; then, and for every other kind, the page lists the statements
-(server.resources).
+(server.things.resources).
 """
 
 from collections.abc import Callable, Mapping

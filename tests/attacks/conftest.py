@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import store
+from server.storage import store
 from tests.attacks import runner
 from tests.attacks.attack import Arena
 from tests.attacks.target import Wrong

@@ -126,7 +126,7 @@ def test_a_call_is_counted() -> None:
 
 
 def test_a_query_process_that_runs_on_is_noticed() -> None:
-    command = [sys.executable, "-c", SPIN, "server.worker"]
+    command = [sys.executable, "-c", SPIN, "server.processes.worker"]
     parent = subprocess.Popen([sys.executable, "-c", f"import subprocess; subprocess.run({command})"])
     processes = Processes(parent.pid, allowed=0.5)
     thread = processes.watch()

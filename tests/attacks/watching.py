@@ -81,7 +81,7 @@ def state(pid: int) -> str:
 
 def _runs_queries(pid: int) -> bool:
     try:
-        return b"server.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"server.processes.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return False
 

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from mapping.document import BASE
-from server import snapshot, store
+from server.storage import snapshot, store
 from tests.benchmarks import (
     building,
     corpus,

@@ -11,12 +11,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from mapping.document import BASE
-from server import authority, folder, store
+from server.data_folder import folder
+from server.storage import authority, store
 from tests.benchmarks import spent
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.servers import PROGRAMS
 
-BUILD = "import sys; from pathlib import Path; from server import store; store.build(Path(sys.argv[1]), sys.argv[2])"
+BUILD = "import sys; from pathlib import Path; from server.storage import store; store.build(Path(sys.argv[1]), sys.argv[2])"
 PUBLISHED = 0.300  # seconds: one document replaced and published
 
 

@@ -19,8 +19,9 @@ from mapping.document import BASE, Judged, Reading, digest, read
 from mapping.identity import fingerprint, person_quads, resolve
 from mapping.records import Refused
 from mapping.triples import document_quads
-from server import folder, ledger_graph, store
-from server.folder import Entry, Ledger
+from server.data_folder import folder, ledger_graph
+from server.data_folder.folder import Entry, Ledger
+from server.storage import store
 from tests.benchmarks import stories
 from tests.benchmarks.stories import Paper
 

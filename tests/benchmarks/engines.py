@@ -15,12 +15,13 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from mapping.document import BASE
-from server import engine_load, snapshot, store
 from server.asking import Engine, Limits, Query, QueryFailed
-from server.examples import FOLDER
-from server.pool import Pool
-from server.remote import Address, RemoteEngine
-from server.virtuoso import VirtuosoLoader
+from server.processes.pool import Pool
+from server.query_page.examples import FOLDER
+from server.remote import engine_load
+from server.remote.engine import Address, RemoteEngine
+from server.remote.virtuoso import VirtuosoLoader
+from server.storage import snapshot, store
 from tests.benchmarks import corpus, questions
 from tests.benchmarks.measure import Figure
 from tests.engines import virtuoso

@@ -15,14 +15,16 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 import ontology
-from server import snapshot, store
-from server.export_rdf import LEVEL, write_rdf, written
+from server.export.rdf import LEVEL, write_rdf, written
+from server.storage import snapshot, store
 from tests.benchmarks.measure import Figure
 
 MOST = "; print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
-EXPORT = "import sys; from pathlib import Path; from server.export import export; export(Path(sys.argv[1]))" + MOST
+EXPORT = (
+    "import sys; from pathlib import Path; from server.export.dumping import export; export(Path(sys.argv[1]))" + MOST
+)
 DUMP = (
-    "import sys; from pathlib import Path; import pyoxigraph as ox; from server import snapshot; "
+    "import sys; from pathlib import Path; import pyoxigraph as ox; from server.storage import snapshot; "
     "snapshot.open_current(Path(sys.argv[1])).store.dump(sys.argv[2], ox.RdfFormat.N_QUADS)" + MOST
 )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mapping.document import BASE
-from server import snapshot, store
-from server.examples import FOLDER
+from server.query_page.examples import FOLDER
+from server.storage import snapshot, store
 from tests.benchmarks import client, corpus, questions, servers, serving
 from tests.benchmarks.building import copied
 from tests.benchmarks.client import TIMEOUT, Measured, Plan, asked, request

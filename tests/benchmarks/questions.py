@@ -15,7 +15,7 @@ from statistics import median
 
 import pyoxigraph as ox
 
-from server.examples import FOLDER
+from server.query_page.examples import FOLDER
 from tests.benchmarks.measure import Figure
 
 SECONDS = 0.150  # what one in twenty answers may take at most

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from server import snapshot
+from server.storage import snapshot
 from tests.benchmarks import servers
 from tests.benchmarks.measure import Figure, Work, wall
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server import snapshot
+from server.storage import snapshot
 from tests.benchmarks.client import asked
 
 START = 60.0  # seconds a server has to answer for the first time

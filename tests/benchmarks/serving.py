@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server import snapshot
+from server.storage import snapshot
 from tests.benchmarks import client, servers
 from tests.benchmarks.client import Plan, asked
 from tests.benchmarks.measure import Figure, Work, wall

@@ -11,7 +11,7 @@ import pytest
 from mapping.document import BASE, judge_alone, read
 from mapping.records import Refused
 from ontology import municipality_code
-from server import snapshot, store
+from server.storage import snapshot, store
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     building,

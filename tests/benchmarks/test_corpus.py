@@ -8,8 +8,9 @@ import pyoxigraph as ox
 
 from mapping.document import BASE, judge_alone, read
 from mapping.records import Refused
-from server import folder, snapshot, store
-from server.examples import FOLDER
+from server.data_folder import folder
+from server.query_page.examples import FOLDER
+from server.storage import snapshot, store
 from tests.benchmarks import corpus, questions, stories
 
 KINDS = {"motion", "protokoll", "protokollsutdrag", "dagordning", "tjansteutlatande", "verksamhetsberattelse"}

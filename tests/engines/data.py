@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from server import store
 from server.asking import Query
-from server.remote import Address, RemoteEngine
+from server.remote.engine import Address, RemoteEngine
+from server.storage import store
 
 Result = TypeVar("Result")
 BASE = "https://kommungraf.example"

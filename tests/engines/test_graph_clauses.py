@@ -3,8 +3,8 @@
 import pyoxigraph as ox
 import pytest
 
-from server import graph_clauses
-from server.dialect import DIALECTS, of_server
+from server.remote import graph_clauses
+from server.remote.dialect import DIALECTS, of_server
 
 HIDDEN = ("urn:hidden",)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from server import engine_load, snapshot
 from server.asking import Query, QueryFailed
-from server.remote import Address, RemoteEngine
+from server.remote import engine_load
+from server.remote.engine import Address, RemoteEngine
+from server.storage import snapshot
 from tests.engines.data import BASE, QUERIES, publish, rows, table, with_engine
 from tests.engines.serving import free_port
 from tests.engines.test_virtuoso_load import quad

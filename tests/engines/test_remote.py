@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from server import dialect, marker
 from server.asking import Limits, Query, QueryFailed
-from server.dialect import DIALECTS
-from server.marker import Marker
-from server.remote import Address, RemoteAnswer, RemoteEngine
+from server.remote import dialect, marker
+from server.remote.dialect import DIALECTS
+from server.remote.engine import Address, RemoteAnswer, RemoteEngine
+from server.remote.marker import Marker
 
 JSON = "application/sparql-results+json"
 LOADED = Marker("v1", "https://base.example", "", {"urn:g": "d1"})

@@ -8,10 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import engine_load, snapshot
 from server.asking import Query, QueryFailed
-from server.dereferencing import described_at
-from server.remote import Address, RemoteEngine
+from server.remote import engine_load
+from server.remote.engine import Address, RemoteEngine
+from server.storage import snapshot
+from server.things.dereferencing import described_at
 from tests.engines.data import BASE, QUERIES, rows, table, with_engine
 from tests.engines.serving import Site, served
 from tests.engines.virtuoso import Virtuoso

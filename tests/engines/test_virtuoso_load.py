@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 import kommungraf
-from server import engine_load, remote_http
 from server.asking import Limits, Query, QueryFailed
-from server.dialect import MARKER
-from server.engine_load import LoadFailed
-from server.graph_client import GraphStore
-from server.remote import Address, RemoteEngine
-from server.virtuoso import VirtuosoLoader
+from server.remote import client as remote_http
+from server.remote import engine_load
+from server.remote.dialect import MARKER
+from server.remote.engine import Address, RemoteEngine
+from server.remote.engine_load import LoadFailed
+from server.remote.graph_client import GraphStore
+from server.remote.virtuoso import VirtuosoLoader
 from tests.engines import data, virtuoso
 from tests.engines.data import BASE, with_engine
 from tests.engines.virtuoso import Virtuoso
@@ -119,7 +120,7 @@ def test_a_file_that_virtuoso_does_not_load_is_told(
         (where / name).write_bytes(content)
         return [name]
 
-    monkeypatch.setattr("server.virtuoso._write", broken)
+    monkeypatch.setattr("server.remote.virtuoso._write", broken)
     with pytest.raises(LoadFailed, match="holds 0 triples in the engine"):  # it skips the line, and says nothing
         loaded(engine, folder, bulk(engine))
     content = b"no quads"

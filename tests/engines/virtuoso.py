@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from server import isolation
+from server.processes import isolation
 
 PACKAGE = "virtuoso-opensource-7-bin"
 CACHE = Path(__file__).parents[2] / ".virtuoso"

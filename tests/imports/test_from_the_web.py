@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 import kommungraf_fetch
-from server.folder import entries
+from server.data_folder.folder import entries
 from tests.conftest import ROOT
 from tests.imports.test_import import LBLOD, OPARL, SAMPLES, THEIRS, files, imported, quads_of, run
 from tests.server.conftest import free_port

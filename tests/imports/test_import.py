@@ -17,10 +17,10 @@ from mapping.erased import erased
 from mapping.imports import dump
 from mapping.imports.forgotten import without
 from ontology import KG, std
-from server.examples import FOLDER
-from server.folder import Entry, writer
-from server.ledger import reading
-from server.snapshot import open_current
+from server.data_folder.folder import Entry, writer
+from server.data_folder.ledger import reading
+from server.query_page.examples import FOLDER
+from server.storage.snapshot import open_current
 from shapes import validate
 from tests.server.test_queries import as_expected, rows
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from server.folder import entries
+from server.data_folder.folder import entries
 from tests.conftest import ROOT
 from tests.imports.test_import import BASE, LBLOD, imported, run
 from tests.test_kill_sweep import published
@@ -27,7 +27,7 @@ import kommungraf_imported as order
 from kommungraf_ingest import settle
 from mapping import corpus
 from mapping.imports import reading
-from server import folder
+from server.data_folder import folder
 
 @contextmanager
 def unconfined():

@@ -11,7 +11,7 @@ import pytest
 import ontology
 from ontology import KG
 from ontology.alignments import predicates, read
-from server import authority
+from server.storage import authority
 from tests.ontology.names import ALIGNED
 
 MARK = {"closeMatch": "~", "broadMatch": "<", "exactMatch": "="}

@@ -7,7 +7,7 @@ import pytest
 
 import ontology
 from ontology import municipality_code, party, party_code
-from server import authority
+from server.storage import authority
 
 # Pairs that can be looked up at Statistics Sweden; every county is here.
 KNOWN = {

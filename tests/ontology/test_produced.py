@@ -12,8 +12,8 @@ from mapping.identity import person_quads, read_decisions, resolve
 from mapping.imports.sources import SUFFIXES
 from mapping.triples import document_quads
 from ontology import PREFIXES, concept
-from server.ledger import Entry, Removed
-from server.ledger_graph import ledger_quads
+from server.data_folder.ledger import Entry, Removed
+from server.data_folder.ledger_graph import ledger_quads
 from tests.mapping.paragraph import TOP
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from server import store
-from server.export import export
+from server.export.dumping import export
+from server.storage import store
 from tests.server.data import BASE, make
 
 NS = "https://w3id.org/kommungraf/ns#"

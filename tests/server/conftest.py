@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server import store
+from server.storage import store
 from tests.server import views_data
 from tests.server.data import BASE, Server, make
 from tests.server.views_data import Reader, reading

@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from server import store
+from server.storage import store
 
 BASE: Final = "https://data.example"
 MUNICIPALITIES: Final = {"9998": "Almviks kommun", "9997": "Tallbo kommun"}

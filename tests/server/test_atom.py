@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from server import atom
+from server.feed import atom
 from tests.server.views_data import Reader
 
 NAMES = {"a": "http://www.w3.org/2005/Atom"}

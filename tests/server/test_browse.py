@@ -2,7 +2,7 @@
 
 import pytest
 
-from server import browse
+from server.explore import browse
 from tests.server.views_data import Page, Reader
 
 

@@ -21,7 +21,9 @@ from openapi_spec_validator import validate as validate_openapi
 from rdflib import DCTERMS, FOAF, RDF, SH, Namespace, URIRef
 
 from kommungraf import main
-from server import catalogue_access, openapi, store
+from server.catalogue import access as catalogue_access
+from server.catalogue import openapi
+from server.storage import store
 from tests.server import catalogue_case
 from tests.server.conftest import ROOT, free_port
 from tests.server.data import BASE, RDF_FORMATS, Got, Server

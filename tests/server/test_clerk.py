@@ -15,11 +15,11 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from server import folder
-from server.clerk_gaps import Gap, Meeting, counted, gaps
-from server.clerk_identities import Person, Post, decision
-from server.clerk_lines import Unread, place_of, stretches, unread_lines
-from server.examples import examples
+from server.clerk.gaps import Gap, Meeting, counted, gaps
+from server.clerk.identities import Person, Post, decision
+from server.clerk.lines import Unread, place_of, stretches, unread_lines
+from server.data_folder import folder
+from server.query_page.examples import examples
 from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from server.client_address import LOCAL, UNKNOWN, BadProxy, Client, Proxies, client, proxies
+from server.web.client_address import LOCAL, UNKNOWN, BadProxy, Client, Proxies, client, proxies
 
 NONE = Proxies()
 ONE = proxies(["10.0.0.0/8", "fd00::/8"])

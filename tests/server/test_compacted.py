@@ -6,7 +6,8 @@ from io import BytesIO
 import pyoxigraph as ox
 import pytest
 
-from server import compacted, remote_result
+from server.processes import compacted
+from server.remote import result as remote_result
 from tests.server.data import BASE, CONTEXT, Server, quads
 
 ADDRESS = f"{BASE}/context.jsonld"

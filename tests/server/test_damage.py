@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from server import agreement, soundness, sources, store
-from server import ledger as ledger_module
-from server.folder import DataFolderError, Entry, entries, writer
-from server.folder import whole as whole_row
-from server.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
-from server.soundness import ensure, fault
+from server.data_folder import agreement
+from server.data_folder import ledger as ledger_module
+from server.data_folder.folder import DataFolderError, Entry, entries, writer
+from server.data_folder.folder import whole as whole_row
+from server.storage import soundness, sources, store
+from server.storage.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
+from server.storage.soundness import ensure, fault
 from tests.server.data import BASE, make
 
 

@@ -17,10 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from server import export, printed, publisher, store
+from server import printed
 from server.app import create_app
+from server.catalogue import publisher
+from server.catalogue.publisher_keys import CC0, LICENCES, licence_name
 from server.data_examples import QUERY, examples
-from server.publisher_keys import CC0, LICENCES, licence_name
+from server.export import dumping
+from server.storage import store
 from tests.server import catalogue_case
 from tests.server.conftest import ROOT, free_port, start
 from tests.server.data import BASE, Server, make
@@ -43,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose publisher is known, and which has dumps; its web address is the one where it stands."""
     folder, port = tmp_path_factory.mktemp("told"), free_port()
     catalogue_case.publish(folder)
-    export.export(folder)
+    dumping.export(folder)
     text = (ROOT / "docs/kommungraf.toml").read_text("utf-8")
     for was, now in (("https://data.exempelkommun.example", f"http://127.0.0.1:{port}"), (EXAMPLE, HOSTILE)):
         assert was in text
@@ -255,7 +258,7 @@ def test_the_page_follows_the_dumps(tmp_path: Path) -> None:
     try:
         asked = Server(port)
         assert "kommungraf.nq.gz" not in asked.get("/data", "text/html").text
-        export.export(tmp_path)
+        dumping.export(tmp_path)
         assert "kommungraf.nq.gz" in asked.get("/data", "text/html").text
     finally:
         process.send_signal(signal.SIGTERM)

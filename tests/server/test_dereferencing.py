@@ -18,8 +18,9 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import pytest
 
-from server import renamed, snapshot, store
+from server.gone import renamed
 from server.site import CONCEPT, NS
+from server.storage import snapshot, store
 from tests.conftest import ROOT, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, RDF_FORMATS, Got, Server, make, quads

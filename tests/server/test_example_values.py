@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.asking import Term
-from server.example_values import XSD, meant, shown, values_in, with_values
-from server.examples import Example, Parameter, examples
+from server.query_page.example_values import XSD, meant, shown, values_in, with_values
+from server.query_page.examples import Example, Parameter, examples
 
 BODY = Parameter("bodyName", {"sv": "organ", "en": "body"}, "sv", False)
 YEAR = Parameter("year", {"sv": "år", "en": "year"}, "integer", True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from server.examples import examples, read
+from server.query_page.examples import examples, read
 
 QUERY = """# title-sv: Sammanträden
 # title-en: Meetings

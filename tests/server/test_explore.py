@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server import explore
-from server.explore_counts import KEPT
-from server.explore_queries import SORTS, Choice, listing
+from server.explore import page as explore_page
+from server.explore.counts import KEPT
+from server.explore.queries import SORTS, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
 from tests.server.views_data import Page, Reader, seen
@@ -86,7 +86,7 @@ def test_the_totals_are_the_rows_of_the_query(reader: Reader, subject: str) -> N
 def test_each_offered_number_is_what_the_choice_gives(reader: Reader, subject: str) -> None:
     counts = KEPT.at(reader.site, subject)
     for chosen in ({}, {"body": PARK}, {"party": LEFT}, {"year": "2024", "outcome": REJECTED}):
-        for facet in explore.OF[subject]:
+        for facet in explore_page.OF[subject]:
             for value, number in counts.facet(Choice(subject, **chosen), facet).items():
                 assert counts.total(Choice(subject, **{**chosen, facet: value})) == number, (chosen, facet, value)
 
@@ -110,7 +110,7 @@ def test_the_csv_has_the_rows_of_the_page(reader: Reader, subject: str, chosen: 
 
 def test_pages_follow_each_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = table(reader.get("/explore/decisions"))
-    monkeypatch.setattr(explore, "SHOWN", 3)
+    monkeypatch.setattr(explore_page, "SHOWN", 3)
     found, page = [], reader.get("/explore/decisions", year="2024", lang="en")
     while True:
         found += table(page)
@@ -131,7 +131,7 @@ def test_a_page_that_does_not_exist_is_told_of(
     reader: Reader, monkeypatch: pytest.MonkeyPatch, asked: str, shown: int
 ) -> None:
     whole = table(reader.get("/explore/decisions"))
-    monkeypatch.setattr(explore, "SHOWN", 3)
+    monkeypatch.setattr(explore_page, "SHOWN", 3)
     page = reader.get("/explore/decisions", page=asked)
     assert page.status == 200 and page.one("//nav[@class='pager']/span") == f"Sida {shown}"
     assert table(page) == whole[(shown - 1) * 3 : shown * 3]
@@ -140,8 +140,8 @@ def test_a_page_that_does_not_exist_is_told_of(
 
 
 def test_the_pages_end_and_say_so(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore, "SHOWN", 3)
-    monkeypatch.setattr(explore, "MOST_PAGES", 2)
+    monkeypatch.setattr(explore_page, "SHOWN", 3)
+    monkeypatch.setattr(explore_page, "MOST_PAGES", 2)
     said = "//p[@class='note'][contains(., 'Bläddringen slutar här.')]"
     page = reader.get("/explore/decisions", page="2")
     assert page.all(said) and not page.all("//a[@rel='next']")

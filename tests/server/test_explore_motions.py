@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from server import explore
-from server.explore_counts import KEPT
-from server.explore_queries import SORTS, TREATED, UNTREATED, Choice, listing
+from server.explore import page as explore_page
+from server.explore.counts import KEPT
+from server.explore.queries import SORTS, TREATED, UNTREATED, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
 from tests.server.test_explore import table
@@ -91,7 +91,7 @@ def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Re
 
 
 def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore, "SHOWN", 2)
+    monkeypatch.setattr(explore_page, "SHOWN", 2)
     counts = KEPT.at(motions.site, "decisions")
     assert counts.days_of(Choice("decisions"), 2, 0) == (["2024-05-20"], 0)
     assert counts.days_of(Choice("decisions"), 2, 3) == (["2024-05-20", "2024-04-24"], 3)
@@ -114,9 +114,9 @@ def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
             query = listing(Choice("motions", body, year, party, outcome, sort=sort), "sv", 1000)
             assert len(motions.pool.rows(query).rows) == counts.total(choice), choice
         totals.add(counts.total(choice))
-        for facet in explore.OF["motions"]:
+        for facet in explore_page.OF["motions"]:
             for value, number in counts.facet(choice, facet).items():
-                chosen = {each: choice.of(each) for each in explore.OF["motions"]} | {facet: value}
+                chosen = {each: choice.of(each) for each in explore_page.OF["motions"]} | {facet: value}
                 assert counts.total(Choice("motions", **chosen)) == number > 0, (chosen, facet)
     assert {0, 1, 2, 5} <= totals
 

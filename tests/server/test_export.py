@@ -15,10 +15,13 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from server import dumps, export, export_rdf, export_statistics, snapshot, store, tables_parquet
-from server.export_void import VOID
+from server.export import dumping, dumps, tables_parquet
+from server.export import rdf as export_rdf
+from server.export import statistics as export_statistics
+from server.export.tables import CONCEPT, Labels, tables
+from server.export.void import VOID
 from server.site import NS
-from server.tables import CONCEPT, Labels, tables
+from server.storage import snapshot, store
 from tests.server.data import BASE, make
 
 RDF_TYPE = ox.NamedNode(export_statistics.RDF_TYPE)
@@ -28,7 +31,7 @@ RDF_TYPE = ox.NamedNode(export_statistics.RDF_TYPE)
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported")
     store.publish(folder, make(folder), BASE)
-    assert export.export(folder).made
+    assert dumping.export(folder).made
     return folder
 
 
@@ -228,7 +231,7 @@ def made(lines: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
     """The rows of tables over a graph, by table, from Parquet."""
     import pyarrow.parquet as parquet
 
-    from server.tables_csv import write_csv
+    from server.export.tables_csv import write_csv
 
     found = graph_of(lines)
     labels = Labels(found)
@@ -278,26 +281,26 @@ def test_links_have_labels_and_columns_of_the_same_name_are_told_apart(tmp_path:
 def test_the_same_version_is_exported_once_and_gives_the_same_bytes(data: Path, tmp_path: Path) -> None:
     dump, folder = dump_of(data)
     before = (folder / "manifest.json").stat().st_mtime_ns
-    again = export.export(data)
+    again = dumping.export(data)
     assert not again.made and again.dump == dump and (folder / "manifest.json").stat().st_mtime_ns == before
     elsewhere = tmp_path / "other"
     elsewhere.mkdir()
     shutil.copytree(data / "store", elsewhere / "store")
-    other = export.export(elsewhere).dump
+    other = dumping.export(elsewhere).dump
     assert other.files == dump.files
 
 
 def test_a_damaged_dump_is_made_again(fresh: Path) -> None:
-    first = export.export(fresh).dump
+    first = dumping.export(fresh).dump
     (dumps.folder_of(fresh, first.version) / "void.ttl").write_bytes(b"cut")
-    again = export.export(fresh)
+    again = dumping.export(fresh)
     assert again.made and again.dump.files == first.files
 
 
 def test_a_new_version_takes_the_place_of_the_old(fresh: Path) -> None:
-    first = export.export(fresh).dump
+    first = dumping.export(fresh).dump
     change(fresh)
-    second = export.export(fresh).dump
+    second = dumping.export(fresh).dump
     assert second.version != first.version and dumps.current(fresh) == second
     assert {path.name for path in dumps.root(fresh).iterdir()} == {second.version, "current", "lock"}
 
@@ -314,15 +317,15 @@ def change(data: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_earlier_dump(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = export.export(fresh).dump
+    first = dumping.export(fresh).dump
     change(fresh)
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(export_rdf.Out, "_put", full)
-    with pytest.raises(export.ExportFailed, match="full") as told:
-        export.export(fresh)
+    with pytest.raises(dumping.ExportFailed, match="full") as told:
+        dumping.export(fresh)
     assert told.value.full and len(str(told.value).splitlines()) == 2
     assert dumps.current(fresh) == first
     assert {path.name for path in dumps.root(fresh).iterdir()} == {first.version, "current", "lock"}
@@ -332,7 +335,7 @@ def test_what_a_killed_export_left_is_removed(fresh: Path) -> None:
     (dumps.root(fresh) / ".making-1").mkdir(parents=True)
     (dumps.root(fresh) / ".making-1" / "kommungraf.nq.gz").write_bytes(b"half")
     assert dumps.current(fresh) is None
-    version = export.export(fresh).dump.version
+    version = dumping.export(fresh).dump.version
     assert {path.name for path in dumps.root(fresh).iterdir()} == {version, "current", "lock"}
 
 
@@ -347,30 +350,30 @@ def test_what_was_erased_meanwhile_does_not_come_back(fresh: Path, drop: Callabl
             change(fresh)
             drop(fresh)
 
-    done = export.export(fresh, progress=meanwhile)
+    done = dumping.export(fresh, progress=meanwhile)
     assert changed and done.dump.version == snapshot.current_version(fresh)
     assert {path.name for path in dumps.root(fresh).iterdir()} - {"lock"} == {done.dump.version, "current"}
 
 
 def test_only_one_exports_at_a_time(fresh: Path) -> None:
     def meanwhile(_: str) -> None:
-        with pytest.raises(export.ExportFailed, match="another export"):
-            export.export(fresh)
+        with pytest.raises(dumping.ExportFailed, match="another export"):
+            dumping.export(fresh)
 
-    assert export.export(fresh, progress=meanwhile).made
+    assert dumping.export(fresh, progress=meanwhile).made
 
 
 def test_without_pyarrow_there_are_tables_still(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables_parquet, "available", lambda: False)
-    dump = export.export(fresh).dump
+    dump = dumping.export(fresh).dump
     assert [each for each in dump.files if each.name.endswith(".csv")]
     assert not [each for each in dump.files if each.name.endswith(".parquet")]
-    assert not export.export(fresh).made
+    assert not dumping.export(fresh).made
     monkeypatch.undo()
-    assert [each for each in export.export(fresh).dump.files if each.name.endswith(".parquet")]
+    assert [each for each in dumping.export(fresh).dump.files if each.name.endswith(".parquet")]
 
 
 def test_dropping_leaves_nothing(fresh: Path) -> None:
-    export.export(fresh)
+    dumping.export(fresh)
     dumps.drop(fresh)
     assert dumps.current(fresh) is None and not list(dumps.root(fresh).glob("*/"))

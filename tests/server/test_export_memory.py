@@ -11,10 +11,10 @@ SLACK = 10  # MiB: rows of a table come in groups of different sizes
 PARQUET = """
 import sys
 from pathlib import Path
-from server import tables_parquet
-from server.export_rdf import written
-from server.tables import Column, Table
-from server.tables_csv import Sheet
+from server.export import tables_parquet
+from server.export.rdf import written
+from server.export.tables import Column, Table
+from server.export.tables_csv import Sheet
 
 folder, rows = Path(sys.argv[1]), int(sys.argv[2])
 columns = (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server import dumps
-from server.export_places import Place, Quads, write_places
-from server.export_rdf import written
+from server.export import dumps
+from server.export.places import Place, Quads, write_places
+from server.export.rdf import written
 
 BASE = "https://data.example"
 NS = "https://w3id.org/kommungraf/ns#"

@@ -13,7 +13,8 @@ from subprocess import Popen
 
 import pytest
 
-from server import dumps, export, store
+from server.export import dumping, dumps
+from server.storage import store
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Server, make
 
@@ -47,7 +48,7 @@ def dumped(data: Path, process: tuple[Server, Popen[str]]) -> Server:
     page = server.get("/dumps/?lang=en", "text/html")
     assert page.status == 200 and "no files to fetch yet" in page.text
     assert json.loads(server.get("/dumps/", "application/json").body)["kind"] == "no-dump"
-    export.export(data)
+    dumping.export(data)
     return server
 
 
@@ -141,7 +142,7 @@ def test_the_page_follows_the_export_at_once(dumped: Server, data: Path) -> None
     assert before and FILE in dumped.get("/dumps/", "text/html").text
     dumps.drop(data)
     assert FILE not in dumped.get("/dumps/", "text/html").text and dumped.get(FILE).status == 404
-    export.export(data)
+    dumping.export(data)
     assert FILE in dumped.get("/dumps/", "text/html").text and dumped.get(FILE).status == 200
 
 

@@ -14,11 +14,14 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser
 
-from server import dumps, export_site, export_things, publisher, snapshot, store
 from server.asking import QueryFailed
-from server.export import ExportFailed
-from server.export_page import as_file, at
+from server.catalogue import publisher
+from server.export import dumps, site_of_files
+from server.export import things as export_things
+from server.export.dumping import ExportFailed
+from server.export.page_as_file import as_file, at
 from server.site import CONCEPT
+from server.storage import snapshot, store
 from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
 
@@ -36,7 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("www") / "site"
-    made = export_site.publish(data, target, publisher=PUBLISHER)
+    made = site_of_files.publish(data, target, publisher=PUBLISHER)
     assert made.things > 500 and not made.left_out
     assert made.files == sum(path.is_file() for path in target.rglob("*")) - 1  # the mark
     return target
@@ -128,7 +131,7 @@ def test_pages_are_those_that_are_served(site: Path, server: Server) -> None:
 def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:
     """Data that were published by an earlier version of the program have none."""
     copy = Path(shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("feed")))
-    made = export_site.publish(copy, tmp_path / "site")
+    made = site_of_files.publish(copy, tmp_path / "site")
     assert made.things > 500 and not (tmp_path / "site" / "feed").exists()
 
 
@@ -192,11 +195,11 @@ def test_a_catalogue_that_cannot_be_made_makes_no_site(
     def broken(*_: object) -> None:
         raise QueryFailed("engine", message="of a test")
 
-    export_site.publish(data, tmp_path / "without")
+    site_of_files.publish(data, tmp_path / "without")
     assert not (tmp_path / "without" / "datasets" / "dcat.rdf").exists()
-    monkeypatch.setattr("server.catalogue.graph_of", broken)
+    monkeypatch.setattr("server.catalogue.page.graph_of", broken)
     with pytest.raises(ExportFailed, match="/datasets/dcat") as told:
-        export_site.publish(data, tmp_path / "site", publisher=PUBLISHER)
+        site_of_files.publish(data, tmp_path / "site", publisher=PUBLISHER)
     assert len(str(told.value).splitlines()) == 2 and [path.name for path in tmp_path.iterdir()] == ["without"]
 
 
@@ -208,16 +211,16 @@ def test_what_is_missing_has_a_page(site: Path) -> None:
 def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: Path) -> None:
     (site / "old.html").write_text("of an earlier version")
     (site.with_name(f".{site.name}.making-999999999") / "doc").mkdir(parents=True)  # of one that was killed
-    export_site.publish(data, site)
+    site_of_files.publish(data, site)
     assert not (site / "old.html").exists() and (site / "index.html").exists()
     assert [path.name for path in site.parent.iterdir()] == [site.name]
     (tmp_path / "mine.txt").write_text("not yours")
     with pytest.raises(ExportFailed, match="not empty") as told:
-        export_site.publish(data, tmp_path)
+        site_of_files.publish(data, tmp_path)
     assert len(str(told.value).splitlines()) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     with pytest.raises(ExportFailed, match="not a folder"):
-        export_site.publish(data, tmp_path / "mine.txt")
+        site_of_files.publish(data, tmp_path / "mine.txt")
 
 
 def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> None:
@@ -225,7 +228,7 @@ def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> Non
     before = sorted(data.rglob("*"))
     for target in (data, data / "site", data / "dumps", tmp_path / "link" / "site", data.parent):
         with pytest.raises(ExportFailed, match="give a folder outside") as told:
-            export_site.publish(data, target)
+            site_of_files.publish(data, target)
         assert len(str(told.value).splitlines()) == 2
     assert sorted(data.rglob("*")) == before
 
@@ -233,12 +236,12 @@ def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> Non
 def test_a_full_disk_leaves_the_earlier_site(site: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
 
-    def full(self: export_site.Writer, path: str, content: bytes) -> None:
+    def full(self: site_of_files.Writer, path: str, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(export_site.Writer, "_write", full)
+    monkeypatch.setattr(site_of_files.Writer, "_write", full)
     with pytest.raises(ExportFailed, match="full") as told:
-        export_site.publish(data, site)
+        site_of_files.publish(data, site)
     assert told.value.full
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
     assert [path.name for path in site.parent.iterdir()] == [site.name]
@@ -258,7 +261,7 @@ def test_what_is_published_meanwhile_is_not_mixed_in(data: Path, tmp_path: Path)
             store.build(folder, BASE)
 
     with pytest.raises(ExportFailed, match="something new was published"):
-        export_site.publish(folder, tmp_path / "site", progress=meanwhile)
+        site_of_files.publish(folder, tmp_path / "site", progress=meanwhile)
     assert begun and not (tmp_path / "site").exists() and dumps.current(folder)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.fair_use import LONGEST_WAIT, Clients, Limits, Wait
+from server.web.fair_use import LONGEST_WAIT, Clients, Limits, Wait
 
 
 def ask(clients: Clients, client: str, seconds: float, now: float, failed: bool = False) -> float:

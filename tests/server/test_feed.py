@@ -11,9 +11,12 @@ import flask
 import pyoxigraph as ox
 import pytest
 
-from server import feed, feed_index, feed_log, snapshot, soundness, store
 from server.blocking import Blocking
+from server.feed import index as feed_index
+from server.feed import log as feed_log
+from server.feed import served as feed_served
 from server.site import Site
+from server.storage import snapshot, soundness, store
 from tests.server import feed_reader
 from tests.server.data import BASE
 from tests.server.feed_reader import Member, Node
@@ -39,7 +42,7 @@ def default_graph(data: Path) -> set[ox.Triple]:
 
 def texts(data: Path) -> dict[str, bytes]:
     """What is served, by address."""
-    found = feed.of(data)
+    found = feed_served.of(data)
     assert found
     pages = {f"{BASE}/feed/{page.name(found.epoch)}": found.text(page) for page in found.pages if page.members}
     return {f"{BASE}/feed": found.root()} | pages
@@ -190,11 +193,11 @@ def test_the_page_that_grows_stays_where_it_is_when_nothing_is_left_on_it(
     with feed_index.writing(feed_log.folder_of(tmp_path), BASE) as index:  # as if both were superseded
         index.connection.execute("UPDATE records SET member = 0 WHERE iri = ?", [f"{BASE}/id/one"])
     assert feed_log.forget(tmp_path, BASE) == 3
-    found = feed.of(tmp_path)
+    found = feed_served.of(tmp_path)
     assert found and not found.pages[-1].members and not found.pages[-1].closed
     client = flask.Flask(__name__)
     client.extensions["kommungraf"] = Site(tmp_path, BASE, Blocking.__new__(Blocking))
-    client.register_blueprint(feed.feed)
+    client.register_blueprint(feed_served.feed)
     path = growing.address.removeprefix(BASE)
     assert client.test_client().get(path).status_code == 200
     write(tmp_path, "a.nq", triple("one", "4"))
@@ -239,7 +242,7 @@ def test_who_is_killed_leaves_the_feed_before_or_after(tmp_path: Path, place: st
     before = members(tmp_path)
     write(tmp_path, "a.nq", *(triple(f"thing/{n}", "nothing") for n in range(0, 20, 2)))
     code = (
-        "import os, sys; from pathlib import Path; from server import feed_log, store\n"
+        "import os, sys; from pathlib import Path; from server.feed import log as feed_log; from server.storage import store\n"
         f"feed_log.MEMBERS, feed_log.{place} = 7, lambda *a: os._exit(9)\n"
         f"store.{'rebuild' if erasing else 'build'}(Path(sys.argv[1]), {BASE!r})"
     )

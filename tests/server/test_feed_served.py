@@ -12,7 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import feed, feed_log, store
+from server.feed import log as feed_log
+from server.feed import served as feed_served
+from server.storage import store
 from tests.server import feed_reader
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Server, make
@@ -150,7 +152,7 @@ def test_an_erasure_is_served_at_once_and_its_page_is_gone(followed: tuple[Path,
         return [member for node in nodes for member in node.members]
 
     assert feed_reader.replayed(members()) == default_graph(data)
-    found = feed.of(data)
+    found = feed_served.of(data)
     assert found
     holding = [page for page in found.pages if b"vera-exempel-v" in found.text(page)]
     path = f"/feed/{holding[0].name(found.epoch)}"
@@ -243,6 +245,6 @@ def test_ldes_client_replays_the_published_graph_and_then_only_what_is_new(
     assert replay(fresh) == default_graph(data)
     times = [said[DCT + "created"] for said in by_member(fresh).values()]
     assert times == sorted(times) and len(set(times)) > 1
-    found = feed.of(data)
+    found = feed_served.of(data)
     assert found and len(times) == sum(page.members for page in found.pages)
     assert len(times) > feed_log.MEMBERS

@@ -14,11 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 import kommungraf
-from server import form, query_result
 from server.asking import Rows, Term
-from server.example_values import XSD
-from server.examples import Example, examples
 from server.naming import RDFS_LABEL, Names
+from server.query_page import form
+from server.query_page import result as query_result
+from server.query_page.example_values import XSD
+from server.query_page.examples import Example, examples
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server
 

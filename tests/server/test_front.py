@@ -19,15 +19,15 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 
-from server import fair_use
-from server.admission import Admission
 from server.asking import Query
-from server.client_address import Client
-from server.fair_use import Clients
-from server.journal import Journal
-from server.metrics import Metrics, State
-from server.pool import Pool
-from server.reception import Reception
+from server.processes.pool import Pool
+from server.processes.reception import Reception
+from server.web import fair_use
+from server.web.admission import Admission
+from server.web.client_address import Client
+from server.web.fair_use import Clients
+from server.web.journal import Journal
+from server.web.metrics import Metrics, State
 from tests.server.conftest import ROOT, free_port, start
 from tests.server.data import BASE, Server
 

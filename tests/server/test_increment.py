@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server import publication, snapshot, sources, store
-from server.increment import InDoubt, differing
-from server.record import record_of
+from server.storage import publication, snapshot, sources, store
+from server.storage.increment import InDoubt, differing
+from server.storage.record import record_of
 from tests.server.data import BASE
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from server import journal
-from server.journal import BLANK, Asked, Gathered, Journal, Lines, blanked, to_standard_error
+from server.web import journal
+from server.web.journal import BLANK, Asked, Gathered, Journal, Lines, blanked, to_standard_error
 
 CLIENT = "192.0.2.0/24"
 NAME = "Karin Lindmark"

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from server import messages
-from server.metrics import MEDIA_TYPE, OUTCOMES, Metrics, State, outcome
+from server.web.metrics import MEDIA_TYPE, OUTCOMES, Metrics, State, outcome
 
 STATE = State(2, 6, 3, 10, 4096, 7, 9, 4, "v1", 5_457_379)
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]

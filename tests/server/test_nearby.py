@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from server import nearby, store
 from server.asking import QueryFailed
+from server.gone.tombstones import REMOVED, WHEN
 from server.site import CONCEPT, NS, Site
-from server.tombstones import REMOVED, WHEN
+from server.storage import store
+from server.things import nearby
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
 from tests.server.reconciliation_data import BASE, publish

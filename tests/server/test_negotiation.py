@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.negotiation import GRAPHS, HTML, RESULTS, alternatives, by_name, choose, language
+from server.web.negotiation import GRAPHS, HTML, RESULTS, alternatives, by_name, choose, language
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 RESULT_TABLE = [

@@ -20,8 +20,8 @@ import pytest
 from click.testing import CliRunner
 
 import kommungraf
-from server.journal import Asked, Journal
-from server.metrics import Metrics, Outcome, Route, State
+from server.web.journal import Asked, Journal
+from server.web.metrics import Metrics, Outcome, Route, State
 from tests.server.conftest import free_port
 
 ROOT = Path(__file__).parents[2]

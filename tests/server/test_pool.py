@@ -15,10 +15,12 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 
-from server import content_coding, evaluation, frames, store
 from server.asking import Answer, Limits, Query, QueryFailed, Rows
-from server.pool import Pool
-from server.reception import HELD
+from server.processes import evaluation, frames
+from server.processes.pool import Pool
+from server.processes.reception import HELD
+from server.storage import store
+from server.web import content_coding
 from tests.server.data import BASE, LONG, make
 
 ROOT = Path(__file__).parents[2]
@@ -262,7 +264,7 @@ def test_a_client_that_leaves_while_it_is_answered_frees_the_process(pool: Held)
 
 def test_query_processes_die_with_the_process_that_uses_them(published: Path) -> None:
     code = (
-        "import asyncio, sys; from pathlib import Path; from server.pool import Pool\n"
+        "import asyncio, sys; from pathlib import Path; from server.processes.pool import Pool\n"
         "async def main():\n"
         "    pool = Pool(Path(sys.argv[1]), size=2); await pool.start()\n"
         "    print(pool.forker, flush=True); await asyncio.sleep(60)\n"
@@ -284,7 +286,7 @@ def test_query_processes_die_with_the_process_that_uses_them(published: Path) ->
 
 def test_only_python_writes_to_the_standard_error_of_query_processes(published: Path) -> None:
     code = (
-        "import asyncio, sys; from pathlib import Path; from server.pool import Pool\n"
+        "import asyncio, sys; from pathlib import Path; from server.processes.pool import Pool\n"
         "from server.asking import Limits, Query, QueryFailed\n"
         "async def main():\n"
         "    pool = Pool(Path(sys.argv[1]), 1, Limits(memory=2**30)); await pool.start()\n"
@@ -298,7 +300,7 @@ def test_only_python_writes_to_the_standard_error_of_query_processes(published: 
     )
     assert (ran.stdout, ran.stderr) == ("crash\n", "")
     code = (
-        "import os, socket; from pathlib import Path; from server import worker\n"
+        "import os, socket; from pathlib import Path; from server.processes import worker\n"
         "def fault(*given): os.write(2, b'engine'); raise LookupError('a fault')\n"
         "worker.serve = fault\n"
         "worker._child(os.getppid(), socket.socket(), worker.Settings('.', 2**30, {}, None))"
@@ -317,7 +319,7 @@ def _runs(pid: int) -> bool:
 def test_nothing_leaves_a_query_process() -> None:
     """The engine itself, past every check of the text, cannot reach a listener on this machine."""
     code = (
-        "import sys, pyoxigraph, socket; from server import isolation; isolation.no_network()\n"
+        "import sys, pyoxigraph, socket; from server.processes import isolation; isolation.no_network()\n"
         "query = 'SELECT * { SERVICE <http://127.0.0.1:%s/> { ?s ?p ?o } }' % sys.argv[1]\n"
         "for text in (query, query.replace('SERVICE', 'SERVICE SILENT')):\n"
         "    try: print(list(pyoxigraph.Store().query(text)))\n"

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from kommungraf import main
-from server import publisher, publisher_keys
-from server.publisher import BadPublisher
-from server.toml_lines import line_of
+from server.catalogue import publisher, publisher_keys
+from server.catalogue.publisher import BadPublisher
+from server.catalogue.toml_lines import line_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "kommungraf.toml"

@@ -13,12 +13,12 @@ import pytest
 
 from mapping.evaluation import evaluate_file, pairs, together
 from mapping.program import version
-from server import store
-from server.ledger import Entry
-from server.ledger_graph import ledger_quads
-from server.quality_figures import BENCHMARK_FILE, percent, share
-from server.quality_graph import DQV, PATH
-from server.quality_metrics import LDQD, METRICS
+from server.data_folder.ledger import Entry
+from server.data_folder.ledger_graph import ledger_quads
+from server.quality.figures import BENCHMARK_FILE, percent, share
+from server.quality.graph import DQV, PATH
+from server.quality.metrics import LDQD, METRICS
+from server.storage import store
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, RDF_FORMATS, Server
 

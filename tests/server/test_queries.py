@@ -16,9 +16,9 @@ from rdflib.plugins.sparql import prepareQuery
 
 import kommungraf
 import ontology
-from server import authority
-from server.examples import FOLDER, read
-from server.snapshot import open_current
+from server.query_page.examples import FOLDER, read
+from server.storage import authority
+from server.storage.snapshot import open_current
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from server.query_text import dataset, first_keyword, refused, undeclared, without
+from server.sparql.query_text import dataset, first_keyword, refused, undeclared, without
 
 REFUSED = [
     ("SELECT * { ?s ?p ?o }", None),

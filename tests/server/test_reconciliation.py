@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from server.reconciliation_query import BATCH, IDS, LONGEST
+from server.reconciliation.query import BATCH, IDS, LONGEST
 from tests.server.conftest import free_port, start
 from tests.server.data import Got, Server
 from tests.server.reconciliation_data import BASE, publish

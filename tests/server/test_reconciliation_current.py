@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import pytest
 
-from server import snapshot, store
 from server.app import create_app
 from server.asking import QueryFailed, Rows, Term
-from server.evaluation import rows
-from server.reconciliation_current import Current
-from server.reconciliation_index import Index
+from server.processes.evaluation import rows
+from server.reconciliation.current import Current
+from server.reconciliation.index import Index
 from server.site import Site
+from server.storage import snapshot, store
 from tests.server.reconciliation_data import BASE, publish
 
 NAME, NEW = "André Sandelin", "André Sandelius"

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from server import reconciliation_names as names
-from server import snapshot
 from server.asking import Rows, Term
-from server.evaluation import rows
-from server.reconciliation_entities import read
-from server.reconciliation_index import Index, build, identifier
-from server.reconciliation_query import Wanted
-from server.reconciliation_scoring import Candidate, candidates
+from server.processes.evaluation import rows
+from server.reconciliation import names
+from server.reconciliation.entities import read
+from server.reconciliation.index import Index, build, identifier
+from server.reconciliation.query import Wanted
+from server.reconciliation.scoring import Candidate, candidates
+from server.storage import snapshot
 from tests.server.reconciliation_data import BASE, publish
 
 VARIANTS = Path(__file__).with_name("reconciliation_variants.txt")

@@ -14,9 +14,10 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
-from server import search_query, store
-from server.search_index import current
-from server.search_query import Asked
+from server.search import query as search_query
+from server.search.index import current
+from server.search.query import Asked
+from server.storage import store
 from tests.conftest import COMMAND
 from tests.engines.serving import served
 from tests.server.conftest import free_port, start

@@ -8,12 +8,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from server import search_index, snapshot, store
-from server.files import write
-from server.search_build import BUSY, MADE, main
-from server.search_current import PATIENCE, Current, NotThere
-from server.search_graph import Graph
-from server.search_query import Asked, search
+from server.data_folder.files import write
+from server.search import index as search_index
+from server.search.build import BUSY, MADE, main
+from server.search.current import PATIENCE, Current, NotThere
+from server.search.graph import Graph
+from server.search.query import Asked, search
+from server.storage import snapshot, store
 from tests.server.data import BASE
 from tests.server.test_search import TRIG, placed
 

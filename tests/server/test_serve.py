@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from server import client_address, store
 from server.serve import NO_DATA, PORT_TAKEN, Service, own_address
+from server.storage import store
+from server.web import client_address
 from tests.server.conftest import RUN, free_port, start
 from tests.server.data import BASE, Server, make
 

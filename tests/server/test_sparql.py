@@ -5,8 +5,8 @@ from urllib.parse import quote_plus, unquote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server import sparql
-from server.sparql import Asked, Request
+from server.sparql import protocol
+from server.sparql.protocol import Asked, Request
 
 PIECES = st.sampled_from(["%C3", "%A5", "%3D", "%", "=", "%25", "a", "%0A", "\n", "\r", "+", "å", "==", "%%", "%2"])
 SENT = st.one_of(st.binary(max_size=30).filter(lambda sent: b"&" not in sent), st.lists(PIECES).map("".join))
@@ -14,7 +14,7 @@ SENT = st.one_of(st.binary(max_size=30).filter(lambda sent: b"&" not in sent), s
 
 def text_of(sent: bytes) -> str | None:
     """The query that is read from what stands after `query=`, None where that is refused."""
-    asked = sparql.read(Request("GET", b"query=" + sent))
+    asked = protocol.read(Request("GET", b"query=" + sent))
     return asked.query if isinstance(asked, Asked) else None
 
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from server import snapshot, start
+from server import start
 from server.start import Handled
+from server.storage import snapshot
 from tests.server.views_data import Reader
 
 

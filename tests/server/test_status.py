@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from server.ledger import Entry
-from server.reading import account as told
-from server.status import as_json, details, summary
-from server.weakness import by_layout, by_municipality
+from server.data_folder.ledger import Entry
+from server.data_folder.reading import account as told
+from server.data_folder.status import as_json, details, summary
+from server.data_folder.weakness import by_layout, by_municipality
 
 GAP = {"first": 5, "last": 7, "after": "4", "before": "8", "page": 2, "line": 40, "quote": "§ 8", "candidates": [
     {"page": 2, "line": 31, "quote": "& 5 Plan"}]}  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from server import load, publication, snapshot, store
+from server.storage import load, publication, snapshot, store
 from tests.server.data import BASE, make
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
@@ -105,7 +105,7 @@ def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
     code = (
-        "import sys, time; from pathlib import Path; from server import publication, store\n"
+        "import sys, time; from pathlib import Path; from server.storage import publication, store\n"
         "publication.sync_new = lambda folder: (print('built', flush=True), time.sleep(60))\n"
         f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
     )
@@ -174,7 +174,7 @@ def test_query_local(published: Path) -> None:
 def test_lock_is_released_when_a_reader_dies(tmp_path: Path) -> None:
     first = store.publish(tmp_path, make(tmp_path), BASE)
     code = (
-        "import sys, time; from pathlib import Path; from server import snapshot\n"
+        "import sys, time; from pathlib import Path; from server.storage import snapshot\n"
         "opened = snapshot.open_current(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path)]

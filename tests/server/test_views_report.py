@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server import store
+from server.storage import store
 from server.views import gauge, goals
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server, make

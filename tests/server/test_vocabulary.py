@@ -11,7 +11,7 @@ import pytest
 
 import ontology
 from ontology import documented
-from server import vocabulary_diagram
+from server.vocabulary import diagram as vocabulary_diagram
 from tests.server.data import BASE, RDF_FORMATS, Server, quads
 
 HTML = "text/html"

@@ -14,12 +14,12 @@ import pyoxigraph as ox
 from flask.testing import FlaskClient
 from lxml import html
 
-from server import authority, store
 from server.app import create_app
 from server.asking import QueryFailed, Rows
 from server.blocking import Blocking
-from server.pool import Pool
+from server.processes.pool import Pool
 from server.site import NS, Site
+from server.storage import authority, store
 from tests.server.data import BASE
 
 GRAPH = Path(__file__).with_name("views.trig")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server import form
+from server.query_page import form
 from tests.site.conftest import Open
 from tests.site.pages import PREFIXES, asking
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.examples import examples
+from server.query_page.examples import examples
 from tests.site.conftest import Open
 
 NAMES = [each.name for each in examples()]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from server import query_text
+from server.sparql import query_text
 from tests.suites.answers import Answer, Table, from_csv, from_json, from_rdf, from_tsv, from_turtle, from_xml, same
 from tests.suites.manifests import QueryTest
 from tests.suites.service import EMPTY, Graphs, Served

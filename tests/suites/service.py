@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server import publication, snapshot
+from server.storage import publication, snapshot
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://suites.example"
@@ -35,7 +35,7 @@ Graphs = Mapping[str | None, Sequence[ox.Triple]]
 def publish(data_dir: Path, graphs: Graphs) -> str:
     """Publish a store that holds these graphs and nothing else; its version.
 
-    `server.store.publish` cannot: what it publishes has the merge of all graphs as default graph, and the authority
+    `server.storage.store.publish` cannot: what it publishes has the merge of all graphs as default graph, and the authority
     data besides. A store without a triple in the default graph is taken for damaged, so an empty one is filled.
     """
     quads = [

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rdflib.plugins.sparql.parser import parseQuery, parseUpdate
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from server import evaluation
-from server.query_text import dataset, first_keyword, refused, without
+from server.processes import evaluation
+from server.sparql.query_text import dataset, first_keyword, refused, without
 from tests.suites.manifests import NEEDED, SPARQL
 
 FILES = sorted(SPARQL.rglob("*.r[qu]"))

@@ -1,0 +1,1 @@
+"""The catalogue for open-data portals, who publishes, and what programs may ask."""

@@ -1,0 +1,1 @@
+"""What a clerk can see and mend, at /quality."""

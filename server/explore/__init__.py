@@ -1,0 +1,1 @@
+"""Lists of what there is, chosen without SPARQL: /explore and /browse."""

@@ -1,0 +1,1 @@
+"""What can be fetched: dumps, tables and a site of files."""

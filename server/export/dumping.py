@@ -1,0 +1,176 @@
+"""The export: everything that is published, as files to fetch, made beside the earlier ones, then put in place."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import ontology
+from server.data_folder.files import is_full, sync_new, write
+from server.export import dumps, tables_parquet
+from server.export.dumps import Dump, DumpFile
+from server.export.places import write_places
+from server.export.rdf import write_rdf
+from server.export.statistics import Statistics, count
+from server.export.tables import Labels, tables
+from server.export.tables_csv import told, write_csv, write_metadata
+from server.export.void import DCT, dataset, write_void
+from server.storage import snapshot
+from server.storage.snapshot import Damaged, Snapshot
+from server.storage.versions import NotRemoved, delete
+
+TRIES: Final = 5  # how often it begins again where something else is published meanwhile
+Progress = Callable[[str], None]
+
+
+class ExportFailed(Exception):
+    """No dump was made and the earlier one is offered still; the text, for the user, says why in Swedish and English.
+    `full`: for lack of room."""
+
+    def __init__(self, text: str, full: bool = False) -> None:
+        super().__init__(text)
+        self.full = full
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The dump that is offered now; `made` is False when it was there already."""
+
+    dump: Dump
+    made: bool
+
+
+def export(data_dir: Path, web: str | None = None, progress: Progress = lambda _: None) -> Exported:
+    """Make the dump of what is published, unless it is there. `web` is the address under which the service is
+    reached, as https://data.example; None: the base of the data. `progress` is told the name of each finished file.
+
+    Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
+    """
+    root = dumps.root(data_dir)
+    with told_of(root):
+        root.mkdir(parents=True, exist_ok=True)
+        with _alone(root):
+            for left_over in root.glob(f"{dumps.MAKING}*"):
+                delete(left_over)
+            for _ in range(TRIES):
+                done = _once(data_dir, web, progress)
+                if done:
+                    return done
+    raise ExportFailed(
+        f"{data_dir}: det publicerades något nytt {TRIES} gånger medan dumpen gjordes; kör samma kommando igen när "
+        f"inläsningen är klar.\n{data_dir}: something new was published {TRIES} times while the dump was being made; "
+        "run the same command again when ingestion has ended."
+    )
+
+
+def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | None:
+    """Make the dump, or None where something else was published meanwhile: what was erased must not come back."""
+    opened = snapshot.open_current(data_dir)
+    folder = dumps.root(data_dir) / f"{dumps.MAKING}{os.getpid()}"
+    try:
+        about = snapshot.about_version(data_dir, opened.version)
+        version = str(about["version"])
+        there = dumps.whole(data_dir, version)
+        if there and (_has_parquet(there) or not tables_parquet.available()):
+            dumps.sweep(data_dir, version)
+            return Exported(there, False)
+        folder.mkdir(parents=True)
+        dump = _make(folder, opened, about, web or str(about["base"]), progress)
+        if snapshot.current_version(data_dir) != opened.version:
+            return None
+        dumps.place(data_dir, folder, version)
+        if snapshot.current_version(data_dir) != opened.version:
+            dumps.drop(data_dir)
+            return None
+        return Exported(dump, True)
+    except FileNotFoundError:
+        if snapshot.current_version(data_dir) == opened.version:
+            raise
+        return None  # an erasure removed all dumps, and this one too
+    finally:
+        opened.close()
+        if folder.exists():
+            delete(folder)
+
+
+def _make(folder: Path, opened: Snapshot, about: dict[str, Any], web: str, progress: Progress) -> Dump:
+    files: list[DumpFile] = []
+    for file in _files(folder, opened, about, web):
+        files.append(file)
+        progress(file.name)
+    dump = Dump(str(about["version"]), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), tuple(files))
+    write(folder / dumps.MANIFEST, dump.json())
+    sync_new(folder)
+    return dump
+
+
+def _files(folder: Path, opened: Snapshot, about: dict[str, Any], web: str) -> Iterator[DumpFile]:
+    store, base = opened.store, str(about["base"])
+    rdf = []
+    for file in write_rdf(folder, store, about["quads"], about["triples"], ontology.PREFIXES):
+        rdf.append(file)
+        yield file
+    yield from write_places(folder, store, base)
+    found = count(store, base)
+    _check(found, about)
+    yield write_void(folder, found, base, web, rdf, str(about["published"]))
+    labels = Labels(store)
+    made = tables(found, labels)
+    sheets = write_csv(folder, store, made, labels)
+    yield from told(sheets)
+    yield write_metadata(folder, made, {f"{DCT}source": dataset(base)})
+    if tables_parquet.available():
+        yield from tables_parquet.write_parquet(folder, sheets)
+
+
+def _check(found: Statistics, about: dict[str, Any]) -> None:
+    """Raises Damaged where the store does not hold what was counted when it was published."""
+    counted = (found.triples, dict(found.properties), dict(found.classes))
+    if counted != (about["triples"], about["properties"], about["classes"]):
+        raise Damaged(f"{about['version']}: the store does not hold what was counted at its publication")
+
+
+def _has_parquet(dump: Dump) -> bool:
+    return any(each.media_type == tables_parquet.MEDIA_TYPE for each in dump.files)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ExportFailed(
+                f"{root}: en annan export pågår; vänta tills den är klar.\n"
+                f"{root}: another export is running; wait until it has ended."
+            ) from error
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def told_of(root: Path) -> Iterator[None]:
+    """Tell what hinders the work in a folder as ExportFailed."""
+    try:
+        yield
+    except NotRemoved as error:
+        raise ExportFailed(str(error)) from error
+    except (OSError, RuntimeError) as error:
+        if is_full(error):
+            raise ExportFailed(
+                f"Disken med {root} är full: frigör utrymme och kör samma kommando igen; den förra dumpen är kvar "
+                f"({error}).\nThe disk of {root} is full: make room and run the same command again; the earlier dump "
+                f"is still there ({error}).",
+                full=True,
+            ) from error
+        raise ExportFailed(
+            f"Dumpen i {root} kunde inte göras: åtgärda felet och kör samma kommando igen; den förra är kvar "
+            f"({error}).\nThe dump in {root} could not be made: mend the fault and run the same command again; the "
+            f"earlier one is still there ({error})."
+        ) from error

@@ -1,0 +1,156 @@
+"""The dumps of a data folder, and which of them is current.
+
+DIR/dumps/current           the name of the version whose dump is offered
+DIR/dumps/{version}/        its files, and manifest.json: what they are, how long, and their SHA-256
+DIR/dumps/.making-…         a dump in the making; of a process that was killed, removed by the next
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from server.data_folder.files import sync_folder, write
+from server.storage import versions
+from server.storage.snapshot import Damaged
+
+MANIFEST: Final = "manifest.json"
+MAKING: Final = ".making-"
+GZIP: Final = "application/gzip"
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFile:
+    """One file. `encoding` is "gzip" or None; `describes` says in "sv" and "en" what is in it. `triples` counts the
+    statements of RDF, `rows` those of a table, each None for the other; `of_class` is the IRI of a table's class,
+    `municipality` SCB's code where it holds what is of one alone."""
+
+    name: str
+    media_type: str
+    encoding: str | None
+    bytes: int
+    sha256: str
+    describes: Mapping[str, str] = field(hash=False)
+    triples: int | None = None
+    rows: int | None = None
+    of_class: str | None = None
+    municipality: str | None = None
+
+    @property
+    def content_type(self) -> str:
+        """What it is served as: a compressed file is sent as it lies there, so that size and checksum hold, and
+        therefore as gzip, not as a content coding of what it holds (RFC 9110, 8.4; RFC 6713)."""
+        if self.encoding:
+            return GZIP
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A finished dump: the version of the data, when it was made (ISO 8601, UTC) and its files."""
+
+    version: str
+    made: str
+    files: tuple[DumpFile, ...]
+
+    def file(self, name: str) -> DumpFile | None:
+        return next((each for each in self.files if each.name == name), None)
+
+    def json(self) -> bytes:
+        """The manifest."""
+        files = [{key: value for key, value in asdict(each).items() if value is not None} for each in self.files]
+        for told, each in zip(files, self.files, strict=True):
+            told["encoding"] = each.encoding
+        found = {"version": self.version, "made": self.made, "files": files}
+        return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def root(data_dir: Path) -> Path:
+    return data_dir / "dumps"
+
+
+def folder_of(data_dir: Path, version: str) -> Path:
+    return root(data_dir) / version
+
+
+def current(data_dir: Path) -> Dump | None:
+    """The dump that is offered, or None where there is none. Raises Damaged where its manifest cannot be read."""
+    try:
+        name = (root(data_dir) / "current").read_text("ascii", "replace").strip()
+    except FileNotFoundError:
+        return None
+    return read(folder_of(data_dir, name)) if re.fullmatch("[0-9a-f]{16}", name) else None
+
+
+@dataclass(slots=True)
+class Offered:
+    """The dump that a data folder offers, read again only when another is."""
+
+    data_dir: Path
+    _seen: tuple[int, int] | None = field(default=None, init=False)
+    _dump: Dump | None = field(default=None, init=False)
+
+    def dump(self) -> Dump | None:
+        """It, or None where there is none. Raises Damaged where its manifest cannot be read."""
+        try:
+            found = os.stat(root(self.data_dir) / "current")
+        except FileNotFoundError:
+            return None
+        seen = found.st_ino, found.st_mtime_ns
+        if seen != self._seen:
+            self._dump, self._seen = current(self.data_dir), seen
+        return self._dump
+
+
+def read(folder: Path) -> Dump | None:
+    """The dump in a folder, None where there is none. Raises Damaged where its manifest cannot be read."""
+    path = folder / MANIFEST
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return Dump(found["version"], found["made"], tuple(DumpFile(**each) for each in found["files"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{path}: {error}") from error
+
+
+def whole(data_dir: Path, version: str) -> Dump | None:
+    """The dump of a version where it is the one offered and each file has its size, else None."""
+    folder = folder_of(data_dir, version)
+    try:
+        dump = current(data_dir)
+        if dump is None or dump.version != version:
+            return None
+        return dump if all((folder / each.name).stat().st_size == each.bytes for each in dump.files) else None
+    except (Damaged, FileNotFoundError):
+        return None
+
+
+def place(data_dir: Path, made: Path, version: str) -> None:
+    """Put a finished folder in its place and offer it, then remove every other dump. Raises NotRemoved."""
+    target = folder_of(data_dir, version)
+    if target.exists():
+        versions.delete(target)
+    made.rename(target)
+    sync_folder(root(data_dir))
+    write(root(data_dir) / "current", f"{version}\n".encode())
+    sweep(data_dir, version)
+
+
+def sweep(data_dir: Path, kept: str | None) -> None:
+    """Remove every dump but one, and what was left over. Raises NotRemoved."""
+    for path in root(data_dir).iterdir():
+        if path.is_dir() and path.name != kept:
+            versions.delete(path)
+
+
+def drop(data_dir: Path) -> None:
+    """Remove every dump, as after an erasure: what was erased must not be offered still. Raises NotRemoved."""
+    if root(data_dir).exists():
+        (root(data_dir) / "current").unlink(missing_ok=True)
+        for path in root(data_dir).glob("*/"):
+            if not path.name.startswith(MAKING):  # it is given up by its maker, who sees that the version changed
+                versions.delete(path)

@@ -1,0 +1,89 @@
+"""What a dump says of itself: statistics and access by the Vocabulary of Interlinked Datasets (W3C Note, 2011)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final, cast
+
+import pyoxigraph as ox
+
+from server.export.dumps import DumpFile
+from server.export.rdf import written
+from server.export.statistics import RDF_TYPE, XSD, Statistics
+from server.export.tables import local
+
+VOID: Final = "http://rdfs.org/ns/void#"
+DCT: Final = "http://purl.org/dc/terms/"
+NAME: Final = "void.ttl"
+CC0: Final = "http://creativecommons.org/publicdomain/zero/1.0/"
+
+
+def dataset(base: str) -> str:
+    """The IRI of the dataset that the description is of."""
+    return f"{base}/.well-known/void#dataset"
+
+
+def write_void(
+    folder: Path, found: Statistics, base: str, web: str, files: Iterable[DumpFile], made: str
+) -> DumpFile:
+    """Describe the default graph; `web` is the address where `files` are offered, `made` when they were published."""
+    triples = list(_description(found, base, web, files, made))
+    with written(folder / NAME) as out:
+        ox.serialize(
+            triples, cast(IO[bytes], out), ox.RdfFormat.TURTLE, prefixes={"void": VOID, "dcterms": DCT, "xsd": XSD}
+        )
+    sv, en = (
+        "Statistik: tripplar, klasser och egenskaper (VoID)",
+        "Statistics: triples, classes and properties (VoID)",
+    )
+    described = {"sv": sv, "en": en}
+    return DumpFile(NAME, "text/turtle", None, out.bytes, out.sha256, described, triples=len(set(triples)))
+
+
+def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFile], made: str) -> Iterator[ox.Triple]:
+    whole = dataset(base)
+
+    def number(subject: str, name: str, value: int) -> ox.Triple:
+        return _said(subject, VOID + name, ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer")))
+
+    yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
+    for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
+        yield _said(whole, DCT + "title", ox.Literal(title, language=language))
+    yield _said(whole, DCT + "license", ox.NamedNode(CC0))
+    yield _said(whole, DCT + "modified", ox.Literal(made, datatype=ox.NamedNode(XSD + "dateTime")))
+    yield _said(whole, VOID + "uriSpace", ox.Literal(f"{base}/id/"))
+    yield _said(whole, VOID + "sparqlEndpoint", ox.NamedNode(f"{web}/sparql"))
+    for file in files:
+        if file.encoding and file.triples is not None:
+            yield _said(whole, VOID + "dataDump", ox.NamedNode(f"{web}/dumps/{file.name}"))
+    yield number(whole, "triples", found.triples)
+    yield number(whole, "entities", found.entities)
+    yield number(whole, "distinctSubjects", found.distinct_subjects)
+    yield number(whole, "classes", len(found.classes))
+    yield number(whole, "properties", len(found.properties))
+    classes, properties = _parts(base, found.classes, "class"), _parts(base, found.properties, "property")
+    for part in classes:
+        yield _said(whole, VOID + "classPartition", ox.NamedNode(part))
+    for part in properties:
+        yield _said(whole, VOID + "propertyPartition", ox.NamedNode(part))
+    for part, iri in classes.items():
+        yield _said(part, VOID + "class", ox.NamedNode(iri))
+        yield number(part, "entities", found.classes[iri])
+    for part, iri in properties.items():
+        yield _said(part, VOID + "property", ox.NamedNode(iri))
+        yield number(part, "triples", found.properties[iri])
+        yield number(part, "distinctSubjects", found.subjects[iri])
+
+
+def _parts(base: str, counts: Mapping[str, int], kind: str) -> dict[str, str]:
+    """The IRI of each part, which is named and no blank node, and that of what it is a part by."""
+    found: dict[str, str] = {}
+    for iri in sorted(counts):
+        part = f"{base}/.well-known/void#{kind}-{local(iri)}"
+        while part in found:
+            part += "-"
+        found[part] = iri
+    return found
+
+
+def _said(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(name), value)

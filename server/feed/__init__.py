@@ -1,0 +1,1 @@
+"""What was published since: the change feed, and Atom feeds of decisions."""

@@ -1,0 +1,1 @@
+"""What runs queries apart from the web process: a pool of processes, and what goes on inside one."""

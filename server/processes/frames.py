@@ -1,0 +1,111 @@
+"""Length-prefixed frames over a stream socket: one byte that says what it is, four bytes of length, the content."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+HEAD: Final = struct.Struct("!cI")
+LENGTH: Final = struct.Struct("!I")
+SIZE: Final = 65536  # bytes of content that one data frame of a result holds at most
+
+QUERY: Final = b"Q"  # to the worker: one query, marshalled: it is the same Python, and trusts who asks it
+READY: Final = b"R"  # from the worker: the store is open
+WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`)
+OUTCOME: Final = b"K"  # from the worker: the query runs, and this is what comes (Outcome)
+DATA: Final = b"D"  # from the worker: a piece of the serialised result
+END: Final = b"E"  # from the worker: the result is whole; the seconds it took
+FAILED: Final = b"X"  # from the worker: no (more) result; the failure as JSON
+
+
+class Closed(Exception):
+    """The other end is gone, or the frame was cut: treat the peer as dead and replace it."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a query gives: "solutions", "boolean" or "graph"; the name of the format ("rows": see
+    server.processes.evaluation); the content coding, "" for none; whether asking again gives the same; the seconds it
+    took, where it is over; and the version of the data."""
+
+    form: str
+    format: str
+    coding: str
+    fixed: bool
+    seconds: float
+    version: str
+
+    def written(self) -> bytes:
+        return f"{self.form},{self.format},{self.coding},{self.fixed:d},{self.seconds},{self.version}".encode()
+
+
+def outcome(written: bytes) -> Outcome:
+    """An outcome, read. Raises ValueError."""
+    form, name, coding, fixed, seconds, version = written.decode().split(",", 5)
+    return Outcome(form, name, coding, fixed == "1", float(seconds), version)
+
+
+def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
+    return HEAD.pack(kind, len(content)) + content
+
+
+def joined(head: bytes, body: bytes | bytearray) -> bytes:
+    """A frame's content of two parts: the length of the first, and both."""
+    return LENGTH.pack(len(head)) + head + body
+
+
+def parted(content: bytes) -> tuple[bytes, bytes]:
+    """Both parts of such a content."""
+    end = LENGTH.size + LENGTH.unpack_from(content)[0]
+    return content[LENGTH.size : end], content[end:]
+
+
+def send(peer: socket.socket, *frames: bytes) -> None:
+    """Send frames, in one piece. Raises Closed when the peer is gone."""
+    try:
+        peer.sendall(frames[0] if len(frames) == 1 else b"".join(frames))
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise Closed(str(error)) from error
+
+
+def receive(peer: socket.socket) -> tuple[bytes, bytes]:
+    """The next frame as (kind, content), where no other frame follows before it is answered.
+
+    Raises Closed when the peer is gone and TimeoutError when the socket's timeout (seconds) has passed.
+    """
+    found = _some(peer, SIZE)
+    while len(found) < HEAD.size:
+        found += _some(peer, SIZE)
+    kind, length = HEAD.unpack_from(found)
+    pieces, missing = [found[HEAD.size :]], HEAD.size + length - len(found)
+    while missing > 0:
+        pieces.append(_some(peer, missing))
+        missing -= len(pieces[-1])
+    return kind, pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def split(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
+    """Take the whole frames from the beginning of what has been received so far, as (kind, content)."""
+    at = 0
+    try:
+        while len(buffer) - at >= HEAD.size:
+            kind, length = HEAD.unpack_from(buffer, at)
+            end = at + HEAD.size + length
+            if len(buffer) < end:
+                return
+            content = bytes(memoryview(buffer)[at + HEAD.size : end])
+            at = end
+            yield kind, content
+    finally:
+        del buffer[:at]
+
+
+def _some(peer: socket.socket, size: int) -> bytes:
+    try:
+        piece = peer.recv(size)
+    except ConnectionResetError as error:
+        raise Closed(str(error)) from error
+    if not piece:
+        raise Closed("end of stream")
+    return piece

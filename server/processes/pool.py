@@ -1,0 +1,282 @@
+"""The pool of query processes: each runs one query at a time, and is replaced when a query kills it."""
+
+import asyncio
+import json
+import logging
+import marshal
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from server.asking import Answer, Limits, Query, QueryFailed, Rows, Term
+from server.processes import frames
+from server.processes.forker import START, Forker, Line, Worker
+from server.processes.reception import Reception
+from server.processes.worker import Settings
+
+LONG: Final = 0.25  # seconds after which a query yields to shorter ones
+STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
+SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
+AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
+
+
+class _Died(QueryFailed):
+    """The process was gone as soon as it was asked: it may have been killed from outside."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    client: str | None
+    started: "asyncio.Future[Worker]"
+
+
+@dataclass(slots=True)
+class Pool:
+    """Query processes over one data folder, used from one event loop. It is a server.asking.Engine.
+
+    When this process dies, all of them die.
+    """
+
+    data_dir: Path
+    size: int = 4
+    limits: Limits = field(default_factory=Limits)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str | None = None
+    replaced: int = field(default=0, init=False)
+    _idle: list[Worker] = field(default_factory=list, init=False)
+    _running: Counter[str] = field(default_factory=Counter, init=False)
+    _workers: set[Worker] = field(default_factory=set, init=False)
+    _waiting: deque[_Job] = field(default_factory=deque, init=False)
+    _forker: Forker = field(init=False)
+    _starting: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    _closed: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        where = str(self.data_dir.resolve())
+        self._forker = Forker(Settings(where, self.limits.memory, dict(self.prefixes), self.endpoint))
+
+    @property
+    def idle(self) -> int:
+        """How many query processes wait for a query."""
+        return len(self._idle)
+
+    @property
+    def forker(self) -> int | None:
+        """The number of the process that forks the others."""
+        return self._forker.pid
+
+    async def start(self) -> None:
+        """Start all query processes. Raises QueryFailed."""
+        for _ in range(self.size):
+            worker = await self._start()
+            if worker is None:
+                raise QueryFailed("engine", message="a query process did not start")
+            self._free(worker)
+
+    async def run(self, query: Query) -> Answer:
+        """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
+        if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
+            raise QueryFailed("too-long", bytes=self.limits.query)
+        seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
+        for _ in range(self.size):
+            try:
+                return await self._answer(query, seconds)
+            except _Died:
+                continue  # it was killed from outside, perhaps with the others; a query that kills does so again
+        return await self._answer(query, seconds)
+
+    async def _answer(self, query: Query, seconds: float) -> Reception:
+        worker = self._take(query.client) or await self._wait(query)
+        reception = self._ask(worker, query, seconds)
+        try:
+            await reception.begun
+        except asyncio.CancelledError:
+            reception.abandon()
+            raise
+        return reception
+
+    async def rows(self, query: Query) -> Rows:
+        """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
+        answer = await self.run(query)
+        found = json.loads(b"".join([piece async for piece in answer.body()]))
+        table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
+        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form, answer.seconds)
+
+    async def close(self) -> None:
+        """End the processes."""
+        self._closed = True
+        for task in self._starting:
+            task.cancel()
+        for worker in list(self._workers):
+            worker.kill()
+        self._workers.clear()
+        self._idle.clear()
+        await asyncio.to_thread(self._forker.close)
+
+    def _take(self, client: str | None) -> Worker | None:
+        """A free process, where the client may have one more."""
+        if not self._idle or not self._may_run(client):
+            return None
+        if client:
+            self._running[client] += 1
+        return self._idle.pop()
+
+    def _may_run(self, client: str | None) -> bool:
+        return client is None or self._running[client] < (self.limits.parallel or max(1, self.size // 2))
+
+    async def _wait(self, query: Query) -> Worker:
+        loop = asyncio.get_running_loop()
+        job = _Job(query.client, loop.create_future())
+        self._waiting.append(job)
+        timer = loop.call_later(self.limits.patience, self._give_up, job)
+        try:
+            return await job.started
+        except asyncio.CancelledError:
+            if job in self._waiting:
+                self._waiting.remove(job)
+            elif not job.started.cancelled() and not job.started.exception():
+                self._leave(query.client)
+                self._free(job.started.result())
+            raise
+        finally:
+            timer.cancel()
+
+    def _give_up(self, job: _Job) -> None:
+        if not job.started.done():
+            self._waiting.remove(job)
+            job.started.set_exception(QueryFailed("busy"))
+
+    def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
+        loop = asyncio.get_running_loop()
+
+        def over(ended: Reception) -> None:
+            timers.pop().cancel()
+            if ended.failure:
+                ended.seconds = ended.failure.seconds = loop.time() - worker.asked
+            self._done(worker, query, ended)
+
+        def late() -> None:
+            left = seconds - (loop.time() - worker.asked)
+            if left > 0.001:
+                worker.yield_to_others()
+                timers[:] = [loop.call_later(left, late)]
+            else:
+                reception.fail(QueryFailed("timeout", seconds=seconds))
+
+        reception = Reception(over)
+        timers = [loop.call_later(min(seconds, LONG), late)]
+        worker.answering, worker.asked = reception, loop.time()
+        request = {
+            "query": query.text,
+            "results": query.results,
+            "graphs": query.graphs,
+            "default": query.default,
+            "named": query.named,
+            "rows": query.rows,
+            "coding": query.coding,
+            "context": query.context,
+            "seconds": seconds,
+            "most": self.limits.result,
+        }
+        worker.send(frames.frame(frames.QUERY, marshal.dumps(request)))
+        return reception
+
+    def _done(self, worker: Worker, query: Query, ended: Reception) -> None:
+        """A query has ended, one way or another: its process is free, or has to be replaced."""
+        worker.answering = None
+        self._leave(query.client)
+        stopped = ended.failure and ended.failure.kind in STOPPED
+        if worker.tired or stopped:
+            self._replace(worker)
+        else:
+            self._free(worker)
+
+    def _leave(self, client: str | None) -> None:
+        if client:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+
+    def _free(self, worker: Worker) -> None:
+        self._idle.append(worker)
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        """Give free processes to those that wait, the first whose client may have one more."""
+        while self._idle and self._waiting:
+            for job in self._waiting:
+                if not job.started.done() and self._may_run(job.client):  # one that leaves is done
+                    break
+            else:
+                return
+            self._waiting.remove(job)
+            worker = self._take(job.client)
+            assert worker
+            job.started.set_result(worker)
+
+    def _lost(self, worker: Worker) -> None:
+        """A process has ended by itself."""
+        if worker.answering:
+            began = worker.answering.form or asyncio.get_running_loop().time() - worker.asked > SUDDEN
+            worker.answering.fail(QueryFailed("crash") if began else _Died("crash"))
+        elif worker in self._workers:
+            if worker in self._idle:
+                self._idle.remove(worker)
+            self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+        if self._closed:
+            return
+        self.replaced += 1
+        task = asyncio.get_running_loop().create_task(self._start_until_it_runs())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _start_until_it_runs(self) -> None:
+        while (worker := await self._tried()) is None:
+            await asyncio.sleep(AGAIN)
+        self._free(worker)
+
+    async def _tried(self) -> Worker | None:
+        try:
+            return await self._start()
+        except OSError as error:  # no descriptors or no processes left just now
+            logging.getLogger("kommungraf").error("a query process was not started: %s", error)
+            return None
+
+    async def _start(self) -> Worker | None:
+        forked = await asyncio.to_thread(self._forker.fork)
+        if forked is None:
+            return None
+        ours, worker = forked
+        ready = asyncio.get_running_loop().create_future()
+
+        def got(kind: bytes, content: bytes) -> None:
+            if kind == frames.READY and not ready.done():
+                ready.set_result(True)
+            elif worker.answering:
+                worker.answering.take(kind, content)
+
+        def lost() -> None:
+            if not ready.done():
+                ready.set_result(False)
+            else:
+                self._lost(worker)
+
+        loop = asyncio.get_running_loop()
+        line, _ = await loop.create_unix_connection(lambda: Line(got, lost), sock=ours)
+        worker.line = line
+        try:
+            async with asyncio.timeout(START):
+                runs = await ready
+        except TimeoutError:
+            runs = False
+        if not runs or self._closed:
+            worker.kill()
+            return None
+        self._workers.add(worker)
+        return worker

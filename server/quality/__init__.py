@@ -1,0 +1,1 @@
+"""How complete and how right the published data is, at /datasets/quality."""

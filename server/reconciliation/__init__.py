@@ -1,0 +1,1 @@
+"""The reconciliation service, by which spreadsheets link to the graph."""

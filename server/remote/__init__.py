@@ -1,0 +1,1 @@
+"""An engine elsewhere, which is asked or loaded instead of the store in the data folder."""

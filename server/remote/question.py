@@ -1,0 +1,74 @@
+"""A query as it is sent to an engine elsewhere: what may be asked there, and of which graphs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from server.asking import Query, QueryFailed
+from server.remote import graph_clauses
+from server.remote.dialect import MARKER, NOTHING, Dialect
+from server.remote.marker import Marker
+from server.sparql import query_text
+
+FORMS: Final = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is sent: the parameters of SPARQL 1.1 Protocol 2.1, and the form of the result that is expected."""
+
+    parameters: tuple[tuple[str, str], ...]
+    form: str
+
+
+def form_of(query: str, known: Dialect, most: int) -> str:
+    """The form of a query that may be sent: "solutions", "boolean" or "graph". Raises QueryFailed.
+
+    What is refused here would also be refused by an account without rights there; Virtuoso's built-in functions
+    would not.
+    """
+    if len(query.encode("utf-8", "surrogatepass")) > most:
+        raise QueryFailed("too-long", bytes=most)
+    what = query_text.refused(query)
+    if what:
+        raise QueryFailed("refused", what=what)
+    door = known.back_door(query)
+    if door:
+        raise _syntax(f"{door[:60]} is not SPARQL 1.1")
+    missing = query_text.undeclared(query)
+    if missing:
+        raise _syntax(f"Prefix not found: {missing[0]}")
+    form = FORMS.get(query_text.first_keyword(query) or "")
+    if form is None:
+        raise _syntax("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return form
+
+
+def asking(query: Query, form: str, known: Dialect, loaded: Marker, base: str | None) -> Asking:
+    """A query, of the graphs that it names or else of what was loaded. Raises QueryFailed."""
+    text, default, named = query.text, list(query.default), list(query.named)
+    own = query_text.dataset(text)
+    if default or named:
+        text = query_text.without(text, own.clauses)
+    elif own.clauses and own.resolved:
+        text, default, named = query_text.without(text, own.clauses), list(own.default), list(own.named)
+    elif own.clauses:
+        raise QueryFailed("dataset", message="write the IRIs of FROM and FROM NAMED in full")
+    if known.merge == "graph" and not default and not named:  # a graph that a clause names must be in the dataset
+        of_clauses = graph_clauses.named(text)
+        text = graph_clauses.with_variables(text) if of_clauses is None else text
+        default, named = [loaded.merge], list(of_clauses or ())
+    elif known.merge == "graph":  # what is not told is empty, not everything
+        default, named = default or [NOTHING], named or [NOTHING]
+    if not named:
+        text = graph_clauses.hide(text, (MARKER, *known.own_graphs, *((loaded.merge,) if loaded.merge else ())))
+    if base:
+        text = f"BASE <{base}> {text}"
+    if known.merge == "graph" and len(set(default)) > 1:
+        raise QueryFailed("dataset", message="this engine counts a triple once in each of several default graphs")
+    graphs = [("default-graph-uri", each) for each in dict.fromkeys(default)]
+    graphs += [("named-graph-uri", each) for each in dict.fromkeys(named)]
+    return Asking((("query", text), *graphs), form)
+
+
+def _syntax(message: str) -> QueryFailed:
+    return QueryFailed("syntax", line=None, column=None, message=message)

@@ -1,0 +1,302 @@
+"""Publication: from N-Quads files to the read-only store that queries see.
+
+    DIR/store/current           the version that is served
+    DIR/store/{version}/        the engine's files, and about.json: what was counted, and the names and sizes of them
+    DIR/store/record.sqlite     what the newest version was made of (server.storage.record)
+    DIR/store/sources/          the files as they were published (server.storage.sources)
+    DIR/store/.build-…          a version that is being made; of a process that was killed, removed by the next
+
+The version is a hash of everything loaded: the same files are the same version, whatever came before. A small change
+is made on a copy of the last version: the engine's tables, which it never writes to again, are linked and not copied.
+Anything else is loaded from all files. A version becomes current by one rename, after it was checked.
+"""
+
+import gc
+import hashlib
+import json
+import math
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from server.data_folder import agreement
+from server.data_folder.files import sync_folder, sync_new, write
+from server.data_folder.ledger import Owned
+from server.feed import log as feed_log
+from server.gone import renamed
+from server.search import index as search_index
+from server.storage import increment, load, snapshot, sources
+from server.storage.increment import Change, FileChange, InDoubt, class_of, property_of
+from server.storage.publishing import Published, PublishFailed, only_publisher, told
+from server.storage.record import GraphCount, Record, Source, forget, record_of
+from server.storage.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
+from server.storage.versions import NotRemoved, copy, delete, remove_others, removed
+
+__all__ = ["LAYOUT", "Published", "PublishFailed", "build", "files", "publish", "rebuild", "tell"]
+
+LAYOUT: Final = "2"  # change it when what is built from the same files changes
+LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
+READ_AGAIN: Final = 4 * 2**20  # bytes of a table above which a change does not read it for its digest
+PART: Final = 10
+"""A change of more than one in so many quads is loaded from all files."""
+
+
+def build(data_dir: Path, base: str, anew: bool = False) -> Published:
+    """Publish every file of DIR/documents. `anew`: load all files, also those that are published already.
+
+    Raises PublishFailed, also where a file is missing or not what the ledger says.
+    """
+    return _publish(data_dir, None, base, anew)
+
+
+def publish(data_dir: Path, documents: Sequence[Path], base: str) -> Published:
+    """Publish these documents' N-Quads files with the persons, the ledger, the reports and the authority data.
+
+    Every quad stands in its named graph, and its triple once in the default graph. Raises PublishFailed.
+    """
+    return _publish(data_dir, documents, base)
+
+
+def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
+    """Drop everything but the version that is served, load all files, and leave nothing else behind.
+
+    Readers of old versions are waited for so many seconds. Raises PublishFailed, also where they have not left or a
+    folder could not be deleted.
+    """
+    root = data_dir / "store"
+    root.mkdir(parents=True, exist_ok=True)
+    with only_publisher(root), told(root):
+        renamed.read(data_dir)  # what cannot be used is told before anything is dropped
+        delete(root / "sources")
+        forget(root)
+        search_index.forget(data_dir)
+        published = _published(data_dir, None, base, anew=True)
+        feed_log.forget(data_dir, base)
+        if not remove_others(root, seconds):
+            raise PublishFailed(
+                f"Processer läser ännu äldre versioner i {root}, som därför är kvar: stoppa servern och kör samma "
+                f"kommando igen.\nProcesses still read older versions in {root}, which therefore remain: stop the "
+                "server and run the same command again."
+            )
+        return published
+
+
+def tell(data_dir: Path) -> None:
+    """Tell the change feed of what is published, where whoever published it was killed before. Where that cannot be,
+    as where the folder may only be read or somebody publishes now, the next publication does it."""
+    try:
+        with only_publisher(data_dir / "store"):
+            feed_log.tell(data_dir, current_version(data_dir) or "", str(snapshot.about(data_dir)["base"]))
+    except (PublishFailed, feed_log.NotTold, OSError) as error:
+        print(error, file=sys.stderr)
+
+
+def files(data_dir: Path) -> list[Path]:
+    """The files that the newest version was made of, and those that are there now."""
+    with record_of(data_dir / "store") as record:
+        known = record.sources().keys()
+    return [data_dir / name for name in sorted(known | sources.there(data_dir).keys()) if (data_dir / name).exists()]
+
+
+def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
+    root = data_dir / "store"
+    root.mkdir(parents=True, exist_ok=True)
+    with only_publisher(root), told(root):
+        published = _published(data_dir, documents, base, anew)
+        try:
+            remove_others(root, LEAVE)
+        except NotRemoved as error:  # what was published is; the next publication tries again
+            print(error, file=sys.stderr)
+        return published
+
+
+def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
+    root = data_dir / "store"
+    for left_over in root.glob(".build-*"):
+        shutil.rmtree(left_over)
+    (root / "sources").mkdir(exist_ok=True)
+    files = sources.found(data_dir, base, documents)
+    owned = agreement.owned(data_dir)
+    if documents is None:
+        agreement.check_there(owned, files)
+    folder = root / f".build-{os.getpid()}"
+    try:
+        with record_of(root) as record:
+            since = record.version()
+            done = None if anew else _changed(data_dir, folder, files, owned, record, base)
+            published, subjects = done or (_built(data_dir, folder, files, owned, record, base), None)
+        served = current_version(data_dir) or ""
+        feed_log.tell(data_dir, served, base, since, subjects)
+        search_index.tell(data_dir, served, since, subjects)
+        return published
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed(
+    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, Owned], record: Record, base: str
+) -> tuple[Published, set[str]] | None:
+    """Publish what changed since the record's version, and of which subjects the default graph says something else
+    now; None where all files have to be loaded."""
+    name = record.version()
+    if name is None:
+        return None
+    try:
+        about = snapshot.about_version(data_dir, name)
+        if (about.get("layout"), about.get("engineVersion"), about.get("base")) != (LAYOUT, ox.__version__, base):
+            return None
+        snapshot.check_seal(folder_of(data_dir, name) / ENGINE, about["engine"])
+        before = record.sources()
+        now, changes = _files(data_dir, files, before)
+        after = {file: now.get(file) or before[file] for file in files}
+        for file, source in after.items():
+            agreement.check(owned, file, source.sha256)
+        figures = about
+        if changes:
+            made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
+            renamed.check(folder / ENGINE, data_dir, base)
+            figures = {"loaded": time.time_ns()} | figures | {"version": _version(after.values(), base)}
+            if figures["version"] == about["version"]:
+                raise InDoubt("files changed their names")
+            name = _placed(data_dir, folder, figures)
+            record.keep(name, now, {f: made.holds.get(f) or record.graphs_of(f) for f in now}, made.graphs)
+        elif now:
+            record.keep(name, now, {file: record.graphs_of(file) for file in now}, {})
+        rebuilt = _switch(data_dir, name)
+        if changes:
+            sources.drop(data_dir / "store", (before.get(file) for file in now), after.values())
+        else:
+            sources.sweep(data_dir / "store", after.values())
+    except (Damaged, NothingPublished) as error:
+        print(f"Lagret byggs om av filerna · The store is built anew from the files: {error}", file=sys.stderr)
+        return None
+    except (InDoubt, OSError, SyntaxError, RuntimeError):
+        return None  # what is wrong with the files, or the disk, is told when all of them are loaded
+    changed = len(made.removed) + len(made.added) if changes else 0
+    return _published_as(figures, rebuilt, changed), made.subjects if changes else set()
+
+
+def _files(
+    data_dir: Path, files: sources.Found, before: Mapping[str, Source]
+) -> tuple[dict[str, Source | None], list[FileChange]]:
+    """The files that may have changed (None: gone), and those that did."""
+    now: dict[str, Source | None] = dict.fromkeys(before.keys() - files.keys())
+    changes = [FileChange(file, sources.content(data_dir, before[file]), b"") for file in now]
+    for file, stat in files.items():
+        was = before.get(file)
+        if not sources.unchanged(was, stat):
+            source, content = sources.keep(data_dir, file)
+            now[file] = source
+            if was is None or was.sha256 != source.sha256:
+                old = sources.content(data_dir, was, source.inode) if was else b""
+                changes.append(FileChange(file, old, content))
+    return now, changes
+
+
+def _make(
+    folder: Path, origin: Path, record: Record, changes: Sequence[FileChange], about: Mapping[str, Any]
+) -> tuple[Change, dict[str, Any]]:
+    """Make a change on a copy of a version; it and the new figures. Raises InDoubt."""
+    engine = folder / ENGINE
+    copy(origin / ENGINE, engine)
+    store = ox.Store(str(engine))
+    made = increment.change(store, record, changes, about["quads"] // PART)
+    new_graphs = sum((count.triples > 0) - (record.graph(g).triples > 0) for g, count in made.graphs.items())
+    increment.apply(store, made)
+    del store  # the engine lets go of its files when the last reference is gone
+    increment.check(ox.Store.read_only(str(engine)), made)
+    return made, {
+        **about,
+        "quads": about["quads"] + made.quads,
+        "triples": about["triples"] + made.triples,
+        "graphs": about["graphs"] + new_graphs,
+        "classes": load.ordered(made.counted(about["classes"], class_of)),
+        "properties": load.ordered(made.counted(about["properties"], property_of)),
+    }
+
+
+def _built(
+    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, Owned], record: Record, base: str
+) -> Published:
+    """Publish all files."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    kept: dict[str, Source] = {}
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for file in sorted(files):
+            kept[file], content = sources.keep(data_dir, file)
+            agreement.check(owned, file, kept[file].sha256)
+            yield file, content
+
+    store = ox.Store(str(folder / ENGINE))
+    try:
+        loaded = load.bulk_load(store, contents())
+    except SyntaxError as error:
+        raise ValueError(load.blame(contents()) or str(error)) from error
+    store.flush()
+    counts = load.count(store)
+    inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
+    del store
+    gc.collect()  # the engine lets go of its files when the last reference is gone
+    renamed.check(folder / ENGINE, data_dir, base)
+    figures = {
+        "version": _version(kept.values(), base),
+        "loaded": time.time_ns(),  # which load it is: changes made upon it have the same
+        "layout": LAYOUT,
+        "engineVersion": ox.__version__,
+        "base": base,
+        "quads": counts.quads,
+        "triples": counts.triples,
+        "graphs": len(counts.graphs),
+        "classes": counts.classes,
+        "properties": counts.properties,
+    }
+    name = _placed(data_dir, folder, figures)
+    graphs = {graph: GraphCount(number, graph not in inexact) for graph, number in counts.graphs.items()}
+    record.keep_all(name, kept, loaded.holds, graphs)
+    _switch(data_dir, name)
+    sources.sweep(data_dir / "store", kept.values())
+    return _published_as(figures, True, None)
+
+
+def _placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
+    """Seal a finished version and give it its place, on the disk; the name it got.
+
+    That is its version, and a number behind it where that is served already or readers still use it.
+    """
+    root, version = data_dir / "store", str(figures["version"])
+    figures["published"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    before = figures.get("engine")
+    figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
+    (folder / LOCK).touch()
+    write(folder / ABOUT, json.dumps(figures, ensure_ascii=False, indent=1).encode())
+    sync_new(folder / ENGINE)
+    sync_new(folder)
+    names = (version, *(f"{version}-{number}" for number in range(1, 1000)))
+    served = current_version(data_dir)
+    name = next(name for name in names if name != served and removed(root / name))
+    folder.rename(root / name)
+    sync_folder(root)
+    return name
+
+
+def _switch(data_dir: Path, name: str) -> bool:
+    """Make a version the one that is served; whether it was another."""
+    return write(snapshot.pointer(data_dir), f"{name}\n".encode())
+
+
+def _published_as(figures: Mapping[str, Any], rebuilt: bool, changed: int | None) -> Published:
+    quads, triples, graphs = (figures[name] for name in ("quads", "triples", "graphs"))
+    return Published(figures["version"], quads, triples, graphs, rebuilt, changed)
+
+
+def _version(files: Iterable[Source], base: str) -> str:
+    text = "\n".join([LAYOUT, ox.__version__, base, *sorted(file.sha256 for file in files)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

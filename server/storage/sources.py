@@ -1,0 +1,142 @@
+"""The files that the store is made of, and DIR/store/sources, which keeps each as it was published.
+
+What is kept is a hard link named by the SHA-256 of its content: files are replaced and never written to, so the old
+content stays there until the store no longer holds it.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import ontology
+from server.data_folder.files import write
+from server.gone import renamed
+from server.storage import authority
+from server.storage.record import Source
+from server.storage.snapshot import Damaged
+
+PROGRAM: Final = "store/authority.nq"
+"""The quads that come with the program, as a file of the data folder."""
+
+Found = Mapping[str, os.stat_result]
+"""Files by their path in the data folder."""
+
+
+def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
+    """Every file to publish, the quads that come with the program among them. `documents` None: all there are."""
+    _write_program(data_dir / PROGRAM, base)
+    renamed.write_quads(data_dir, base)
+    return there(data_dir, documents)
+
+
+def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
+    """The files to publish that there are now."""
+    files: dict[str, os.stat_result] = {}
+    for name in (PROGRAM, renamed.QUADS, "persons.nq", "ledger.nq", "corrections.nq"):
+        path = data_dir / name
+        if path.exists():
+            files[name] = path.stat()
+    files.update(_in(data_dir, "reports"))
+    if documents is None:
+        files.update(_in(data_dir, "documents"))
+    else:
+        files.update((os.path.relpath(path, data_dir), path.stat()) for path in documents)
+    return files
+
+
+def _write_program(path: Path, base: str) -> None:
+    """Write the quads that come with the program, below a line that says what they are made from and what they are.
+
+    They are made anew where either is not so: to make them takes longer than to read them.
+    """
+    made_from = hashlib.sha256(base.encode())
+    for file in (Path(authority.__file__), *ontology.files(), *(each.path for each in ontology.alignment_sets())):
+        made_from.update(file.read_bytes())
+    try:
+        line, _, quads = path.read_bytes().partition(b"\n")
+        if line + b"\n" == _heading(made_from.hexdigest(), quads):
+            return
+    except FileNotFoundError:
+        pass
+    quads = authority.nquads(base)
+    write(path, _heading(made_from.hexdigest(), quads) + quads)
+
+
+def _heading(made_from: str, quads: bytes) -> bytes:
+    return f"# {made_from} {hashlib.sha256(quads).hexdigest()}\n".encode()
+
+
+def _in(data_dir: Path, subfolder: str) -> Iterator[tuple[str, os.stat_result]]:
+    try:
+        entries = os.scandir(data_dir / subfolder)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            if entry.name.endswith(".nq") and not entry.name.startswith("."):
+                yield f"{subfolder}/{entry.name}", entry.stat()
+
+
+def unchanged(source: Source | None, stat: os.stat_result) -> bool:
+    """Whether a file has size, time and inode of what was published."""
+    return source is not None and source[:3] == (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def kept(root: Path, sha256: str) -> Path:
+    """Where a store's folder keeps a content."""
+    return root / "sources" / f"{sha256}.nq"
+
+
+def keep(data_dir: Path, name: str) -> tuple[Source, bytes]:
+    """Link a file to where contents are kept; its description and content, both of what was linked."""
+    folder = data_dir / "store" / "sources"
+    folder.mkdir(exist_ok=True)
+    linked = folder / f".{os.getpid()}"
+    linked.unlink(missing_ok=True)
+    _link(data_dir / name, linked)
+    content = linked.read_bytes()
+    stat = (data_dir / name).stat()
+    source = Source(stat.st_size, stat.st_mtime_ns, stat.st_ino, hashlib.sha256(content).hexdigest())
+    target = kept(data_dir / "store", source.sha256)
+    linked.replace(target)
+    linked.unlink(missing_ok=True)  # a link replaced by another link to the same file stays (POSIX rename)
+    return source, content
+
+
+def content(data_dir: Path, source: Source, inode: int | None = None) -> bytes:
+    """The content of a file as it was published. Raises Damaged where it was lost, or where the file, of some inode,
+    was written to in its place."""
+    path = kept(data_dir / "store", source.sha256)
+    try:
+        stat = path.stat()
+        if stat.st_size == source.size and stat.st_ino != inode:
+            return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Damaged(f"{path}: missing") from error
+    raise Damaged(f"{path}: not what was published")
+
+
+def drop(root: Path, gone: Iterable[Source | None], sources: Iterable[Source]) -> None:
+    """Remove contents that none of the sources has."""
+    for sha256 in {source.sha256 for source in gone if source} - {source.sha256 for source in sources}:
+        kept(root, sha256).unlink(missing_ok=True)
+
+
+def sweep(root: Path, sources: Iterable[Source]) -> None:
+    """Remove all contents that no source has: a process that was killed may have left some."""
+    wanted = {f"{source.sha256}.nq" for source in sources}
+    for name in os.listdir(root / "sources"):
+        if name not in wanted:
+            os.unlink(root / "sources" / name)
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a file system without hard links, or too many of one file
+        shutil.copyfile(path, target)

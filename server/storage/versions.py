@@ -1,0 +1,71 @@
+"""The versions of the store: a copy of one to be changed, and those that nobody uses any longer."""
+
+import fcntl
+import os
+import shutil
+import time
+from pathlib import Path
+
+from server.storage.snapshot import LOCK, current_version
+
+
+class NotRemoved(Exception):
+    """A folder could not be deleted; the message, in Swedish and English, says which and why."""
+
+
+def remove_others(root: Path, seconds: float) -> bool:
+    """Remove what nobody uses, waiting so long for readers, who look for a new version each second and leave the old
+    one; whether nothing is left. Raises NotRemoved."""
+    until = time.monotonic() + seconds
+    served = current_version(root.parent)
+    left = [path for path in root.iterdir() if path.is_dir() and path.name not in (served, "sources")]
+    while left:
+        left = [path for path in left if not removed(path)]
+        if left and time.monotonic() >= until:
+            return False  # a long query still reads it: the next publication removes it
+        if left:
+            time.sleep(0.1)
+    return True
+
+
+def removed(folder: Path) -> bool:
+    """Remove a version's folder where no reader holds it; whether it is not there now. Raises NotRemoved."""
+    try:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        delete(folder)
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        delete(folder)
+        return True
+    finally:
+        os.close(lock)
+
+
+def delete(folder: Path) -> None:
+    """Delete a folder, where it is there, and as much as can be of what is in it. Raises NotRemoved."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise NotRemoved(
+            f"{folder} kunde inte raderas ({error}) och håller kvar äldre innehåll: åtgärda felet och kör samma "
+            f"kommando igen.\n{folder} could not be deleted ({error}) and still holds what was there before: mend "
+            "the fault and run the same command again."
+        ) from error
+
+
+def copy(engine: Path, target: Path) -> None:
+    """Make a folder of an engine's files to be changed: its tables, which it never writes to again, as links."""
+    target.mkdir(parents=True)
+    with os.scandir(engine) as entries:
+        for entry in entries:
+            if entry.name.endswith(".sst"):
+                os.link(entry.path, target / entry.name)
+            elif entry.name != "LOCK" and not entry.name.startswith("LOG"):
+                shutil.copyfile(entry.path, target / entry.name)

@@ -1,0 +1,1 @@
+"""A thing with an IRI: where its description is, what it says, and what is near."""

@@ -1,0 +1,1 @@
+"""The vocabulary for people and programs, at /ns."""
