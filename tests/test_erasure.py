@@ -116,7 +116,7 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     command: Run, secretive: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, secret = secretive
-    die = "import os, sys, kommungraf, server.storage.store\nserver.store.rebuild = lambda *_: os._exit(9)\nkommungraf.main()"
+    die = "import os, sys, kommungraf, server.storage.store\nserver.storage.store.rebuild = lambda *_: os._exit(9)\nkommungraf.main()"
     arguments = ["remove", secret.name, "--data", str(data), "--jobs", "1"]
     assert subprocess.run([sys.executable, "-c", die, *arguments], cwd=ROOT, check=False).returncode == 9
     assert holding(data, SECRET)

@@ -184,7 +184,7 @@ def test_status_tells_documents_and_lines(command: Run, undisturbed: Path) -> No
 
 @contextmanager
 def writing(data: Path) -> Iterator[None]:
-    program = "import sys, time\nfrom pathlib import Path\nfrom server import folder\n"
+    program = "import sys, time\nfrom pathlib import Path\nfrom server.data_folder import folder\n"
     program += "with folder.writer(Path(sys.argv[1])):\n    print('ready', flush=True)\n    time.sleep(60)\n"
     process = subprocess.Popen([sys.executable, "-c", program, data], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"

@@ -39,13 +39,13 @@ DELIBERATE = {
     "tests/ontology/test_terms.py": "kg:Meetng kg:heldby kg:Sammantrade kgc:outcome/aproved kgc:municipality/01800"
     " kgc:outcome/maybe",
     "tests/shapes/test_shapes.py": "kg:nope",
-    "tests/server/test_journal.py": "kg:n kg:x1234567",
-    "tests/server/test_query_text.py": "kg:y kg:z",
+    "tests/server/web/test_journal.py": "kg:n kg:x1234567",
+    "tests/server/sparql/test_query_text.py": "kg:y kg:z",
     "tests/engines/test_graph_clauses.py": "kg:y",
     "tests/test_rdf_from_outside.py": "kg:vote",
     "tests/test_correction.py": "kg:locaton",
-    "tests/server/test_export.py": "kg:types",
-    "tests/server/test_compacted.py": "kg:s",
+    "tests/server/export/test_export.py": "kg:types",
+    "tests/server/processes/test_compacted.py": "kg:s",
 }
 
 

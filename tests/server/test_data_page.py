@@ -24,7 +24,7 @@ from server.catalogue.publisher_keys import CC0, LICENCES, licence_name
 from server.data_examples import QUERY, examples
 from server.export import dumping
 from server.storage import store
-from tests.server import catalogue_case
+from tests.server.catalogue import catalogue_case
 from tests.server.conftest import ROOT, free_port, start
 from tests.server.data import BASE, Server, make
 from tests.server.views_data import Reader

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from tests.server import catalogue_case
+from tests.server.catalogue import catalogue_case
 from tests.server.conftest import ROOT, free_port
 from tests.server.data import BASE, RDF_FORMATS, Got, Server, quads
 

@@ -18,7 +18,7 @@ from server.reconciliation.current import Current
 from server.reconciliation.index import Index
 from server.site import Site
 from server.storage import snapshot, store
-from tests.server.reconciliation_data import BASE, publish
+from tests.server.reconciliation.reconciliation_data import BASE, publish
 
 NAME, NEW = "André Sandelin", "André Sandelius"
 BEGINNING = "/reconciliation/suggest/entity?prefix=andr"

@@ -23,7 +23,7 @@ from server.storage import store
 from server.web import content_coding
 from tests.server.data import BASE, LONG, make
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
 ALL = "SELECT * { ?a ?b ?c . ?d ?e ?f }"

@@ -11,7 +11,7 @@ from server.explore.counts import KEPT
 from server.explore.queries import SORTS, TREATED, UNTREATED, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
-from tests.server.test_explore import table
+from tests.server.explore.test_explore import table
 from tests.server.views_data import Reader, published, reading, seen
 
 COUNCIL, BOARD = f"{BASE}/id/body/9998/kf", f"{BASE}/id/body/9998/ks"

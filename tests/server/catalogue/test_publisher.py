@@ -11,7 +11,7 @@ from server.catalogue import publisher, publisher_keys
 from server.catalogue.publisher import BadPublisher
 from server.catalogue.toml_lines import line_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "docs" / "kommungraf.toml"
 BUNDLE = ROOT.parent / "shared/suites/dcat-ap-se/3.0.1/bundle.json"
 LEAST = """\

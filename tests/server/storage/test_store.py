@@ -110,7 +110,7 @@ def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:
         f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path), str(documents[0])]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
         assert process.stdout is not None and process.stdout.readline() == "built\n"
         with pytest.raises(store.PublishFailed, match="another process"):
             store.publish(tmp_path, documents, BASE)
@@ -178,7 +178,7 @@ def test_lock_is_released_when_a_reader_dies(tmp_path: Path) -> None:
         "opened = snapshot.open_current(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
         assert process.stdout is not None and process.stdout.readline() == "open\n"
         with (tmp_path / "store" / first.version / snapshot.LOCK).open() as lock:
             with pytest.raises(BlockingIOError):

@@ -17,12 +17,12 @@ from server.feed import log as feed_log
 from server.feed import served as feed_served
 from server.site import Site
 from server.storage import snapshot, soundness, store
-from tests.server import feed_reader
 from tests.server.data import BASE
-from tests.server.feed_reader import Member, Node
-from tests.server.test_increment import disturb
+from tests.server.feed import feed_reader
+from tests.server.feed.feed_reader import Member, Node
+from tests.server.storage.test_increment import disturb
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SECRET = "Vera Exempel"
 SLUG = "vera-exempel-v"
 

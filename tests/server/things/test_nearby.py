@@ -15,7 +15,7 @@ from server.storage import store
 from server.things import nearby
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
-from tests.server.reconciliation_data import BASE, publish
+from tests.server.reconciliation.reconciliation_data import BASE, publish
 
 HTML = "text/html"
 KNOWN = sorted(f"person/9998/{name}" for name in ("anna-ek-s", "anna-ek-v", "bo-alm", "rolf-vinterlid-c"))

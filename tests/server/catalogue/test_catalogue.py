@@ -24,7 +24,7 @@ from kommungraf import main
 from server.catalogue import access as catalogue_access
 from server.catalogue import openapi
 from server.storage import store
-from tests.server import catalogue_case
+from tests.server.catalogue import catalogue_case
 from tests.server.conftest import ROOT, free_port
 from tests.server.data import BASE, RDF_FORMATS, Got, Server
 

@@ -12,7 +12,7 @@ from server.reconciliation.index import Index, build, identifier
 from server.reconciliation.query import Wanted
 from server.reconciliation.scoring import Candidate, candidates
 from server.storage import snapshot
-from tests.server.reconciliation_data import BASE, publish
+from tests.server.reconciliation.reconciliation_data import BASE, publish
 
 VARIANTS = Path(__file__).with_name("reconciliation_variants.txt")
 RECALL = 0.78

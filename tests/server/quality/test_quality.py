@@ -22,7 +22,7 @@ from server.storage import store
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, RDF_FORMATS, Server
 
-LAYOUTS = Path(__file__).parents[1] / "layouts"
+LAYOUTS = Path(__file__).parents[2] / "layouts"
 KG = "https://w3id.org/kommungraf/ns#"
 # municipality, day, numbers of the items, those with a case, whether there are minutes
 MEETINGS = (

@@ -24,8 +24,8 @@ from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server
 
 PAGE = "text/html"
-SAMPLES = Path(__file__).parents[1] / "samples"
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+SAMPLES = Path(__file__).parents[2] / "samples"
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 NS = "https://w3id.org/kommungraf/ns#"
 COUNTS = (
     "PREFIX kg: <https://w3id.org/kommungraf/ns#> SELECT ?day (COUNT(?t) AS ?many) (COUNT(?t) - 3 AS ?less) "

@@ -16,7 +16,7 @@ from server.search.graph import Graph
 from server.search.query import Asked, search
 from server.storage import snapshot, store
 from tests.server.data import BASE
-from tests.server.test_search import TRIG, placed
+from tests.server.search.test_search import TRIG, placed
 
 DECISION = f"{BASE}/id/treatment/9999/parknamnden/2024-03-12/7/decision"
 

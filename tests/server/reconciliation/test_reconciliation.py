@@ -16,9 +16,9 @@ import pytest
 from server.reconciliation.query import BATCH, IDS, LONGEST
 from tests.server.conftest import free_port, start
 from tests.server.data import Got, Server
-from tests.server.reconciliation_data import BASE, publish
+from tests.server.reconciliation.reconciliation_data import BASE, publish
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SUITE = ROOT.parent / "shared/suites/reconciliation/0.2"
 AJV = Path(__file__).with_name("ajv_reconciliation.cjs")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

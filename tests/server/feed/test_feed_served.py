@@ -15,13 +15,13 @@ import pytest
 from server.feed import log as feed_log
 from server.feed import served as feed_served
 from server.storage import store
-from tests.server import feed_reader
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Server, make
-from tests.server.feed_reader import AS, DCT
-from tests.server.test_feed import default_graph, held
+from tests.server.feed import feed_reader
+from tests.server.feed.feed_reader import AS, DCT
+from tests.server.feed.test_feed import default_graph, held
 
-CLIENT = Path(__file__).parents[2] / "node_modules" / ".bin" / "ldes-client"
+CLIENT = Path(__file__).parents[3] / "node_modules" / ".bin" / "ldes-client"
 ABBREVIATED = re.compile(rb"^(<[^>]*> <[^>]*> )(true|false|[-+.0-9eE]+)(?= )", re.MULTILINE)
 """Literals as the client writes them in its N-Quads: short, as in Turtle."""
 FORMATS = {
