@@ -30,6 +30,9 @@ class Line(asyncio.Protocol):
         self.buffer = bytearray()
 
     def data_received(self, data: bytes) -> None:
+        if not self.buffer and (found := frames.only(data)):  # so it is with small results
+            self.got(*found)
+            return
         self.buffer += data
         for kind, content in frames.split(self.buffer):
             self.got(kind, content)

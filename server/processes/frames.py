@@ -85,6 +85,14 @@ def receive(peer: socket.socket) -> tuple[bytes, bytes]:
     return kind, pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
+def only(received: bytes) -> tuple[bytes, bytes] | None:
+    """What has been received, as (kind, content), where it is one frame, whole, and no more; else None."""
+    if len(received) < HEAD.size:
+        return None
+    kind, length = HEAD.unpack_from(received)
+    return (kind, received[HEAD.size :]) if len(received) == HEAD.size + length else None
+
+
 def split(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
     """Take the whole frames from the beginning of what has been received so far, as (kind, content)."""
     at = 0

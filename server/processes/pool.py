@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import marshal
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,7 @@ class Pool:
     endpoint: str | None = None
     replaced: int = field(default=0, init=False)
     _idle: list[Worker] = field(default_factory=list, init=False)
-    _running: Counter[str] = field(default_factory=Counter, init=False)
+    _running: dict[str, int] = field(default_factory=dict, init=False)  # queries of each client that has any
     _workers: set[Worker] = field(default_factory=set, init=False)
     _waiting: deque[_Job] = field(default_factory=deque, init=False)
     _forker: Forker = field(init=False)
@@ -120,11 +120,11 @@ class Pool:
         if not self._idle or not self._may_run(client):
             return None
         if client:
-            self._running[client] += 1
+            self._running[client] = self._running.get(client, 0) + 1
         return self._idle.pop()
 
     def _may_run(self, client: str | None) -> bool:
-        return client is None or self._running[client] < (self.limits.parallel or max(1, self.size // 2))
+        return client is None or self._running.get(client, 0) < (self.limits.parallel or max(1, self.size // 2))
 
     async def _wait(self, query: Query) -> Worker:
         loop = asyncio.get_running_loop()
@@ -195,9 +195,9 @@ class Pool:
 
     def _leave(self, client: str | None) -> None:
         if client:
-            self._running[client] -= 1
-            if not self._running[client]:
-                del self._running[client]
+            left = self._running.pop(client) - 1
+            if left:
+                self._running[client] = left
 
     def _free(self, worker: Worker) -> None:
         self._idle.append(worker)

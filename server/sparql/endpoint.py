@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from server import messages
@@ -178,13 +179,20 @@ def _kept(text: str, answer: Answer, whole: bytes, headers: Headers, tag: bytes)
 
 
 def _headers(answer: Answer, media_type: str, tag: bytes) -> Headers:
+    same = _same(media_type, answer.version, answer.coding, answer.fixed)
+    return (*same, (b"etag", tag)) if answer.fixed else same
+
+
+@lru_cache(maxsize=64)
+def _same(media_type: str, version: str, coding: str | None, fixed: bool) -> Headers:
+    """The headers that all answers of one kind have."""
     return (
         (b"content-type", negotiation.content_type(media_type).encode()),
         (b"vary", b"Accept, Accept-Encoding"),
-        (b"x-data-version", answer.version.encode()),
+        (b"x-data-version", version.encode()),
         *CORS,
-        *([(b"content-encoding", answer.coding.encode())] if answer.coding else ()),
-        *(((b"etag", tag), (b"cache-control", b"no-cache")) if answer.fixed else ((b"cache-control", b"no-store"),)),
+        *([(b"content-encoding", coding.encode())] if coding else ()),
+        (b"cache-control", b"no-cache" if fixed else b"no-store"),
     )
 
 

@@ -84,15 +84,20 @@ class Clients:
 
     def end(self, client: str, spent_seconds: float, failed: bool, now: float) -> None:
         """A query of this client, which was begun, has ended after so many seconds; one that was stopped has too."""
-        self.spend(client, spent_seconds, failed, now)
-        account = self._accounts[client]
-        account.running = max(account.running - 1, 0)
+        account = self._account(client, now)
+        self._charge(account, spent_seconds, failed)
+        if account.running:
+            account.running -= 1
 
     def spend(self, client: str, spent_seconds: float, failed: bool, now: float) -> None:
         """Charge a client without a query that was begun: 0 seconds and an error for a request that is none."""
-        account = self._account(client, now)
-        account.seconds -= spent_seconds if self._time_rate else 0
-        account.errors -= failed if self._error_rate else 0
+        self._charge(self._account(client, now), spent_seconds, failed)
+
+    def _charge(self, account: _Account, spent_seconds: float, failed: bool) -> None:
+        if self._time_rate:
+            account.seconds -= spent_seconds
+        if failed and self._error_rate:
+            account.errors -= 1
 
     def _account(self, client: str, now: float) -> _Account:
         account = self._accounts.pop(client, None)
@@ -108,8 +113,10 @@ class Clients:
         passed = now - account.at
         if passed > 0:
             account.at = now
-            account.seconds = min(account.seconds + passed * self._time_rate, self._most_seconds)
-            account.errors = min(account.errors + passed * self._error_rate, self._most_errors)
+            if account.seconds < self._most_seconds:
+                account.seconds = min(account.seconds + passed * self._time_rate, self._most_seconds)
+            if account.errors < self._most_errors:
+                account.errors = min(account.errors + passed * self._error_rate, self._most_errors)
 
     def _forget(self, now: float) -> None:
         """Forget the stalest clients that have everything again, and one more where there are too many."""

@@ -167,10 +167,15 @@ def content_type(media_type: str) -> str:
 
 def language(accept_language: str | None, asked: str | None = None) -> str:
     """ "sv" or "en": the parameter `lang`, else the better liked in Accept-Language, else Swedish."""
-    if asked in {"sv", "en"}:
+    if asked == "sv" or asked == "en":
         return asked
+    return _language(accept_language[:LONGEST]) if accept_language else "sv"
+
+
+@lru_cache(maxsize=512)
+def _language(accept_language: str) -> str:
     liked = {"sv": 0.0, "en": 0.0}
-    for part in (accept_language or "")[:LONGEST].split(","):
+    for part in accept_language.split(","):
         tag, _, weight = part.partition(";")
         primary = tag.strip().lower().partition("-")[0]
         value = weight.strip().removeprefix("q=") or "1"
