@@ -48,8 +48,11 @@ class Worker:
     number: int
     descriptor: int
     line: asyncio.Transport | None = None
+    over: Callable[[Reception], None] = lambda _: None  # what to call when it has nothing more to say
     answering: Reception | None = None
+    client: str | None = None  # who asked last
     asked: float = 0.0  # when, by the clock of the event loop
+    seconds: float = 0.0  # that this query may take
     tired: bool = False  # it ran long enough to be put behind the others
 
     def send(self, frame: bytes) -> None:

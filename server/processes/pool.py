@@ -7,6 +7,7 @@ import marshal
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from server.processes.reception import Reception
 from server.processes.worker import Settings
 
 LONG: Final = 0.25  # seconds after which a query yields to shorter ones
+TICK: Final = 0.02  # seconds between two looks at how long queries run: one timer for all costs less than one for each
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
@@ -51,6 +53,7 @@ class Pool:
     _waiting: deque[_Job] = field(default_factory=deque, init=False)
     _forker: Forker = field(init=False)
     _starting: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    _watching: asyncio.TimerHandle | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -80,22 +83,21 @@ class Pool:
         if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
             raise QueryFailed("too-long", bytes=self.limits.query)
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
-        for _ in range(self.size):
+        tried = 0
+        while True:
+            worker = self._take(query.client) or await self._wait(query)
+            reception = self._ask(worker, query, seconds)
             try:
-                return await self._answer(query, seconds)
+                await reception.begun
             except _Died:
-                continue  # it was killed from outside, perhaps with the others; a query that kills does so again
-        return await self._answer(query, seconds)
-
-    async def _answer(self, query: Query, seconds: float) -> Reception:
-        worker = self._take(query.client) or await self._wait(query)
-        reception = self._ask(worker, query, seconds)
-        try:
-            await reception.begun
-        except asyncio.CancelledError:
-            reception.abandon()
-            raise
-        return reception
+                tried += 1
+                if tried > self.size:
+                    raise  # not killed from outside, perhaps with the others: a query that kills does so again
+            except asyncio.CancelledError:
+                reception.abandon()
+                raise
+            else:
+                return reception
 
     async def rows(self, query: Query) -> Rows:
         """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
@@ -107,6 +109,8 @@ class Pool:
     async def close(self) -> None:
         """End the processes."""
         self._closed = True
+        if self._watching:
+            self._watching.cancel()
         for task in self._starting:
             task.cancel()
         for worker in list(self._workers):
@@ -150,24 +154,10 @@ class Pool:
 
     def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
         loop = asyncio.get_running_loop()
-
-        def over(ended: Reception) -> None:
-            timers.pop().cancel()
-            if ended.failure:
-                ended.seconds = ended.failure.seconds = loop.time() - worker.asked
-            self._done(worker, query, ended)
-
-        def late() -> None:
-            left = seconds - (loop.time() - worker.asked)
-            if left > 0.001:
-                worker.yield_to_others()
-                timers[:] = [loop.call_later(left, late)]
-            else:
-                reception.fail(QueryFailed("timeout", seconds=seconds))
-
-        reception = Reception(over)
-        timers = [loop.call_later(min(seconds, LONG), late)]
-        worker.answering, worker.asked = reception, loop.time()
+        reception = Reception(worker.over)
+        worker.answering, worker.client, worker.asked, worker.seconds = reception, query.client, loop.time(), seconds
+        if not self._watching:
+            self._watching = loop.call_later(TICK, self._watch)
         request = {
             "query": query.text,
             "results": query.results,
@@ -183,10 +173,25 @@ class Pool:
         worker.send(frames.frame(frames.QUERY, marshal.dumps(request)))
         return reception
 
-    def _done(self, worker: Worker, query: Query, ended: Reception) -> None:
+    def _watch(self) -> None:
+        """Stop the queries whose time is over, and put the long ones behind the others."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for worker in [each for each in self._workers if each.answering]:
+            took = now - worker.asked
+            if took >= worker.seconds and worker.answering:
+                worker.answering.fail(QueryFailed("timeout", seconds=worker.seconds))
+            elif took >= LONG and not worker.tired:
+                worker.yield_to_others()
+        busy = any(each.answering for each in self._workers)
+        self._watching = loop.call_later(TICK, self._watch) if busy else None
+
+    def _done(self, worker: Worker, ended: Reception) -> None:
         """A query has ended, one way or another: its process is free, or has to be replaced."""
+        if ended.failure:
+            ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.asked
         worker.answering = None
-        self._leave(query.client)
+        self._leave(worker.client)
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
             self._replace(worker)
@@ -269,7 +274,7 @@ class Pool:
 
         loop = asyncio.get_running_loop()
         line, _ = await loop.create_unix_connection(lambda: Line(got, lost), sock=ours)
-        worker.line = line
+        worker.line, worker.over = line, partial(self._done, worker)
         try:
             async with asyncio.timeout(START):
                 runs = await ready
