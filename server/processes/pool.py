@@ -18,7 +18,9 @@ from server.processes.reception import Reception
 from server.processes.worker import Settings
 
 LONG: Final = 0.25  # seconds after which a query yields to shorter ones
-TICK: Final = 0.02  # seconds between two looks at how long queries run: one timer for all costs less than one for each
+TICK: Final = (
+    0.02  # seconds between two looks at how long queries run: one timer for all costs less than one for each
+)
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
@@ -206,7 +208,8 @@ class Pool:
 
     def _free(self, worker: Worker) -> None:
         self._idle.append(worker)
-        self._serve_waiting()
+        if self._waiting:
+            self._serve_waiting()
 
     def _serve_waiting(self) -> None:
         """Give free processes to those that wait, the first whose client may have one more."""

@@ -101,7 +101,8 @@ class Reception:
         if kind == frames.WHOLE:
             head, body = frames.parted(content)
             self._begun(frames.outcome(head))
-            self._data(body)
+            self.length = len(body)
+            self._pieces.append(body)
             self._end()
         elif kind == frames.DATA:
             self._data(content)

@@ -87,6 +87,8 @@ def read(request: Request) -> Asked | Problem:
                 pairs = pairs + posted
     except (UnicodeDecodeError, ValueError):
         return _bad("Frågan är inte giltig UTF-8.", "The request is not valid UTF-8.")
+    if len(pairs) == 1 and pairs[0][0] == "query" and direct is None:
+        return Asked(pairs[0][1], (), (), None, None, negotiation.language(request.accept_language))
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)

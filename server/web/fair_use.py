@@ -80,7 +80,8 @@ class Clients:
 
     def begin(self, client: str, now: float) -> None:
         """A query of this client runs from now on."""
-        self._account(client, now).running += 1
+        account = self._accounts.get(client) or self._account(client, now)
+        account.running += 1
 
     def end(self, client: str, spent_seconds: float, failed: bool, now: float) -> None:
         """A query of this client, which was begun, has ended after so many seconds; one that was stopped has too."""

@@ -61,7 +61,8 @@ class Asked:
             self._facts = (
                 f'"query": "{digest(encoded)}", "length": {len(encoded)}, "outcome": {_string(self.outcome)}, '
                 f'"status": {self.status}, "seconds": {self.seconds:.6f}, "bytes": {self.bytes}, '
-                f'"rows": {_string(self.rows)}, "format": {_string(self.format)}, "cached": {_string(self.cached)}'
+                f'"rows": {"null" if self.rows is None else self.rows}, "format": {_string(self.format)}, '
+                f'"cached": {"true" if self.cached else "false"}'
             )
         return self._facts
 
