@@ -25,6 +25,7 @@ from server.data_folder.files import DataFolderError
 from server.export.dumps import Offered
 from server.front import Front
 from server.gone import forgotten
+from server.processes import turns
 from server.processes.pool import Pool
 from server.site import Site
 from server.sparql.endpoint import Endpoint
@@ -150,6 +151,7 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     for sent in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens; and it sends itself again what made it stop
         signal.signal(sent, lambda *_: setattr(server, "should_exit", True))
     sys.setswitchinterval(SWITCH)
+    turns.take(turns.SHORT)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
     gc.set_threshold(*COLLECTED)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from server.processes import turns
 from server.serve import NO_DATA, PORT_TAKEN, Service, own_address
 from server.storage import store
 from server.web import client_address
@@ -75,6 +76,22 @@ def test_nothing_outlives_a_killed_server(published: Path) -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 1)
     process.communicate()
+
+
+@pytest.mark.skipif(turns.taken() in (None, 0), reason="needs Linux 6.12")
+def test_the_web_process_takes_short_turns_and_the_others_do_not(published: Path) -> None:
+    usual = turns.taken()
+    port = free_port()
+    process = start(published, port)
+    try:
+        assert Server(port).get("/", "text/html").status == 200
+        assert turns.taken(process.pid) == turns.SHORT
+        others = descendants(process.pid)
+        assert {turns.taken(pid) for pid in others} == {usual} and len(others) >= 3
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.communicate()
 
 
 def test_a_taken_port(published: Path) -> None:
