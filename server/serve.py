@@ -87,6 +87,7 @@ def serve(data_dir: Path, service: Service | None = None) -> int:
         return refusal[0]
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    turns.take(turns.SHORT)  # and the query processes with it: an ingest beside them computes for long
     import uvloop
 
     return uvloop.run(_run(data_dir, service))
@@ -151,7 +152,6 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     for sent in (signal.SIGTERM, signal.SIGINT):  # until uvicorn listens; and it sends itself again what made it stop
         signal.signal(sent, lambda *_: setattr(server, "should_exit", True))
     sys.setswitchinterval(SWITCH)
-    turns.take(turns.SHORT)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
     gc.set_threshold(*COLLECTED)

@@ -12,7 +12,6 @@ import struct
 from typing import Final
 
 SHORT: Final = 100_000  # nanoseconds: the shortest that the kernel gives
-USUAL: Final = 0  # what the kernel gives whom it pleases
 CALLS: Final = {"x86_64": (314, 315), "aarch64": (274, 275)}  # sched_setattr(), sched_getattr()
 _ATTRIBUTES: Final = struct.Struct("=IIQiIQQQ")  # struct sched_attr: size, policy, flags, nice, priority, runtime …
 
@@ -20,7 +19,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def take(nanoseconds: int) -> None:
-    """Let this thread, and those that it starts, take turns of this length; nothing where the system cannot."""
+    """Let this thread, and all that it starts, take turns of this length; nothing where the system cannot."""
     calls = CALLS.get(platform.machine())
     if calls and os.sched_getscheduler(0) == os.SCHED_OTHER:
         nice = os.getpriority(os.PRIO_PROCESS, 0)

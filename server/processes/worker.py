@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from server.processes import evaluation, frames, isolation, turns
+from server.processes import evaluation, frames, isolation
 from server.storage import snapshot
 
 STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can be parses within this
@@ -149,7 +149,6 @@ def _quietly(
 def main(control_fd: int, settings: Settings) -> None:
     """Fork a query process for every request on the control socket until it closes."""
     isolation.no_network()
-    turns.take(turns.USUAL)  # not those of the web process, which wakes often and briefly
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=control_fd)
     poll = select.poll()

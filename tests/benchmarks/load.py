@@ -22,8 +22,9 @@ LIGHT = ("01", "03", "07", "11", "12", "16", "23")  # the questions that many as
 THINGS = serving.PREFIX + "SELECT ?x {{ ?x a {} }} ORDER BY ?x"
 KINDS = ("kg:Person", "kg:Meeting", "kg:Case", "kg:Body", "kg:ItemTreatment", "kg:Minutes")
 THINK = 5.0  # seconds that a client reads an answer, on average
+STORM = 3.0  # minutes that they do so at most: longer than an ingest takes
 PAGES = 0.8  # of the requests
-NESTED = "ASK " + "{" * 30_000 + "}" * 30_000
+NESTED = "ASK " + "{" * 9_000 + "}" * 9_000  # in an address, each takes three characters of 64 kB
 SETTLED = 3.0  # seconds until the processes that an attack ended are there again, and old versions closed
 GROWN = 1.2  # times the memory before that is allowed after
 
@@ -40,7 +41,7 @@ def figures(data: Path, minutes: float = 0.5, documents: int = 1000, clients: in
             alone = client.run(Plan(served.port, requests, 1, max(2.0, 15 * minutes)))
             crowd = client.run(Plan(served.port, requests, 32, 60 * minutes))
             yield _figure("32 clients", crowd, "40 × one client's p99", 40 * alone.part(0.99))
-            thinking = Plan(served.port, requests, clients, 60 * minutes, think=THINK)
+            thinking = Plan(served.port, requests, clients, 60 * min(minutes, STORM), think=THINK)
             calm = client.run(thinking)
             yield _figure(f"{clients} clients who think {THINK:g} s", calm, "", None)
             memory, descriptors = served.memory(), served.descriptors()
@@ -98,7 +99,7 @@ def _attacked(data: Path, served: Served, plan: Plan, documents: int) -> Measure
     source.mkdir()
     for number, paper in enumerate(corpus.papers(documents, seed=2)):
         (source / f"{number}-{paper.name}").write_bytes(paper.data)
-    evil = (asked("/sparql", ENDLESS), asked("/sparql", NESTED[:60_000]))
+    evil = (asked("/sparql", ENDLESS), asked("/sparql", NESTED))
     command: list[str | Path] = [PROGRAMS / "kommungraf", "ingest", source, "--data", data, "--jobs", "1"]
     ingest = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     attacker = client.start(Plan(served.port, evil, 2, plan.seconds, network=9))
