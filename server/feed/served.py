@@ -152,7 +152,7 @@ def _answer(body: bytes, offers: Sequence[Format], caching: str) -> Response:
     if chosen is None:
         return unknown_format(offers)
     if chosen.format is not GRAPHS["trig"]:
-        parsed = ox.parse(body, format=ox.RdfFormat.TRIG, base_iri=Site.current().web_in_data + request.path)
+        parsed = ox.parse(body, format=ox.RdfFormat.TRIG, base_iri=Site.current().web + request.path)
         graph = chosen.format not in PAGES
         terms = (quad.triple if graph else quad for quad in parsed)
         body = ox.serialize(terms, format=WRITTEN[chosen.format.name]) or b""

@@ -24,6 +24,7 @@ SCORES: Final = {
 }
 """What says by itself that the name is the one."""
 ORDER, TAIL, SURNAME, PART, EDITS, UNNAMED = 85.0, 60.0, 65.0, 55.0, 88.0, 40.0
+LOCAL: Final = frozenset({"Body", "Case"})  # what each municipality names by itself
 AGAINST, APART, UNTOLD, OTHER_TYPE = 30.0, 15.0, 3.0, 25.0
 
 
@@ -178,6 +179,7 @@ def _decide(judged: list[Candidate]) -> None:
 
 
 def _placed(candidate: Candidate) -> bool:
-    """Whether it is said of a body whose it is: every municipality has a Socialnämnden, and few of them are here."""
+    """Whether it is said of a body or a case whose it is: every municipality has a Socialnämnden, and a 2024/112; few
+    of them are here."""
     features = candidate.features
-    return candidate.entity.type != "Body" or "identifier" in features or "municipality_agrees" in features
+    return candidate.entity.type not in LOCAL or "identifier" in features or "municipality_agrees" in features

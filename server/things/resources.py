@@ -10,7 +10,6 @@ from server.site import NS, Site, iri_ref, is_iri
 
 MOST: Final = 3000  # statements about one resource that a page shows
 SHOWN: Final = 25  # resources that refer to it by one property, on a page
-MOST_RDF: Final = 10000  # statements that refer to it, in RDF
 LAST: Final = (NS + "evidence", "http://www.w3.org/ns/prov#wasGeneratedBy")
 DESCRIBED_AT: Final = "http://xmlns.com/foaf/0.1/isPrimaryTopicOf"
 FIRST: Final = (
@@ -69,9 +68,8 @@ def rdf_query(base: str, iri: str, document: str | None) -> str:
     if iri.startswith(base + "/id/graph/"):
         both = f"{{ GRAPH {ref} {{ ?s ?p ?o }} }} UNION {{ {ref} ?q ?v }}"
         return f"CONSTRUCT {{ {told} ?s ?p ?o . {ref} ?q ?v }} WHERE {{ {both} }}"
-    back = f"SELECT ?s ?q WHERE {{ ?s ?q {ref} }} LIMIT {MOST_RDF}"
     decided = f"{{ ?c <{NS}corrects> {ref} ; ?d ?e }}"  # a correction is told whole: what was said, who decided, why
-    about = f"{{ {ref} ?p ?o }} UNION {{ {back} }} UNION {decided}"
+    about = f"{{ {ref} ?p ?o }} UNION {{ ?s ?q {ref} }} UNION {decided}"
     return f"CONSTRUCT {{ {told} {ref} ?p ?o . ?s ?q {ref} . ?c ?d ?e }} WHERE {{ {about} }}"
 
 

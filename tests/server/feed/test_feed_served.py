@@ -48,7 +48,7 @@ def test_every_format_says_the_same(server: Server) -> None:
         for media_type in offered:
             got = server.get(path, media_type)
             assert (got.status, got.type) == (200, media_type)
-            parsed = ox.parse(got.body, format=FORMATS[media_type], base_iri=BASE + path)
+            parsed = ox.parse(got.body, format=FORMATS[media_type], base_iri=f"http://127.0.0.1:{server.port}{path}")
             said.append(
                 {
                     ox.Quad(quad.subject, quad.predicate, quad.object, getattr(quad, "graph_name", ox.DefaultGraph()))
@@ -248,3 +248,14 @@ def test_ldes_client_replays_the_published_graph_and_then_only_what_is_new(
     found = feed_served.of(data)
     assert found and len(times) == sum(page.members for page in found.pages)
     assert len(times) > feed_log.MEMBERS
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: the client from npm cannot run")
+@pytest.mark.skipif(not CLIENT.exists(), reason="node_modules is missing (npm ci): the client from npm cannot run")
+def test_ldes_client_follows_a_service_whose_identifiers_lead_nowhere(
+    server: Server, published: Path, tmp_path: Path
+) -> None:
+    """The base is data.example, and nobody has said where the service is reached: it is where it listens."""
+    emitted = followed_by_client(server, tmp_path / "state")
+    assert replay(emitted) == default_graph(published)
+    assert {iri.rpartition("/")[0] for iri in by_member(emitted)} == {f"{BASE}/feed/member"}
