@@ -43,7 +43,7 @@ def shown() -> Response:
     about, said = snapshot.about(site.data_dir), words(language)
     licence = site.publisher.licence if site.publisher else CC0
     figures = [(said[each], about["classes"].get(NS + each, 0)) for each in FIGURES]
-    places = catalogue_page.facts_of(site).places
+    places = catalogue_page.FACTS.at(site).places
     response = pages.page(
         "data.html",
         about=about,

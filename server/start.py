@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response
 
 from server import pages
+from server.made_once import MadeOnce
 from server.naming import look_up
 from server.quality.figures import STATUSES, percent, share
 from server.site import CONCEPT, NS, Site, page_language
@@ -48,10 +48,6 @@ class Handled:
         return percent(share(self.lines - self.unread, self.lines)) if self.lines else None
 
 
-_KEPT: dict[Path, tuple[str, Handled]] = {}
-"""What was counted of the version that a data folder had then."""
-
-
 @start.get("/")
 def shown() -> Response:
     """The start page. Its counts were made at publication (about.json) or are kept for each version."""
@@ -75,17 +71,12 @@ def shown() -> Response:
         about=about,
         figures=figures,
         meetings=[(meeting, named.of_body(body), date) for meeting, date, body in meetings],
-        handled=_handled(site),
+        handled=HANDLED.at(site),
         runs=about["classes"].get(NS + "MappingRun", 0),
     )
 
 
 def _handled(site: Site) -> Handled:
-    """Of what is published now; counted once for each version. Raises QueryFailed."""
-    version = snapshot.current_version(site.data_dir)
-    kept = _KEPT.get(site.data_dir)
-    if version and kept and kept[0] == version:
-        return kept[1]
     statuses, lines, unread = {}, 0, 0
     for row in site.pool.rows(DOCUMENTS).rows:
         status, number, *counted = (each.value if each else "" for each in row)
@@ -94,7 +85,7 @@ def _handled(site: Site) -> Handled:
             statuses[name] = int(number)
         if name == "accepted":
             lines, unread = sum(int(each or 0) for each in counted), int(counted[-1] or 0)
-    found = Handled(statuses, lines, unread)
-    if version:
-        _KEPT[site.data_dir] = version, found
-    return found
+    return Handled(statuses, lines, unread)
+
+
+HANDLED: Final = MadeOnce(_handled)

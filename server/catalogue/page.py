@@ -13,6 +13,7 @@ from server.catalogue.access import Profile
 from server.catalogue.facts import DumpFile, Facts, dump_files, facts, has_feed
 from server.catalogue.publisher import FILE, Publisher
 from server.catalogue.terms import PREFIXES
+from server.made_once import MadeOnce
 from server.messages import Problem
 from server.pages import missing, shared, told, unknown_format
 from server.processes.evaluation import GRAPHS as ENGINE_FORMATS
@@ -94,18 +95,15 @@ catalogue.after_request(shared)
 def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Triple]:
     """The catalogue of what is published now. Raises QueryFailed, and Damaged where the dumps cannot be read."""
     files: tuple[DumpFile, ...] = dump_files(site.data_dir)
-    found = graph.catalogue(publisher, site.base, facts_of(site), files, has_feed(site.data_dir), profile)
+    found = graph.catalogue(publisher, site.base, FACTS.at(site), files, has_feed(site.data_dir), profile)
     return [*found, *quality_page.graph(site)]
 
 
-def facts_of(site: Site) -> Facts:
-    """The facts of what is published now, asked for once for each version. Raises QueryFailed."""
-    about = snapshot.about(site.data_dir)
-    kept: tuple[str, Facts] | None = current_app.extensions.get("catalogue")
-    if kept is None or kept[0] != about["version"]:
-        kept = about["version"], facts(site.pool.rows, about)
-        current_app.extensions["catalogue"] = kept
-    return kept[1]
+def _facts(site: Site) -> Facts:
+    return facts(site.pool.rows, snapshot.about(site.data_dir))
+
+
+FACTS: Final = MadeOnce(_facts)
 
 
 def of_files(written: bytes, media_type: str) -> bytes:

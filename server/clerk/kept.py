@@ -5,17 +5,15 @@ Asked once for each published version, and kept.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from ontology import concept
 from server.asking import Rows
 from server.clerk.gaps import Gap, Meeting, gaps
+from server.made_once import MadeOnce
 from server.site import Site
-from server.storage import snapshot
 
 STATUSES: Final = ("accepted", "quarantined", "refused")
 SEVERITIES: Final = ("violation", "warning", "info")
@@ -100,26 +98,6 @@ class Kept:
         return sum(each.missing for each in self.gaps if each.kind != "before")
 
 
-@dataclass(slots=True)
-class Keeper:
-    """The same for one version of one data folder; whoever comes meanwhile waits."""
-
-    lock: Lock = field(default_factory=Lock)
-    of: tuple[Path, str | None] | None = None
-    kept: Kept | None = None
-
-    def at(self, site: Site) -> Kept:
-        """What is published now. Raises QueryFailed."""
-        with self.lock:
-            now = site.data_dir, snapshot.current_version(site.data_dir)
-            if self.kept is None or now != self.of or now[1] is None:
-                self.kept, self.of = _told(site), now
-            return self.kept
-
-
-KEPT: Final = Keeper()
-
-
 def place_in(iri: str) -> str:
     """The code of the municipality in the IRI of a body or a note on identity; empty where there is none."""
     parts = iri.partition("/id/")[2].split("/")
@@ -154,6 +132,9 @@ def _told(site: Site) -> Kept:
         gaps(meetings),
         sorted(note for (note,) in _rows(site, _OPEN)),
     )
+
+
+KEPT: Final = MadeOnce(_told)
 
 
 def _rows(site: Site, query: str) -> Iterator[list[str]]:

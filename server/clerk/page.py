@@ -45,7 +45,7 @@ def overview() -> Response:
     """How much there is of each, and where to go on."""
     site, language = Site.current(), page_language()
     kept = KEPT.at(site)
-    figures = quality_page.figures(site).whole
+    figures = quality_page.FIGURES.at(site).whole
     return pages.page(
         "clerk.html",
         kept=kept,

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from server.explore.queries import (
@@ -17,8 +15,8 @@ from server.explore.queries import (
     UNTREATED,
     Choice,
 )
+from server.made_once import MadeOnce
 from server.site import Site
-from server.storage import snapshot
 
 MOST: Final = 500_000  # combinations
 LONGEST: Final = 30.0  # seconds of one query: it is asked once for each version
@@ -80,28 +78,6 @@ class Counts:
         return self.by_party if facet == "party" or choice.party else self.told
 
 
-@dataclass(slots=True)
-class Kept:
-    """The counts of one version of one data folder; whoever comes meanwhile waits."""
-
-    lock: Lock = field(default_factory=Lock)
-    of: tuple[Path, str | None] | None = None
-    counts: dict[str, Counts] = field(default_factory=dict)
-
-    def at(self, site: Site, subject: str) -> Counts:
-        """The counts of what is published now. Raises QueryFailed."""
-        with self.lock:
-            now = site.data_dir, snapshot.current_version(site.data_dir)
-            if now != self.of:
-                self.counts, self.of = {}, now
-            if subject not in self.counts:
-                self.counts[subject] = _decisions(site) if subject == "decisions" else _motions(site)
-            return self.counts[subject]
-
-
-KEPT: Final = Kept()
-
-
 def _decisions(site: Site) -> Counts:
     days, days_by_party = _by_day(site, COUNTED_DECISIONS, 4), _by_day(site, COUNTED_PARTIES, 5)
     return Counts(_by_year(days), _by_year(days_by_party), days, days_by_party)
@@ -137,6 +113,10 @@ def _motions(site: Site) -> Counts:
         for outcome in ended.get(motion, [TREATED if body else UNTREATED]):
             found.append(Told((body, year, party, outcome, ""), 1, motion))
     return Counts(found, found)
+
+
+COUNTS: Final = {"decisions": MadeOnce(_decisions), "motions": MadeOnce(_motions)}
+"""Of each subject, what is published now."""
 
 
 def _fits(told: Told, choice: Choice, but: str | None) -> bool:

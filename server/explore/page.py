@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, request
 
 from server import pages
 from server.asking import QueryFailed, Rows
-from server.explore.counts import KEPT, Counts
+from server.explore.counts import COUNTS, Counts
 from server.explore.queries import FACETS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
 from server.naming import Names, look_up
@@ -119,7 +119,7 @@ def _wrong(facet: str, value: str) -> Problem:
 def _counts(site: Site, subject: str) -> Counts | None:
     """The counts, or None where counting takes too long: the list is there without them."""
     try:
-        return KEPT.at(site, subject)
+        return COUNTS[subject].at(site)
     except QueryFailed as failure:
         if failure.kind not in pages.SLOW:
             raise

@@ -1,24 +1,21 @@
 """/datasets/quality: how complete and how right the published data is, as a page and as RDF."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
-from threading import Lock
 from typing import Final
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
 from server import pages, printed
+from server.made_once import MadeOnce
 from server.processes.evaluation import GRAPHS as ENGINE_FORMATS
 from server.quality.figures import Quality, Value, measure, percent
 from server.quality.graph import PATH, PREFIXES, triples
 from server.quality.metrics import METRICS, Metric
 from server.site import Site, page_language
 from server.sparql import protocol
-from server.storage import snapshot
 from server.web import negotiation
 from server.web.negotiation import GRAPHS, HTML, OFFERS
 
@@ -29,34 +26,12 @@ DATASET: Final = tuple(each for each in METRICS if each.dimension != "semanticAc
 OF_PLACES: Final = tuple(each for each in DATASET if each.id not in {"quarantined-documents", "refused-documents"})
 
 
-@dataclass(slots=True)
-class Counted:
-    """The figures of one version of one data folder; whoever comes meanwhile waits until they are counted."""
-
-    lock: Lock = field(default_factory=Lock)
-    of: tuple[Path, str | None] | None = None
-    figures: Quality | None = None
-
-    def at(self, site: Site) -> Quality:
-        """The figures of what is published now. Raises QueryFailed."""
-        with self.lock:
-            wanted = site.data_dir, snapshot.current_version(site.data_dir)
-            if self.figures is None or wanted != self.of or wanted[1] is None:
-                self.figures, self.of = measure(partial(site.pool.rows, seconds=LONGEST)), wanted
-            return self.figures
-
-
-_COUNTED: Final = Counted()
+FIGURES: Final = MadeOnce[Quality](lambda site: measure(partial(site.pool.rows, seconds=LONGEST)))
 
 
 def graph(site: Site) -> list[ox.Triple]:
     """The measurements of all datasets, for the catalogue too: counted once per version. Raises QueryFailed."""
-    return triples(_COUNTED.at(site), site.base)
-
-
-def figures(site: Site) -> Quality:
-    """The figures, for other pages: counted once per version. Raises QueryFailed."""
-    return _COUNTED.at(site)
+    return triples(FIGURES.at(site), site.base)
 
 
 @quality.get(PATH)
@@ -68,7 +43,7 @@ def shown() -> Response:
     if chosen is None:
         return pages.unknown_format(OFFERS)
     if chosen.format is HTML:
-        return _page(_COUNTED.at(site))
+        return _page(FIGURES.at(site))
     body = serialised(graph(site), chosen.format.name)
     response = Response(body, content_type=negotiation.content_type(chosen.media_type))
     response.headers.extend(pages.named(protocol.CORS))

@@ -5,6 +5,7 @@ from typing import Final
 
 import ontology
 from server.asking import QueryFailed, Term
+from server.made_once import MadeOnce
 from server.naming import class_label
 from server.query_page.example_values import term, values_in, with_values
 from server.query_page.examples import Example, Parameter
@@ -12,7 +13,6 @@ from server.site import Site
 from server.storage import snapshot
 
 MOST: Final = 600  # values to choose from; where there are more, none are listed
-KEPT: Final = 400
 ACTS: Final = "FILTER(EXISTS { ?act kg:onBehalfOf ?group } || EXISTS { ?cast kg:representsParty ?group })"
 PARTIES: Final = f"?group a kg:Party ; skos:notation ?x . {ACTS}"
 AUTHORS: Final = "?matter kg:submittedBy ?person . ?person foaf:name ?x"
@@ -35,8 +35,8 @@ PATTERNS: Final[Mapping[str, str]] = {
 
 
 _Found = tuple[tuple[Term | None, ...], ...]
-_known: dict[tuple[str, str | None, str], _Found] = {}
-"""What was found, by data folder, version and query: the same version always answers the same."""
+_KNOWN: Final = MadeOnce[dict[str, _Found]](lambda _: {})
+"""What was found, by query, of those that were asked."""
 
 
 def choices(site: Site, parameter: Parameter) -> tuple[Term, ...]:
@@ -86,17 +86,14 @@ def unknown(site: Site, example: Example, query: str) -> list[tuple[Parameter, s
 
 def _rows(site: Site, query: str) -> _Found:
     """The answer to a query of ours, asked once for each version of the data; nothing where it takes too long."""
-    key = (str(site.data_dir), snapshot.current_version(site.data_dir), query)
-    if key in _known:
-        return _known[key]
-    declared = site.prologue
+    known = _KNOWN.at(site)
+    if query in known:
+        return known[query]
     try:
-        found = site.pool.rows(declared + query, MOST + 1, 2.0).rows
+        found = site.pool.rows(site.prologue + query, MOST + 1, 2.0).rows
     except QueryFailed as failure:
         if failure.kind not in {"timeout", "crash", "too-large", "busy"}:
             raise
         return ()
-    if len(_known) >= KEPT:
-        _known.clear()
-    _known[key] = found
+    known[query] = found
     return found

@@ -9,19 +9,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Thread
 from typing import Final
 
-from flask import current_app
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 import ontology
 from server.asking import QueryFailed
 from server.gone import tombstones
+from server.made_once import MadeOnce
 from server.naming import look_up
 from server.site import CONCEPT, NS, Site, iri_ref, is_iri
-from server.storage import snapshot
 
 CLASSES: Final = ("Person", "Party", "Body", "Case", "Meeting")
 """The classes whose identifiers people write by hand."""
@@ -31,34 +30,30 @@ LONGEST: Final = 200  # characters of a name that is compared
 SHOWN: Final = 5
 ALIKE: Final = 0.7  # share of the letters that are right, below which a name is not near
 WAIT: Final = 0.05  # seconds that an answer waits for the identifiers, where they are being read
-OLD: Final = 300.0  # seconds after which they are read anew where the data has no version, or reading failed
+OLD: Final = 300.0  # seconds after which they are read anew where that failed
 
 
-@dataclass(slots=True)
-class Identifiers:
-    """What stands behind <base>/id/ in the IRIs of CLASSES, in order: read beside the answers, once per version."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands behind <base>/id/ in the IRIs of CLASSES, in order, being read beside the answers since `begun`."""
 
-    _lock: Lock = field(default_factory=Lock)
-    _read: "Future[list[str]] | None" = None
-    _version: str | None = None
-    _begun: float = 0.0
+    found: "Future[list[str]]" = field(default_factory=Future)
+    begun: float = field(default_factory=time.monotonic)
 
-    def known(self, site: Site) -> Sequence[str]:
-        """The identifiers; none where they are not read yet, or could not be."""
-        version = snapshot.current_version(site.data_dir)
-        with self._lock:
-            if self._read is None or version != self._version or self._is_old():
-                self._read, self._version, self._begun = _begun(site), version, time.monotonic()
-            read = self._read
-        try:
-            return read.result(WAIT)
-        except (TimeoutError, QueryFailed):
-            return ()  # a 404 without them is one nevertheless
+    def is_vain(self) -> bool:
+        """Whether reading failed so long ago that it is to be tried again."""
+        old = time.monotonic() - self.begun > OLD
+        return old and self.found.done() and self.found.exception() is not None
 
-    def _is_old(self) -> bool:
-        assert self._read is not None
-        failed = self._read.done() and self._read.exception() is not None
-        return (failed or self._version is None) and time.monotonic() - self._begun > OLD
+
+def known(site: Site) -> Sequence[str]:
+    """The identifiers of what is published; none where they are not read yet, or could not be."""
+    if (reading := READING.ready(site)) and reading.is_vain():
+        READING.forget()
+    try:
+        return READING.at(site).found.result(WAIT)
+    except (TimeoutError, QueryFailed):
+        return ()  # a 404 without them is one nevertheless
 
 
 def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
@@ -67,8 +62,7 @@ def nearby(site: Site, iri: str, language: str) -> list[tuple[str, str]]:
         found = _concepts(iri.removeprefix(CONCEPT))
     elif iri.startswith(site.base + "/id/"):
         path = iri.removeprefix(site.base + "/id/")
-        kept = current_app.extensions.setdefault("kommungraf-identifiers", Identifiers())
-        near = alike(path, kept.known(site)) if path.count("/") and len(path) < 4 * LONGEST else []
+        near = alike(path, known(site)) if path.count("/") and len(path) < 4 * LONGEST else []
         found = [f"{site.base}/id/{each}" for each in dict.fromkeys([*near, *_spoken_of(path)])]
     else:
         return []
@@ -134,17 +128,20 @@ def _concepts(path: str) -> list[str]:
     return _nearest(notation, {iri: iri.rpartition("/")[2] for iri in ontology.concepts(scheme).values()})
 
 
-def _begun(site: Site) -> "Future[list[str]]":
-    future: Future[list[str]] = Future()
+def _begun(site: Site) -> Reading:
+    reading = Reading()
 
     def read() -> None:
         try:
-            future.set_result(_identifiers(site))
+            reading.found.set_result(_identifiers(site))
         except Exception as error:  # whoever waits for the result is told
-            future.set_exception(error)
+            reading.found.set_exception(error)
 
     Thread(target=read, daemon=True).start()
-    return future
+    return reading
+
+
+READING: Final = MadeOnce(_begun)
 
 
 def _identifiers(site: Site) -> list[str]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from server import start
+from server.made_once import MadeOnce
 from server.start import Handled
 from server.storage import snapshot
 from tests.server.views_data import Reader
@@ -42,7 +43,7 @@ def test_every_way_in_leads_somewhere_and_keeps_the_language(reader: Reader) -> 
 
 
 def test_without_a_ledger_only_what_was_read_is_counted(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "_KEPT", {})
+    monkeypatch.setattr(start, "HANDLED", MadeOnce(start._handled))
     monkeypatch.setattr(start, "DOCUMENTS", start.DOCUMENTS.replace("processingStatus", "pageCount"))
     page = reader.get("/")
     assert page.one("//section[@aria-labelledby='coverage']/dl").startswith("Publicerade dokument")

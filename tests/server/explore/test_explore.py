@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from server.explore import page as explore_page
-from server.explore.counts import KEPT
+from server.explore.counts import COUNTS
 from server.explore.queries import SORTS, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
@@ -69,7 +69,7 @@ def test_motions(reader: Reader) -> None:
 
 @pytest.mark.parametrize("subject", ["decisions", "motions"])
 def test_the_totals_are_the_rows_of_the_query(reader: Reader, subject: str) -> None:
-    counts = KEPT.at(reader.site, subject)
+    counts = COUNTS[subject].at(reader.site)
     totals = set()
     for chosen in CHOICES:
         if subject == "motions" and "kind" in chosen:
@@ -84,7 +84,7 @@ def test_the_totals_are_the_rows_of_the_query(reader: Reader, subject: str) -> N
 
 @pytest.mark.parametrize("subject", ["decisions", "motions"])
 def test_each_offered_number_is_what_the_choice_gives(reader: Reader, subject: str) -> None:
-    counts = KEPT.at(reader.site, subject)
+    counts = COUNTS[subject].at(reader.site)
     for chosen in ({}, {"body": PARK}, {"party": LEFT}, {"year": "2024", "outcome": REJECTED}):
         for facet in explore_page.OF[subject]:
             for value, number in counts.facet(Choice(subject, **chosen), facet).items():
@@ -172,7 +172,7 @@ def test_what_nothing_has(reader: Reader) -> None:
 
 
 def test_the_list_is_there_without_its_counts(reader: Reader) -> None:
-    KEPT.of = None
+    COUNTS["decisions"].forget()
     reader.pool.fails = "COUNT(DISTINCT ?treatment)"
     page = reader.get("/explore/decisions")
     assert page.status == 200 and len(table(page)) == 7 and page.one("//h2[@id='found']") == "Beslut"
@@ -180,7 +180,7 @@ def test_the_list_is_there_without_its_counts(reader: Reader) -> None:
 
 
 def test_the_counts_are_asked_for_once(reader: Reader) -> None:
-    KEPT.of = None
+    COUNTS["decisions"].forget()
     reader.get("/explore/decisions")
     reader.pool.queries.clear()
     reader.get("/explore/decisions", body=PARK)

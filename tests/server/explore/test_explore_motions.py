@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.explore import page as explore_page
-from server.explore.counts import KEPT
+from server.explore.counts import COUNTS
 from server.explore.queries import SORTS, TREATED, UNTREATED, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
@@ -80,7 +80,7 @@ def test_a_choice_does_not_change_what_is_told(motions: Reader) -> None:
 @pytest.mark.parametrize("sort", SORTS["decisions"])
 @pytest.mark.parametrize("shown", [1, 2, 3, 50])
 def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Reader, sort: str, shown: int) -> None:
-    counts = KEPT.at(motions.site, "decisions")
+    counts = COUNTS["decisions"].at(motions.site)
     for body, year, outcome in itertools.product(("", COUNCIL, BOARD), ("", "2022", "2024"), ("", *OUTCOMES[:2])):
         choice = Choice("decisions", body, year, outcome=outcome, sort=sort)
         whole = motions.pool.rows(listing(choice, "sv", 1000)).rows
@@ -92,7 +92,7 @@ def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Re
 
 def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explore_page, "SHOWN", 2)
-    counts = KEPT.at(motions.site, "decisions")
+    counts = COUNTS["decisions"].at(motions.site)
     assert counts.days_of(Choice("decisions"), 2, 0) == (["2024-05-20"], 0)
     assert counts.days_of(Choice("decisions"), 2, 3) == (["2024-05-20", "2024-04-24"], 3)
     assert counts.days_of(Choice("decisions"), 2, 4) == (["2024-04-24"], 0)
@@ -104,7 +104,7 @@ def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.Monk
 
 
 def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
-    counts, totals = KEPT.at(motions.site, "motions"), set()
+    counts, totals = COUNTS["motions"].at(motions.site), set()
     parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
     for body, year, party, outcome in itertools.product(
         ("", COUNCIL, BOARD), ("", "2022", "2024"), parties, ("", TREATED, UNTREATED, *OUTCOMES)

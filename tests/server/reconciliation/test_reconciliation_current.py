@@ -86,7 +86,7 @@ def kept(tmp_path: Path) -> Iterator[tuple[Current, Site, Held]]:
 
 
 def ready(current: Current, site: Site) -> bool:
-    return current._held is not None and current._held.is_of(snapshot.current_version(site.data_dir))
+    return current.made.ready(site) is not None
 
 
 def test_it_is_built_before_anybody_asks(kept: tuple[Current, Site, Held]) -> None:

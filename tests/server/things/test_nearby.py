@@ -11,7 +11,7 @@ import pytest
 from server.asking import QueryFailed
 from server.gone.tombstones import REMOVED, WHEN
 from server.site import CONCEPT, NS, Site
-from server.storage import store
+from server.storage import snapshot, store
 from server.things import nearby
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
@@ -117,13 +117,18 @@ def test_the_work_is_bounded() -> None:
     assert all(each.startswith("person/9998/name-05000") for each in found)
 
 
-def test_where_reading_fails_there_is_nothing_near(tmp_path: Path) -> None:
+def test_where_reading_fails_there_is_nothing_near(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def rows(self, *_: object) -> object:
             self.asked = getattr(self, "asked", 0) + 1
             raise QueryFailed("busy")
 
-    broken, identifiers = Broken(), nearby.Identifiers()
+    current = snapshot.pointer(tmp_path)
+    current.parent.mkdir()
+    current.write_text("0123456789abcdef")
+    broken = Broken()
     site = Site(tmp_path, BASE, broken)  # type: ignore[arg-type]
-    assert [identifiers.known(site) for _ in range(3)] == [(), (), ()]
+    assert [nearby.known(site) for _ in range(3)] == [(), (), ()]
     assert broken.asked == 1
+    monkeypatch.setattr(nearby, "OLD", 0.0)
+    assert nearby.known(site) == () and broken.asked == 2
