@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -40,7 +40,10 @@ SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 def thing(path: str) -> Response:
     """A thing, or a concept of the vocabulary: where it is described, or why it is not."""
     iri = dereferencing.iri_of(request.path, Site.current().base)
-    return undescribed(iri) or replied(dereferencing.see_other(request.path, request.query_string.decode()))
+    found = _standing(iri)
+    if isinstance(found, Response):
+        return found
+    return replied(dereferencing.see_other(request.path, request.query_string.decode()))
 
 
 @pages.get("/doc/<path:path>")
@@ -48,13 +51,14 @@ def description(path: str) -> Response:
     """What the graph says about <base>/id/…, or about a concept, as a page; of a canonical text, the text itself."""
     site = Site.current()
     iri = dereferencing.iri_of(request.path, site.base)
-    if refused := undescribed(iri):
-        return refused
+    found = _standing(iri)
+    if isinstance(found, Response):
+        return found
     assert iri is not None
     chosen = _chosen()
     if chosen is None:
         return unknown_format(dereferencing.offers(request.path))
-    response = text(site, path) if chosen.format is TEXT else resource(site, iri)
+    response = text(site, path) if chosen.format is TEXT else resource(site, iri, found.classes)
     if response.status_code == 200:
         language = page_language() if chosen.format is HTML else ""
         response.headers.extend(named(dereferencing.links(request.path, iri, chosen.format, language)))
@@ -93,10 +97,11 @@ def text(site: Site, path: str) -> Response:
     return response
 
 
-def resource(site: Site, iri: str) -> Response:
-    """The page of an IRI: made for its kind where there is such a page, else, or when asked for, its statements."""
+def resource(site: Site, iri: str, classes: Collection[str]) -> Response:
+    """The page of an IRI, of some classes (IRIs): made for its kind where there is such a page, else, or when asked
+    for, its statements."""
     language = page_language()
-    if request.args.get("view") != FACTS and (made := _made_for(site, iri, language)):
+    if request.args.get("view") != FACTS and (made := _made_for(site, iri, classes, language)):
         return made
     described = resources.describe(site, iri, language)
     size: int | None = None
@@ -117,10 +122,10 @@ def resource(site: Site, iri: str) -> Response:
     )
 
 
-def _made_for(site: Site, iri: str, language: str) -> Response | None:
+def _made_for(site: Site, iri: str, classes: Collection[str], language: str) -> Response | None:
     """The page made for a thing's kind; None where there is none, or where making it takes too long."""
     try:
-        view = views.view(site, iri, language)
+        view = views.view(site, iri, classes, language)
         quoted = quotations(site, view.sources) if view else []
     except QueryFailed as failure:
         if failure.kind not in SLOW:
@@ -154,8 +159,9 @@ def missing(path: str) -> Response:
     return response
 
 
-def undescribed(iri: str | None) -> Response | None:
-    """Why there is no description of an IRI: unknown (404), gone (410), replaced (308, 300); None where there is."""
+def _standing(iri: str | None) -> dereferencing.Standing | Response:
+    """What there is of an IRI; or the answer where there is no description of it: it is unknown (404), gone (410), or
+    replaced (308, 300)."""
     site = Site.current()
     if iri is None:
         return missing(request.path)
@@ -169,7 +175,7 @@ def undescribed(iri: str | None) -> Response | None:
         query_string = request.query_string.decode()
         problem = dereferencing.moved(standing.successors, site.base, query_string)
         return shown(problem, look_up(site, page_language(), standing.successors))
-    return None if standing.there else missing(request.path)
+    return standing if standing.there else missing(request.path)
 
 
 def failed(failure: QueryFailed) -> Response:

@@ -6,7 +6,7 @@ import io
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -106,11 +106,12 @@ class Maker:
             return False
         self.engine.forget()
         asked = dereferencing.question(base, iri)
-        if not dereferencing.standing(self.engine.rows(asked.text, dereferencing.MOST)).answers:
+        standing = dereferencing.standing(self.engine.rows(asked.text, dereferencing.MOST))
+        if not standing.answers:
             return False
         self._write(f"{place}/{RDF}", self._turtle(iri))
         for language in LANGUAGES:
-            html = as_file(self._page(iri, place, language), place, language, language == FIRST)
+            html = as_file(self._page(iri, standing.classes, place, language), place, language, language == FIRST)
             self._write(f"{at(place, language)}/index.html", html)
         return True
 
@@ -121,11 +122,11 @@ class Maker:
         evaluation.with_prefixes(triples, "turtle", dict(self.engine.prefixes), out)
         return out.getvalue()
 
-    def _page(self, iri: str, path: str, language: str) -> bytes:
+    def _page(self, iri: str, classes: Collection[str], path: str, language: str) -> bytes:
         """The page that the service has at this path."""
         asked = {"lang": language, "part": WHOLE}
         with self.app.test_request_context(quote(path), self.settings.base, query_string=asked, headers=HTML):
-            response = pages.resource(self.site, iri)
+            response = pages.resource(self.site, iri, classes)
         if response.status_code != 200:
             raise QueryFailed("engine", message=f"{path}: {response.status_code}")
         return response.get_data()

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlencode
 from server.asking import Query, Rows
 from server.gone import renamed, tombstones
 from server.messages import Problem
+from server.naming import RDF_TYPE
 from server.site import CONCEPT, iri_ref, is_iri
 from server.sparql.protocol import CORS, Headers, Reply
 from server.web import negotiation
@@ -25,17 +26,19 @@ KEPT: Final = ("format", "lang", "view", "at")
 """What of a query string a redirect passes on."""
 OF_A_TEXT: Final = (TEXT, *OFFERS)
 """The formats of the description of a text: the text itself, unless something else is liked better."""
-MOST: Final = 200  # successors of one thing
+MOST: Final = 200  # successors and classes of one thing
 SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the published data say of an IRI: whether it is there, or gone (410), or has successors (IRIs)."""
+    """What the published data say of an IRI: whether it is there, and of which classes (IRIs), or gone (410), or has
+    successors (IRIs)."""
 
     there: bool
     gone: Problem | None
     successors: tuple[str, ...]
+    classes: frozenset[str]
 
     @property
     def answers(self) -> bool:
@@ -80,20 +83,23 @@ def question(base: str, iri: str) -> Query:
         for pattern in (f"{ref} ?there ?o", f"?s ?there {ref}", f"GRAPH {ref} {{ ?s ?there ?o }}")
     )
     new = f"{{ GRAPH {iri_ref(renamed.graph(base))} {{ {ref} <{renamed.REPLACED}> ?new }} }}"
-    gone = tombstones.pattern(base, iri)
-    return Query(f"SELECT ?there ?new ?when ?ground WHERE {{ {there} UNION {new} UNION {gone} }}", rows=MOST)
+    gone, kind = tombstones.pattern(base, iri), f"{{ {ref} <{RDF_TYPE}> ?class }}"
+    parts = f"{there} UNION {new} UNION {gone} UNION {kind}"
+    return Query(f"SELECT ?there ?new ?when ?ground ?class WHERE {{ {parts} }}", rows=MOST)
 
 
 def standing(found: Rows) -> Standing:
     """What the rows of that question tell."""
-    there, gone, successors = False, None, set()
-    for used, new, when, ground in found.rows:
+    there, gone, successors, classes = False, None, set(), set()
+    for used, new, when, ground, kind in found.rows:
         there = there or used is not None
         if when:
             gone = tombstones.problem(when.value, ground.value if ground else "")
         if new:
             successors.add(new.value)
-    return Standing(there, gone, tuple(sorted(successors)))
+        if kind:
+            classes.add(kind.value)
+    return Standing(there, gone, tuple(sorted(successors)), frozenset(classes))
 
 
 def see_other(path: str, query_string: str) -> Reply:

@@ -5,11 +5,10 @@ graph does not hold what the page needs; then, and for every other kind, the pag
 (server.things.resources).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from server.naming import RDF_TYPE
-from server.site import NS, Site, iri_ref
+from server.site import NS, Site
 from server.views import (
     act_page,
     annual_report,
@@ -46,9 +45,8 @@ BY_CLASS: Final[Mapping[str, Show]] = {
 }
 
 
-def view(site: Site, iri: str, language: str) -> View | None:
-    """The page made for a thing, or None where there is no such page. Raises QueryFailed and ValueError."""
-    rows = site.pool.rows(f"SELECT ?class WHERE {{ {iri_ref(iri)} <{RDF_TYPE}> ?class }}").rows
-    classes = {row[0].value for row in rows if row[0]}
+def view(site: Site, iri: str, classes: Collection[str], language: str) -> View | None:
+    """The page made for a thing of some classes (IRIs), or None where there is no such page. Raises QueryFailed and
+    ValueError."""
     show = next((show for each, show in BY_CLASS.items() if each in classes), None)
     return show(site, iri, language) if show else None

@@ -6,7 +6,9 @@ import pytest
 
 from server import pages
 from server.asking import QueryFailed
+from server.naming import RDF_TYPE
 from server.views import BY_CLASS
+from tests.server.data import BASE
 from tests.server.views_data import Reader
 
 THINGS = (
@@ -92,4 +94,6 @@ def test_what_is_unknown_and_what_is_gone(reader: Reader) -> None:
 def test_a_page_asks_few_questions(reader: Reader, path: str) -> None:
     reader.pool.queries.clear()
     reader.get(f"/doc/{path}")
-    assert len(reader.pool.queries) <= 12
+    assert len(reader.pool.queries) <= 11
+    of_its_kind = [each for each in reader.pool.queries if f"<{BASE}/id/{path}> <{RDF_TYPE}> ?" in each]
+    assert len(of_its_kind) == 1 and of_its_kind == reader.pool.queries[:1]  # with whether it is there at all
