@@ -1,9 +1,12 @@
-"""Files: written whole or not at all, told apart by what is in them, and found in folders."""
+"""Files: written whole or not at all, by one process at a time, told apart by what is in them, found in folders."""
 
 import errno
+import fcntl
 import hashlib
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -63,6 +66,20 @@ def sync_new(folder: Path) -> None:
     sync_folder(folder)
 
 
+@contextmanager
+def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Hold the lock of a file (flock(2)), made where it is missing, to the end of the block; False where somebody
+    else still holds it after so many seconds."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    until = time.monotonic() + patience
+    try:
+        while not (own := _taken(lock)) and time.monotonic() < until:
+            time.sleep(0.02)
+        yield own
+    finally:
+        os.close(lock)
+
+
 def is_full(error: BaseException) -> bool:
     """Whether an error of the system, the engine or SQLite says that there is no room left."""
     full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -95,6 +112,14 @@ def digest(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _hidden(path: Path) -> bool:

@@ -1,6 +1,5 @@
 """The export: everything that is published, as files to fetch, made beside the earlier ones, then put in place."""
 
-import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import ontology
-from server.data_folder.files import is_full, sync_new, write
+from server.data_folder.files import is_full, locked, sync_new, write
 from server.export import dumps, tables_parquet
 from server.export.dumps import Dump, DumpFile
 from server.export.places import write_places
@@ -140,18 +139,13 @@ def _has_parquet(dump: Dump) -> bool:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    with locked(root / "lock") as alone:
+        if not alone:
             raise ExportFailed(
                 f"{root}: en annan export pågår; vänta tills den är klar.\n"
                 f"{root}: another export is running; wait until it has ended."
-            ) from error
+            )
         yield
-    finally:
-        os.close(lock)
 
 
 @contextmanager

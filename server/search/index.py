@@ -8,18 +8,18 @@ It is a cache: nothing is answered from one of another version, and what cannot 
 finds none has one made beside it (server.search.build).
 """
 
-import fcntl
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 import tantivy
 
+from server.data_folder.files import locked
 from server.search.documents import UNSEEN, behind, document, documents
 from server.search.graph import Graph
 from server.search.schema import HEAP, LAYOUT, UPDATING, digest, opened, schema
@@ -184,26 +184,10 @@ def _stamped(writer: tantivy.IndexWriter, version: str) -> None:
     writer.commit()
 
 
-@contextmanager
-def _only_writer(data_dir: Path, patience: float = 0.0) -> Iterator[bool]:
+def _only_writer(data_dir: Path, patience: float = 0.0) -> AbstractContextManager[bool]:
     """Whether nobody else writes, after so many seconds at most, and keep it so."""
     folder_of(data_dir).mkdir(exist_ok=True)
-    lock = os.open(folder_of(data_dir) / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    until = time.monotonic() + patience
-    try:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() < until:
-                    time.sleep(0.02)
-                    continue
-                yield False
-                return
-            yield True
-            return
-    finally:
-        os.close(lock)
+    return locked(folder_of(data_dir) / "lock", patience)
 
 
 def _file(data_dir: Path) -> int | None:

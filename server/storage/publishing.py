@@ -1,7 +1,5 @@
 """A publication as others see it: one at a time, what it ends with, and why it failed."""
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.data_folder import agreement
-from server.data_folder.files import is_full
+from server.data_folder.files import is_full, locked
 from server.feed import log as feed_log
 from server.gone import renamed
 from server.storage.versions import NotRemoved
@@ -35,18 +33,13 @@ class Published:
 @contextmanager
 def only_publisher(root: Path) -> Iterator[None]:
     """Keep all others from publishing into a folder. Raises PublishFailed where somebody does."""
-    lock = os.open(root / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    with locked(root / "publish.lock") as alone:
+        if not alone:
             raise PublishFailed(
                 f"{root}: en annan process publicerar; vänta tills den är klar.\n"
                 f"{root}: another process is publishing; wait until it has ended."
-            ) from error
+            )
         yield
-    finally:
-        os.close(lock)
 
 
 @contextmanager
