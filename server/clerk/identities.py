@@ -10,23 +10,10 @@ from server.clerk.kept import place_in
 from server.naming import Names
 from server.nodes import Nodes, ask
 from server.site import Site, iri_ref
+from server.views.posts import Post, posts
 from server.views.view import names
 
 NO_PARTY: Final = "-"  # as a file of decisions calls it
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A membership: where, in which role, and the first and last day on which it was seen (ISO 8601, or empty)."""
-
-    organization: str
-    role: str | None
-    first: str
-    last: str
-
-    @property
-    def party(self) -> bool:
-        return "/id/party/" in self.organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +84,7 @@ def _open(site: Site, nodes: Nodes, note: str, place: str, language: str) -> Ope
 
 
 def _person(nodes: Nodes, iri: str) -> Person:
-    posts = [
-        Post(
-            organization,
-            nodes.iri(each, "kg:role"),
-            nodes.text(each, "kg:observedFrom") or "",
-            nodes.text(each, "kg:observedUntil") or "",
-        )
-        for each in nodes.iris(iri, "org:hasMembership")
-        if (organization := nodes.iri(each, "org:organization"))
-    ]
-    posts.sort(key=lambda each: (each.last, each.first, each.organization), reverse=True)
-    return Person(iri, nodes.text(iri, "foaf:name") or "", nodes.texts(iri, "skos:altLabel"), posts)
+    return Person(iri, nodes.text(iri, "foaf:name") or "", nodes.texts(iri, "skos:altLabel"), posts(nodes, iri))
 
 
 def decision(place: str, persons: Sequence[Person], code: Callable[[str], str]) -> str:

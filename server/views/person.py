@@ -7,19 +7,9 @@ from server.naming import Names
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views import deeds
+from server.views.posts import Post, posts
 from server.views.view import View, names
 from server.wording import words
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A membership: where, in which role, and the first and last day on which it was seen (ISO 8601, or empty)."""
-
-    organization: str
-    role: str | None
-    first: str
-    last: str
-    span: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +44,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     )
     present = _counts(site, ref)
     named, told = names(site, language, nodes, more=deeds.mentioned(done)), words(language)
-    posts = _posts(nodes, iri)
-    parties = [each.organization for each in posts if "/party/" in each.organization]
+    held = posts(nodes, iri)
+    parties = [each.organization for each in held if each.party]
     official = nodes.holds(iri, "kg:isOfficial")
     shorts = ", ".join(site.short(each).rpartition("/")[2] for each in dict.fromkeys(parties))
     matters = sorted(each for each in nodes if iri in nodes.iris(each, "kg:submittedBy"))
@@ -63,7 +53,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "names": named,
         "official": official,
         "spellings": nodes.texts(iri, "skos:altLabel"),
-        "posts": posts,
+        "posts": held,
         "alike": _alike(nodes, iri, language),
         "matters": in_order(nodes, matters, "dcterms:title"),
         "deeds": done,
@@ -78,7 +68,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         trail=[(site.address("/browse/persons"), told["persons"])],
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(person=ref),
-        json_ld=_json_ld(iri, name, posts, nodes, named),
+        json_ld=_json_ld(iri, name, held, nodes, named),
         cut=nodes.cut,
     )
 
@@ -110,23 +100,6 @@ def _counts(site: Site, ref: str) -> dict[str, int]:
     return {kind: counted[kind] for kind in patterns if counted.get(kind)}
 
 
-def _posts(nodes: Nodes, iri: str) -> list[Post]:
-    found = []
-    for each in nodes.iris(iri, "org:hasMembership"):
-        organization = nodes.iri(each, "org:organization")
-        if organization:
-            found.append(
-                Post(
-                    organization=organization,
-                    role=nodes.iri(each, "kg:role"),
-                    first=nodes.text(each, "kg:observedFrom") or "",
-                    last=nodes.text(each, "kg:observedUntil") or "",
-                    span=nodes.iri(each, "kg:evidence"),
-                )
-            )
-    return sorted(found, key=lambda each: (each.last, each.first, each.organization), reverse=True)
-
-
 def _alike(nodes: Nodes, iri: str, language: str) -> list[Alike]:
     found = []
     for other in nodes.iris(iri, "kg:possiblySameAs"):
@@ -138,11 +111,11 @@ def _alike(nodes: Nodes, iri: str, language: str) -> list[Alike]:
     return found
 
 
-def _json_ld(iri: str, name: str, posts: list[Post], nodes: Nodes, named: Names) -> dict[str, Any]:
+def _json_ld(iri: str, name: str, held: list[Post], nodes: Nodes, named: Names) -> dict[str, Any]:
     spellings = nodes.texts(iri, "skos:altLabel")
     member = [
         {"@type": "Organization", "@id": each, "name": named.of(each)}
-        for each in dict.fromkeys(post.organization for post in posts)
+        for each in dict.fromkeys(post.organization for post in held)
     ]
     return {
         "@context": "https://schema.org",

@@ -16,10 +16,11 @@ from urllib.parse import unquote_plus
 import pytest
 
 from server.clerk.gaps import Gap, Meeting, counted, gaps
-from server.clerk.identities import Person, Post, decision
+from server.clerk.identities import Person, decision
 from server.clerk.lines import Unread, place_of, stretches, unread_lines
 from server.data_folder import folder
 from server.query_page.examples import examples
+from server.views.posts import Post
 from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
@@ -296,7 +297,7 @@ def test_an_open_identity_stands_side_by_side_and_its_decision_settles_it(
 
 def test_a_decision_says_who_has_no_party_and_is_left_out_where_nothing_differs() -> None:
     def person(name: str, *parties: str) -> Person:
-        return Person("p", name, (), [Post(f"x/id/party/{each}", None, "", "") for each in parties])
+        return Person("p", name, (), [Post(f"x/id/party/{each}", None, "", "", None) for each in parties])
 
     def told(*persons: Person) -> str:
         return decision('Öst "V"', persons, lambda party: party.rpartition("/")[2])
