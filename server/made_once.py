@@ -13,12 +13,30 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class _Of:
+    """What something is made of: the data of a site, published in this version; `elsewhere` that of the engine that
+    tells of them, where that is not in the data folder."""
+
+    data_dir: Path
+    base: str
+    version: str
+    elsewhere: str | None
+
+    def loaded(self) -> int | None:
+        """Which load from all files the version goes back to; None where it is not known."""
+        try:
+            found: int | None = snapshot.about_version(self.data_dir, self.version).get("loaded")
+        except (snapshot.NothingPublished, snapshot.Damaged):
+            return None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept(Generic[T]):
-    """What was made, with the data folder, base and version that it is of, and the load from all files that this
-    version goes back to."""
+    """What was made; `loaded` is the load that its data go back to."""
 
     made: T
-    of: tuple[Path, str, str]
+    of: _Of
     loaded: int | None
 
 
@@ -29,7 +47,8 @@ class MadeOnce(Generic[T]):
     What is erased is gone from it at once: an erasure publishes another version, built from all files. `at` and
     `ready` never give what an earlier version held, and `latest` does only where both go back to the same load.
     Nothing is kept where `make` raises, where nothing is published, or where another version was published meanwhile,
-    of which a part might be in what was made.
+    of which a part might be in what was made. What an engine elsewhere told before it was loaded anew is not given
+    afterwards.
     """
 
     def __init__(self, make: Callable[[Site], T]) -> None:
@@ -43,7 +62,7 @@ class MadeOnce(Generic[T]):
             of = _of(site)
             if of and self._kept and self._kept.of == of:
                 return self._kept.made
-            loaded = _loaded(of)
+            loaded = of.loaded() if of and of.elsewhere in (None, of.version) else None
             made = self._make(site)
             if of and of == _of(site):
                 self._kept = _Kept(made, of, loaded)
@@ -58,23 +77,19 @@ class MadeOnce(Generic[T]):
         """What was made last, of the published version or of one from which nothing can have been erased since; or
         None: nobody waits."""
         kept, of = self._kept, _of(site)
-        if kept is None or of is None or kept.of[:2] != of[:2]:
+        if kept is None or of is None:
             return None
-        return kept.made if kept.of == of or (kept.loaded and kept.loaded == _loaded(of)) else None
+        if kept.of == of:
+            return kept.made
+        is_of_this_site = (kept.of.data_dir, kept.of.base) == (of.data_dir, of.base)
+        return kept.made if is_of_this_site and kept.loaded and kept.loaded == of.loaded() else None
 
     def forget(self) -> None:
         """It is made anew when it is wanted next."""
         self._kept = None
 
 
-def _of(site: Site) -> tuple[Path, str, str] | None:
+def _of(site: Site) -> _Of | None:
     version = snapshot.current_version(site.data_dir)
-    return (site.data_dir, site.base, version) if version else None
-
-
-def _loaded(of: tuple[Path, str, str] | None) -> int | None:
-    """Which load from all files a version goes back to; None where it is not known."""
-    try:
-        return snapshot.about_version(of[0], of[2]).get("loaded") if of else None
-    except (snapshot.NothingPublished, snapshot.Damaged):
-        return None
+    elsewhere = site.elsewhere() if site.elsewhere else None
+    return _Of(site.data_dir, site.base, version, elsewhere) if version else None

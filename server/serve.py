@@ -201,7 +201,7 @@ def application(
     from server.app import create_app
 
     published, kept = Published(data_dir), KeptAnswers(service.cache)
-    version = version or published.version
+    elsewhere, version = version, version or published.version
     clients = fair_use.Clients(service.share)
 
     def state() -> metrics.State:
@@ -219,7 +219,9 @@ def application(
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)
-    site = Site(data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher, own_address)
+    site = Site(
+        data_dir, base, Blocking(engine, asyncio.get_running_loop()), service.publisher, own_address, elsewhere
+    )
     app = create_app(site)
     pages = WSGIMiddleware(app, workers=PAGES)  # type: ignore[arg-type]
     keeping = partial(app.extensions["kommungraf-reconciliation"].keep, site)

@@ -1,6 +1,7 @@
 """What every page needs: the data folder, the base, the query processes, and paths for IRIs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,11 +24,15 @@ SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """`elsewhere` tells the version of the data that an engine elsewhere holds, which may lag behind what is
+    published; None: queries are answered from the data folder."""
+
     data_dir: Path
     base: str
     pool: Blocking
     publisher: Publisher | None = None
     own_address: str | None = None  # where the server listens, when nobody but its own machine reaches it
+    elsewhere: Callable[[], str | None] | None = None
 
     @property
     def web(self) -> str:

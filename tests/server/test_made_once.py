@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
@@ -148,3 +148,14 @@ def test_nothing_is_kept_where_nothing_is_published_or_for_another_site(
     )
     assert once.at(site) == (FIRST, 3) and once.ready(other) is None and once.latest(other) is None
     assert once.at(other) == (FIRST, 4) and once.ready(site) is None
+
+
+def test_what_an_engine_elsewhere_told_is_made_anew_when_it_is_loaded(site: Site, maker: Maker) -> None:
+    once, holds = MadeOnce(maker), [FIRST]
+    other = replace(site, elsewhere=lambda: holds[0])
+    publish(site.data_dir, SECOND, 2)  # without something that the engine has still
+    assert once.at(other) == once.at(other) == (SECOND, 1)
+    holds[0] = SECOND
+    assert once.ready(other) is None and once.latest(other) is None and once.at(other) == (SECOND, 2)
+    publish(site.data_dir, THIRD, 2)
+    assert once.ready(other) is None and once.latest(other) == (SECOND, 2)
