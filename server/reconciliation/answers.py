@@ -98,13 +98,8 @@ def property_(name: str, language: str) -> Json:
 
 def candidate(index: Index, found: Candidate, base: str, language: str) -> Json:
     """A reconciliation candidate (4.2)."""
-    entity = found.entity
-    shown = kind(entity.type, language)
     return {
-        "id": identifier(entity.iri, base),
-        "name": entity.name,
-        "description": describe(index, entity, language),
-        "type": [{"id": shown["id"], "name": shown["name"]}],
+        **_shown(index, found.entity, base, language, "type"),
         "score": found.score,
         "match": found.match,
         "features": [{"id": name, "value": value} for name, value in found.features.items()],
@@ -113,12 +108,17 @@ def candidate(index: Index, found: Candidate, base: str, language: str) -> Json:
 
 def suggested(index: Index, entity: Entity, base: str, language: str) -> Json:
     """A suggested entity (6.3)."""
+    return _shown(index, entity, base, language, "notable")
+
+
+def _shown(index: Index, entity: Entity, base: str, language: str, types: str) -> Json:
+    """An entity as answers show it, with its types under a name of their own."""
     shown = kind(entity.type, language)
     return {
         "id": identifier(entity.iri, base),
         "name": entity.name,
         "description": describe(index, entity, language),
-        "notable": [{"id": shown["id"], "name": shown["name"]}],
+        types: [{"id": shown["id"], "name": shown["name"]}],
     }
 
 
