@@ -72,7 +72,8 @@ DECISIONS = click.option(
 
 def address(base: str) -> str:
     """A web address as given, without a stroke at its end. It is what identifiers begin with, so it names no port and
-    no user (DIGG's profile for persistent identifiers, BI-3 to BI-5)."""
+    no user, and a host with a full stop, in small letters of ASCII (DIGG's profile for persistent identifiers, BI-3
+    to BI-5)."""
     if re.match(r"https?://[^/]*[:@]", base):
         raise click.BadParameter(
             f"{without_numbers(base)!r} names a port or a user, which identifiers never do: write it as {BASE} · "
@@ -81,6 +82,11 @@ def address(base: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", base):
         given = without_numbers(base)
         raise click.BadParameter(f"{given!r} is no web address: write it as {BASE} · är ingen webbadress.")
+    if not re.match(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/|\Z)", base):
+        raise click.BadParameter(
+            f"{without_numbers(base)!r} names no host that lasts (small letters, with a full stop; å as xn--…): "
+            f"write it as {BASE} · innehåller ingen värd som består (små bokstäver a till z, med punkt)."
+        )
     return base.rstrip("/")
 
 

@@ -7,15 +7,27 @@ from pathlib import Path
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_DATA, NO_ROOM, address, fail, say, warn
+from kommungraf_arguments import CODES, DATA, NO_DATA, NO_ROOM, fail, say, warn, without_numbers
 from kommungraf_catalogue import CONFIG, publisher_of
 from kommungraf_upkeep import hindrances
+
+
+def _reached(web: str) -> str:
+    """The address of the service, without a stroke at its end; it may have a port, as `web` of kommungraf.toml."""
+    from server.catalogue.publisher_keys import is_address
+
+    if not is_address(web) or set("?#") & set(web):
+        raise click.BadParameter(
+            f"{without_numbers(web)!r} is no web address: write it as https://data.kommun.se · är ingen webbadress."
+        )
+    return web.rstrip("/")
+
 
 WEB = click.option(
     "--web",
     metavar="ADDRESS",
     help="Where the service is reached, where that is not the base · webbadressen.",
-    callback=lambda _context, _option, value: address(value) if value else None,
+    callback=lambda _context, _option, value: _reached(value) if value else None,
 )
 
 

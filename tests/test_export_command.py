@@ -25,13 +25,15 @@ def data(sample_data: Path, tmp_path: Path) -> Path:
 
 
 def test_it_exports_once_and_tells_so(command: Command, data: Path) -> None:
-    done = command("export", "--data", data, "--web", "https://data.kommun.example")
+    refused = command("export", "--data", data, "--web", "https://me:secret@data.kommun.example")
+    assert refused.returncode == 2 and "is no web address" in refused.stderr and dumps.current(data) is None
+    done = command("export", "--data", data, "--web", "https://data.kommun.example:8443")
     assert done.returncode == 0, done.stderr
     dump = dumps.current(data)
     assert dump and done.stdout.splitlines()[-1].startswith(f"{dump.version}: {len(dump.files)} files")
     assert {line.strip() for line in done.stdout.splitlines()[:-1]} == {file.name for file in dump.files}
     void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
-    assert "<https://data.kommun.example/dumps/kommungraf.nq.gz>" in void
+    assert "<https://data.kommun.example:8443/dumps/kommungraf.nq.gz>" in void
     again = command("export", "--data", data)
     assert again.returncode == 0 and again.stdout.endswith("there already · finns redan\n")
 

@@ -66,6 +66,9 @@ MISTAKES: list[tuple[tuple[str | Path, ...], int, str]] = [
     (("map", EXTRACT, "--base", "https://a.example/> <x"), 2, "is no web address"),
     (("map", EXTRACT, "--base", "https://a.example:8080"), 2, "names a port or a user"),
     (("map", EXTRACT, "--base", "https://me@a.example"), 2, "names a port or a user"),
+    (("map", EXTRACT, "--base", "http://localhost"), 2, "names no host that lasts"),
+    (("map", EXTRACT, "--base", "https://A.example"), 2, "names no host that lasts"),
+    (("map", EXTRACT, "--base", "https://åäö.example"), 2, "names no host that lasts"),
     (("sing",), 2, "No such command"),
 ]
 

@@ -62,8 +62,9 @@ _ADDRESS: Final = re.compile(r"https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 
 
 def is_address(value: Any) -> bool:
-    """Whether a value is an absolute IRI of the web that may stand in a graph."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+    """Whether a value is an absolute IRI of the web that may stand in a graph; one with a user and a password may
+    not."""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value) or "@" in value.split("/")[2]:
         return False
     try:
         ox.NamedNode(value)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 _BLANK: Final = re.compile(r"[\s\-\u2010-\u2015'’´`.()]+")
@@ -40,6 +41,17 @@ def hint(text: str) -> tuple[str, str | None]:
     """A name and what stands in parentheses behind it: "André Sandelin (L)" is ("André Sandelin", "L")."""
     found = _HINT.search(text)
     return (text[: found.start()], found[1].strip()) if found and found.start() else (text, None)
+
+
+def placed(text: str) -> Iterator[tuple[str, str]]:
+    """A name and what may be a municipality behind it, the longest first: "Kommunstyrelsen i Upplands Väsby",
+    "Kommunstyrelsen, Malmö", "KS 2024/112 Malmö"."""
+    words = text.split()
+    for at in range(1, len(words)):
+        name = words[:at]
+        if len(name) > 1 and name[-1].casefold() == "i":
+            name = name[:-1]
+        yield " ".join(name).rstrip(","), " ".join(words[at:])
 
 
 def forename_first(text: str) -> str:

@@ -49,6 +49,9 @@ def candidates(index: Index, wanted: Wanted) -> list[Candidate]:
     if hint and not found:
         said += _hinted(index, hint)
         found = _whole(index, text)
+    elif not found and (local := _local(index, wanted.text)):
+        text, place, found = local
+        said.append(place)
     else:
         text = wanted.text
     if text.strip():
@@ -91,6 +94,17 @@ def _kind(text: str, plain: str, form: Form) -> str:
 
 def _candidate(entity: Entity, kind: str) -> Candidate:
     return Candidate(entity, SCORES[kind], {kind: True, "name_similarity": 1.0, "edit_distance": 0}, whole=True)
+
+
+def _local(index: Index, text: str) -> tuple[str, Known, dict[str, Candidate]] | None:
+    """A body's or a case's whole name with its municipality behind it, and who may be meant."""
+    for name, place in names.placed(text):
+        told = known(index, "municipality", [place])
+        found = _whole(index, name) if told.meant else {}
+        local = {iri: each for iri, each in found.items() if each.entity.type in LOCAL}
+        if local:
+            return name, told, local
+    return None
 
 
 def _hinted(index: Index, hint: str) -> list[Known]:

@@ -57,6 +57,7 @@ def alignment_set(name: str) -> Response:
 
 
 @vocabulary.get("/context.jsonld")
+@vocabulary.get("/ontology/context.jsonld")
 def context() -> Response:
     """The JSON-LD context of the vocabulary."""
     return _file(_context(), "application/ld+json")

@@ -74,6 +74,11 @@ WRONG = {
 }  # fmt: skip
 
 
+def test_an_address_with_a_password_is_not_published(tmp_path: Path) -> None:
+    told = refused(tmp_path, LEAST.replace("https://data.kommun", "https://me:secret@data.kommun"))
+    assert "web" in told and "secret" not in told
+
+
 @pytest.mark.parametrize("right", WRONG)
 def test_a_mistake_is_named_by_file_key_and_line(right: str, tmp_path: Path) -> None:
     wrong, line, key = WRONG[right]

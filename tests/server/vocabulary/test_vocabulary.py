@@ -200,6 +200,7 @@ def test_the_context_is_served_to_everyone(server: Server) -> None:
     got = server.get("/context.jsonld", "application/ld+json", Origin="https://elsewhere.example")
     assert (got.status, got.type, got.headers["Access-Control-Allow-Origin"]) == (200, "application/ld+json", "*")
     assert json.loads(got.body) == ontology.context()
+    assert server.get("/ontology/context.jsonld").body == got.body
     assert server.get("/context.jsonld", **{"If-None-Match": got.headers["ETag"]}).status == 304
 
 
