@@ -1,17 +1,21 @@
 """A person who acts in public: posts over time, motions, proposals, reservations, and the spellings of the name."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from server.naming import Names
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
-from server.views import deeds
+from server.views import deeds, stretches
 from server.views.posts import Post, posts
 from server.views.view import View, names
 from server.wording import words
 
+MOST_DAYS: Final = 5000  # days on which one person was seen, over all posts
 
+
+@dataclass(frozen=True, slots=True)
 @dataclass(frozen=True, slots=True)
 class Alike:
     """Another person who may be the same; `reasons` are what speaks for and against, in any language."""
@@ -42,7 +46,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
             "recusals": f"?act kg:person {ref}",
         },
     )
-    present = _counts(site, ref)
+    present, days, more = _seen(site, ref)
     named, told = names(site, language, nodes, more=deeds.mentioned(done)), words(language)
     held = posts(nodes, iri)
     parties = [each.organization for each in held if each.party]
@@ -54,6 +58,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "official": official,
         "spellings": nodes.texts(iri, "skos:altLabel"),
         "posts": held,
+        "picture": None if more else _picture(site, held, days, named),
         "alike": _alike(nodes, iri, language),
         "matters": in_order(nodes, matters, "dcterms:title"),
         "deeds": done,
@@ -83,21 +88,48 @@ SELECT ?date ?did ?treatment WHERE {{
 ORDER BY DESC(?date)"""
 
 
-def _counts(site: Site, ref: str) -> dict[str, int]:
-    """At how many meetings a person was present, was chair, and adjusted the minutes."""
-    declared = site.prologue
+def _seen(site: Site, ref: str) -> tuple[dict[str, int], dict[str, set[str]], bool]:
+    """At how many meetings a person was present, was chair, and adjusted the minutes; and the days of the meetings
+    or documents in which each post is seen; and whether there are more days than were asked for."""
     patterns = {
         "present": f"?attendance kg:attendee {ref} . ?m kg:hasAttendance ?attendance",
         "chair": f"?m kg:chair {ref}",
         "adjusted": f"?m kg:adjustedBy {ref}",
     }
     parts = " UNION ".join(
-        f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?m) AS ?n) WHERE {{ {pattern} }} }}'
+        f'{{ SELECT ("{kind}" AS ?of) (COUNT(DISTINCT ?m) AS ?told) WHERE {{ {pattern} }} }}'
         for kind, pattern in patterns.items()
     )
-    rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {parts} }}").rows
-    counted = {kind.value: int(n.value) for kind, n in rows if kind and n}
-    return {kind: counted[kind] for kind in patterns if counted.get(kind)}
+    where = "kg:evidence/oa:hasSource/((kg:documents/kg:date)|dcterms:issued)"
+    days = f"SELECT DISTINCT ?of ?told WHERE {{ {ref} org:hasMembership ?of . ?of {where} ?told }}"
+    rows = site.pool.rows(
+        f"{site.prologue}SELECT ?of ?told WHERE {{ {parts} UNION {{ {days} }} }}",
+        MOST_DAYS,
+    )
+    found: dict[str, set[str]] = {}
+    for of, told in rows.rows:
+        if of and told:
+            found.setdefault(of.value, set()).add(told.value)
+    counted = {kind: int(number) for kind in patterns for number in found.pop(kind, ())}
+    return {kind: number for kind, number in counted.items() if number}, found, rows.more
+
+
+def _picture(
+    site: Site, posts: Sequence[Post], days: Mapping[str, set[str]], named: Names
+) -> stretches.Picture | None:
+    """The posts in time; bodies are called by their municipality too where there are several."""
+    places = {site.place_of(each.organization) for each in posts} - {None}
+    name = named.of_body if len(places) > 1 else named.of
+    return stretches.picture(
+        [
+            (
+                name(each.organization),
+                named.of(each.role) if each.role else "",
+                {each.first, each.last, *days.get(each.iri, ())} - {""},
+            )
+            for each in posts
+        ]
+    )
 
 
 def _alike(nodes: Nodes, iri: str, language: str) -> list[Alike]:

@@ -10,6 +10,7 @@ class Post:
     """A membership: where, in which role, the first and last day on which it was seen (ISO 8601, or empty), and the
     span that tells of it."""
 
+    iri: str
     organization: str
     role: str | None
     first: str
@@ -23,9 +24,10 @@ class Post:
 
 
 def posts(nodes: Nodes, person: str) -> list[Post]:
-    """The posts that the nodes tell of a person, the latest first."""
+    """The posts that the nodes tell of a person, the latest first, and bodies before parties."""
     found = [
         Post(
+            each,
             organization,
             nodes.iri(each, "kg:role"),
             nodes.text(each, "kg:observedFrom") or "",
@@ -35,4 +37,5 @@ def posts(nodes: Nodes, person: str) -> list[Post]:
         for each in nodes.iris(person, "org:hasMembership")
         if (organization := nodes.iri(each, "org:organization"))
     ]
-    return sorted(found, key=lambda each: (each.last, each.first, each.organization), reverse=True)
+    found.sort(key=lambda each: (each.party, each.organization))
+    return sorted(found, key=lambda each: (each.last, each.first), reverse=True)
