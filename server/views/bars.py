@@ -1,61 +1,65 @@
-"""Pictures of counts for each year: bars beside each other, one for each kind, with the numbers in a table beside."""
+"""Pictures of counts for each year: a lane for each kind, a bar for each year, with the numbers in a table beside.
+
+Places from the left are per cent of the picture's width, all else is pixels (see `server.views.stretches`).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-HEIGHT: Final = 150
-BAR: Final = 9
-GAP: Final = 12
-FOOT: Final = 24
+from server.views.lanes import FOOT, LINE, Lane, Tick, years
+
+HEIGHT: Final = 56  # of the tallest bar
+APART: Final = 10  # between two lanes
+NARROWEST: Final = 200  # pixels that the bars of a lane fill on the smallest screen, side by side
+THICKEST: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar, in units of the picture; `kind` decides how it looks."""
+    """`x` is the middle of its year, `y` its top; `tallest`: no bar of its kind is taller, nor comes before it."""
 
-    x: int
+    x: float
     y: float
     height: float
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    x: int
-    text: str
+    year: str
+    number: int
+    tallest: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    width: int
+    """`lanes`: the kinds, and where each stands; `thick`: how broad a bar is."""
+
     height: int
+    thick: int
+    lanes: tuple[Lane, ...]
     bars: tuple[Bar, ...]
-    labels: tuple[Label, ...]
-
-
-def every_year(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
-    """The same with every year from the first to the last, years of four digits in order."""
-    if not counts:
-        return {}
-    first, last = int(min(counts)), int(max(counts))
-    return {f"{year:04}": counts.get(f"{year:04}", {}) for year in range(first, last + 1)}
+    ticks: tuple[Tick, ...]
 
 
 def picture(counts: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -> Picture | None:
-    """A picture of {year: {kind: count}}, years as far apart as they are in time; None where nothing is counted."""
+    """A picture of {year: {kind: count}}, years of four digits as far apart as they are in time, all kinds on one
+    scale; a kind that is not counted is left out. None where nothing is counted."""
     most = max((number for said in counts.values() for number in said.values()), default=0)
     if not most:
         return None
-    bars: list[Bar] = []
-    labels: list[Label] = []
-    x = GAP // 2
-    for year, said in every_year(counts).items():
-        begin = x
-        for kind in kinds:
-            height = round((HEIGHT - 10) * said.get(kind, 0) / most, 1)
-            bars.append(Bar(x, HEIGHT - height, height, kind))
-            x += BAR
-        labels.append(Label((begin + x) // 2, year))
-        x += GAP
-    return Picture(x, HEIGHT + FOOT, tuple(bars), tuple(labels))
+    time = years(int(min(counts)), int(max(counts)))
+    y, lanes, bars = 0, [], []
+    for kind in kinds:
+        said = {year: counts[year].get(kind, 0) for year in sorted(counts)}
+        top = max(said, key=lambda year: said[year])
+        if not said[top]:
+            continue
+        y += LINE + LINE + HEIGHT  # the kind's name, the tallest bar's number, the bars
+        lanes.append(Lane(kind, y))
+        for year, number in said.items():
+            if number:
+                height = round(HEIGHT * number / most, 1)
+                bars.append(
+                    Bar(time.place(int(year) + 0.5), y - height, height, kind, year, number, tallest=year == top)
+                )
+        y += APART
+    thick = max(2, min(THICKEST, NARROWEST // (time.end - time.begin)))
+    return Picture(y + FOOT, thick, tuple(lanes), tuple(bars), time.ticks())

@@ -1,4 +1,5 @@
-"""A picture of events in time: one lane for each body, one dot for each event, the days along the foot."""
+"""A picture of events in time: one lane for each body, one dot for each event, the days along the foot; and the years
+along the foot of a picture as wide as the screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ LANE: Final = 46  # height of a lane, in units of the picture
 TOP: Final = 26
 RADIUS: Final = 8
 MOST: Final = 120  # events in one picture
+TICKS: Final = 6
+STEPS: Final = tuple(step * 10**power for power in range(4) for step in (1, 2, 5))  # years between two ticks
+FOOT: Final = 26  # height of the years
+LINE: Final = 18  # height of a line of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,29 @@ class Lane:
 class Tick:
     x: float
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years from `begin` up to `end`, which is not among them, with a tick every `step`; places are per cent."""
+
+    begin: int
+    end: int
+    step: int
+
+    def place(self, year: float) -> float:
+        """Where a time is, from the left; 2024.5 is the middle of 2024."""
+        return round(100 * (year - self.begin) / (self.end - self.begin), 2)
+
+    def ticks(self) -> tuple[Tick, ...]:
+        return tuple(Tick(self.place(year), str(year)) for year in range(self.begin, self.end, self.step))
+
+
+def years(first: int, last: int) -> Years:
+    """The years to draw, which may begin before the first so that the last tick has as much room as the rest."""
+    shown = last + 1 - first
+    step = next(each for each in STEPS if -(-shown // each) <= TICKS)
+    return Years(last + 1 - step * -(-shown // step), last + 1, step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "members": members,
         "motions": _count(site, f"?x a kg:Motion ; kg:onBehalfOf {ref}"),
         "kinds": KINDS,
-        "years": bars.every_year(years),
+        "years": dict(sorted(years.items())),
         "picture": bars.picture(years, KINDS),
         "companions": companions,
         "most": max((max(each.proposals, each.reservations) for each in companions), default=0),

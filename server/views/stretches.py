@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from server.views.lanes import Lane, Tick
+from server.views.lanes import FOOT, LINE, Lane, Tick, years
 
 GAP: Final = timedelta(days=366)
 """Days that lie further apart do not show that a post was held between them."""
-LINE: Final = 18  # height of a line of words
 ROW: Final = 24  # height of what stands for a role
 APART: Final = 10  # between two lanes
-FOOT: Final = 26
 LETTERS: Final = 32  # in a line of words that fits in 290 pixels
-TICKS: Final = 6
-STEPS: Final = tuple(step * 10**power for power in range(4) for step in (1, 2, 5))  # years between two ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +72,7 @@ def picture(posts: Sequence[tuple[str, str, Iterable[str]]]) -> Picture | None:
         return None
     first = min(held[0][0] for _, _, held in known)
     last = max(held[-1][1] for _, _, held in known)
-    begin, step = _axis(first.year, last.year)
-
-    def place(year: float) -> float:
-        return round(100 * (year - begin) / (last.year + 1 - begin), 2)
-
+    time = years(first.year, last.year)
     y, bodies, roles, rows = 0, [], [], []
     for body in dict.fromkeys(body for body, _, _ in known):
         for line in textwrap.wrap(body, LETTERS):
@@ -90,14 +82,15 @@ def picture(posts: Sequence[tuple[str, str, Iterable[str]]]) -> Picture | None:
             if role:
                 y += LINE
                 roles.append(Lane(role, y - 4))
-            marks = (Stretch(a.isoformat(), b.isoformat(), place(_year(a)), place(_year(b))) for a, b in held)
+            marks = (
+                Stretch(a.isoformat(), b.isoformat(), time.place(_year(a)), time.place(_year(b))) for a, b in held
+            )
             rows.append(Row(y + ROW // 2, tuple(marks)))
             y += ROW
         y += APART
-    ticks = tuple(Tick(place(year), str(year)) for year in range(begin, last.year + 1, step))
     days = first.isoformat(), last.isoformat()
     return Picture(
-        y + FOOT, *days, tuple(bodies), tuple(roles), tuple(rows), ticks, _shapes([each[2] for each in known])
+        y + FOOT, *days, tuple(bodies), tuple(roles), tuple(rows), time.ticks(), _shapes([each[2] for each in known])
     )
 
 
@@ -108,13 +101,6 @@ def _shapes(rows: Sequence[Sequence[tuple[date, date]]]) -> tuple[str, ...]:
         "broken": any(len(row) > 1 for row in rows),
     }
     return tuple(shape for shape, there in shown.items() if there)
-
-
-def _axis(first: int, last: int) -> tuple[int, int]:
-    """The year with which the axis begins, and the years between two ticks; the last has as much room as the rest."""
-    years = last + 1 - first
-    step = next(each for each in STEPS if -(-years // each) <= TICKS)
-    return last + 1 - step * -(-years // step), step
 
 
 def _year(day: date) -> float:

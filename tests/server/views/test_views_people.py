@@ -1,7 +1,8 @@
 """The pages of a person, a party and a body: what they did, when, and with whom."""
 
-import itertools
 import json
+
+import pytest
 
 from server.views import bars
 from tests.server.views_data import Page, Reader, seen
@@ -73,9 +74,23 @@ def test_a_party_year_by_year(reader: Reader) -> None:
     page = reader.get(LEFT)
     assert page.one("//h1") == "Vänsterpartiet (V)"
     assert rows(page, "years") == [["2023", "1", "0", "0"], ["2024", "2", "2", "1"]]
-    bars_shown = page.tree.xpath("//svg[@class='bars']/rect")
-    assert [each.get("class") for each in bars_shown] == ["proposals", "proposals", "reservations", "statements"]
-    assert page.all("//svg[@class='bars']/text") == ["2023", "2024"]
+    picture = page.tree.xpath("//svg[@role='img']")[0]
+    assert page.one(f"//*[@id='{picture.get('aria-labelledby')}']").startswith(
+        "Förslag, reservationer och uttalanden"
+    )
+    assert rows(page, "years") == [
+        [seen(cell.text_content()) for cell in row]
+        for row in page.tree.xpath(f"//table[@id='{picture.get('aria-details')}']/tbody/tr")
+    ]
+    assert [(each.get("class"), seen(each.findtext("title"))) for each in picture.iter("rect")] == [
+        ("proposals", "2023: 1"),
+        ("proposals", "2024: 2"),
+        ("reservations", "2024: 2"),
+        ("statements", "2024: 1"),
+    ]
+    assert page.all("//svg[@role='img']/text[@class='name']") == ["Förslag", "Reservationer", "Uttalanden"]
+    assert page.all("//svg[@role='img']/text[@class='year']") == ["2023", "2024"]
+    assert page.all("//svg[@role='img']/text[not(@class)]") == ["2", "2", "1"]
     assert page.facts()["Personer som har setts i partiet"] == "1" and page.facts()["Motioner"] == "2"
 
 
@@ -127,19 +142,29 @@ def test_a_body_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
 
 
 def test_years_stand_as_far_apart_as_they_are_in_time() -> None:
-    counts = {"2012": {"a": 1}, "2009": {"a": 2}, "2010": {"a": 3}}
-    assert list(bars.every_year(counts).items())[2:] == [("2011", {}), ("2012", {"a": 1})]
-    picture = bars.picture(counts, ("a",))
-    assert picture is not None and [each.text for each in picture.labels] == ["2009", "2010", "2011", "2012"]
-    apart = {after.x - before.x for before, after in itertools.pairwise(picture.labels)}
-    assert len(apart) == 1 and apart.pop() == picture.bars[1].x - picture.bars[0].x
-    assert [each.height for each in picture.bars] == [93.3, 140.0, 0.0, 46.7]
-    assert bars.every_year({}) == {}
+    picture = bars.picture({"2012": {"a": 1}, "2009": {"a": 2}, "2010": {"a": 3}}, ("a",))
+    assert picture is not None and [each.label for each in picture.ticks] == ["2009", "2010", "2011", "2012"]
+    assert [(each.year, each.x) for each in picture.bars] == [("2009", 12.5), ("2010", 37.5), ("2012", 87.5)]
+    assert [each.height for each in picture.bars] == [37.3, 56.0, 18.7]
+    assert [each.year for each in picture.bars if each.tallest] == ["2010"]
 
 
 def test_bars() -> None:
     assert bars.picture({}, ("a",)) is None and bars.picture({"2024": {"a": 0}}, ("a",)) is None
-    picture = bars.picture({"2024": {"a": 2}, "2023": {"b": 1, "a": 4}}, ("a", "b"))
-    assert picture is not None and [each.text for each in picture.labels] == ["2023", "2024"]
-    assert [(each.kind, each.height) for each in picture.bars] == [("a", 140.0), ("b", 35.0), ("a", 70.0), ("b", 0.0)]
-    assert all(each.y + each.height == bars.HEIGHT and each.x < picture.width for each in picture.bars)
+    picture = bars.picture({"2024": {"a": 2}, "2023": {"b": 1, "a": 4}}, ("a", "b", "c"))
+    assert picture is not None and [each.name for each in picture.lanes] == ["a", "b"]
+    assert [(each.kind, each.year, each.height) for each in picture.bars] == [
+        ("a", "2023", 56.0),
+        ("a", "2024", 28.0),
+        ("b", "2023", 14.0),
+    ]
+    foot = {each.name: each.y for each in picture.lanes}
+    assert all(each.y + each.height == foot[each.kind] < picture.height for each in picture.bars)
+
+
+@pytest.mark.parametrize(("count", "thick"), [(1, 24), (28, 7), (60, 3), (400, 2)])
+def test_bars_of_many_years_have_room_on_a_small_screen(count: int, thick: int) -> None:
+    picture = bars.picture({f"{year:04}": {"a": 1} for year in range(1600, 1600 + count)}, ("a",))
+    assert picture is not None and abs(picture.thick - thick) <= 1
+    apart = 290 * (picture.bars[1].x - picture.bars[0].x) / 100 if count > 1 else 290
+    assert picture.thick < apart or picture.thick == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.views import stretches
+from server.views import lanes, stretches
 from tests.server.views_data import Page, Reader, published, reading, seen
 
 MAJ = "/doc/person/9999/maj-kaj-s"
@@ -105,6 +105,6 @@ def test_all_lies_within_the_picture_and_the_years_have_room(first: str, last: s
     assert all(0 <= each.start <= each.end <= 100 for each in marks)
     assert marks[-1].end > 99.7 or last != "2024" or first != "2024"
     places = [each.x for each in picture.ticks]
-    assert places[0] == 0 and len(places) <= stretches.TICKS and 100 - places[-1] > 16
+    assert places[0] == 0 and len(places) <= lanes.TICKS and 100 - places[-1] > 16
     assert all(len(each.name) <= stretches.LETTERS and 0 < each.y < picture.height for each in picture.bodies)
     assert picture.rows[0].y < picture.height
