@@ -40,15 +40,15 @@ class Picture:
 
 
 def picture(counts: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -> Picture | None:
-    """A picture of {year: {kind: count}}, years of four digits as far apart as they are in time, all kinds on one
+    """A picture of {year: {kind: count}}, years as far apart as they are in time, all kinds on one
     scale; a kind that is not counted is left out. None where nothing is counted."""
     most = max((number for said in counts.values() for number in said.values()), default=0)
     if not most:
         return None
-    time = years(int(min(counts)), int(max(counts)))
+    time = years(min(map(int, counts)), max(map(int, counts)))
     y, lanes, bars = 0, [], []
     for kind in kinds:
-        said = {year: counts[year].get(kind, 0) for year in sorted(counts)}
+        said = {year: counts[year].get(kind, 0) for year in sorted(counts, key=int)}
         top = max(said, key=lambda year: said[year])
         if not said[top]:
             continue

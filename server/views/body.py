@@ -97,25 +97,19 @@ ORDER BY DESC(?date)"""
 
 
 def _held(site: Site, ref: str) -> list[Held]:
-    declared = site.prologue
-    days = site.pool.rows(
-        f"{declared}SELECT ?meeting ?date WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date }} ORDER BY DESC(?date)",
+    """The meetings, the latest first, with the number of §§ that are read of each."""
+    rows = site.pool.rows(
+        f"{site.prologue}SELECT ?meeting ?date (COUNT(?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date "
+        "OPTIONAL { ?t kg:treatedAt ?meeting } } GROUP BY ?meeting ?date ORDER BY DESC(?date)",
         MOST_MEETINGS,
     )
-    counted = site.pool.rows(
-        f"{declared}SELECT ?meeting (COUNT(?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} . "
-        "?t kg:treatedAt ?meeting } GROUP BY ?meeting",
-        MOST_MEETINGS,
-    )
-    paragraphs = {meeting.value: int(n.value) for meeting, n in counted.rows if meeting and n}
-    return [Held(each.value, day.value, paragraphs.get(each.value, 0)) for each, day in days.rows if each and day]
+    return [Held(each.value, day.value, int(n.value)) for each, day, n in rows.rows if each and day and n]
 
 
 def _seats(site: Site, ref: str) -> list[Seat]:
     """Memberships, the latest seen first."""
-    declared = site.prologue
     rows = site.pool.rows(
-        f"{declared}SELECT ?person ?role ?first ?last WHERE {{ ?m org:organization {ref} ; org:member ?person . "
+        f"{site.prologue}SELECT ?person ?role ?first ?last WHERE {{ ?m org:organization {ref} ; org:member ?person . "
         "OPTIONAL { ?m kg:role ?role } OPTIONAL { ?m kg:observedFrom ?first } "
         "OPTIONAL { ?m kg:observedUntil ?last } } ORDER BY DESC(?last) STR(?role) STR(?person)",
         MEMBERS,
@@ -129,9 +123,9 @@ def _seats(site: Site, ref: str) -> list[Seat]:
 
 def _outcomes(site: Site, ref: str) -> dict[str, int]:
     """How many §§ had which outcome, the commonest first: what /explore/decisions lists for each."""
-    declared = site.prologue
     rows = site.pool.rows(
-        f"{declared}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ ?meeting kg:heldBy {ref} ; kg:date ?date . "
+        f"{site.prologue}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ "
+        f"?meeting kg:heldBy {ref} ; kg:date ?date . "
         "?t kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome } "
         "GROUP BY ?outcome ORDER BY DESC(?n) STR(?outcome)"
     )

@@ -1,15 +1,16 @@
 """A party: what it did each year, with which other parties it proposes and reserves itself, and the latest acts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from server.nodes import ask
-from server.site import Site, iri_ref
+from server.site import NS, Site, iri_ref
 from server.views import bars, deeds
 from server.views.view import View, names
 from server.wording import words
 
+MOST: Final = 3000  # rows of numbers
 KINDS: Final = ("proposals", "reservations", "statements")
 PROPERTIES: Final = {
     "proposals": "kg:hasProposal",
@@ -34,9 +35,10 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if not nodes.said:
         return None
     done = deeds.deeds(site, dict.fromkeys(KINDS, f"?act kg:onBehalfOf {ref}"))
-    years = _years(site, ref)
-    companions = _companions(site, ref)
-    members = _count(site, f"?m org:organization {ref} ; org:member ?x")
+    counted = _counted(site, ref)
+    companions = _companions(counted)
+    dated = sorted({year for kind in KINDS for year in counted.get(kind, {}) if year})
+    years = {year: {kind: counted.get(kind, {}).get(year, 0) for kind in KINDS} for year in dated}
     named = names(site, language, nodes, more={*deeds.mentioned(done), *(each.party for each in companions)})
     told = words(language)
     short = nodes.text(iri, "skos:notation") or ""
@@ -45,10 +47,10 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "names": named,
         "short": short,
         "same": nodes.iris(iri, "owl:sameAs"),
-        "members": members,
-        "motions": _count(site, f"?x a kg:Motion ; kg:onBehalfOf {ref}"),
+        "members": counted["members"][""],
+        "motions": counted["motions"][""],
         "kinds": KINDS,
-        "years": dict(sorted(years.items())),
+        "years": years,
         "picture": bars.picture(years, KINDS),
         "companions": companions,
         "most": max((max(each.proposals, each.reservations) for each in companions), default=0),
@@ -83,40 +85,42 @@ GROUP BY ?other
 ORDER BY DESC(?together)"""
 
 
-def _years(site: Site, ref: str) -> dict[str, dict[str, int]]:
-    """How many acts of each kind each year."""
+COUNTED: Final = """
+SELECT ?kind ?of ?n WHERE {{
+  {{ SELECT ("members" AS ?kind) (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?m org:organization {party} ; org:member ?x }} }}
+  UNION
+  {{ SELECT ("motions" AS ?kind) (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a kg:Motion ; kg:onBehalfOf {party} }} }}
+  UNION
+  {{ SELECT ?kind ?of (COUNT(DISTINCT ?act) AS ?n) WHERE {{
+      {done} BIND(YEAR(?date) AS ?of)
+    }} GROUP BY ?kind ?of }}
+  UNION
+  {{ SELECT ?kind ?of (COUNT(DISTINCT ?act) AS ?n) WHERE {{
+      ?act kg:onBehalfOf {party} . ?act kg:onBehalfOf ?of FILTER(?of != {party})
+      ?act a ?kind FILTER(?kind IN (kg:Proposal, kg:Reservation))
+    }} GROUP BY ?kind ?of }}
+}}"""
+
+
+def _counted(site: Site, ref: str) -> dict[str, dict[str, int]]:
+    """All that is counted of a party, in one query: by kind, and then by year; by class of what parties did together,
+    and then by the other party. Raises QueryFailed."""
     dated = "?t kg:treatedAt ?m . ?m kg:date ?date"  # in every branch: joined to the union it is far slower
-    parts = " UNION ".join(
+    done = " UNION ".join(
         f'{{ ?act kg:onBehalfOf {ref} . ?t {name} ?act . {dated} BIND("{kind}" AS ?kind) }}'
         for kind, name in PROPERTIES.items()
     )
-    rows = site.pool.rows(
-        f"{site.prologue}SELECT ?year ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {parts} "
-        "BIND(YEAR(?date) AS ?year) } GROUP BY ?year ?kind"
-    )
+    rows = site.pool.rows(site.prologue + COUNTED.format(party=ref, done=done), MOST)
     found: dict[str, dict[str, int]] = {}
-    for year, kind, number in rows.rows:
-        if year and kind and number:
-            found.setdefault(year.value, {})[kind.value] = int(number.value)
+    for kind, of, number in rows.rows:
+        if kind and number:
+            found.setdefault(kind.value.removeprefix(NS), {})[of.value if of else ""] = int(number.value)
     return found
 
 
-def _companions(site: Site, ref: str) -> Sequence[Companion]:
-    rows = site.pool.rows(
-        f"{site.prologue}SELECT ?other ?kind (COUNT(DISTINCT ?act) AS ?n) WHERE {{ "
-        f"?act kg:onBehalfOf {ref} . ?act kg:onBehalfOf ?other FILTER(?other != {ref}) "
-        "?act a ?kind FILTER(?kind IN (kg:Proposal, kg:Reservation)) } GROUP BY ?other ?kind"
-    )
-    found: dict[str, dict[str, int]] = {}
-    for other, kind, number in rows.rows:
-        if other and kind and number:
-            found.setdefault(other.value, {})[kind.value.rpartition("#")[2]] = int(number.value)
+def _companions(counted: Mapping[str, Mapping[str, int]]) -> Sequence[Companion]:
+    proposals, reservations = counted.get("Proposal", {}), counted.get("Reservation", {})
     companions = [
-        Companion(each, counts.get("Proposal", 0), counts.get("Reservation", 0)) for each, counts in found.items()
+        Companion(each, proposals.get(each, 0), reservations.get(each, 0)) for each in {*proposals, *reservations}
     ]
     return sorted(companions, key=lambda each: (-each.proposals - each.reservations, each.party))
-
-
-def _count(site: Site, pattern: str) -> int:
-    row = site.pool.rows(f"{site.prologue}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").rows[0]
-    return int(row[0].value) if row[0] else 0

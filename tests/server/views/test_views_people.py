@@ -141,6 +141,22 @@ def test_a_body_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
     assert page.status == 200 and not page.tree.xpath("//article")
 
 
+@pytest.mark.parametrize(("path", "most"), [(ASA, 8), (LEFT, 8), (BODY, 8)])
+def test_a_page_asks_few_questions(reader: Reader, path: str, most: int) -> None:
+    before = len(reader.pool.queries)
+    assert reader.get(path).tree.xpath("//article//section")
+    asked = reader.pool.queries[before:]  # three of them for any page: its fate, its class, its corrections
+    assert len(asked) <= most, asked
+
+
+@pytest.mark.parametrize("path", [ASA, BODY])
+def test_tables_with_days_are_stacked_on_small_screens_with_their_columns_names(reader: Reader, path: str) -> None:
+    page = reader.get(path)
+    days = page.tree.xpath("//table[@class='stacked']//td[time]")
+    names = page.all("//table[@class='stacked']//th[@role='columnheader']")
+    assert days and all(each.get("data-label") in names and each.get("role") == "cell" for each in days)
+
+
 def test_years_stand_as_far_apart_as_they_are_in_time() -> None:
     picture = bars.picture({"2012": {"a": 1}, "2009": {"a": 2}, "2010": {"a": 3}}, ("a",))
     assert picture is not None and [each.label for each in picture.ticks] == ["2009", "2010", "2011", "2012"]

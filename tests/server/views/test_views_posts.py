@@ -108,3 +108,21 @@ def test_all_lies_within_the_picture_and_the_years_have_room(first: str, last: s
     assert places[0] == 0 and len(places) <= lanes.TICKS and 100 - places[-1] > 16
     assert all(len(each.name) <= stretches.LETTERS and 0 < each.y < picture.height for each in picture.bodies)
     assert picture.rows[0].y < picture.height
+
+
+def test_what_a_party_did_on_no_day_stands_in_no_year(posts: Reader) -> None:
+    page = posts.get("/doc/party/S")
+    assert page.status == 200 and page.one("//h2[@id='deeds-proposals']") == "Förslag (1)"
+    assert not page.tree.xpath("//h2[@id='years']") and page.facts()["Personer som har setts i partiet"] == "1"
+
+
+def test_the_bodies_of_a_municipality_are_stacked_on_small_screens(posts: Reader) -> None:
+    before = len(posts.pool.queries)
+    page = posts.get("/doc/municipality/9999")
+    assert len(posts.pool.queries) - before <= 6
+    cells = page.section("bodies").xpath(".//table[@class='stacked']/tbody/tr[1]/*")
+    assert [(each.get("data-label"), seen(each.text_content())) for each in cells[1:4]] == [
+        ("Sammanträden", "5"),
+        ("Första", "5 mars 2019"),
+        ("Senaste", "våren 2019"),
+    ]
