@@ -16,13 +16,14 @@ EXACT: Final = "http://www.w3.org/ns/oa#exact"
 TEXT: Final = NS + "text"
 PARAGRAPH: Final = NS + "paragraphNumber"
 SUFFIX: Final = NS + "paragraphSuffix"
+NOTATION: Final = "http://www.w3.org/2004/02/skos/core#notation"
 NAMES: Final = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
     RDFS_LABEL,
     "http://xmlns.com/foaf/0.1/name",
     "http://purl.org/dc/terms/title",
     "http://purl.org/dc/terms/identifier",
-    "http://www.w3.org/2004/02/skos/core#notation",
+    NOTATION,
     NS + "fileName",
     TEXT,
     EXACT,
@@ -79,11 +80,12 @@ class Names:
         return (narrow or labels or [""])[0]
 
     def _best(self, said: Mapping[str, Sequence[Term]], properties: Sequence[str]) -> str | None:
+        short = {each.value for each in said.get(NOTATION, ())}  # "NL" beside "Nackalistan" is the less good label
         for name in properties:
             terms = said.get(name)
             if terms:
                 order = (self.language, "sv", None)
-                chosen = min(terms, key=lambda each: (_place(each.language, order), each.value))
+                chosen = min(terms, key=lambda each: (_place(each.language, order), each.value in short, each.value))
                 text = " ".join(chosen.value.split())
                 text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
                 return f"”{text}”" if name in (TEXT, EXACT) else text

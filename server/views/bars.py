@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.views.lanes import FOOT, LINE, Lane, Tick, years
+from server.views.lanes import FOOT, LINE, Tick, years
 
 HEIGHT: Final = 56  # of the tallest bar
 APART: Final = 10  # between two lanes
@@ -29,12 +29,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A lane: its name stands at `top`, its bars at `foot`; between them there is room for the tallest's number."""
+
+    name: str
+    top: int
+    foot: int
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """`lanes`: the kinds, and where each stands; `thick`: how broad a bar is."""
+    """`thick`: how broad a bar is."""
 
     height: int
     thick: int
-    lanes: tuple[Lane, ...]
+    kinds: tuple[Kind, ...]
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
 
@@ -46,20 +55,18 @@ def picture(counts: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -> Pi
     if not most:
         return None
     time = years(min(map(int, counts)), max(map(int, counts)))
-    y, lanes, bars = 0, [], []
+    y, shown, bars = 0, [], []
     for kind in kinds:
         said = {year: counts[year].get(kind, 0) for year in sorted(counts, key=int)}
         top = max(said, key=lambda year: said[year])
         if not said[top]:
             continue
-        y += LINE + LINE + HEIGHT  # the kind's name, the tallest bar's number, the bars
-        lanes.append(Lane(kind, y))
+        foot = y + LINE + LINE + round(HEIGHT * said[top] / most)
+        shown.append(Kind(kind, y + LINE - 4, foot))
         for year, number in said.items():
             if number:
-                height = round(HEIGHT * number / most, 1)
-                bars.append(
-                    Bar(time.place(int(year) + 0.5), y - height, height, kind, year, number, tallest=year == top)
-                )
-        y += APART
+                x, height = time.place(int(year) + 0.5), round(HEIGHT * number / most, 1)
+                bars.append(Bar(x, round(foot - height, 1), height, kind, year, number, tallest=year == top))
+        y = foot + APART
     thick = max(2, min(THICKEST, NARROWEST // (time.end - time.begin)))
-    return Picture(y + FOOT, thick, tuple(lanes), tuple(bars), time.ticks())
+    return Picture(y + FOOT, thick, tuple(shown), tuple(bars), time.ticks())

@@ -149,6 +149,13 @@ def test_a_page_asks_few_questions(reader: Reader, path: str, most: int) -> None
     assert len(asked) <= most, asked
 
 
+def test_counts_of_a_party_stand_with_their_columns_names_on_small_screens(reader: Reader) -> None:
+    for heading in ("years", "together"):
+        table = reader.get(LEFT).section(heading).xpath(".//table[@class='stacked'][@role='table']")[0]
+        names = [seen(each.text) for each in table.xpath(".//th[@class='amount']")]
+        assert names and all(row.xpath("./td/@data-label") == names for row in table.xpath("./tbody/tr"))
+
+
 @pytest.mark.parametrize("path", [ASA, BODY])
 def test_tables_with_days_are_stacked_on_small_screens_with_their_columns_names(reader: Reader, path: str) -> None:
     page = reader.get(path)
@@ -168,14 +175,15 @@ def test_years_stand_as_far_apart_as_they_are_in_time() -> None:
 def test_bars() -> None:
     assert bars.picture({}, ("a",)) is None and bars.picture({"2024": {"a": 0}}, ("a",)) is None
     picture = bars.picture({"2024": {"a": 2}, "2023": {"b": 1, "a": 4}}, ("a", "b", "c"))
-    assert picture is not None and [each.name for each in picture.lanes] == ["a", "b"]
+    assert picture is not None and [each.name for each in picture.kinds] == ["a", "b"]
     assert [(each.kind, each.year, each.height) for each in picture.bars] == [
         ("a", "2023", 56.0),
         ("a", "2024", 28.0),
         ("b", "2023", 14.0),
     ]
-    foot = {each.name: each.y for each in picture.lanes}
-    assert all(each.y + each.height == foot[each.kind] < picture.height for each in picture.bars)
+    of = {each.name: each for each in picture.kinds}
+    assert all(each.y + each.height == of[each.kind].foot < picture.height for each in picture.bars)
+    assert all(each.y - of[each.kind].top > 18 for each in picture.bars)  # the number over a bar is below the name
 
 
 @pytest.mark.parametrize(("count", "thick"), [(1, 24), (28, 7), (60, 3), (400, 2)])
