@@ -16,7 +16,6 @@ MOST_DAYS: Final = 5000  # days on which one person was seen, over all posts
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Alike:
     """Another person who may be the same; `reasons` are what speaks for and against, in any language."""
 

@@ -297,7 +297,7 @@ def test_an_open_identity_stands_side_by_side_and_its_decision_settles_it(
 
 def test_a_decision_says_who_has_no_party_and_is_left_out_where_nothing_differs() -> None:
     def person(name: str, *parties: str) -> Person:
-        return Person("p", name, (), [Post(f"x/id/party/{each}", None, "", "", None) for each in parties])
+        return Person("p", name, (), [Post("m", f"x/id/party/{each}", None, "", "", None) for each in parties])
 
     def told(*persons: Person) -> str:
         return decision('Öst "V"', persons, lambda party: party.rpartition("/")[2])
