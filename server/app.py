@@ -62,6 +62,7 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
     app.jinja_env.filters["date"] = lambda value: printed.date(value, page_language())
+    app.jinja_env.filters["dated"] = lambda value: printed.dated(value, page_language())
     app.jinja_env.filters["number"] = lambda value: printed.number(value, page_language())
     app.jinja_env.filters["heading"] = printed.heading
     app.jinja_env.globals["first_query"] = form.first_query(site)

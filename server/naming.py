@@ -36,17 +36,21 @@ HINTS: Final = (  # what tells one nameless node from the next: who, what, in wh
 )
 MATTER: Final = NS + "Matter"
 IN_MEETING: Final = frozenset({"meeting", "treatment", "agenda-item", "attendance"})
+VERBATIM: Final = frozenset((*NAMES[4:7], NS + "fileName", TEXT, EXACT))
+"""Names in which a date stays as it is written: identifiers, names of files, and what is quoted."""
 LONGEST: Final = 140  # characters of a text that stands as a name
 AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of resources in one language; made once for a page, by `look_up`."""
+    """Names of resources in one language; made once for a page, by `look_up`. `iso`: dates in them stay as the graph
+    has them, so that names can be put in order."""
 
     site: Site
     language: str
     known: Mapping[str, Mapping[str, Sequence[Term]]]
+    iso: bool = False
 
     def of(self, iri: str) -> str:
         """The name of a resource that was looked up; for any other, what its IRI tells."""
@@ -88,8 +92,13 @@ class Names:
                 chosen = min(terms, key=lambda each: (_place(each.language, order), each.value in short, each.value))
                 text = " ".join(chosen.value.split())
                 text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
-                return f"”{text}”" if name in (TEXT, EXACT) else text
+                if name in VERBATIM:
+                    return f"”{text}”" if name in (TEXT, EXACT) else text
+                return self._dated(text)
         return None
+
+    def _dated(self, text: str) -> str:
+        return text if self.iso else printed.dated(text, self.language)
 
     def _from_path(self, iri: str, said: Mapping[str, Sequence[Term]]) -> str:
         kind = self.kind(iri) or iri[len(self.site.base) + 4 :].partition("/")[0]
@@ -103,7 +112,7 @@ class Names:
             name = self.of(body) if body in self.known else parts[1].capitalize()
             number = parts[-1] if folder != "attendance" and len(parts) > 4 and parts[-1].isdigit() else ""
             where = f"§ {parts[3]}, " if folder == "treatment" and len(parts) > 3 else ""
-            return " · ".join([f"{kind} {number}".strip(), *hints, f"{where}{name} {parts[2]}"])
+            return " · ".join([f"{kind} {number}".strip(), *hints, f"{where}{name} {self._dated(parts[2])}"])
         return " · ".join([kind, *(hints or parts)])
 
     def literal(self, term: Term) -> str:

@@ -1,10 +1,15 @@
 """Dates and numbers as they are printed in a language (Unicode CLDR, through Babel)."""
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+ISO_DATE: Final = re.compile(r"(?<![\w/.:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w/:-]|\.\w)")
+"""A date in a text, where it stands as a word and not within a file name, an address or a time."""
 
 
 def date(value: str, language: str) -> str:
@@ -14,6 +19,11 @@ def date(value: str, language: str) -> str:
     except ValueError:
         return value
     return str(format_date(day, "d MMMM y", locale=language))
+
+
+def dated(text: str, language: str) -> str:
+    """A name with each ISO 8601 date in it as the language has it: "Kommunstyrelsen 12 mars 2025"."""
+    return ISO_DATE.sub(lambda found: date(found[0], language), text)
 
 
 def number(value: object, language: str) -> str:

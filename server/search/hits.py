@@ -7,6 +7,7 @@ from typing import Final
 import tantivy
 from tantivy import Occur, Query
 
+from server import printed
 from server.search.schema import schema
 
 SHOWN: Final = 260  # characters of a text around what was found
@@ -41,6 +42,26 @@ def shown(
     makers["title"].set_max_num_chars(LONGEST_TITLE)
     makers["text"].set_max_num_chars(SHOWN)
     return [_hit(searcher.doc(address), makers) for address in addresses]
+
+
+def dated(parts: Sequence[Part], language: str) -> list[Part]:
+    """The pieces of a title with each ISO 8601 date as the language has it, marked where a part of it was sought."""
+    text, found, at = "".join(part for part, _ in parts), list[Part](), 0
+    for date in printed.ISO_DATE.finditer(text):
+        sought = any(marked for _, marked in _between(parts, date.start(), date.end()))
+        found += [*_between(parts, at, date.start()), (printed.date(date[0], language), sought)]
+        at = date.end()
+    return [*found, *_between(parts, at, len(text))]
+
+
+def _between(parts: Sequence[Part], start: int, end: int) -> list[Part]:
+    """The pieces of what stands between two places of the whole text."""
+    found, at = [], 0
+    for part, marked in parts:
+        if piece := part[max(start - at, 0) : max(end - at, 0)]:
+            found.append((piece, marked))
+        at += len(part)
+    return found
 
 
 def _marking(searcher: tantivy.Searcher, field: str, words: Iterable[str]) -> tantivy.SnippetGenerator:

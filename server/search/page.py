@@ -14,7 +14,7 @@ from flask import Blueprint, Response, make_response, request
 from server import pages
 from server.naming import Names, class_label, look_up
 from server.search.current import Current, NotThere
-from server.search.hits import Hit
+from server.search.hits import Hit, dated
 from server.search.query import LONGEST, PAGES, Answer, Asked
 from server.search.query import search as found_in
 from server.search.schema import KINDS
@@ -74,6 +74,7 @@ def page() -> Response:
             answer=answer,
             missing=missing,
             names=names,
+            dated=partial(dated, language=language),
             near=_near,
             page_of=partial(_page, site),
             sort=_sort,

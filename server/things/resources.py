@@ -1,7 +1,7 @@
 """What the graph says about one IRI, arranged for a page: both directions, grouped by property."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from server.asking import Rows, Term
@@ -85,6 +85,7 @@ def _referring(site: Site, ref: str, properties: Sequence[str]) -> Rows:
 
 def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
     by_property: dict[str, dict[Term, None]] = {}
+    in_order = replace(names, iso=True)
     for name, value in rows.rows:
         if name and value and name.value != RDF_TYPE:
             by_property.setdefault(name.value, {})[value] = None
@@ -94,7 +95,7 @@ def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
         return rank, names.of(item[0]).casefold()
 
     def order(term: Term) -> tuple[bool, list[tuple[int, str]], str]:
-        name = names.of(term.value) if term.kind == "iri" else term.value
+        name = in_order.of(term.value) if term.kind == "iri" else term.value
         return term.language not in (None, language), _natural(name), term.value
 
     return tuple(

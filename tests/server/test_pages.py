@@ -47,8 +47,8 @@ def test_a_page_shows_labels_and_both_directions(server: Server) -> None:
     links = Links(got.text).links
     assert "<h1>§ 7 Remiss av motion om fler bänkar</h1>" in got.text
     assert links["/id/case/9999/SN-2024-31"] == "SN 2024/31"
-    assert links["/id/meeting/9999/socialnamnden/2024-03-12"] == "Sammanträde · Socialnämnden 2024-03-12"
-    assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · bifall · § 7, Socialnämnden 2024-03-12"
+    assert links["/id/meeting/9999/socialnamnden/2024-03-12"] == "Sammanträde · Socialnämnden 12 mars 2024"
+    assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · bifall · § 7, Socialnämnden 12 mars 2024"
     assert links["/ns#concernsCase"] == "gäller ärende"
     back = Links(server.get("/doc/case/9999/SN-2024-31?view=facts", HTML).text).links
     assert back[ITEM] == "§ 7 Remiss av motion om fler bänkar"

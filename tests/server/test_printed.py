@@ -37,6 +37,23 @@ def test_numbers(value: object, swedish: str, english: str) -> None:
     assert (printed.number(value, "sv"), printed.number(value, "en")) == (swedish, english)
 
 
+@pytest.mark.parametrize(
+    ("text", "swedish", "english"),
+    [
+        ("Parknämnden 2024-03-12", "Parknämnden 12 mars 2024", "Parknämnden 12 March 2024"),
+        ("Skrivelse, 2024-03-12.", "Skrivelse, 12 mars 2024.", "Skrivelse, 12 March 2024."),
+        ("2024-03-12 och 2024-04-09", "12 mars 2024 och 9 april 2024", "12 March 2024 och 9 April 2024"),
+        ("protokoll-2024-03-12.pdf", "protokoll-2024-03-12.pdf", "protokoll-2024-03-12.pdf"),
+        ("2024-03-12.pdf", "2024-03-12.pdf", "2024-03-12.pdf"),
+        ("https://x.example/2024-03-12/1", "https://x.example/2024-03-12/1", "https://x.example/2024-03-12/1"),
+        ("2024-03-12T10:00", "2024-03-12T10:00", "2024-03-12T10:00"),
+        ("2024-13-12", "2024-13-12", "2024-13-12"),
+    ],
+)
+def test_dates_in_names(text: str, swedish: str, english: str) -> None:
+    assert (printed.dated(text, "sv"), printed.dated(text, "en")) == (swedish, english)
+
+
 def test_days_between() -> None:
     assert printed.days_between("2024-02-28", "2024-03-01") == 2
     assert printed.days_between("2024-03-01T10:00:00Z", "2024-02-28") == -2

@@ -329,3 +329,13 @@ def test_with_an_engine_elsewhere_the_search_is_that_of_the_data_folder(tmp_path
     finally:
         engine.terminate()
         engine.wait(10)
+
+
+@pytest.mark.parametrize(("language", "title"), [("sv", "Parknämnden 2 maj 2023"), ("en", "Parknämnden 2 May 2023")])
+def test_a_hit_that_is_called_by_its_day_has_it_in_the_language(
+    searched: tuple[Path, Server], language: str, title: str
+) -> None:
+    shown = page(searched, "Parknämnden", kind="meeting", lang=language).text
+    titles = [re.sub("<[^>]+>", "", each) for each in re.findall(r"<h3><a .*?</h3>", shown)]
+    assert title in titles
+    assert "Parknämnden 2023-05-02" in [each["title"] for each in listed(searched, "Parknämnden", kind="meeting")]

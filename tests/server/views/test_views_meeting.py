@@ -28,7 +28,7 @@ def test_facts_in_swedish(reader: Reader) -> None:
         "Sekreterare": "Gun Sten",
         "Justerare": "Åsa Ström",
         "Justerat": "19 mars 2024",
-        "Protokoll och andra handlingar": "Protokoll 2024-03-12",
+        "Protokoll och andra handlingar": "Protokoll 12 mars 2024",
     }
     assert page.one("//html/@lang") == "sv"
 
