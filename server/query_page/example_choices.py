@@ -8,7 +8,7 @@ from server.asking import QueryFailed, Term
 from server.made_once import MadeOnce
 from server.naming import class_label
 from server.query_page.example_values import term, values_in, with_values
-from server.query_page.examples import Example, Parameter
+from server.query_page.examples import Example, Parameter, in_language
 from server.site import Site
 from server.storage import snapshot
 
@@ -39,21 +39,23 @@ _KNOWN: Final = MadeOnce[dict[str, _Found]](lambda _: {})
 """What was found, by query, of those that were asked."""
 
 
-def choices(site: Site, parameter: Parameter) -> tuple[Term, ...]:
+def choices(site: Site, parameter: Parameter, language: str) -> tuple[Term, ...]:
     """The values to choose from, in order; none where there are too many, or where that takes too long."""
     name = parameter.name
     pattern = PATTERNS.get(f"{name} {parameter.kind}", PATTERNS.get(name, ""))
     if not pattern or parameter.kind == "iri":
         return ()
+    pattern = in_language(pattern, language)
     found = _rows(site, f"SELECT DISTINCT ?x WHERE {{ {pattern} }} ORDER BY ?x LIMIT {MOST + 1}")
     return () if len(found) > MOST else tuple(row[0] for row in found if row[0])
 
 
-def started(site: Site, example: Example) -> str:
+def started(site: Site, example: Example, language: str) -> str:
     """The query to begin with: the example's, with values that the graph has where it lacks the example's own."""
+    text = in_language(example.text, language)
     if not example.sample:
-        return example.text
-    own = values_in(example.text, example.parameters)
+        return text
+    own = values_in(text, example.parameters)
     given = {name: terms[0] for name, terms in own.items() if terms}
     names = " ".join(f"?{name}" for name in given)
     binding = f"VALUES ({names}) {{ ({' '.join(map(term, given.values()))}) }}"
@@ -61,8 +63,8 @@ def started(site: Site, example: Example) -> str:
         rows = _rows(site, f"SELECT {names} WHERE {{ {before} {example.sample} }} LIMIT 1")
         if rows:
             terms = zip(given, rows[0], strict=True)
-            return with_values(example.text, {**own, **{name: (each,) for name, each in terms if each}})
-    return example.text
+            return with_values(text, {**own, **{name: (each,) for name, each in terms if each}})
+    return text
 
 
 def lacking(site: Site, example: Example, language: str) -> list[str]:
@@ -72,12 +74,12 @@ def lacking(site: Site, example: Example, language: str) -> list[str]:
     return [class_label(each, language) for each in wanted if not counted.get(each)]
 
 
-def unknown(site: Site, example: Example, query: str) -> list[tuple[Parameter, str]]:
+def unknown(site: Site, example: Example, query: str, language: str) -> list[tuple[Parameter, str]]:
     """The parameters to which a query gives a value that the graph does not have, and the value."""
     values = values_in(query, example.parameters)
     found: list[tuple[Parameter, str]] = []
     for each in example.parameters:
-        known = choices(site, each)
+        known = choices(site, each, language)
         for value in values.get(each.name, ()) if known else ():
             if value.value not in {one.value for one in known}:
                 found.append((each, value.value))

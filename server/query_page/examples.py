@@ -5,6 +5,9 @@
 # types: year=gYear                       what an UNDEF stands for, where its name does not tell (KINDS)
 # sample: ?x a kg:Meeting …               a pattern that binds the parameters to what a graph has
 # parameters: year=år / year (UNDEF: alla / any); …
+
+What the graph has in both languages, the labels of concepts and the reasons of problems, a file asks for in Swedish:
+LANG(?label) = "sv", LANG(?reason) != "en"; `in_language` asks for it in the other. Names are asked for as they are.
 """
 
 import re
@@ -15,6 +18,7 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).parents[1] / "queries"
 _HEADER: Final = re.compile(r"#\s*(title-sv|title-en|description-sv|description-en|needs|types|sample):\s*(.*)")
+_SAID: Final = re.compile(r'(LANG\(\?\w+\) = |LANG\(\?reason\) != )"(?:sv|en)"')
 _PARAMETERS: Final = re.compile(r"^# parameters: (.*)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+)=(.*?) / (.*?)(?: \((UNDEF)[^)]*\))?\Z")
 KINDS: Final = {
@@ -60,6 +64,12 @@ def examples(folder: Path = FOLDER) -> tuple[Example, ...]:
 def named(name: str | None) -> Example | None:
     """The example of this name, or None."""
     return next((each for each in examples() if each.name == name), None)
+
+
+def in_language(text: str, language: str) -> str:
+    """The query of an example, asking for what the graph has in both languages in this one, "sv" or "en"."""
+    other = "sv" if language == "en" else "en"
+    return _SAID.sub(lambda found: f'{found[1]}"{other if "!=" in found[1] else language}"', text)
 
 
 def read(path: Path) -> Example:

@@ -18,7 +18,7 @@ from server.asking import QueryFailed, Rows, Term
 from server.messages import Problem
 from server.query_page import example_choices, result
 from server.query_page.example_values import meant, shown, values_in, with_values
-from server.query_page.examples import Example, Parameter, examples, named
+from server.query_page.examples import Example, Parameter, examples, in_language, named
 from server.site import Site
 from server.sparql import protocol
 from server.web import negotiation
@@ -77,7 +77,7 @@ def page(site: Site, asked: protocol.Asked) -> Response:
         site=site,
         language=language,
         words=words(language),
-        other=pages.other_language(language),
+        other=_other(asked, example),
         query=text,
         example=example,
         fields=fields,
@@ -117,25 +117,26 @@ def _editor(site: Site, asked: protocol.Asked, example: Example | None) -> tuple
     edited = request.args.get("edit")
     if asked.query is not None or edited is not None:
         text = edited if asked.query is None and edited is not None else asked.query or ""
-        return text, _fields(site, example, values_in(text, example.parameters)) if example else []
+        return text, _fields(site, asked.language, example, values_in(text, example.parameters)) if example else []
     if example is None:
         return first_query(site), []
-    text = example_choices.started(site, example)
+    text = example_choices.started(site, example, asked.language)
     values = values_in(text, example.parameters)
     written = {each.name: request.args[each.name] for each in example.parameters if each.name in request.args}
     wrong: set[str] = set()
     for each in example.parameters:
         if each.name in written:
-            value = meant(each, written[each.name], example_choices.choices(site, each))
+            value = meant(each, written[each.name], example_choices.choices(site, each, asked.language))
             if value is None:
                 wrong.add(each.name)
             else:
                 values[each.name] = value
-    return with_values(text, values), _fields(site, example, values, written, wrong)
+    return with_values(text, values), _fields(site, asked.language, example, values, written, wrong)
 
 
 def _fields(
     site: Site,
+    language: str,
     example: Example,
     values: Mapping[str, tuple[Term, ...]],
     written: Mapping[str, str] | None = None,
@@ -145,7 +146,7 @@ def _fields(
         Field(
             each,
             (written or {}).get(each.name, shown(values[each.name])),
-            tuple(dict.fromkeys(one.value for one in example_choices.choices(site, each))),
+            tuple(dict.fromkeys(one.value for one in example_choices.choices(site, each, language))),
             each.name in (wrong or ()),
         )
         for each in example.parameters
@@ -180,7 +181,7 @@ def _result(site: Site, asked: protocol.Asked, found: Rows, example: Example | N
     values["downloads"] = [(each, _again(site, format=each.name)) for each in offers.values()]
     if example and not found.rows and found.boolean is None:
         values["lacking"] = example_choices.lacking(site, example, asked.language)
-        values["unknown"] = example_choices.unknown(site, example, asked.query or "")
+        values["unknown"] = example_choices.unknown(site, example, asked.query or "", asked.language)
     return values
 
 
@@ -193,6 +194,17 @@ def _again(site: Site, **changed: str) -> str:
         else {name: request.args[name] for name in ("label", "number") if name in request.args}
     )
     return site.address("/sparql", **given, **kept, **changed)
+
+
+def _other(asked: protocol.Asked, example: Example | None) -> str:
+    """The address of the page in the other language, where an example that was run asks for its texts too."""
+    language = "sv" if asked.language == "en" else "en"
+    arguments = [
+        (name, in_language(value, language) if example and name == "query" else value)
+        for name, value in request.args.items(multi=True)
+        if name != "lang"
+    ]
+    return "?" + urlencode([*arguments, ("lang", language)])
 
 
 def _run_address(site: Site, text: str, example: Example) -> str:
@@ -208,8 +220,11 @@ def _share(site: Site, query: str | None, example: Example | None) -> str | None
     if example:
         values = values_in(query, example.parameters)
         whole = values.keys() == {each.name for each in example.parameters}
-        if whole and with_values(example.text, values).split() == query.split():
+        texts = {language: in_language(example.text, language) for language in ("sv", "en")}
+        said = [each for each, text in texts.items() if with_values(text, values).split() == query.split()]
+        if whole and said:
             arguments = {"example": example.name, "run": "1", **{name: shown(each) for name, each in values.items()}}
+            arguments |= {"lang": said[0]} if len(said) == 1 else {}
     view = request.args.get("view", "")
     if view in VIEWS and view != "table":
         arguments["view"] = view

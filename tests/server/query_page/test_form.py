@@ -19,7 +19,7 @@ from server.naming import RDFS_LABEL, Names
 from server.query_page import form
 from server.query_page import result as query_result
 from server.query_page.example_values import XSD
-from server.query_page.examples import Example, examples
+from server.query_page.examples import Example, examples, in_language
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server
 
@@ -92,6 +92,38 @@ def test_an_example_without_rows_says_why(graph: str, example: Example, request:
     got = followed(request.getfixturevalue(graph), f"/sparql?example={example.name}&run=1&lang=en")
     assert got.status == 200
     assert table_rows(got) or re.search(r'role="note">\n<p>(The query is about|The graph has)', got.text)
+
+
+def cells(text: str) -> list[str]:
+    """The cells of the first row of a result."""
+    row = re.search(r"<tbody>\s*<tr.*?</tr>", text, re.DOTALL)
+    return [seen for each in re.findall(r"<td.*?</td>", row[0], re.DOTALL) if (seen := plain(each))] if row else []
+
+
+def plain(markup: str) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", markup)).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "other"), [("sv", "avvisad", "refused"), ("en", "refused", "avvisad")]
+)
+def test_an_example_answers_in_the_language_of_the_page(
+    sampled: Server, language: str, status: str, other: str
+) -> None:
+    shown = followed(sampled, f"/sparql?example=24-quarantine&run=1&lang={language}").text
+    assert status in " ".join(cells(shown)) and other not in " ".join(cells(shown))
+    share = re.search(r'id="share" type="text" readonly value="([^"]*)"', shown)
+    assert share and f"example=24-quarantine&run=1&lang={language}" in html.unescape(share[1])
+    link = re.search(r'<a href="([^"]*)" hreflang="(sv|en)"', shown)
+    assert link and link[2] != language
+    turned = " ".join(cells(sampled.get("/sparql" + html.unescape(link[1]), PAGE).text))
+    assert other in turned and status not in turned
+
+
+def test_what_only_one_language_has_is_asked_for_as_it_is() -> None:
+    text = 'FILTER(LANG(?bodyName) != "en") FILTER(LANG(?outcome) = "sv") FILTER(LANG(?reason) != "en")'
+    english = 'FILTER(LANG(?bodyName) != "en") FILTER(LANG(?outcome) = "en") FILTER(LANG(?reason) != "sv")'
+    assert in_language(text, "en") == english and in_language(english, "sv") == text == in_language(text, "sv")
 
 
 def test_on_a_graph_of_real_documents_most_examples_show_rows(real: Server) -> None:
