@@ -18,6 +18,7 @@ from server.site import Site, page_language
 from server.sparql import protocol
 from server.web import negotiation
 from server.web.negotiation import GRAPHS, HTML, OFFERS
+from server.wording import words
 
 quality = Blueprint("quality", __name__)
 
@@ -75,13 +76,12 @@ def serialised(said: Sequence[ox.Triple], name: str) -> bytes:
 
 
 def _page(figures: Quality) -> Response:
-    english = page_language() == "en"
+    english, said = page_language() == "en", words(page_language())
     places = [
         (place.names.get("en" if english else "sv", place.code), place.code, of) for place, of in figures.places
     ]
     return pages.page(
         "quality.html",
-        english=english,
         metrics=[(*_words(each, english), _number(figures.whole.get(each.id), english)) for each in DATASET],
         columns=[_words(each, english)[0] for each in OF_PLACES],
         places=[
@@ -91,7 +91,7 @@ def _page(figures: Quality) -> Response:
         benchmark=figures.benchmark,
         kinds=[
             (
-                kind,
+                said.get(f"quality_kind_{kind.replace(' ', '_')}", kind),
                 [str(told[each]) for each in ("right", "extra", "missing")],
                 [_number(Decimal(str(told[each])), english) for each in ("precision", "recall", "f1")],
             )

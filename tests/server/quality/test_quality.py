@@ -7,18 +7,21 @@ import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from lxml import html
 
 from mapping.evaluation import evaluate_file, pairs, together
 from mapping.program import version
 from server.data_folder.ledger import Entry
 from server.data_folder.ledger_graph import ledger_quads
-from server.quality.figures import BENCHMARK_FILE, percent, share
+from server.quality.figures import BENCHMARK_FILE, benchmark, percent, share
 from server.quality.graph import DQV, PATH
 from server.quality.metrics import LDQD, METRICS
 from server.storage import store
+from server.wording import words
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, RDF_FORMATS, Server
 
@@ -174,12 +177,29 @@ def test_every_format_says_the_same(service: Server, media_type: str, form: ox.R
 
 def test_a_page_tells_it_in_plain_words(service: Server) -> None:
     swedish, english = (service.get(f"{PATH}?lang={each}", "text/html") for each in ("sv", "en"))
-    for got, words in ((swedish, ("Upplands Väsby kommun", "85,7 %", "olästa")), (english, ("85.7 %", "unread"))):
+    for got, told in ((swedish, ("Upplands Väsby kommun", "85,7 %", "olästa")), (english, ("85.7 %", "unread"))):
         assert (got.status, got.type) == (200, "text/html")
-        assert all(word in got.text for word in words)
+        assert all(word in got.text for word in told)
     assert swedish.text != english.text
     got = service.get(PATH, "image/png")
     assert got.status == 406 and "text/turtle" in json.loads(got.body)["alternatives"]
+
+
+def test_the_page_is_headed_by_its_subject_and_speaks_one_language(service: Server) -> None:
+    kinds = benchmark().kinds
+    for language, title, whole in (
+        ("sv", "Kvaliteten i siffror", "alla slag"),
+        ("en", "The quality in figures", "all kinds"),
+    ):
+        page: Any = html.document_fromstring(service.get(f"{PATH}?lang={language}", "text/html").text)
+        assert [each.text_content() for each in page.xpath("//h1")] == [title]
+        assert page.findtext(".//title").startswith(title)
+        assert page.xpath("//nav[@class='crumbs']//a/@href") == [f"/quality?lang={language}"]
+        rows = [each.text_content() for each in page.xpath("//section[@aria-labelledby='benchmark']//tbody//th")]
+        known = words(language)
+        assert rows == [known["quality_kind_" + each.replace(" ", "_")] for each in kinds] and rows[-1] == whole
+        assert all(f"lang={language}" in each for each in page.xpath("//section[@aria-labelledby='places']//a/@href"))
+        assert [each.text for each in page.xpath("//dl[contains(@class, 'measures')]//dd/strong")][1].isdecimal()
 
 
 def test_what_has_an_address_leads_there(service: Server) -> None:
@@ -196,7 +216,7 @@ def test_what_has_an_address_leads_there(service: Server) -> None:
 def test_the_page_has_figures_to_the_right_and_its_part_of_the_site_is_marked(service: Server) -> None:
     page = service.get(f"{PATH}?lang=sv", "text/html").text
     assert re.search(r'<a href="/quality\?lang=sv" aria-current="page">', page)
-    assert page.count('<td class="amount">') > 20 and not re.search(r"<td>[\d–]", page)
+    assert page.count('<td class="amount nowrap">') > 20 and not re.search(r"<td>[\d–]", page)
     assert "tre av fyra: 75 %" in page and "saknas inne i ett sammanträde" in page
 
 
