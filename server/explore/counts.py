@@ -109,9 +109,9 @@ def _motions(site: Site) -> Counts:
     }
     found = []
     for row in site.pool.rows(TOLD_MOTIONS, MOST, LONGEST).rows:
-        motion, body, year, party = (each.value if each else "" for each in row)
+        motion, body, year, party, kind = (each.value if each else "" for each in row)
         for outcome in ended.get(motion, [TREATED if body else UNTREATED]):
-            found.append(Told((body, year, party, outcome, ""), 1, motion))
+            found.append(Told((body, year, party, outcome, kind), 1, motion))
     return Counts(found, found)
 
 

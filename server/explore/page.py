@@ -11,9 +11,9 @@ from flask import Blueprint, Response, redirect, request
 from server import pages
 from server.asking import QueryFailed, Rows
 from server.explore.counts import COUNTS, Counts
-from server.explore.queries import FACETS, SORTS, TREATED, UNTREATED, Choice, listing
+from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
-from server.naming import Names, look_up
+from server.naming import Names, class_label, look_up
 from server.site import Site, is_iri, page_language
 from server.wording import words
 
@@ -23,10 +23,6 @@ SHOWN: Final = 50  # rows on one page
 WHOLE: Final = 100_000  # rows of the table as CSV
 MOST_PAGES: Final = 200
 OFFERED: Final = 400  # values of one facet to choose from
-OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "decisions": FACETS,
-    "motions": tuple(each for each in FACETS if each != "kind"),
-}
 
 
 @explore.get("/explore")
@@ -54,14 +50,14 @@ def listed(subject: str) -> Response:
     days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
     rows = site.pool.rows(listing(choice, language, SHOWN, before, days), SHOWN)
     found = _rows(rows)
-    facets = {facet: counts.facet(choice, facet) if counts else {} for facet in OF[subject]}
+    facets = {facet: counts.facet(choice, facet) if counts else {} for facet in FACETS}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
     return pages.page(
         "explore.html",
         subject=subject,
         choice=choice,
-        chosen={facet: choice.of(facet) for facet in OF[subject] if choice.of(facet)},
-        facets={facet: _options(language, named, facet, facets[facet], choice.of(facet)) for facet in OF[subject]},
+        chosen={facet: choice.of(facet) for facet in FACETS if choice.of(facet)},
+        facets={facet: _options(language, named, facet, facets[facet], choice.of(facet)) for facet in FACETS},
         counted=counts is not None,
         sorts=list(SORTS[subject]),
         found=found,
@@ -94,25 +90,27 @@ def _page(asked: str, last: int) -> int:
 
 def _choice(subject: str) -> Choice | Problem:
     """What was chosen, or what is wrong with it."""
-    asked = {facet: request.args.get(facet, "") for facet in OF[subject]}
+    asked = {facet: request.args.get(facet, "") for facet in FACETS}
     if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
         return _wrong("year", asked["year"])
-    for facet in OF[subject]:
+    for facet in FACETS:
         if facet == "outcome" and subject == "motions" and asked[facet] in (TREATED, UNTREATED):
             continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
             return _wrong(facet, asked[facet])
+    if subject == "motions" and asked["kind"] and asked["kind"] not in MATTERS:
+        return _wrong("kind_motions", asked["kind"])
     sort = request.args.get("sort") or "newest"
     return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
 
 
-def _wrong(facet: str, value: str) -> Problem:
+def _wrong(name: str, value: str) -> Problem:
     said = value[:80]
     told = {language: words(language) for language in ("sv", "en")}
     return Problem(
         400,
-        told["sv"]["explore_wrong"].format(told["sv"]["explore_" + facet], said),
-        told["en"]["explore_wrong"].format(told["en"]["explore_" + facet], said),
+        told["sv"]["explore_wrong"].format(told["sv"]["explore_" + name], said),
+        told["en"]["explore_wrong"].format(told["en"]["explore_" + name], said),
     )
 
 
@@ -163,6 +161,8 @@ def _name(language: str, named: Names, facet: str, value: str) -> str:
         return value
     if value in (TREATED, UNTREATED):
         return words(language)["explore_motion_" + value]
+    if value in MATTERS:
+        return class_label(value, language)
     return named.of_body(value) if facet == "body" else named.of(value)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.site import iri_ref
+from server.naming import class_label
+from server.site import NS, iri_ref
 from server.views.matter import COUNCIL, ENDS
 
 PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
@@ -23,6 +24,20 @@ SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "motions": {"newest": "DESC(?date) ?title ?motion", "oldest": "?date ?title ?motion", "title": "?title ?motion"},
 }
 
+
+MATTERS: Final = tuple(
+    NS + each
+    for each in (
+        "Motion",
+        "Interpellation",
+        "SimpleQuestion",
+        "CitizenProposal",
+        "MemberLetter",
+        "Referral",
+        "Report",
+    )
+)
+"""The kinds of matters that are listed as "motions": the classes under kg:Matter (ontology/cases.ttl)."""
 
 TREATED, UNTREATED = "treated", "untreated"
 """Chosen as the outcome of a motion: the council has not ended it, and a § is read that treats it, or none is."""
@@ -70,7 +85,7 @@ def listing(choice: Choice, language: str, most: int, offset: int = 0, days: Seq
     ValueError for what is not an IRI."""
     limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
     if choice.subject == "motions":
-        return f"{PREFIXES}{_motions(choice)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
+        return f"{PREFIXES}{_motions(choice, language)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
     order = SORTS["decisions"][choice.sort]
     named = "\n".join(
         [
@@ -111,9 +126,16 @@ def _decisions(choice: Choice, days: Sequence[str]) -> str:
     return "\n".join([*filter(None, lines), "    }"])
 
 
-def _motions(choice: Choice) -> str:
-    """One row for each motion: who is behind it, where and when it was treated, and how the council ended it. What is
-    chosen leaves rows out; it never changes what a row says."""
+def _kinds(choice: Choice, language: str) -> str:
+    """The kinds of matters that are listed, each with what it is called."""
+    kinds = [choice.kind] if choice.kind else MATTERS
+    named = " ".join(f'({iri_ref(each)} "{class_label(each, language)}")' for each in kinds)
+    return f"VALUES (?kind ?called) {{ {named} }}"
+
+
+def _motions(choice: Choice, language: str) -> str:
+    """One row for each motion or other matter: its kind, who is behind it, where and when it was treated, and how the
+    council ended it. What is chosen leaves rows out; it never changes what a row says."""
     treated = [
         "    ?treatment kg:concernsMatter ?motion ;",
         "      kg:treatedAt ?meeting .",
@@ -126,11 +148,13 @@ def _motions(choice: Choice) -> str:
         UNTREATED: "    FILTER(!BOUND(?treatment) && !BOUND(?ended))",
     }
     lines = [
-        '  SELECT ?motion (MIN(STR(?name)) AS ?title) (GROUP_CONCAT(DISTINCT ?notation; separator=", ") AS ?parties)',
+        "  SELECT ?motion (MIN(STR(?name)) AS ?title) (MIN(?called) AS ?kindName)",
+        '    (GROUP_CONCAT(DISTINCT ?notation; separator=", ") AS ?parties)',
         "    (MAX(?day) AS ?date) (SAMPLE(?ended) AS ?outcomes)"
         ' (GROUP_CONCAT(DISTINCT STR(?body); separator=" ") AS ?bodies)',
         "  WHERE {",
-        "    ?motion a kg:Motion ;",
+        f"    {_kinds(choice, language)}",
+        "    ?motion a ?kind ;",
         "      dcterms:title ?name .",
         f"    ?motion kg:onBehalfOf {iri_ref(choice.party)} ." if choice.party else "",
         *_treated_there(choice),
@@ -194,8 +218,9 @@ SELECT ?body ?date ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHER
 }} GROUP BY ?body ?date ?outcome ?kind ?party"""
 
 TOLD_MOTIONS: Final = f"""{PREFIXES}
-SELECT DISTINCT ?motion ?body ?year ?party WHERE {{
-  ?motion a kg:Motion ; dcterms:title ?title .
+SELECT DISTINCT ?motion ?body ?year ?party ?kind WHERE {{
+  VALUES ?kind {{ {" ".join(f"<{each}>" for each in MATTERS)} }}
+  ?motion a ?kind ; dcterms:title ?title .
   OPTIONAL {{ ?motion kg:onBehalfOf ?party }}
   OPTIONAL {{
     ?treatment kg:concernsMatter ?motion ; kg:treatedAt ?meeting .

@@ -63,7 +63,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         title=printed.heading(heading),
         values=values,
         summary=_summary(told, named, end),
-        trail=[(site.address("/explore/motions"), told["motions"])] if values["is_motion"] else [],
+        trail=[(site.address("/explore/motions"), told["explore_motions"])],
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(matter=ref),
         json_ld=_json_ld(iri, heading, named, [each.iri for each in said.actors]),

@@ -49,6 +49,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "same": nodes.iris(iri, "owl:sameAs"),
         "members": counted["members"][""],
         "motions": counted["motions"][""],
+        "motion": NS + "Motion",
         "kinds": KINDS,
         "years": years,
         "picture": bars.picture(years, KINDS),

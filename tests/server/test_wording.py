@@ -17,7 +17,7 @@ SAID = {file.name: tomllib.loads(file.read_text("utf-8")) for file in FILES}
 KEYS = {key: pair for file in SAID.values() for key, pair in file.items()}
 SOURCES = {
     path: path.read_text("utf-8")
-    for folder, form in (("templates", "*.html"), ("", "**/*.py"), ("assets", "*.js"))
+    for folder, form in (("templates", "*.html"), ("", "**/*.py"), ("assets", "*.js"), ("quality", "*.json"))
     for path in sorted((SERVER / folder).glob(form))
 }
 MADE = re.compile(r'[\[(]f?"(\w+_)"? ?[~+{]')

@@ -7,7 +7,7 @@ import pytest
 
 from server.explore import page as explore_page
 from server.explore.counts import COUNTS
-from server.explore.queries import SORTS, Choice, listing
+from server.explore.queries import FACETS, SORTS, Choice, listing
 from server.site import CONCEPT
 from tests.server.data import BASE
 from tests.server.views_data import Page, Reader, seen
@@ -56,14 +56,16 @@ def test_motions(reader: Reader) -> None:
     assert table(page) == [
         [
             "Gungor åt alla",
+            "motion",
             "V",
             "20 maj 2024",
             "Kommunfullmäktige, Exempelby, Parknämnden, Exempelby",
             "avslag",
         ],
-        ["<script>alert('motion')</script> bänkar", "MP, V", "", "", "inte behandlad"],
+        ["<script>alert('motion')</script> bänkar", "motion", "MP, V", "", "", "inte behandlad"],
+        ["Skrivelse om parkljus", "skrivelse", "", "", "", "inte behandlad"],
     ]
-    assert page.one("//h2[@id='found']") == "2 träffar" and "<script>alert" not in page.text
+    assert page.one("//h2[@id='found']") == "3 träffar" and "<script>alert" not in page.text
     assert reader.get("/explore/motions", party=GREEN).one("//h2[@id='found']") == "1 träff"
 
 
@@ -86,7 +88,7 @@ def test_the_totals_are_the_rows_of_the_query(reader: Reader, subject: str) -> N
 def test_each_offered_number_is_what_the_choice_gives(reader: Reader, subject: str) -> None:
     counts = COUNTS[subject].at(reader.site)
     for chosen in ({}, {"body": PARK}, {"party": LEFT}, {"year": "2024", "outcome": REJECTED}):
-        for facet in explore_page.OF[subject]:
+        for facet in FACETS:
             for value, number in counts.facet(Choice(subject, **chosen), facet).items():
                 assert counts.total(Choice(subject, **{**chosen, facet: value})) == number, (chosen, facet, value)
 

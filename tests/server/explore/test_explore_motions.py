@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from server.explore import page as explore_page
 from server.explore.counts import COUNTS
-from server.explore.queries import SORTS, TREATED, UNTREATED, Choice, listing
-from server.site import CONCEPT
+from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
+from server.site import CONCEPT, NS
 from tests.server.data import BASE
 from tests.server.explore.test_explore import table
 from tests.server.views_data import Reader, published, reading, seen
@@ -27,7 +28,7 @@ def motions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 def told(reader: Reader, **choice: str) -> dict[str, str]:
     """Outcomes by titles."""
-    return {row[0]: row[4] for row in table(reader.get("/explore/motions", **choice))}
+    return {row[0]: row[5] for row in table(reader.get("/explore/motions", **choice))}
 
 
 def test_the_outcome_is_that_of_the_council(motions: Reader) -> None:
@@ -35,21 +36,40 @@ def test_the_outcome_is_that_of_the_council(motions: Reader) -> None:
     assert table(page) == [
         [
             "Bättre cykel-vägar",
+            "motion",
             "MP, V",
             "20 maj 2024",
             "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby",
             "avslag",
         ],
-        ["Gågata", "", "20 maj 2024", "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby", "besvarad"],
-        ["Damm i parken", "V", "24 april 2024", "Kommunstyrelsen, Provby", "behandlad, inte avgjord"],
-        ["Ekar", "M", "1 februari 2023", "Kommunfullmäktige, Provby", "behandlad, inte avgjord"],
-        ["Fontän", "M", "", "", "inte behandlad"],
+        ["Gågata", "motion", "", "20 maj 2024", "Kommunfullmäktige, Provby, Kommunstyrelsen, Provby", "besvarad"],
+        [
+            "Damm i parken",
+            "motion",
+            "V",
+            "24 april 2024",
+            "Kommunstyrelsen, Provby",
+            "behandlad, inte avgjord av fullmäktige",
+        ],
+        [
+            "Ekar",
+            "motion",
+            "M",
+            "1 februari 2023",
+            "Kommunfullmäktige, Provby",
+            "behandlad, inte avgjord av fullmäktige",
+        ],
+        ["Fontän", "motion", "M", "", "", "inte behandlad"],
+        ["Hundar", "interpellation", "V", "", "", "inte behandlad"],
     ]
-    assert page.one("//h2[@id='found']") == "5 träffar"
+    assert page.one("//h2[@id='found']") == "6 träffar"
 
 
 def test_in_english(motions: Reader) -> None:
-    assert list(told(motions, lang="en").values())[2:] == ["treated, not decided"] * 2 + ["not treated"]
+    assert (
+        list(told(motions, lang="en").values())[2:]
+        == ["treated, not decided by the council"] * 2 + ["not treated"] * 2
+    )
 
 
 def test_outcomes_that_no_motion_has_are_not_offered(motions: Reader) -> None:
@@ -57,15 +77,39 @@ def test_outcomes_that_no_motion_has_are_not_offered(motions: Reader) -> None:
     assert page.all("//select[@name='outcome']/option") == [
         "alla",
         "avslag (1)",
-        "behandlad, inte avgjord (2)",
+        "behandlad, inte avgjord av fullmäktige (2)",
         "besvarad (1)",
-        "inte behandlad (1)",
+        "inte behandlad (2)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "offered"),
+    [("sv", ["alla", "interpellation (1)", "motion (5)"]), ("en", ["all", "interpellation (1)", "motion (5)"])],
+)
+def test_chosen_by_the_kind_of_matter(motions: Reader, language: str, offered: list[str]) -> None:
+    page = motions.get("/explore/motions", lang=language)
+    assert page.all("//select[@name='kind']/option") == offered
+    chosen = motions.get("/explore/motions", kind=NS + "Interpellation", lang=language)
+    assert [row[:2] for row in table(chosen)] == [["Hundar", "interpellation"]]
+    assert chosen.all("//select[@name='kind']/option[@selected]") == ["interpellation (1)"]
+    assert "ns#Interpellation>" in chosen.one("//pre/code") and "ns#Motion>" not in chosen.one("//pre/code")
+    (csv,) = [str(each) for each in chosen.tree.xpath("//main//a/@href") if "format=csv" in each]
+    to = motions.client.get(csv).headers["Location"]
+    (query,) = parse_qs(urlsplit(to).query)["query"]
+    rows = motions.pool.rows(query)
+    names = [row[rows.variables.index("kindName")] for row in rows.rows]
+    assert [each.value for each in names if each] == ["interpellation"]
+
+
+def test_what_is_no_kind_of_matter_is_refused(motions: Reader) -> None:
+    refused = motions.get("/explore/motions", kind=NS + "Meeting", lang="en")
+    assert refused.status == 400 and "Kind of item" not in refused.text and "Kind of matter" in refused.text
 
 
 def test_chosen_without_an_end(motions: Reader) -> None:
     assert list(told(motions, outcome=TREATED)) == ["Damm i parken", "Ekar"]
-    assert list(told(motions, outcome=UNTREATED)) == ["Fontän"]
+    assert list(told(motions, outcome=UNTREATED)) == ["Fontän", "Hundar"]
     assert list(told(motions, outcome=TREATED, body=BOARD)) == ["Damm i parken"]
     assert motions.get("/explore/decisions", outcome=TREATED).status == 400
 
@@ -105,18 +149,19 @@ def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.Monk
 
 def test_totals_numbers_and_rows_agree(motions: Reader) -> None:
     counts, totals = COUNTS["motions"].at(motions.site), set()
+    kinds = ("", *MATTERS[:3])
     parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
-    for body, year, party, outcome in itertools.product(
-        ("", COUNCIL, BOARD), ("", "2022", "2024"), parties, ("", TREATED, UNTREATED, *OUTCOMES)
+    for body, year, party, outcome, kind in itertools.product(
+        ("", COUNCIL, BOARD), ("", "2022", "2024"), parties, ("", TREATED, UNTREATED, *OUTCOMES), kinds
     ):
-        choice = Choice("motions", body, year, party, outcome)
+        choice = Choice("motions", body, year, party, outcome, kind)
         for sort in SORTS["motions"] if not year else ("newest",):
-            query = listing(Choice("motions", body, year, party, outcome, sort=sort), "sv", 1000)
+            query = listing(Choice("motions", body, year, party, outcome, kind, sort), "sv", 1000)
             assert len(motions.pool.rows(query).rows) == counts.total(choice), choice
         totals.add(counts.total(choice))
-        for facet in explore_page.OF["motions"]:
+        for facet in FACETS:
             for value, number in counts.facet(choice, facet).items():
-                chosen = {each: choice.of(each) for each in explore_page.OF["motions"]} | {facet: value}
+                chosen = {each: choice.of(each) for each in FACETS} | {facet: value}
                 assert counts.total(Choice("motions", **chosen)) == number > 0, (chosen, facet)
     assert {0, 1, 2, 5} <= totals
 
