@@ -24,7 +24,7 @@ from server.search import page as search_page
 from server.site import Site, page_language
 from server.sparql import protocol
 from server.vocabulary import page as vocabulary_page
-from server.web import content_coding
+from server.web import content_coding, static_files
 
 BLUEPRINTS: Final = (
     start.start,
@@ -47,7 +47,7 @@ BLUEPRINTS: Final = (
 
 def create_app(site: Site) -> Flask:
     """The pages over a site."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = protocol.MOST_BODY + 1
     app.url_map.merge_slashes = False  # what is redirected would name a host that the client made up
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -55,7 +55,8 @@ def create_app(site: Site) -> Flask:
     app.extensions["kommungraf-reconciliation"] = Current()
     for path in ("/sparql", "/sparql/"):
         app.add_url_rule(path, "query", query, methods=["GET", "POST"])
-    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("favicon.svg"))
+    app.add_url_rule("/static/<path:filename>", "static", static_files.sent)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: static_files.sent("favicon.svg"))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(404, not_found)

@@ -52,3 +52,10 @@ def coded(coding: str, content: bytes) -> bytes:
     if coding == "zstd":
         return zstandard.ZstdCompressor(level=3).compress(content)
     return gzip.compress(content, 5, mtime=0)
+
+
+def smallest(coding: str, content: bytes) -> bytes:
+    """The content in a coding, for what is coded once and sent many times; the same bytes each time."""
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=19).compress(content)
+    return gzip.compress(content, 9, mtime=0)
