@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, request
 
 from server import pages
 from server.asking import QueryFailed, Rows
+from server.explore import titles
 from server.explore.counts import COUNTS, Counts
 from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
@@ -47,8 +48,7 @@ def listed(subject: str) -> Response:
     last = MOST_PAGES if total is None else min(max(math.ceil(total / SHOWN), 1), MOST_PAGES)
     number = _page(asked, last)
     offset = (number - 1) * SHOWN
-    days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
-    rows = site.pool.rows(listing(choice, language, SHOWN, before, days), SHOWN)
+    rows = site.pool.rows(_query(site, choice, language, counts, offset), SHOWN)
     found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in FACETS}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
@@ -122,6 +122,20 @@ def _counts(site: Site, subject: str) -> Counts | None:
         if failure.kind not in pages.SLOW:
             raise
         return None
+
+
+def _query(site: Site, choice: Choice, language: str, counts: Counts | None, offset: int) -> str:
+    """The query for one page: of its days, or by title of its §§, so that the engine puts no more in order."""
+    if choice.subject == "decisions" and choice.sort == "title":
+        try:
+            these = titles.TITLES.at(site).page(choice, SHOWN, offset)
+        except QueryFailed as failure:
+            if failure.kind not in pages.SLOW:
+                raise
+        else:
+            return listing(choice, language, SHOWN, these=these)
+    days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
+    return listing(choice, language, SHOWN, before, days)
 
 
 def _rows(rows: Rows) -> list[dict[str, Any]]:

@@ -80,9 +80,16 @@ class Choice:
         return value[facet]
 
 
-def listing(choice: Choice, language: str, most: int, offset: int = 0, days: Sequence[str] = ()) -> str:
-    """The query whose rows the page lists; with `days` (ISO 8601) of the decisions of these days alone. Raises
-    ValueError for what is not an IRI."""
+def listing(
+    choice: Choice,
+    language: str,
+    most: int,
+    offset: int = 0,
+    days: Sequence[str] = (),
+    these: Sequence[tuple[str, str]] | None = None,
+) -> str:
+    """The query whose rows the page lists; with `days` (ISO 8601) of the decisions of these days alone, with `these`
+    of these treatments and outcomes alone. Raises ValueError for what is not an IRI."""
     limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
     if choice.subject == "motions":
         return f"{PREFIXES}{_motions(choice, language)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
@@ -98,18 +105,19 @@ def listing(choice: Choice, language: str, most: int, offset: int = 0, days: Seq
     title = "" if choice.sort == "title" else "  OPTIONAL { ?treatment dcterms:title ?title }\n"
     return (
         f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
-        f"WHERE {{\n  {{\n{_decisions(choice, days)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
+        f"WHERE {{\n  {{\n{_decisions(choice, days, these)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
         f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
     )
 
 
-def _decisions(choice: Choice, days: Sequence[str]) -> str:
+def _decisions(choice: Choice, days: Sequence[str], these: Sequence[tuple[str, str]] | None) -> str:
     """What is sorted and cut: as little as can be of each decision, the rest is asked of those that are shown."""
     title = " ?title" if choice.sort == "title" else ""
     lines = [
         f"    SELECT DISTINCT ?date ?meeting ?paragraph ?treatment ?outcome{title}",
         "    WHERE {",
         *_values("      ", choice, ("outcome",)),
+        *_rows("      ", these),
         "      VALUES ?date { " + " ".join(f'"{each}"^^xsd:date' for each in days) + " }" if days else "",
         "      ?treatment kg:resultedIn ?decision ;",
         "        kg:treatedAt ?meeting .",
@@ -124,6 +132,13 @@ def _decisions(choice: Choice, days: Sequence[str]) -> str:
     if choice.party:
         lines.append(f"      ?treatment (kg:hasProposal|kg:hasReservation)/kg:onBehalfOf {iri_ref(choice.party)} .")
     return "\n".join([*filter(None, lines), "    }"])
+
+
+def _rows(indent: str, these: Sequence[tuple[str, str]] | None) -> list[str]:
+    if these is None:
+        return []
+    rows = (f"  ({' '.join(map(iri_ref, row))})" for row in these)
+    return [indent + each for each in ("VALUES (?treatment ?outcome) {", *rows, "}")]
 
 
 def _kinds(choice: Choice, language: str) -> str:
@@ -216,6 +231,22 @@ SELECT ?body ?date ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHER
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
 }} GROUP BY ?body ?date ?outcome ?kind ?party"""
+
+ORDERED_DECISIONS: Final = f"""{PREFIXES}
+SELECT ?treatment ?body ?date ?outcome ?kind WHERE {{
+  ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
+  ?decision kg:decisionOutcome ?outcome .
+  ?meeting kg:heldBy ?body ; kg:date ?date .
+  OPTIONAL {{ ?treatment kg:paragraphNumber ?paragraph }}
+  OPTIONAL {{ ?treatment dcterms:title ?title }}
+  OPTIONAL {{ ?treatment kg:itemType ?kind }}
+}} ORDER BY {SORTS["decisions"]["title"]}"""
+
+PARTIES_OF_DECISIONS: Final = f"""{PREFIXES}
+SELECT DISTINCT ?treatment ?party WHERE {{
+  {{ ?treatment kg:hasProposal ?act . ?act kg:onBehalfOf ?party }}
+  UNION {{ ?treatment kg:hasReservation ?act . ?act kg:onBehalfOf ?party }}
+}}"""
 
 TOLD_MOTIONS: Final = f"""{PREFIXES}
 SELECT DISTINCT ?motion ?body ?year ?party ?kind WHERE {{

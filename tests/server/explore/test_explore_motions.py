@@ -8,8 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from server.explore import page as explore_page
+from server.explore import titles
 from server.explore.counts import COUNTS
-from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
+from server.explore.queries import (
+    FACETS,
+    MATTERS,
+    ORDERED_DECISIONS,
+    SORTS,
+    TREATED,
+    UNTREATED,
+    Choice,
+    listing,
+)
 from server.site import CONCEPT, NS
 from tests.server.data import BASE
 from tests.server.explore.test_explore import table
@@ -132,6 +142,45 @@ def test_decisions_asked_for_by_their_days_are_the_rows_of_the_query(motions: Re
             days, before = counts.days_of(choice, shown, offset)
             rows = motions.pool.rows(listing(choice, "sv", shown, before, days)).rows
             assert rows == whole[offset : offset + shown], (choice, offset)
+
+
+@pytest.mark.parametrize("shown", [1, 2, 50])
+def test_decisions_asked_for_by_their_titles_are_the_rows_of_the_query(motions: Reader, shown: int) -> None:
+    """A page of them is the same part of the whole, which the query that is shown gives."""
+    ordered = titles.TITLES.at(motions.site)
+    parties = ("", f"{BASE}/id/party/V", f"{BASE}/id/party/MP")
+    for body, year, party, outcome in itertools.product(
+        ("", BOARD), ("", "2022", "2024"), parties, ("", *OUTCOMES[:2])
+    ):
+        choice = Choice("decisions", body, year, party, outcome, sort="title")
+        whole = motions.pool.rows(listing(choice, "sv", 1000)).rows
+        for offset in range(0, 10, shown):
+            these = ordered.page(choice, shown, offset)
+            rows = motions.pool.rows(listing(choice, "sv", shown, these=these)).rows
+            assert rows == whole[offset : offset + shown], (choice, offset)
+
+
+def test_a_page_by_title_asks_only_for_its_paragraphs(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore_page, "SHOWN", 2)
+    first, second = (table(motions.get("/explore/decisions", sort="title", page=each)) for each in ("1", "2"))
+    assert len(first) == len(second) == 2 and first != second
+    motions.pool.queries.clear()
+    page = motions.get("/explore/decisions", sort="title", page="2", lang="en")
+    assert [row[1] for row in table(page)] == [row[1] for row in second]
+    asked = [each for each in motions.pool.queries if "ORDER BY ?title" in each]
+    assert len(asked) == 1 and asked[0].count("(<") == 2  # the order of all is known
+    assert "VALUES (?treatment" not in page.one("//pre/code")
+
+
+def test_where_the_order_cannot_be_had_in_time_the_engine_is_asked(
+    motions: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles.TITLES.forget()
+    whole = table(motions.get("/explore/decisions", sort="title"))
+    titles.TITLES.forget()
+    monkeypatch.setattr(motions.pool, "fails", ORDERED_DECISIONS)
+    got = motions.get("/explore/decisions", sort="title", lang="sv")
+    assert got.status == 200 and table(got) == whole
 
 
 def test_a_page_asks_only_for_its_days(motions: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
