@@ -143,7 +143,7 @@ def dropped(ledger: Ledger, persons: str) -> None:
 def _bury(ledger: Ledger, numbers: Iterable[int]) -> None:
     """Remember the addresses of corrections that go with an erasure, to tell its ground there."""
     date, _, ground = (ledger.note(ERASING) or "").partition(" ")
-    if date > "1":  # it was asked for here, and not done by the source of an import
+    if date > "1":  # as an older program noted what a source erased
         ledger.keep_iris(forgotten.of_iris((f"/id/correction/{number}" for number in numbers), date, ground))
 
 

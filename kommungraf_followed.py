@@ -120,9 +120,14 @@ def _follow(
     if isinstance(told, Refused):
         return order.refused(ledger, head, told)
     if earlier and (told.gone or state is None or state.pages.keys() - pages.keys()):
-        ledger.remember(ERASING, "1")
+        ledger.remember(ERASING, ledger.note(ERASING) or f"{head.ended_at} {_ground(earlier.file_name)}")
     members = {url: replace(page, members=told.seen.get(url, page.members)) for url, page in pages.items()}
     return _kept(ledger, head, told, State(told.epoch, told.records, members), base)
+
+
+def _ground(source: str) -> str:
+    """Why corrections go with what a source tells no more; it is published."""
+    return f"Källan {source} berättar inte längre det som rättades · The source tells no more what was corrected"
 
 
 def _earlier(ledger: Ledger, address: str) -> tuple[Entry | None, State | None]:

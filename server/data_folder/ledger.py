@@ -17,7 +17,7 @@ __all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
 """The note that says that the store may still hold what was erased: it is built anew before anything else. Its value:
-the date and the ground, with a blank between, where the erasure was asked for here."""
+the date and the ground of the erasure, with a blank between."""
 SHARED = ("persons.nq", "ledger.nq", "corrections.nq")
 """The files that belong to no document."""
 _COLUMNS = tuple(f.name for f in fields(Entry))

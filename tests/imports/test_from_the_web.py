@@ -22,7 +22,8 @@ import kommungraf_fetch
 from server.data_folder.folder import entries
 from tests.conftest import ROOT
 from tests.imports.test_import import LBLOD, OPARL, SAMPLES, THEIRS, files, imported, quads_of, run
-from tests.server.conftest import free_port
+from tests.server.conftest import free_port, start
+from tests.server.data import Server
 
 MINUTES = "2024-05-21-socialnamnden-protokoll.pdf"
 ERASED = b"Agneta"
@@ -238,6 +239,29 @@ def test_what_is_corrected_here_is_followed_as_it_was_told(tmp_path: Path) -> No
         (entry,) = entries(data)
         read = (data / "uncorrected" / f"{entry.id}.nq").read_text("utf-8")
         assert "Lekplatsen" in read and "Torget" in read and "Lekparken" not in read
+
+
+def test_a_correction_of_what_the_source_erased_is_gone_and_that_is_told(tmp_path: Path) -> None:
+    pages = {"/feed": ROOT_PAGE, "/feed/ab-1": (BASE_PAGE + member(1, "Lekplatsen") + member(2, "Torget")).encode()}
+    data = tmp_path / "data"
+    decision = ("--value", "Lekparken", "--decided-by", "Nämndsekreteraren", "--ground", "Skrivfel")
+    with site(lambda path, _: (200, TRIG, pages[path])) as web:
+        imported(f"{web.address}/feed", data)
+        corrected = run("correct", f"{THEIRS}/id/case/1", "dcterms:title", "--data", data, "--jobs", "1", *decision)
+        assert corrected.exit_code == 0, corrected.output
+        pages["/feed/ab-1"] += b"v:3 a as:Delete ; dct:isVersionOf r:1 .\n"
+        imported(f"{web.address}/feed", data)
+    assert not holding(data, b"Lekplatsen") and not holding(data, b"Lekparken")
+    process = start(data, port := free_port())
+    try:
+        for path in ("/id/correction/1", "/doc/correction/1"):
+            gone = Server(port).get(path, "text/turtle")
+            assert gone.status == 410, gone.text
+            assert "The correction was erased" in gone.text and f"Källan {web.address}/feed berättar" in gone.text
+        assert Server(port).get("/id/correction/2", "text/turtle").status == 404
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
 
 
 def test_a_thing_that_violates_a_shape_is_held_back_alone(tmp_path: Path) -> None:
