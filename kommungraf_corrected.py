@@ -9,7 +9,8 @@ from itertools import chain
 
 from kommungraf_arguments import say
 from mapping.document import PersonLines
-from mapping.erased import Erased, bears_surname, hide_erased, mask_erased, mask_surnames, named_in
+from mapping.erased import Erased, hide_erased, mask_erased, named_in
+from mapping.erased_surnames import bears_surname, mask_surnames
 from mapping.mentions import Mention
 from ontology import KG
 from server.corrections.correction import (

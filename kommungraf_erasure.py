@@ -7,15 +7,8 @@ from functools import partial
 import pyoxigraph as ox
 
 from mapping import corpus
-from mapping.erased import (
-    Erased,
-    bears_surname,
-    erased,
-    erased_surnames,
-    hide_erased,
-    mask_erased,
-    mask_surnames,
-)
+from mapping.erased import Erased, erased, hide_erased, mask_erased
+from mapping.erased_surnames import bears_surname, erased_surnames, is_alike, mask_surnames, shortened
 from mapping.imports.forgotten import names_of, without
 from mapping.records import Refused
 from ontology import KG
@@ -37,14 +30,24 @@ def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
     also in the grounds that were given for what was removed and erased."""
     persons = persons_named(ledger, name)
     names = {name, *(each for spellings in persons.values() for each in spellings)}
-    rules = erased(names)
+    shorter = [each for name in sorted(names) if (each := shortened(name))]
+    others = [each for iri, spellings in _spellings(ledger).items() if iri not in persons for each in spellings]
+    free = {short for short, _ in shorter if not _bears(short, others)}
+    in_full = {short for short in free if any(is_alike(short, other) for other in others)}
+    rules = erased(names | free - in_full, in_full=in_full)
     iris = {*persons, *_renamed(ledger, persons, rules)}
     ledger.keep_hashes(
         ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
-        ((rule.hash, rule.letters, rule.salt) for rule in erased_surnames(names, rules[0].salt)),
+        ((e.hash, e.letters, e.salt) for e in erased_surnames(names.union(*shorter), rules[0].salt)),
         forgotten.of_iris(iris, date, ground),
         partial(hide_erased, rules=rules + rules_of(ledger)),
     )
+
+
+def _bears(name: str, others: Iterable[str]) -> bool:
+    """Whether one of some other persons bears a name."""
+    rules = erased([name], initials=False)
+    return any(mask_erased(other, rules) != other for other in others)
 
 
 def _renamed(ledger: Ledger, persons: Iterable[str], rules: Sequence[Erased]) -> Iterator[str]:

@@ -30,8 +30,9 @@ def forget(documents: tuple[str, ...], person: str | None, data: Path, ground: s
     Radera handlingar, eller en persons namn ur alla handlingar. Documents are given by id, SHA-256, IRI or file name;
     of each only its SHA-256, the date and the ground are kept. A person's name is masked in the texts, in every
     spelling of the graph, also when a document is ingested later: either part first, with an initial or a party in
-    brackets in between, and with initials for the first names; so is a namesake. The surname alone is masked where
-    the document has the whole name too, unless somebody else bears it there. At the old addresses the ground is told
+    brackets in between, and with initials for the first names; so is a namesake, and of two surnames the first, where
+    no other person has that name. A surname alone is masked where the document has the whole name too, unless
+    somebody else bears it there. At the old addresses the ground is told
     (410). Dumps are removed: make them anew.
 
     \b

@@ -9,7 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from mapping.canonical import canonical_text
-from mapping.erased import Erased, mask_erased, mask_surnames, named_in
+from mapping.erased import Erased, mask_erased, named_in
+from mapping.erased_surnames import mask_surnames
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused

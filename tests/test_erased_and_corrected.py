@@ -212,6 +212,46 @@ def test_the_erased_is_nowhere_and_the_corrected_is_everywhere(told: tuple[Path,
         process.communicate(timeout=30)
 
 
+DOUBLE = "Gunhild Granbarr Fredagskvist"
+FIRST_ALONE = """
+Granbarr (S) återkom. Ledamoten Granbarr yrkar avslag. Gunhild Granbarr ville veta mer; G. Granbarr fick svar. Granbarr
+Fredagskvist (S) yrkar återremiss, liksom Granbarr-Fredagskvist. GRANBARR har ordet. Granbarr, Gunhild. Granbarrs
+yttrande finns att få av gunhild.granbarr@almvik.example.
+"""
+
+
+def test_the_first_of_two_surnames_is_nowhere_either(told: tuple[Path, Path]) -> None:
+    data, documents = told
+    (file,) = documents.glob("fredagskvist*")
+    text = file.read_text("utf-8").replace(ALONE, FIRST_ALONE).replace(NAME, DOUBLE)
+    (documents / "granbarr.txt").write_text(text, "utf-8")
+    file.unlink()
+    other = documents / OTHERS[0]
+    other.write_text(
+        other.read_text("utf-8") + "\nGunhild Granbarr tackade för ordet, och Granbarr svarade.\n", "utf-8"
+    )
+    data = data.parent / "double"
+    assert kommungraf("ingest", documents, "--data", data, "--jobs", "1").returncode == 0
+    assert kommungraf("export", "--data", data).returncode == 0
+    forms = ("Granbarr", "granbarr", "GRANBARR", *FORMS)
+    assert {name.partition("/")[0] for name in holding(data, *forms)} >= {"documents", "texts", "store", "dumps"}
+
+    done = kommungraf("forget", "--person", DOUBLE, "--data", data, "--ground", "Artikel 17", "--jobs", "1")
+    assert done.returncode == 0 and "left alone" not in done.stderr, done.stderr
+    assert kommungraf("ingest", documents, "--data", data, "--jobs", "1").returncode == 0
+    assert kommungraf("export", "--data", data).returncode == 0
+    assert holding(data, *forms) == set()
+    assert not [quad for quad in stored(data) if any(form in quad for form in forms)]
+    process = start(data, port := free_port())
+    try:
+        answers = dict(served(Server(port), data))
+        assert len(answers) > 200
+        assert not [what for what, text in answers.items() if any(form in text for form in forms)]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
 def test_the_surname_leaves_corrections_where_one_names_its_bearer(told: tuple[Path, Path]) -> None:
     data, _ = told
     last = ("--data", data, "--ground", WHY, "--date", "2024-03-11", "--jobs", "1")
