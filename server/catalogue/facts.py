@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from server.asking import Rows, Term
 from server.site import NS
+from server.storage import changed
 from server.storage.snapshot import Damaged
 
 PROV: Final = "http://www.w3.org/ns/prov#"
@@ -36,13 +37,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were;
-    where it has none, the time of its documents."""
+    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were
+    (where it has none, the time of its documents), its version, and when it last changed (xsd:dateTime)."""
 
     iri: str
     code: str
     names: Mapping[str, str]
     period: Period | None
+    version: str
+    modified: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class DumpFile:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was published: its version, when its first and last document was read (xsd:dateTime), what is in it."""
+    """What was published: its version, when its first document was read and when anything of it last changed
+    (xsd:dateTime), what is in it."""
 
     version: str
     issued: str
@@ -75,10 +79,11 @@ class Facts:
 def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
     """The facts of a published version (server.storage.snapshot.about), by queries. Raises QueryFailed.
 
-    The times are those of the ledger, so that a version that is built anew has the same; where there is none, that of
-    the publication.
+    The first time is that of the ledger, so that a version that is built anew has the same; where there is none, that
+    of the publication. When it changed stands in what was counted; of an older program, the last time of the ledger.
     """
     base = about["base"]
+    changes = changed.of(about) or {}
     [read] = ask(
         f"SELECT (MIN(?at) AS ?first) (MAX(?at) AS ?last) WHERE {{ GRAPH <{base}/id/graph/ledger> "
         f"{{ ?each <{PROV}endedAtTime>|<{PROV}invalidatedAtTime> ?at }} }}",
@@ -99,16 +104,18 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
         2 * MOST,
     )
     dated = {place.value: _period(first, last) for place, first, last in periods.rows if place}
-    places = _places(named, dated)
+    last = read[1].value if read[1] else about["published"]
+    modified = changes[changed.WHOLE]["changed"] if changes else last
+    places = _places(named, dated, about["version"], modified, changes)
     for path in _DATED:
         if all(place.period for place in places):
             break
         dated = _undated(ask, path) | dated
-        places = _places(named, dated)
+        places = _places(named, dated, about["version"], modified, changes)
     return Facts(
         about["version"],
         read[0].value if read[0] else about["published"],
-        read[1].value if read[1] else about["published"],
+        modified,
         _whole(ask, _period(*whole.rows[0]) if whole.rows else None, places),
         tuple(places),
     )
@@ -142,12 +149,20 @@ def _whole(ask: Ask, meetings: Period | None, places: list[Place]) -> Period | N
     return Period(min(each.first for each in periods), max(each.last for each in periods))
 
 
-def _places(named: Rows, dated: Mapping[str, Period | None]) -> list[Place]:
+def _places(
+    named: Rows, dated: Mapping[str, Period | None], version: str, modified: str, changes: changed.Told
+) -> list[Place]:
+    """The municipalities; of one of which nothing is known of its changes, those of the whole."""
     names: dict[tuple[str, str], dict[str, str]] = {}
     for place, code, name in named.rows:
         if place and code and name and name.language:
             names.setdefault((place.value, code.value), {})[name.language] = name.value
-    return [Place(iri, code, found, dated.get(iri)) for (iri, code), found in names.items()]
+    found = []
+    for (iri, number), texts in names.items():
+        own = changes.get(iri)
+        told = (changed.version(own), own["changed"]) if own else (version, modified)
+        found.append(Place(iri, number, texts, dated.get(iri), *told))
+    return found
 
 
 def _period(first: Term | None, last: Term | None) -> Period | None:

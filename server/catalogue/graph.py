@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from server.catalogue import access as catalogue_access
 from server.catalogue.access import Access, Profile, distribution, format_of
-from server.catalogue.facts import DumpFile, Facts, Period, Place
+from server.catalogue.facts import DumpFile, Facts, Place
 from server.catalogue.publisher import Contact, Publisher, Texts
 from server.catalogue.publisher_keys import CC0
 from server.catalogue.terms import (
@@ -69,7 +69,7 @@ def catalogue(
     access += [catalogue_access.of_feed(whole, web)] if feed else []
     datasets = [whole]
     said = [
-        *_dataset(whole, publisher, facts, _titles(publisher, None), facts.period),
+        *_dataset(whole, publisher, facts, facts, _titles(publisher, None)),
         *(link(whole, DCTERMS + "spatial", _spatial(publisher, place)) for place in facts.places),
         *(() if facts.places else (link(whole, DCTERMS + "spatial", EU + "country/SWE"),)),
         *_landing(whole, web + "/"),
@@ -78,7 +78,7 @@ def catalogue(
     for place in facts.places:
         iri = f"{base}/datasets/{place.code}"
         datasets.append(iri)
-        said += _dataset(iri, publisher, facts, _titles(publisher, place), place.period)
+        said += _dataset(iri, publisher, facts, place, _titles(publisher, place))
         said += [link(iri, DCTERMS + "spatial", _spatial(publisher, place)), link(iri, DCTERMS + "isPartOf", whole)]
         said += _landing(iri, web + place.iri.removeprefix(base))
         own = catalogue_access.of_files(iri, web, (each for each in files if each.municipality == place.code))
@@ -117,7 +117,7 @@ def _catalog(iri: str, publisher: Publisher, facts: Facts, datasets: list[str], 
     yield from texts(iri, DCTERMS + "description", publisher.description)
     yield link(iri, DCTERMS + "publisher", publisher.iri)
     yield link(iri, DCTERMS + "license", CC0)  # the only one that DCAT-AP-SE allows for a catalogue
-    yield from _times(iri, facts)
+    yield from _times(iri, facts.issued, facts.modified)
     yield from _languages(iri)
     yield from _page(iri, FOAF + "homepage", publisher.web + "/")
     yield link(iri, DCTERMS + "spatial", EU + "country/SWE")
@@ -127,22 +127,21 @@ def _catalog(iri: str, publisher: Publisher, facts: Facts, datasets: list[str], 
     yield link(iri, DCAT + "service", service)
 
 
-def _dataset(
-    iri: str, publisher: Publisher, facts: Facts, titles: tuple[Texts, Texts], period: Period | None
-) -> Said:
+def _dataset(iri: str, publisher: Publisher, facts: Facts, own: Facts | Place, titles: tuple[Texts, Texts]) -> Said:
+    """The statements on a dataset; `own`: the facts that are of it alone."""
     yield is_a(iri, DCAT + "Dataset")
     yield from texts(iri, DCTERMS + "title", titles[0])
     yield from texts(iri, DCTERMS + "description", titles[1])
     yield link(iri, DCTERMS + "publisher", publisher.iri)
     yield value(iri, DCTERMS + "identifier", identifier(iri))
-    yield from _times(iri, facts)
+    yield from _times(iri, facts.issued, own.modified)
     yield from _languages(iri)
     yield from _keywords(iri, publisher)
     yield link(iri, DCTERMS + "accrualPeriodicity", f"{EU}frequency/{publisher.frequency}")
     yield link(iri, DCTERMS + "accessRights", EU + "access-right/PUBLIC")
     yield link(iri, DCTERMS + "conformsTo", VOCABULARY)
-    yield value(iri, DCAT + "version", facts.version)
-    if period:
+    yield value(iri, DCAT + "version", own.version)
+    if period := own.period:
         yield link(iri, DCTERMS + "temporal", iri + "/period")
         yield is_a(iri + "/period", DCTERMS + "PeriodOfTime")
         yield value(iri + "/period", DCAT + "startDate", period.first, XSD + "date")
@@ -221,9 +220,9 @@ def _spatial(publisher: Publisher, place: Place) -> str:
     return publisher.spatial.get(place.code, place.iri)
 
 
-def _times(iri: str, facts: Facts) -> Said:
-    yield value(iri, DCTERMS + "issued", facts.issued, XSD + "dateTime")
-    yield value(iri, DCTERMS + "modified", facts.modified, XSD + "dateTime")
+def _times(iri: str, issued: str, modified: str) -> Said:
+    yield value(iri, DCTERMS + "issued", issued, XSD + "dateTime")
+    yield value(iri, DCTERMS + "modified", modified, XSD + "dateTime")
 
 
 def _languages(iri: str) -> Said:

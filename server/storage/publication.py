@@ -31,7 +31,7 @@ from server.data_folder.ledger import Owned
 from server.feed import log as feed_log
 from server.gone import renamed
 from server.search import index as search_index
-from server.storage import increment, load, snapshot, sources
+from server.storage import changed, increment, load, snapshot, sources
 from server.storage.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.storage.publishing import Published, PublishFailed, only_publisher, told
 from server.storage.record import GraphCount, Record, Source, forget, record_of
@@ -149,7 +149,8 @@ def _changed(
         return None
     try:
         about = snapshot.about_version(data_dir, name)
-        if (about.get("layout"), about.get("engineVersion"), about.get("base")) != (LAYOUT, ox.__version__, base):
+        made_by = (about.get("layout"), about.get("engineVersion"), about.get("base"))
+        if made_by != (LAYOUT, ox.__version__, base) or changed.of(about) is None:
             return None
         snapshot.check_seal(folder_of(data_dir, name) / ENGINE, about["engine"])
         before = record.sources()
@@ -164,7 +165,9 @@ def _changed(
             figures = {"loaded": time.time_ns()} | figures | {"version": _version(after.values(), base)}
             if figures["version"] == about["version"]:
                 raise InDoubt("files changed their names")
-            name = _placed(data_dir, folder, figures)
+            digests = changed.Digests(changed.of(about))
+            digests.change(changes)
+            name = _placed(data_dir, folder, figures, digests, changed.of(about))
             record.keep(name, now, {f: made.holds.get(f) or record.graphs_of(f) for f in now}, made.graphs)
         elif now:
             record.keep(name, now, {file: record.graphs_of(file) for file in now}, {})
@@ -178,8 +181,8 @@ def _changed(
         return None
     except (InDoubt, OSError, SyntaxError, RuntimeError):
         return None  # what is wrong with the files, or the disk, is told when all of them are loaded
-    changed = len(made.removed) + len(made.added) if changes else 0
-    return _published_as(figures, rebuilt, changed), made.subjects if changes else set()
+    quads = len(made.removed) + len(made.added) if changes else 0
+    return _published_as(figures, rebuilt, quads), made.subjects if changes else set()
 
 
 def _files(
@@ -228,11 +231,13 @@ def _built(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     kept: dict[str, Source] = {}
+    digests = changed.Digests()
 
     def contents() -> Iterator[tuple[str, bytes]]:
         for file in sorted(files):
             kept[file], content = sources.keep(data_dir, file)
             agreement.check(owned, file, kept[file].sha256)
+            digests.add(file, content, kept[file].sha256)
             yield file, content
 
     store = ox.Store(str(folder / ENGINE))
@@ -258,7 +263,7 @@ def _built(
         "classes": counts.classes,
         "properties": counts.properties,
     }
-    name = _placed(data_dir, folder, figures)
+    name = _placed(data_dir, folder, figures, digests, changed.of_served(data_dir))
     graphs = {graph: GraphCount(number, graph not in inexact) for graph, number in counts.graphs.items()}
     record.keep_all(name, kept, loaded.holds, graphs)
     _switch(data_dir, name)
@@ -266,13 +271,17 @@ def _built(
     return _published_as(figures, True, None)
 
 
-def _placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
-    """Seal a finished version and give it its place, on the disk; the name it got.
+def _placed(
+    data_dir: Path, folder: Path, figures: dict[str, Any], digests: changed.Digests, was: changed.Told | None
+) -> str:
+    """Seal a finished version and give it its place, on the disk; the name it got. `was`: when what was published
+    before it last changed.
 
     That is its version, and a number behind it where that is served already or readers still use it.
     """
     root, version = data_dir / "store", str(figures["version"])
     figures["published"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    figures["changed"] = digests.told(was, figures["published"])
     before = figures.get("engine")
     figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
     (folder / LOCK).touch()
@@ -292,9 +301,9 @@ def _switch(data_dir: Path, name: str) -> bool:
     return write(snapshot.pointer(data_dir), f"{name}\n".encode())
 
 
-def _published_as(figures: Mapping[str, Any], rebuilt: bool, changed: int | None) -> Published:
+def _published_as(figures: Mapping[str, Any], rebuilt: bool, of_change: int | None) -> Published:
     quads, triples, graphs = (figures[name] for name in ("quads", "triples", "graphs"))
-    return Published(figures["version"], quads, triples, graphs, rebuilt, changed)
+    return Published(figures["version"], quads, triples, graphs, rebuilt, of_change)
 
 
 def _version(files: Iterable[Source], base: str) -> str:
