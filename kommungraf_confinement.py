@@ -62,9 +62,9 @@ class NotConfined(Exception):
 
 
 @contextmanager
-def confinement() -> Iterator[Callable[[], None]]:
+def confinement(times: float = 1) -> Iterator[Callable[[], None]]:
     """What every process must call first that parses documents from outside. Where it cannot, says so and ends the
-    program.
+    program. `times`: how many times the usual memory it may use.
 
     Where scanned pages are read, the program for that may be run, and writes in one temporary folder, which is
     removed in the end.
@@ -74,22 +74,22 @@ def confinement() -> Iterator[Callable[[], None]]:
     try:
         if installed():
             with tempfile.TemporaryDirectory(prefix="kommungraf-") as scratch:
-                yield partial(confine, Path(scratch))
+                yield partial(confine, Path(scratch), int(MEMORY * times))
         else:
-            yield confine
+            yield partial(confine, None, int(MEMORY * times))
     except NotConfined as error:
         warn(str(error))
         sys.exit(REFUSED)
 
 
-def confine(scratch: Path | None = None) -> None:
+def confine(scratch: Path | None = None, memory: int = MEMORY) -> None:
     """Confine this process, which has one thread yet, and all that it starts, for good; and verify it.
 
     Nothing can be written and no program run; with `scratch`, that folder alone can be written in, and programs run,
     confined as well. It ends with its parent. Raises NotConfined.
     """
     isolation.die_with(os.getppid())
-    isolation.limit_memory(MEMORY)
+    isolation.limit_memory(memory)
     _hush()
     place = scratch.parent if scratch else Path(tempfile.gettempdir())
     machine = platform.machine()

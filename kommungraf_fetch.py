@@ -78,10 +78,10 @@ class Fetcher:
                 self.left -= len(piece)
                 if self.left < 0:
                     raise NotFetched(
-                        f"{address} ger mer än {self.most // 2**20} MiB, som är det mesta som hämtas. Hämta källan "
-                        "själv och importera den i delar.",
-                        f"{address} gives more than {self.most // 2**20} MiB, the most that is fetched. Fetch the "
-                        "source yourself and import it in parts.",
+                        f"{address} ger mer än {self.most // 2**20} MiB, som är det mesta som hämtas. Höj "
+                        "gränsen med --most-mib, eller hämta källan själv och importera den i delar.",
+                        f"{address} gives more than {self.most // 2**20} MiB, the most that is fetched. Raise the "
+                        "limit with --most-mib, or fetch the source yourself and import it in parts.",
                     )
                 if time.monotonic() > self.until:
                     raise NotFetched(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import kommungraf_erasure
 import kommungraf_imported as order
 from kommungraf_confinement import confinement
-from kommungraf_fetch import Fetched, Fetcher, NotFetched
+from kommungraf_fetch import MOST, Fetched, Fetcher, NotFetched
 from mapping import program
 from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
@@ -61,20 +61,21 @@ class State:
     pages: dict[str, Page]
 
 
-def run(ledger: Ledger, address: str, form: str | None, base: str, again: bool = False) -> Entry:
+def run(ledger: Ledger, address: str, form: str | None, base: str, again: bool = False, most: int = 0) -> Entry:
     """Fetch, map and judge what an address gives, and keep what became of it. Nothing is published yet.
+    `most`: bytes that it may have, as sent and unpacked; 0: as usual.
 
     Raises NotFetched where it gives nothing that can be imported; then nothing is changed."""
     with tempfile.TemporaryDirectory(prefix="kommungraf-") as folder:
-        fetcher, scratch = Fetcher(), Path(folder)
+        fetcher, scratch = Fetcher(most or MOST), Path(folder)
         first = fetcher.get(address, ACCEPT, scratch / "0")
         if first.media_type == TRIG and form in (None, "kommungraf"):
-            return _follow(ledger, address, first, fetcher, scratch, base, again)
+            return _follow(ledger, address, first, fetcher, scratch, base, again, most)
         path = _named(scratch, first)
         told = form or sources.form_of(path)
         if told is None:
             raise _of_wrong_type(first)
-        return order.run(ledger, path, told, address, base, again)
+        return order.run(ledger, path, told, address, base, again, most)
 
 
 def _named(scratch: Path, first: Fetched) -> Path:
@@ -100,16 +101,23 @@ def _of_wrong_type(first: Fetched) -> NotFetched:
 
 
 def _follow(
-    ledger: Ledger, address: str, first: Fetched, fetcher: Fetcher, scratch: Path, base: str, again: bool
+    ledger: Ledger,
+    address: str,
+    first: Fetched,
+    fetcher: Fetcher,
+    scratch: Path,
+    base: str,
+    again: bool,
+    most: int,
 ) -> Entry:
     earlier, state = _earlier(ledger, address)
-    with confinement() as confine:
+    with confinement(sources.times("kommungraf", most)) as confine:
         pages, fresh = _pages(first, fetcher, scratch, state, confine)
         total = sha256("".join(f"{page.sha256}  {url}\n" for url, page in sorted(pages.items())).encode()).hexdigest()
         if earlier and state and (earlier.sha256, earlier.program) == (total, program.fingerprint()):
             return earlier
         order.not_buried(ledger, total, address, again)
-        task = reading.Task(scratch, (), "kommungraf", address, total, base, program.version())
+        task = reading.Task(scratch, (), "kommungraf", address, total, base, program.version(), most)
         asked = feed.Followed(task, tuple(fresh))
         if earlier and state and state.pages.keys() & pages.keys():
             files = _read_before(ledger, earlier)

@@ -41,9 +41,19 @@ FORMS = ("kommungraf", "lblod", "oparl")
     metavar="URL",
     help="Where a file or folder was fetched; it is published · varifrån en fil eller mapp hämtades.",
 )
+@click.option(
+    "--most-mib",
+    "most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How large the source may be, unpacked; default: 256, of other formats 64. It may take memory and time in "
+    "proportion · så stor får källan vara.",
+)
 @click.option("--again", is_flag=True, help="Import also what was removed · importera även det som tagits bort.")
 @OWN_BASE_OPTION
-def import_(source: str, data: Path, form: str | None, address: str | None, again: bool, base: str | None) -> None:
+def import_(
+    source: str, data: Path, form: str | None, address: str | None, most: int | None, again: bool, base: str | None
+) -> None:
     """Take data of others into a data folder, beside one's own, and publish what conforms.
 
     Ta in andras data i datamappen. SOURCE is a file or a folder: the N-Quads dump of another Kommungraf (.nq,
@@ -61,16 +71,17 @@ def import_(source: str, data: Path, form: str | None, address: str | None, agai
     from kommungraf_ingest import settle
     from server.data_folder import folder
 
+    size = (most or 0) * 2**20
     from_web = source.lower().startswith(("http:", "https:"))
     given = _address(source, form, address) if from_web else _given(Path(source), form, address)
     with hindrances(), folder.writer(data) as ledger:
         base = base or ledger.note("base") or BASE
         folder.claim_base(ledger, base)
         if from_web:
-            entry = _fetched(ledger, source, given, base, again)
+            entry = _fetched(ledger, source, given, base, again, size)
         else:
             name = address or named(Path(Path(source).name))
-            entry = order.run(ledger, Path(source), given or "", name, base, again)
+            entry = order.run(ledger, Path(source), given or "", name, base, again, size)
         if entry.status != "refused":
             settle(ledger, base)
     click.echo(without_numbers(f"{entry.id}: {entry.status}: {entry.file_name}"))
@@ -97,13 +108,13 @@ def _address(source: str, form: str | None, address: str | None) -> str | None:
     return form
 
 
-def _fetched(ledger: "Ledger", source: str, form: str | None, base: str, again: bool) -> "Entry":
+def _fetched(ledger: "Ledger", source: str, form: str | None, base: str, again: bool, most: int) -> "Entry":
     """The row of what an address gives; where it gives nothing that can be imported, says so and ends the program."""
     import kommungraf_followed
     from kommungraf_fetch import NotFetched
 
     try:
-        return kommungraf_followed.run(ledger, source, form, base, again)
+        return kommungraf_followed.run(ledger, source, form, base, again, most)
     except NotFetched as error:
         fail(NOT_THERE if error.answered else NO_ADDRESS, error.sv, error.en)
 

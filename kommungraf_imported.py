@@ -23,13 +23,15 @@ from server.corrections.correction import active, corrected
 from server.data_folder.folder import Entry, Ledger, graph_files
 
 
-def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False) -> Entry:
-    """Read, map and judge a source, and keep what became of it; its row in the ledger. Nothing is published yet."""
+def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False, most: int = 0) -> Entry:
+    """Read, map and judge a source, and keep what became of it; its row in the ledger. Nothing is published yet.
+
+    `most`: bytes that it may have, unpacked; it may take memory and time in proportion. 0: as usual."""
     paths = tuple(sources.files_of(source, form))
     sha256 = sources.digest(paths, source)
     not_buried(ledger, sha256, name, again)
-    task = reading.Task(source, paths, form, name, sha256, base, program.version())
-    with confinement() as confine:
+    task = reading.Task(source, paths, form, name, sha256, base, program.version(), most or sources.MOST[form])
+    with confinement(sources.times(form, most)) as confine:
         found = reading.read(task, confine)
     return _kept(ledger, head(ledger, task), found, base)
 

@@ -106,8 +106,8 @@ def node(address: str, path: Path) -> Node | Refused:
 
 def read(asked: Followed, confine: Confine | None = None) -> Told | Refused:
     """Apply and judge the pages of a feed in a process of its own, which may die of it."""
-    for _, found in spread(work, [(asked.task.sha256, (asked,))], 1, seconds=reading.SECONDS, confine=confine):
-        return reading.lost() if isinstance(found, Lost) else found
+    for _, found in spread(work, [(asked.task.sha256, (asked,))], 1, seconds=asked.task.seconds, confine=confine):
+        return reading.lost(asked.task.seconds) if isinstance(found, Lost) else found
     raise AssertionError("one task, one result")
 
 

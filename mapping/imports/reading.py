@@ -16,7 +16,7 @@ from ontology import KG, concept, std
 from shapes import Problem, gate, validate
 
 SECONDS: Final = 300.0
-"""How long one source may take to be parsed, mapped and judged, in seconds by the clock."""
+"""How long one source of the usual size may take to be parsed, mapped and judged, in seconds by the clock."""
 COMPLAINTS: Final = 1000
 """Problems that are kept of one source."""
 _GRAPH_RULES: Final = ("prefixes", "privacy", "terms")
@@ -26,7 +26,8 @@ _PARSED: Final = {"oparl": oparl_pages.dataset, "lblod": lblod_quads.dataset}
 @dataclass(frozen=True, slots=True)
 class Task:
     """What to import: the files of a source (`root` is the file itself, or their folder), its `form` ("kommungraf",
-    "lblod", "oparl"), the name it is kept under, its SHA-256, our base, and the program's version."""
+    "lblod", "oparl"), the name it is kept under, its SHA-256, our base, and the program's version; how many bytes it
+    may have, unpacked, where that is not as usual."""
 
     root: Path
     paths: tuple[Path, ...]
@@ -35,6 +36,11 @@ class Task:
     sha256: str
     base: str
     version: str
+    most: int = 0
+
+    @property
+    def seconds(self) -> float:
+        return SECONDS * sources.times(self.form, self.most)
 
     @property
     def id(self) -> str:
@@ -53,14 +59,14 @@ class Imported:
 
 def read(task: Task, confine: Confine | None = None) -> Imported | Refused:
     """Import a source in a process of its own, which may die of it."""
-    for _, found in spread(work, [(task.sha256, (task,))], 1, seconds=SECONDS, confine=confine):
-        return lost() if isinstance(found, Lost) else found
+    for _, found in spread(work, [(task.sha256, (task,))], 1, seconds=task.seconds, confine=confine):
+        return lost(task.seconds) if isinstance(found, Lost) else found
     raise AssertionError("one task, one result")
 
 
 def work(task: Task) -> Imported | Refused:
     """Read, map and judge a source."""
-    source = sources.read(task.paths, task.root, task.form)
+    source = sources.read(task.paths, task.root, task.form, task.most)
     if isinstance(source, Refused):
         return source
     if not source.files:
@@ -161,11 +167,11 @@ def _lines(triples: Iterable[ox.Triple], graph: str) -> list[str]:
     return [f"{ox.Quad(t.subject, t.predicate, t.object, name)} .\n" for t in triples]
 
 
-def lost() -> Refused:
+def lost(seconds: float = SECONDS) -> Refused:
     return Refused(
         "too-costly",
-        f"Källan avvisades: den tar mer minne eller tid ({SECONDS:g} s) än som är tillåtet. Dela upp den och "
-        "importera delarna var för sig.",
-        f"The source was refused: it takes more memory or time ({SECONDS:g} s) than is allowed. Split it and import "
-        "the parts one by one.",
+        f"Källan avvisades: den tar mer minne eller tid ({seconds:g} s) än som är tillåtet. Höj gränsen med "
+        "--most-mib, om datorn har minne till det, eller dela upp källan och importera delarna var för sig.",
+        f"The source was refused: it takes more memory or time ({seconds:g} s) than is allowed. Raise the limit with "
+        "--most-mib, if the machine has the memory, or split the source and import the parts one by one.",
     )

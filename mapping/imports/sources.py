@@ -54,9 +54,16 @@ def digest(paths: Iterable[Path], root: Path) -> str:
     return hashlib.sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(sums)).encode()).hexdigest()
 
 
-def read(paths: Iterable[Path], root: Path, form: str) -> Source | Refused:
-    """The contents of some files; refused where they are too large, or are no gzip that they are called."""
-    left = MOST[form]
+def times(form: str, most: int) -> float:
+    """How many times the usual memory and time a source may take that may have `most` bytes (0: as many as usual)."""
+    return max(1.0, most / MOST[form])
+
+
+def read(paths: Iterable[Path], root: Path, form: str, most: int = 0) -> Source | Refused:
+    """The contents of some files; refused where they are more than `most` bytes (0: as many as usual), or are no gzip
+    that they are called."""
+    most = most or MOST[form]
+    left = most
     contents: list[tuple[str, bytes]] = []
     for path in paths:
         name = path.name if path == root else path.relative_to(root).as_posix()
@@ -67,7 +74,7 @@ def read(paths: Iterable[Path], root: Path, form: str) -> Source | Refused:
             return broken(name, "den är ingen hel gzip-fil", "it is no whole gzip file")
         left -= len(content)
         if left < 0 or len(contents) == MOST_FILES:
-            return _too_large(MOST[form])
+            return _too_large(most)
         contents.append((name, content))
     return Source(tuple(contents))
 
@@ -96,10 +103,10 @@ def _too_large(most: int) -> Refused:
     size = most // 2**20
     return Refused(
         "too-large",
-        f"Källan är för stor: uppackad får den ha {size} MiB och {MOST_FILES} filer. Dela upp den och importera "
-        "delarna var för sig.",
-        f"The source is too large: unpacked it may have {size} MiB and {MOST_FILES} files. Split it and import the "
-        "parts one by one.",
+        f"Källan är för stor: uppackad får den ha {size} MiB och {MOST_FILES} filer. Höj gränsen med --most-mib, om "
+        "datorn har minne till det, eller dela upp källan och importera delarna var för sig.",
+        f"The source is too large: unpacked it may have {size} MiB and {MOST_FILES} files. Raise the limit with "
+        "--most-mib, if the machine has the memory, or split the source and import the parts one by one.",
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mapping.imports import sources
+from kommungraf_confinement import MEMORY, confinement
+from mapping.imports import reading, sources
 from mapping.imports.reading import Imported, Task, work
 from mapping.records import Refused
 from tests.imports.test_import import BASE, LBLOD, OPARL, files, imported, run
@@ -164,7 +165,25 @@ def test_a_source_that_is_too_large_is_not_unpacked(tmp_path: Path, monkeypatch:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = sources.read([path], path, "kommungraf")
     assert isinstance(found, Refused) and found.reason == "too-large" and "1 MiB" in found.en
+    assert "--most-mib" in found.sv and "--most-mib" in found.en
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**16  # KiB
+
+
+def test_the_limit_is_raised_for_who_has_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "large.nq"
+    quad = '<https://their.example/id/case/{0}> <http://purl.org/dc/terms/title> "{0}"@sv '
+    lines = (quad.format(number) + "<https://their.example/id/graph/a1> .\n" for number in range(10_000))
+    path.write_text("".join(lines), "utf-8")
+    monkeypatch.setitem(sources.MOST, "kommungraf", 2**20)
+    asked = ("import", path, "--data", tmp_path / "data")
+    done = run(*asked)
+    assert done.exit_code == 2 and "it may have 1 MiB" in done.output and "--most-mib" in done.output, done.output
+    done = run(*asked, "--most-mib", "2")
+    assert done.exit_code == 0 and "10012 quads" in done.output, done.output
+    task = Task(path, (path,), "kommungraf", "large.nq", "0" * 64, BASE, "0.1.0", 2**21)
+    assert task.seconds == 2 * reading.SECONDS
+    with confinement(2) as confine, confinement() as usual:
+        assert (confine.args[1], usual.args[1]) == (2 * MEMORY, MEMORY)  # type: ignore[attr-defined]
 
 
 def test_keywords_of_json_ld_in_oparl_are_no_keywords(tmp_path: Path) -> None:
