@@ -242,7 +242,7 @@ def test_a_system_that_offers_less_is_told_and_nothing_is_read(
 
 REFUSING = """
 import kommungraf, kommungraf_confinement
-def confine():
+def confine(scratch=None, memory=0):
     raise kommungraf_confinement.NotConfined("Det går inte här.\\nIt does not work here.")
 kommungraf_confinement.confine = confine
 if __name__ == "__main__":
