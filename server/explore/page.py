@@ -16,6 +16,7 @@ from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, C
 from server.messages import Problem
 from server.naming import Names, class_label, look_up
 from server.site import Site, is_iri, page_language
+from server.views.opinion import opinions
 from server.wording import words
 
 explore = Blueprint("explore", __name__)
@@ -63,6 +64,7 @@ def listed(subject: str) -> Response:
         found=found,
         bodies={each: named.of_body(each) for row in found for each in _bodies(row)},
         names=named,
+        opinions=opinions(site, {row["treatment"] for row in found if "treatment" in row}),
         total=total,
         number=number,
         no_page="" if asked.lstrip("0") == str(number) else asked[:20],

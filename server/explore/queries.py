@@ -6,7 +6,8 @@ from typing import Final
 
 from server.naming import class_label
 from server.site import NS, iri_ref
-from server.views.matter import COUNCIL, ENDS
+from server.views.matter import ENDS
+from server.views.opinion import COUNCIL
 
 PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>

@@ -11,6 +11,7 @@ from server.nodes import Nodes, ask
 from server.site import Site, iri_ref, is_iri, page_language
 from server.views.case import CONCERNS
 from server.views.events import AROUND, Event, events
+from server.views.opinion import opinions, outcome_name
 from server.views.view import names
 from server.wording import words
 
@@ -73,8 +74,10 @@ def feed(site: Site, iri: str, nodes: Nodes, title: str | None) -> Response:
     etree.SubElement(root, ATOM + "link", rel="self", type=MEDIA_TYPE, href=site.web + site.address(request.path))
     etree.SubElement(root, ATOM + "link", rel="alternate", type="text/html", href=site.web + (site.link(iri) or "/"))
     _text(etree.SubElement(root, ATOM + "author"), "name", told["site"])
-    for each in found[:ENTRIES]:
-        _entry(root, site, each, [named.of(outcome) for outcome in each.outcomes])
+    shown = found[:ENTRIES]
+    answers = opinions(site, [each.iri for each in shown if each.outcomes])
+    for each in shown:
+        _entry(root, site, each, [outcome_name(outcome, each.iri, answers, named) for outcome in each.outcomes])
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     response = Response(content, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"

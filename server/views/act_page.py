@@ -9,6 +9,7 @@ from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views.acts import act
+from server.views.opinion import opinions
 from server.views.treatment import same_meaning
 from server.views.view import View, names, trail
 from server.wording import words
@@ -78,6 +79,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "body": body,
         "day": day,
         "outcomes": outcomes,
+        "opinion": opinions(site, [treatment] if outcomes else []).get(treatment),
         "wanted": wanted,
         "verbatim": nodes.text(iri, "kg:outcomeVerbatim"),
         "ties": ties,

@@ -1,12 +1,15 @@
 """A case: everything that happened to a registry number, in all bodies and documents, as a picture and as a list."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from server import printed
+from server.naming import Names
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views import lanes
 from server.views.events import AROUND, Event, bodies, events
+from server.views.opinion import Opinion, opinions, outcome_name
 from server.views.view import View, names
 from server.wording import words
 
@@ -31,6 +34,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         f"{ref} kg:hasRegistryNumber ?n . ?n kg:evidence ?span . ?span oa:hasSource ?s . ?s a kg:AnnualReport",
     )
     found = events(site, nodes)
+    answers = opinions(site, [each.iri for each in found if each.outcomes])
     named, told = names(site, language, nodes, reports), words(language)
     title = _title(nodes, iri, found) or number
     seen = [(each.date, named.of(each.body) if each.body else told["case_documents"]) for each in found if each.date]
@@ -46,6 +50,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "documents": _documents(nodes, iri, found),
         "reports": in_order(reports, reports),
         "events": found,
+        "opinions": answers,
         "last": last,
         "bodies": bodies(found),
         "picture": lanes.picture(seen) if len(seen) == len(found) else None,
@@ -55,7 +60,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         kind=told["case"],
         title=f"{number} {title}" if title != number else number,
         values=values,
-        summary=_summary(told, last, named, language),
+        summary=_summary(told, last, answers, named),
         trail=[(site.address("/browse/cases"), told["cases"])],
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(case=ref),
@@ -106,9 +111,10 @@ def _documents(nodes: Nodes, iri: str, found: list[Event]) -> list[str]:
     return in_order(nodes, (each for each in nodes if nodes.is_a(each, "kg:Document") and each not in shown))
 
 
-def _summary(told: Any, last: Event | None, named: Any, language: str) -> str:
+def _summary(told: Any, last: Event | None, answers: Mapping[str, Opinion], named: Names) -> str:
     if last is None:
         return str(told["case_nothing"])
     where = f", {named.of(last.body)}" if last.body else ""
-    outcome = told["case_planned"] if last.planned else ", ".join(named.of(each) for each in last.outcomes)
-    return f"{told['case_last']}: {printed.date(last.date, language)}{where}. {outcome}".strip()
+    outcomes = ", ".join(outcome_name(each, last.iri, answers, named) for each in last.outcomes)
+    outcome = told["case_planned"] if last.planned else outcomes
+    return f"{told['case_last']}: {printed.date(last.date, named.language)}{where}. {outcome}".strip()

@@ -9,10 +9,10 @@ from server.nodes import Nodes, ask, in_order
 from server.site import CONCEPT, Site, iri_ref
 from server.views.acts import act
 from server.views.events import AROUND, Event, events
+from server.views.opinion import COUNCIL, opinions
 from server.views.view import View, names
 from server.wording import words
 
-COUNCIL: Final = CONCEPT + "body-type/council"
 ENDS: Final = frozenset(
     CONCEPT + "outcome/" + each for each in ("approved", "partly-approved", "rejected", "answered", "withdrawn")
 )
@@ -51,6 +51,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "papers": in_order(nodes, papers),
         "submitted": submitted,
         "answers": answers,
+        "opinions": opinions(site, [each.iri for each in answers if each.outcomes]),
         "end": end,
         "first": first,
         "days": printed.days_between(first, end.date) if end and first else None,

@@ -8,6 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
+from server.views.opinion import opinions
 from server.views.view import View, names, trail
 from server.wording import words
 
@@ -67,6 +68,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         for name in ("chair", "secretary", "adjustedBy")
         if nodes.iris(iri, f"kg:{name}")
     }
+    items = _items(nodes, iri)
     values: dict[str, Any] = {
         "names": named,
         "day": day,
@@ -75,7 +77,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "adjusted_on": nodes.text(iri, "kg:adjustedOn"),
         "people": people,
         "documents": documents,
-        "items": _items(nodes, iri),
+        "items": items,
+        "opinions": opinions(site, [each.iri for each in items if each.outcomes]),
         "groups": _groups(nodes, iri, named),
     }
     return View(

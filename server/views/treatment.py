@@ -1,6 +1,6 @@
 """A § of the minutes: the proposals beside the decision and how they differ, the vote, reservations, statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
 from server.views import difference
 from server.views.acts import Act, Point, act, points
+from server.views.opinion import APPROVED, opinions, outcome_name
 from server.views.seating import Picture, picture
 from server.views.view import View, names, trail
 from server.wording import words
@@ -40,8 +41,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """A decision; `approved`: the numbers of the proposals that its approval is of."""
+
     iri: str
     outcomes: Sequence[str]
+    approved: Sequence[int]
     verbatim: str | None
     points: Sequence[Point]
     recommends: Sequence[str]
@@ -93,7 +97,9 @@ def show(site: Site, iri: str, language: str) -> View | None:
     number, heading = paragraph(nodes, iri), nodes.text(iri, "dcterms:title") or ""
     title, body = f"§ {number} {heading}".strip() if number else heading or named.of(iri), body_of(site, iri)
     day = nodes.text(meeting, "kg:date") or ""
-    decisions = [_decision(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:resultedIn"))]
+    numbers = _numbers(nodes, iri)
+    decisions = [_decision(nodes, each, numbers) for each in in_order(nodes, nodes.iris(iri, "kg:resultedIn"))]
+    answers = opinions(site, [iri] if decisions else [])
     values: dict[str, Any] = {
         "names": named,
         "meeting": meeting,
@@ -108,13 +114,15 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "adjusted_at_once": nodes.holds(iri, "kg:immediatelyAdjusted"),
         "procedure": nodes.text(iri, "kg:procedure"),
         "decisions": decisions,
-        "proposals": _proposals(nodes, iri, decisions),
+        "opinion": answers.get(iri),
+        "yes": APPROVED,
+        "proposals": _proposals(nodes, numbers, decisions),
         "votes": [_vote(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:hasVote"))],
         "reservations": _reservations(nodes, iri),
         "statements": _statements(nodes, iri),
         "recusals": [act(nodes, each, "kg:person") for name in OTHER_ACTS for each in nodes.iris(iri, name)],
     }
-    outcomes = ", ".join(named.of(each) for one in decisions for each in one.outcomes)
+    outcomes = ", ".join(outcome_name(each, iri, answers, named) for one in decisions for each in one.outcomes)
     return View(
         template="treatment.html",
         kind=told["treatment"],
@@ -140,10 +148,17 @@ SELECT ?what ?who ?party ?text WHERE {{
 ORDER BY ?what ?act"""
 
 
-def _decision(nodes: Nodes, iri: str) -> Decision:
+def _numbers(nodes: Nodes, treatment: str) -> dict[str, int]:
+    """The proposals of a §, and the numbers by which its page calls them."""
+    proposed = in_order(nodes, nodes.iris(treatment, "kg:hasProposal"), "kg:position")
+    return {iri: number for number, iri in enumerate(proposed, 1)}
+
+
+def _decision(nodes: Nodes, iri: str, numbers: Mapping[str, int]) -> Decision:
     return Decision(
         iri=iri,
         outcomes=nodes.iris(iri, "kg:decisionOutcome"),
+        approved=sorted(numbers[each] for each in nodes.iris(iri, "kg:adopts") if each in numbers),
         verbatim=nodes.text(iri, "kg:outcomeVerbatim"),
         points=points(nodes, iri),
         recommends=nodes.iris(iri, "kg:recommendsTo"),
@@ -151,9 +166,7 @@ def _decision(nodes: Nodes, iri: str) -> Decision:
     )
 
 
-def _proposals(nodes: Nodes, treatment: str, decisions: Sequence[Decision]) -> list[Proposal]:
-    iris = in_order(nodes, nodes.iris(treatment, "kg:hasProposal"), "kg:position")
-    numbers = {iri: number for number, iri in enumerate(iris, 1)}
+def _proposals(nodes: Nodes, numbers: Mapping[str, int], decisions: Sequence[Decision]) -> list[Proposal]:
     adopted = {each for one in decisions for each in nodes.iris(one.iri, "kg:adopts")}
     decided = "\n".join(each.text for one in decisions for each in one.points)
     found = []

@@ -27,8 +27,8 @@ def test_all_that_happened_in_all_bodies_in_order(reader: Reader) -> None:
     assert page.one("//h1") == "PN 2024/31 gungor åt alla"
     assert timeline(page) == [
         "1. 15 januari 2019 Motion: gungor åt alla källa",
-        "2. 12 mars 2024 · Parknämnden § 7 Svar på motion om gungor bifall källa",
-        "3. 24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor bifall KS 2024/99 källa",
+        "2. 12 mars 2024 · Parknämnden § 7 Svar på motion om gungor föreslår: bifall källa",
+        "3. 24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor enligt förvaltningens förslag KS 2024/99 källa",
         "4. 20 maj 2024 · Kommunfullmäktige § 3 Motion om gungor avslag källa",
         "5. 11 juni 2024 · Parknämnden · på dagordningen Uppföljning av gungor källa",
     ]
@@ -60,7 +60,9 @@ def test_where_it_comes_from_can_be_cited(reader: Reader) -> None:
 def test_in_english(reader: Reader) -> None:
     page = reader.get(CASE, lang="en")
     assert page.facts()["Latest"] == "11 June 2024, Parknämnden, on the agenda"
-    assert timeline(page)[1] == "2. 12 March 2024 · Parknämnden § 7 Svar på motion om gungor approved source"
+    assert (
+        timeline(page)[1] == "2. 12 March 2024 · Parknämnden § 7 Svar på motion om gungor proposes: approved source"
+    )
     assert page.one("//meta[@name='description']/@content") == "Latest: 11 June 2024, Parknämnden. on the agenda"
     hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
     assert len(hrefs) > 15 and all("lang=en" in each for each in hrefs)
@@ -85,7 +87,9 @@ def test_the_feed_of_the_case_is_named(reader: Reader) -> None:
 def test_a_case_that_answers_another(reader: Reader) -> None:
     page = reader.get("/doc/case/9999/KS-2024-99")
     assert page.facts()["Svarar på"] == "PN 2024/31"
-    assert timeline(page) == ["24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor bifall källa"]
+    assert timeline(page) == [
+        "24 april 2024 · Kommunstyrelsen § 2 Yttrande om gungor enligt förvaltningens förslag källa"
+    ]
     assert not page.tree.xpath("//svg[@class='lanes']")
 
 
@@ -97,7 +101,9 @@ def test_a_case_of_which_nothing_is_read(reader: Reader) -> None:
 
 def test_a_related_case_has_the_event_too(reader: Reader) -> None:
     page = reader.get("/doc/case/9999/SBN-2024-5")
-    assert timeline(page) == ["12 mars 2024 · Parknämnden § 7 Svar på motion om gungor bifall PN 2024/31 källa"]
+    assert timeline(page) == [
+        "12 mars 2024 · Parknämnden § 7 Svar på motion om gungor föreslår: bifall PN 2024/31 källa"
+    ]
 
 
 def test_an_answered_motion(reader: Reader) -> None:
@@ -111,12 +117,24 @@ def test_an_answered_motion(reader: Reader) -> None:
         "Sänd på remiss av Kommunstyrelsen"
     )
     assert told["Behandlas"] == (
-        "12 mars 2024 · Parknämnden · § 7 Svar på motion om gungor bifall källa "
-        "20 maj 2024 · Kommunfullmäktige · § 3 Motion om gungor avslag källa"
+        "12 mars 2024 · Parknämnden · § 7 Svar på motion om gungor föreslår: bifall källa "
+        "20 maj 2024 · Kommunfullmäktige · § 3 Motion om gungor avslag källa "
+        "Utfallet av en motion är fullmäktiges beslut. Det som andra organ beslutar om den är förslag eller yttranden."
     )
     assert told["Avgörs"].startswith("avslag 20 maj 2024 · 1\u00a0952 dagar efter den första uppgiften.")
     assert reader.sources(page, "//section[@aria-labelledby='words']") == {"Att bygga gungor."}
     assert reader.sources(page, "//section[@class='about']") == {"gungor åt alla"}
+
+
+def test_what_others_than_the_council_say_of_a_motion_has_not_the_look_of_its_outcome(reader: Reader) -> None:
+    badges = reader.get(MOTION).section("way").xpath(".//ul//a[contains(@class, 'badge')]")
+    assert [(each.text_content(), each.get("class")) for each in badges] == [
+        ("föreslår: bifall", "badge"),
+        ("avslag", "badge rejected"),
+    ]
+    assert "yttranden" not in reader.get(UNANSWERED).one("//main") and "yttranden" not in reader.get(LETTER).one(
+        "//main"
+    )
 
 
 def test_an_answered_motion_in_english(reader: Reader) -> None:

@@ -49,7 +49,12 @@ def test_the_agenda(reader: Reader) -> None:
     rows = agenda(reader.get(MEETING))
     assert [row[0] for row in rows] == ["§ 1", "§ 7", "§ 8", "§ 9", "§ 10 a", "§ 11"]
     assert rows[0] == ["§ 1", "Val av justerare källa formalia", "", ""]
-    assert rows[1] == ["§ 7", "Svar på motion om gungor källa motion", "bifall votering reservation", "PN 2024/31"]
+    assert rows[1] == [
+        "§ 7",
+        "Svar på motion om gungor källa motion",
+        "föreslår: bifall votering reservation",
+        "PN 2024/31",
+    ]
     assert rows[2] == ["§ 8", "Budget för dammar källa budget", "lagd till handlingarna avslag votering", ""]
     assert rows[4] == ["§ 10 a", "§ 10 a annat", "lagd till handlingarna", ""]
     assert rows[5][1] == LONG_TITLE

@@ -42,7 +42,7 @@ def test_facts_in_english(reader: Reader) -> None:
     page = reader.get(SEVENTH, lang="en")
     assert page.facts()["Kind of item"] == "motion" and page.facts()["Meeting"] == "12 March 2024"
     assert page.all("//h2")[:2] == ["Decision", "Proposals"]
-    assert page.one("//section[@aria-labelledby='decision']//a[contains(@class, 'badge')]") == "approved"
+    assert page.one("//section[@aria-labelledby='decision']//a[contains(@class, 'badge')]") == "proposal 1 approved"
     hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
     assert len(hrefs) > 30 and all("lang=en" in each for each in hrefs)
 
@@ -50,7 +50,7 @@ def test_facts_in_english(reader: Reader) -> None:
 def test_the_decision(reader: Reader) -> None:
     page = reader.get(SEVENTH)
     told = page.one("//section[@aria-labelledby='decision']")
-    assert "bifall Förslag till Kommunfullmäktige källa" in told
+    assert "bifall till förslag 1 Förslag till Kommunfullmäktige källa" in told
     assert "I protokollets ord: bifaller" in told and "Parknämnden bygger tre gungor i Ekparken." in told
     assert reader.sources(page, "//section[@aria-labelledby='decision']") == {
         "Parknämnden beslutar",

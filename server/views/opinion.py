@@ -1,0 +1,65 @@
+"""What a body other than the council decides on a motion, a referral or a letter: its answer, not the matter itself.
+
+A motion is decided by the council (kommunallagen 2017:725, 5 kap. 35 §); what others approve is the proposal before
+them, often that of their administration, which may advise against the motion.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from server.naming import Names
+from server.site import CONCEPT, Site, iri_ref
+from server.wording import words
+
+COUNCIL: Final = CONCEPT + "body-type/council"
+APPROVED: Final = CONCEPT + "outcome/approved"
+FROM_OTHERS: Final = frozenset(
+    CONCEPT + "item-type/" + each for each in ("motion", "referral", "citizen-proposal", "member-letter")
+)
+"""Kinds of items in which somebody else's matter is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A § in which a body answers a matter that is not its own. `administration`: what it adopted was the proposal of
+    its administration; `recommends`: it proposes to another body what that is to decide."""
+
+    administration: bool = False
+    recommends: bool = False
+
+    def text(self, outcome: str, names: Names) -> str:
+        """What the outcome (IRI) of its decision is called, so that no reader takes it for that of the matter."""
+        told, name = words(names.language), names.of(outcome)
+        if outcome == APPROVED and self.administration:
+            return told["opinion_administration"]
+        if self.recommends:
+            return told["opinion_recommends"].format(name)
+        return told["opinion_approved"] if outcome == APPROVED else name
+
+
+def opinions(site: Site, treatments: Collection[str]) -> dict[str, Opinion]:
+    """Those §§ (IRIs) that are such answers. Raises QueryFailed."""
+    if not treatments:
+        return {}
+    values = " ".join(map(iri_ref, treatments))
+    rows = site.pool.rows(
+        f"{site.prologue}SELECT ?t ?type ?kind ?matter ?by ?to WHERE {{ VALUES ?t {{ {values} }} "
+        "?t kg:treatedAt/kg:heldBy ?body ; kg:resultedIn ?decision . "
+        "OPTIONAL { ?body kg:bodyType ?type } OPTIONAL { ?t kg:itemType ?kind } "
+        "OPTIONAL { ?t kg:concernsMatter ?matter } OPTIONAL { ?decision kg:recommendsTo ?to } "
+        "OPTIONAL { ?decision kg:adopts/kg:proposedBy ?by . ?by a kg:Administration } }",
+        20 * len(treatments),
+    )
+    found: dict[str, Opinion] = {}
+    for row in rows.rows:
+        treatment, held, kind, matter, by, to = (each.value if each else "" for each in row)
+        if held != COUNCIL and (matter or kind in FROM_OTHERS):
+            before = found.get(treatment, Opinion())
+            found[treatment] = Opinion(before.administration or bool(by), before.recommends or bool(to))
+    return found
+
+
+def outcome_name(outcome: str, treatment: str, found: Mapping[str, Opinion], names: Names) -> str:
+    """What the outcome (IRI) of a § (IRI) is called, whether it is among these answers or not."""
+    return found[treatment].text(outcome, names) if treatment in found else names.of(outcome)
