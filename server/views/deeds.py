@@ -6,6 +6,8 @@ from typing import Final
 
 from server.nodes import natural
 from server.site import Site
+from server.views.opinion import Opinion, opinions
+from server.views.told_deeds import Ended, Told, told
 
 SHOWN: Final = 12  # of each kind, on one page
 
@@ -21,7 +23,8 @@ WITHIN: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One act: the IRIs of the act, its § and the body; the number and title of the §; an ISO 8601 date."""
+    """One act: the IRIs of the act, its § and the body; the number and title of the §; an ISO 8601 date; what it said
+    and what came of it; what the § answers where that is not the body's own."""
 
     act: str
     treatment: str
@@ -29,6 +32,8 @@ class Deed:
     title: str
     date: str
     body: str
+    told: Told
+    opinion: Opinion | None
 
 
 @dataclass(slots=True)
@@ -44,37 +49,40 @@ def deeds(site: Site, done: Mapping[str, str]) -> dict[str, Deeds]:
 
     Raises QueryFailed.
     """
-    declared = site.prologue
-    counted = _union(
+    counted = (
         f'{{ SELECT ("{kind}" AS ?kind) (COUNT(DISTINCT ?act) AS ?n) WHERE {{ {pattern} . {WITHIN[kind]} }} }}'
         for kind, pattern in done.items()
     )
-    rows = site.pool.rows(f"{declared}SELECT ?kind ?n WHERE {{ {counted} }}").rows
-    totals = {kind.value: int(number.value) for kind, number in rows if kind and number}
-    found = {kind: Deeds(totals[kind]) for kind in done if totals.get(kind)}
-    if not found:
-        return {}
-    latest = _union(
-        f'{{ {{ SELECT ("{kind}" AS ?kind) ?act ?treatment ?date ?meeting WHERE {{ {done[kind]} . '
+    latest = (
+        f'{{ {{ SELECT ("{kind}" AS ?kind) ?act ?treatment ?date ?meeting WHERE {{ {pattern} . '
         f"{WITHIN[kind]} . ?treatment kg:treatedAt ?meeting . ?meeting kg:date ?date }} "
         f"ORDER BY DESC(?date) STR(?act) LIMIT {SHOWN} }} ?meeting kg:heldBy ?body "
         "OPTIONAL { ?treatment kg:paragraphNumber ?number } OPTIONAL { ?treatment dcterms:title ?title } }"
-        for kind in found
+        for kind, pattern in done.items()
     )
-    variables = "?kind ?act ?treatment ?number ?title ?date ?body"
-    for row in site.pool.rows(f"{declared}SELECT {variables} WHERE {{ {latest} }}").rows:
-        of_kind, *said = (each.value if each else "" for each in row)
-        found[of_kind].latest.append(Deed(*said))
+    asked = f"SELECT ?kind ?n ?act ?treatment ?number ?title ?date ?body WHERE {{ {_union([*counted, *latest])} }}"
+    rows = [[each.value if each else "" for each in row] for row in site.pool.rows(site.prologue + asked).rows]
+    totals = {kind: int(total) for kind, total, *_ in rows if total}
+    found = {kind: Deeds(totals[kind]) for kind in done if totals.get(kind)}
+    acts = [(kind, deed) for kind, total, *deed in rows if not total]
+    said = told(site, {act for _, (act, *_) in acts})
+    answers = opinions(site, {treatment for _, (_, treatment, *_) in acts})
+    for kind, (act, treatment, number, title, date, body) in acts:
+        deed = Deed(act, treatment, number, title, date, body, said.get(act, Told()), answers.get(treatment))
+        found[kind].latest.append(deed)
     for each in found.values():  # the latest day first, and within it in the order of the minutes
         each.latest.sort(key=lambda deed: (natural(deed.number), natural(deed.act)))
         each.latest.sort(key=lambda deed: deed.date, reverse=True)
     return found
 
 
-def mentioned(found: Mapping[str, Deeds]) -> set[str]:
-    """The IRIs of the bodies, and of the acts of a kind that holds more than one class."""
-    bodies = {deed.body for each in found.values() for deed in each.latest}
-    return bodies | {deed.act for deed in found["recusals"].latest} if "recusals" in found else bodies
+def mentioned(found: Mapping[str, Deeds], ends: Mapping[str, Ended] | None = None) -> set[str]:
+    """The IRIs of the bodies, outcomes and ballots, and of the acts of a kind that holds more than one class."""
+    shown = [deed for each in found.values() for deed in each.latest]
+    iris = {iri for each in shown for iri in (each.body, each.told.wanted, each.told.vote, *each.told.outcomes)}
+    iris |= {outcome for each in (ends or {}).values() for outcome in each.outcomes}
+    iris |= {deed.act for deed in found["recusals"].latest} if "recusals" in found else set()
+    return iris - {""}
 
 
 def _union(parts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views import deeds, stretches
 from server.views.posts import Post, posts
+from server.views.told_deeds import ended
 from server.views.view import View, names
 from server.wording import words
 
@@ -35,6 +36,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     name = nodes.text(iri, "foaf:name")
     if not name:
         return None
+    matters = sorted(each for each in nodes if iri in nodes.iris(each, "kg:submittedBy"))
+    ends = ended(site, matters)
     done = deeds.deeds(
         site,
         {
@@ -46,12 +49,11 @@ def show(site: Site, iri: str, language: str) -> View | None:
         },
     )
     present, days, more = _seen(site, ref)
-    named, told = names(site, language, nodes, more=deeds.mentioned(done)), words(language)
+    named, told = names(site, language, nodes, more=deeds.mentioned(done, ends)), words(language)
     held = posts(nodes, iri)
     parties = [each.organization for each in held if each.party]
     official = nodes.holds(iri, "kg:isOfficial")
     shorts = ", ".join(site.short(each).rpartition("/")[2] for each in dict.fromkeys(parties))
-    matters = sorted(each for each in nodes if iri in nodes.iris(each, "kg:submittedBy"))
     values: dict[str, Any] = {
         "names": named,
         "official": official,
@@ -60,6 +62,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "picture": None if more else _picture(site, held, days, named),
         "alike": _alike(nodes, iri, language),
         "matters": in_order(nodes, matters, "dcterms:title"),
+        "motions": {each for each in matters if nodes.is_a(each, "kg:Motion")},
+        "ended": ends,
         "deeds": done,
         "present": present,
     }

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from server.site import CONCEPT
 from server.views import bars
+from server.views.told_deeds import Ended, _ended
 from tests.server.views_data import Page, Reader, seen
 
 ASA = "/doc/person/9999/asa-strom-v"
@@ -28,7 +30,7 @@ def test_a_person(reader: Reader) -> None:
         ["Parknämnden, Exempelby", "ledamot", "12 mars 2024", "11 juni 2024"],
         ["Vänsterpartiet", "", "27 februari 2023", "12 mars 2024"],
     ]
-    assert lines(page, "matters") == ["Gungor åt alla"]
+    assert lines(page, "matters") == ["Gungor åt alla (motion) Avgjord 20 maj 2024: avslag"]
     assert lines(page, "alike") == ["Åsa Ström öppen Samma namn, inget parti"]
     told = json.loads(page.tree.xpath("//script/text()")[0])
     assert (told["name"], told["alternateName"]) == ("Åsa Ström", ["Aasa Ström", "Åsa Ström-Ek"])
@@ -37,7 +39,8 @@ def test_a_person(reader: Reader) -> None:
 def test_what_a_person_did_the_latest_first(reader: Reader) -> None:
     page = reader.get(ASA)
     assert lines(page, "deeds-proposals") == [
-        "12 mars 2024 · Parknämnden, Exempelby § 7 Svar på motion om gungor förslag",
+        "12 mars 2024 · Parknämnden, Exempelby § 7 Svar på motion om gungor förslag "
+        "Parknämnden bygger tre gungor i Ekparken. Beslut: föreslår: bifall blev beslutet",
         "27 februari 2023 · Kommunfullmäktige, Exempelby § 4 Lekplatser förslag",
     ]
     assert page.one("//h2[@id='deeds-statements']") == "Uttalanden (2)"
@@ -49,6 +52,48 @@ def test_what_a_person_did_the_latest_first(reader: Reader) -> None:
     assert recused.all("//section[@aria-labelledby='deeds-recusals']//li/a[@class='source']") == ["jäv"]
     assert "<script>alert" not in page.text
     assert reader.get("/doc/person/9999/frans-oneill").one("//h2[@id='deeds-recusals']").endswith("(1)")
+
+
+def test_what_was_wanted_and_what_came_of_it(reader: Reader) -> None:
+    """Of proposals, reservations and votes: § 7 adopts proposal 1, which Cia supports and Bo rejects."""
+    heading, told = "12 mars 2024 · Parknämnden, Exempelby § 7 Svar på motion om gungor", "Beslut: föreslår: bifall"
+    bo, cia, disa = (reader.get(f"/doc/person/9999/{each}") for each in ("bo-ek-m", "cia-lind-s", "disa-berg-mp"))
+    assert lines(bo, "deeds-proposals") == [
+        f"{heading} förslag Yrkar avslag på förslag 1 {told} ett annat förslag blev beslutet"
+    ]
+    assert lines(cia, "deeds-proposals") == [
+        f"{heading} förslag Yrkar bifall till förslag 1 {told} stödde det som blev beslutet"
+    ]
+    assert lines(disa, "deeds-proposals") == [
+        f"{heading} förslag Parknämnden bygger sex gungor i <u>Ekparken</u>. {told} ett annat förslag blev beslutet"
+    ]
+    (to,) = cia.section("deeds-proposals").xpath(".//a[contains(text(), 'Yrkar')]/@href")
+    assert to == "/id/treatment/9999/parknamnden/2024-03-12/7#proposal-1"
+    assert lines(bo, "deeds-votes")[0] == f"{heading} röst Röst: nej · {told}"
+    assert lines(disa, "deeds-votes")[0] == f"{heading} röst Röst: ja · {told}"
+    assert lines(bo, "deeds-reservations")[0] == f'{heading} reservation Gungor "kostar" & gnisslar. {told}'
+    assert not [each for each in bo.section("deeds-votes").xpath(".//a/@class") if "approved" in each]
+    english = reader.get("/doc/person/9999/bo-ek-m", lang="en")
+    assert "Vote: no · Decision: proposes: approved" in lines(english, "deeds-votes")[0]
+
+
+def test_a_motion_that_was_not_ended_and_one_of_which_nothing_is_read() -> None:
+    council, board = (f"{CONCEPT}body-type/{each}" for each in ("council", "executive"))
+    rejected, answered = (f"{CONCEPT}outcome/{each}" for each in ("rejected", "answered"))
+    by_others = [("2019-03-01", board, rejected), ("2018-11-05", "", answered), ("2019-05-01", council, "")]
+    assert _ended(by_others) == Ended("2018-11-05", "2019-05-01", [])
+    again = [
+        *by_others,
+        ("2020-01-20", council, answered),
+        ("2019-12-01", council, rejected),
+        ("2020-02-01", board, ""),
+    ]
+    assert _ended(again) == Ended("2018-11-05", "2020-01-20", [answered])
+
+
+def test_a_letter_that_no_minutes_treat(reader: Reader) -> None:
+    (told,) = lines(reader.get("/doc/person/9999/cia-lind-s"), "matters")
+    assert told == "Skrivelse om parkljus (skrivelse) Inget protokoll som behandlar den är läst"
 
 
 def test_a_person_in_english(reader: Reader) -> None:
@@ -141,7 +186,7 @@ def test_a_body_without_a_name_has_a_list_of_statements(reader: Reader) -> None:
     assert page.status == 200 and not page.tree.xpath("//article")
 
 
-@pytest.mark.parametrize(("path", "most"), [(ASA, 8), (LEFT, 8), (BODY, 8)])
+@pytest.mark.parametrize(("path", "most"), [(ASA, 9), (LEFT, 8), (BODY, 8)])
 def test_a_page_asks_few_questions(reader: Reader, path: str, most: int) -> None:
     before = len(reader.pool.queries)
     assert reader.get(path).tree.xpath("//article//section")
