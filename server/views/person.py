@@ -50,12 +50,15 @@ def show(site: Site, iri: str, language: str) -> View | None:
     )
     present, days, more = _seen(site, ref)
     named, told = names(site, language, nodes, more=deeds.mentioned(done, ends)), words(language)
-    held = posts(nodes, iri)
-    parties = [each.organization for each in held if each.party]
+    known = posts(nodes, iri)
+    held = [each for each in known if not each.party]
+    sides = [each for each in known if each.party]  # printed "(V)", which is no post in the party
+    parties = [each.organization for each in sides]
     official = nodes.holds(iri, "kg:isOfficial")
     shorts = ", ".join(site.short(each).rpartition("/")[2] for each in dict.fromkeys(parties))
     values: dict[str, Any] = {
         "names": named,
+        "parties": sides,
         "official": official,
         "spellings": nodes.texts(iri, "skos:altLabel"),
         "posts": held,
@@ -76,7 +79,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         trail=[(site.address("/browse/persons"), told["persons"])],
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(person=ref),
-        json_ld=_json_ld(iri, name, held, nodes, named),
+        json_ld=_json_ld(iri, name, known, nodes, named),
         cut=nodes.cut,
     )
 

@@ -25,10 +25,13 @@ def lines(page: Page, heading: str) -> list[str]:
 def test_a_person(reader: Reader) -> None:
     page = reader.get(ASA)
     assert page.one("//h1") == "Åsa Ström (V)" and page.one("//p[@class='kind'][1]") == "Förtroendevald"
-    assert page.facts() == {"Också skrivet": "Aasa Ström, Åsa Ström-Ek", "Sammanträden": "närvarande 1 justerade 1"}
+    assert page.facts() == {
+        "Parti": "Vänsterpartiet, sett 2023–2024",
+        "Också skrivet": "Aasa Ström, Åsa Ström-Ek",
+        "Sammanträden": "närvarande 1 justerade 1",
+    }
     assert rows(page, "posts") == [
         ["Parknämnden, Exempelby", "ledamot", "12 mars 2024", "11 juni 2024"],
-        ["Vänsterpartiet", "", "27 februari 2023", "12 mars 2024"],
     ]
     assert lines(page, "matters") == ["Gungor åt alla (motion) Avgjord 20 maj 2024: avslag"]
     assert lines(page, "alike") == ["Åsa Ström öppen Samma namn, inget parti"]
@@ -98,7 +101,7 @@ def test_a_letter_that_no_minutes_treat(reader: Reader) -> None:
 
 def test_a_person_in_english(reader: Reader) -> None:
     page = reader.get(ASA, lang="en")
-    assert rows(page, "posts")[1] == ["Left Party", "", "27 February 2023", "12 March 2024"]
+    assert page.facts()["Party"] == "Left Party, seen 2023–2024"
     assert lines(page, "alike") == ["Åsa Ström open Same name, no party"]
     hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
     assert len(hrefs) > 15 and all("lang=en" in each for each in hrefs)
