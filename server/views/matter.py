@@ -10,7 +10,7 @@ from server.site import CONCEPT, Site, iri_ref
 from server.views.acts import act
 from server.views.events import AROUND, Event, events
 from server.views.opinion import COUNCIL, opinions
-from server.views.view import View, names
+from server.views.view import View, names, titles
 from server.wording import words
 
 ENDS: Final = frozenset(
@@ -69,6 +69,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         query=QUERY.format(matter=ref),
         json_ld=_json_ld(iri, heading, named, [each.iri for each in said.actors]),
         cut=nodes.cut,
+        titles=titles(nodes, iri),
     )
 
 

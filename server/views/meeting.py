@@ -9,17 +9,19 @@ from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
 from server.views.opinion import opinions
-from server.views.view import View, names, trail
+from server.views.view import View, names, titles, trail
 from server.wording import words
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of the agenda. `outcomes` are concepts; `span` is where the § or the item stands."""
+    """A row of the agenda. `also`: other titles that sources give it; `outcomes` are concepts; `span` is where the §
+    or the item stands."""
 
     iri: str
     number: str
     title: str
+    also: Sequence[str]
     kind: str | None
     outcomes: Sequence[str]
     cases: Sequence[str]
@@ -126,7 +128,8 @@ def _item(nodes: Nodes, iri: str, form: str, number: str) -> Item:
     return Item(
         iri=iri,
         number=form.format(said) if said else "",
-        title=nodes.text(iri, "dcterms:title") or "",
+        title=next(iter(titles(nodes, iri)), ""),
+        also=titles(nodes, iri)[1:],
         kind=nodes.iri(iri, "kg:itemType"),
         outcomes=list(dict.fromkeys(each for one in decisions for each in nodes.iris(one, "kg:decisionOutcome"))),
         cases=nodes.iris(iri, "kg:concernsCase"),

@@ -12,7 +12,7 @@ from server.views import difference
 from server.views.acts import Act, Point, act, points
 from server.views.opinion import APPROVED, opinions, outcome_name
 from server.views.seating import Picture, picture
-from server.views.view import View, names, trail
+from server.views.view import View, names, titles, trail
 from server.wording import words
 
 ACTS: Final = ("kg:hasProposal", "kg:resultedIn", "kg:hasReservation", "kg:hasStatement", "kg:hasVote")
@@ -134,6 +134,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         query=QUERY.format(treatment=ref),
         json_ld=_json_ld(iri, title, day, body, named, decisions),
         cut=nodes.cut,
+        titles=titles(nodes, iri),
     )
 
 

@@ -18,7 +18,8 @@ class View:
 
     `trail`: pairs of an address (or None) and a name, from the widest. `sources`: IRIs of the spans where the thing
     itself is told. `query`: SPARQL for what the page shows. `json_ld`: a schema.org description. `feeds`: pairs of a
-    title and an address. `cut`: there is more than is shown.
+    title and an address. `cut`: there is more than is shown. `titles`: all that
+    sources call the thing.
     """
 
     template: str
@@ -32,6 +33,7 @@ class View:
     json_ld: Mapping[str, Any] | None = None
     feeds: Sequence[tuple[str, str]] = field(default=())
     cut: bool = False
+    titles: Sequence[str] = ()
 
 
 def names(site: Site, language: str, *asked: Nodes, more: Iterable[str] = ()) -> Names:
@@ -40,6 +42,12 @@ def names(site: Site, language: str, *asked: Nodes, more: Iterable[str] = ()) ->
     mentioned |= {place for iri in mentioned if (place := site.place_of(iri))}
     unnamed = tuple(site.base + each for each in UNNAMED)
     return look_up(site, language, sorted(each for each in mentioned if not each.startswith(unnamed)))
+
+
+def titles(nodes: Nodes, iri: str) -> list[str]:
+    """What the sources call a thing: one title, or those that differ in more than spaces and capitals."""
+    told = {" ".join(each.casefold().split()): each for each in reversed(nodes.texts(iri, "dcterms:title"))}
+    return list(told.values())[::-1]
 
 
 def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:

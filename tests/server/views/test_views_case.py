@@ -165,6 +165,16 @@ def test_a_letter_with_questions(reader: Reader) -> None:
     assert list(steps(page)) == ["Väcks", "Behandlas"]
 
 
+def test_titles_that_differ_are_all_told(reader: Reader) -> None:
+    """Not those that differ in spaces and capitals."""
+    note = "//article/p[@class='note']"
+    told = "Källorna säger olika. Rubrikerna är: Skrivelse om parkljus, skrivelsen om lampor"
+    assert reader.get(LETTER).one(note) == told
+    assert reader.get(LETTER, lang="en").one(note).startswith("The sources differ. The titles are: ")
+    assert [each.get("lang") for each in reader.get(LETTER, lang="en").tree.xpath(f"{note}/q")] == ["sv", "sv"]
+    assert not reader.get(MOTION).tree.xpath(note)
+
+
 def test_lanes() -> None:
     assert lanes.picture([]) is None and lanes.picture([("2024-01-01", "A"), ("2024-01-01", "B")]) is None
     assert lanes.picture([("2024-01-01", "A"), ("okänd dag", "A")]) is None

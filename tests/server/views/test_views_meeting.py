@@ -62,7 +62,10 @@ def test_the_agenda(reader: Reader) -> None:
 
 def test_what_is_only_planned_stands_in_the_order_of_the_agenda(reader: Reader) -> None:
     page = reader.get("/doc/meeting/9999/parknamnden/2024-06-11")
-    assert [row[:2] for row in agenda(page)] == [["9", "Uppföljning av gungor källa"], ["10", "Övrigt"]]
+    assert [row[:2] for row in agenda(page)] == [
+        ["9", "Uppföljning av gungor källa"],
+        ["10", "Övrigt En annan källa kallar punkten Övrigt och <frågor>"],
+    ]
     assert reader.sources(page, "//section[@aria-labelledby='items']") == {"9. Uppföljning av gungor"}
 
 
