@@ -65,6 +65,7 @@ def test_what_is_only_planned_stands_in_the_order_of_the_agenda(reader: Reader) 
     assert [row[:2] for row in agenda(page)] == [
         ["9", "Uppföljning av gungor källa"],
         ["10", "Övrigt En annan källa kallar punkten Övrigt och <frågor>"],
+        ["", "framgår inte"],
     ]
     assert reader.sources(page, "//section[@aria-labelledby='items']") == {"9. Uppföljning av gungor"}
 
