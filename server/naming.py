@@ -67,7 +67,7 @@ class Names:
         return self.site.short(iri)
 
     def of_body(self, iri: str) -> str:
-        """The name of a body, a case or a local party with that of its municipality, where that was looked up too."""
+        """The name of a thing with that of its municipality (Site.place_of), where that was looked up too."""
         place = self.site.place_of(iri)
         return f"{self.of(iri)}, {self.of(place)}" if place and place in self.known else self.of(iri)
 

@@ -18,7 +18,9 @@ from server.web import negotiation
 NS: Final = "https://w3id.org/kommungraf/ns#"
 CONCEPT: Final = "https://w3id.org/kommungraf/concept/"
 SPAN: Final = re.compile(r"/id/span/([0-9a-f]{16})/(\d{1,9}-\d{1,9})\Z")
-OF_A_PLACE: Final = re.compile(r"/id/(?:body|case|party)/([^/]+)/.")
+OF_A_PLACE: Final = re.compile(
+    r"/id/(?:body|case|matter|party|person|(?:agenda-item|treatment)(?=/.+/matter/))/([^/]+)/."
+)
 SAFE_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z')
 
 
@@ -82,7 +84,7 @@ class Site:
         return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.pool.prefixes.items())
 
     def place_of(self, iri: str) -> str | None:
-        """The municipality of a body, a case or a local party, as its IRI tells it; None for anything else."""
+        """The municipality of a body, a case, a matter, a person or a local party, as its IRI tells it; else None."""
         found = OF_A_PLACE.match(iri.removeprefix(self.base)) if iri.startswith(self.base) else None
         return f"{self.base}/id/municipality/{found[1]}" if found else None
 

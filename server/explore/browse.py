@@ -101,16 +101,18 @@ def _persons(site: Site, language: str, number: int) -> Listed:
         "?party skos:notation ?short } } ORDER BY ?last ?name",
         MOST,
     )
-    entries: dict[str, Entry] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for person, name, short in _texts(rows):
-        before = entries[person].note if person in entries else ""
-        entries[person] = Entry(
-            person, name, note=", ".join(dict.fromkeys(filter(None, (*before.split(", "), short))))
-        )
-    page = list(entries.values())[(number - 1) * SHOWN : number * SHOWN + 1]
+        told.setdefault((person, name), []).append(short)
+    page = list(told.items())[(number - 1) * SHOWN : number * SHOWN + 1]
+    named = look_up(site, language, _places(site, (person for (person, _), _ in page)))
+    entries = [
+        Entry(person, name, note=", ".join(dict.fromkeys(filter(None, shorts))), place=_place(site, named, person))
+        for (person, name), shorts in page[:SHOWN]
+    ]
     other = words(language)["browse_other"]
     choices = (*((each, each) for each in LETTERS), (OTHER, other))
-    return Listed({other if letter == OTHER else letter: page[:SHOWN]}, "letter", choices, letter, len(page) > SHOWN)
+    return Listed({other if letter == OTHER else letter: entries}, "letter", choices, letter, len(page) > SHOWN)
 
 
 def _cases(site: Site, language: str, number: int) -> Listed:
@@ -194,7 +196,7 @@ def _ask(site: Site, query: str, most: int) -> Rows:
 
 
 def _places(site: Site, iris: Iterable[str]) -> list[str]:
-    """The municipalities of bodies, cases and local parties."""
+    """The municipalities of things that belong to one."""
     return sorted({place for iri in iris if (place := site.place_of(iri))})
 
 

@@ -10,7 +10,7 @@ from server.site import Site, iri_ref
 from server.views import lanes
 from server.views.events import AROUND, Event, bodies, events
 from server.views.opinion import Opinion, opinions, outcome_name
-from server.views.view import View, names
+from server.views.view import View, names, within
 from server.wording import words
 
 CONCERNS: Final = "kg:concernsCase|kg:relatedCase|kg:concernsCase/kg:respondsTo"
@@ -36,7 +36,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     found = events(site, nodes)
     answers = opinions(site, [each.iri for each in found if each.outcomes])
     named, told = names(site, language, nodes, reports), words(language)
-    title = _title(nodes, iri, found) or number
+    place, title = within(site, iri, named), _title(nodes, iri, found) or number
     seen = [(each.date, named.of(each.body) if each.body else told["case_documents"]) for each in found if each.date]
     last = next((each for each in reversed(found) if each.date), None)
     path = iri.removeprefix(site.base + "/id/case/")
@@ -61,7 +61,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         title=f"{number} {title}" if title != number else number,
         values=values,
         summary=_summary(told, last, answers, named),
-        trail=[(site.address("/browse/cases"), told["cases"])],
+        trail=[*place, (site.address("/browse/cases"), told["cases"])],
+        place=place[0][1] if place else "",
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(case=ref),
         json_ld={

@@ -12,7 +12,7 @@ from server.naming import Names
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views.marked import Piece, Span, part_with, parts, pieces
-from server.views.view import View, names
+from server.views.view import View, names, within
 from server.wording import words
 
 AT: Final = re.compile(r"(\d{1,9})-(\d{1,9})\Z")
@@ -70,13 +70,16 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "registry": nodes.iris(iri, "kg:hasRegistryNumber"),
         "run": nodes.iri(iri, "prov:wasGeneratedBy"),
     }
-    title = _title(subjects, values["about"], named, language) or named.of(iri)
+    told_of = _title(subjects, values["about"], named, language)
+    title, way = told_of or named.of(iri), _way(site, iri, nodes, subjects, named)
     return View(
         template="document.html",
         kind=(named.kind(iri) or told["document"]).capitalize(),
         title=title,
         values=values,
         summary=told["document_summary"].format(title=title),
+        place=way[0][1] if way and not told_of else "",
+        trail=way,
         sources=nodes.iris(iri, "kg:evidence")[:1],
         query=QUERY.format(document=ref),
         json_ld={
@@ -138,4 +141,16 @@ def _title(subjects: Nodes, about: Sequence[str], named: Names, language: str) -
     """The body and the day of the one meeting that a document tells of; empty for any other document."""
     body = subjects.iri(about[0], "kg:heldBy") if len(about) == 1 else None
     day = subjects.text(about[0], "kg:date") if body else None
-    return f"{named.of(body)} {printed.date(day, language)}" if body and day else ""
+    return f"{named.of_body(body)} {printed.date(day, language)}" if body and day else ""
+
+
+def _way(site: Site, iri: str, nodes: Nodes, subjects: Nodes, named: Names) -> list[tuple[str | None, str]]:
+    """The municipality of a document, and the one body or case that it is of."""
+    bodies = {body for each in subjects for body in subjects.iris(each, "kg:heldBy")} | set(
+        nodes.iris(iri, "kg:reportsOn")
+    )
+    owners = sorted(bodies) or nodes.iris(iri, "kg:partOfCase") or nodes.iris(iri, "kg:concernsMatter")
+    if len({site.place_of(each) for each in owners}) != 1:
+        return []
+    way = within(site, owners[0], named)
+    return [*way, (site.link(owners[0]), named.of(owners[0]))] if len(owners) == 1 else way

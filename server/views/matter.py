@@ -10,7 +10,7 @@ from server.site import CONCEPT, Site, iri_ref
 from server.views.acts import act
 from server.views.events import AROUND, Event, events
 from server.views.opinion import COUNCIL, opinions
-from server.views.view import View, names, titles
+from server.views.view import View, names, titles, within
 from server.wording import words
 
 ENDS: Final = frozenset(
@@ -35,7 +35,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if not heading:
         return None
     named, told = names(site, language, nodes), words(language)
-    found = events(site, nodes)
+    place, found = within(site, iri, named), events(site, nodes)
     papers = [each for each in nodes if nodes.is_a(each, "kg:MotionDocument")]
     submitted = min((day for each in papers if (day := nodes.text(each, "dcterms:issued"))), default=None)
     answers = [each for each in found if each.body and not each.planned]
@@ -64,7 +64,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         title=printed.heading(heading),
         values=values,
         summary=_summary(told, named, end),
-        trail=[(site.address("/explore/motions"), told["explore_motions"])],
+        trail=[*place, (site.address("/explore/motions"), told["explore_motions"])],
+        place=place[0][1] if place else "",
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(matter=ref),
         json_ld=_json_ld(iri, heading, named, [each.iri for each in said.actors]),

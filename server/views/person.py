@@ -10,7 +10,7 @@ from server.site import Site, iri_ref
 from server.views import deeds, stretches
 from server.views.posts import Post, posts
 from server.views.told_deeds import ended
-from server.views.view import View, names
+from server.views.view import View, names, within
 from server.wording import words
 
 MOST_DAYS: Final = 5000  # days on which one person was seen, over all posts
@@ -50,7 +50,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     )
     present, days, more = _seen(site, ref)
     named, told = names(site, language, nodes, more=deeds.mentioned(done, ends)), words(language)
-    known = posts(nodes, iri)
+    place, known = within(site, iri, named), posts(nodes, iri)
     held = [each for each in known if not each.party]
     sides = [each for each in known if each.party]  # printed "(V)", which is no post in the party
     parties = [each.organization for each in sides]
@@ -76,7 +76,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         title=f"{name} ({shorts})" if shorts else name,
         values=values,
         summary=told["person_summary"].format(name=name),
-        trail=[(site.address("/browse/persons"), told["persons"])],
+        trail=[*place, (site.address("/browse/persons"), told["persons"])],
+        place=place[0][1] if place else "",
         sources=nodes.iris(iri, "kg:evidence")[:5],
         query=QUERY.format(person=ref),
         json_ld=_json_ld(iri, name, known, nodes, named),

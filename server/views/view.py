@@ -17,9 +17,9 @@ class View:
     """A page: `template` is filled with `values`; the rest stands in its head, above and below (thing.html).
 
     `trail`: pairs of an address (or None) and a name, from the widest. `sources`: IRIs of the spans where the thing
-    itself is told. `query`: SPARQL for what the page shows. `json_ld`: a schema.org description. `feeds`: pairs of a
-    title and an address. `cut`: there is more than is shown. `titles`: all that
-    sources call the thing.
+    itself is told. `place`: the municipality's name, where the title does not tell it. `query`: SPARQL for what the
+    page shows. `json_ld`: a schema.org description. `feeds`: pairs of a title and an address. `cut`: there is more
+    than is shown. `titles`: all that sources call the thing.
     """
 
     template: str
@@ -27,6 +27,7 @@ class View:
     title: str
     values: Mapping[str, Any]
     summary: str = ""
+    place: str = ""
     trail: Sequence[tuple[str | None, str]] = ()
     sources: Sequence[str] = ()
     query: str = ""
@@ -52,5 +53,11 @@ def titles(nodes: Nodes, iri: str) -> list[str]:
 
 def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:
     """The way to what a body did: its municipality where the graph names that, and the body."""
-    way = [each for each in (site.place_of(body), body) if each and (each == body or each in named.known)]
-    return [(site.link(each), named.of(each)) for each in way]
+    return within(site, body, named) + ([(site.link(body), named.of(body))] if body else [])
+
+
+def within(site: Site, iri: str, named: Names) -> list[tuple[str | None, str]]:
+    """The municipality to which something belongs, as the first step of the way to it; none where the graph names
+    none."""
+    place = site.place_of(iri)
+    return [(site.link(place), named.of(place))] if place and place in named.known else []

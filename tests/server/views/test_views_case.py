@@ -63,7 +63,10 @@ def test_in_english(reader: Reader) -> None:
     assert (
         timeline(page)[1] == "2. 12 March 2024 · Parknämnden § 7 Svar på motion om gungor proposes: approved source"
     )
-    assert page.one("//meta[@name='description']/@content") == "Latest: 11 June 2024, Parknämnden. on the agenda"
+    assert (
+        page.one("//meta[@name='description']/@content")
+        == "Exempelby. Latest: 11 June 2024, Parknämnden. on the agenda"
+    )
     hrefs = [each for each in page.tree.xpath("//article//a/@href") if not each.startswith("#")]
     assert len(hrefs) > 15 and all("lang=en" in each for each in hrefs)
 
@@ -140,7 +143,7 @@ def test_what_others_than_the_council_say_of_a_motion_has_not_the_look_of_its_ou
 def test_an_answered_motion_in_english(reader: Reader) -> None:
     page = reader.get(MOTION, lang="en")
     assert steps(page)["Decided"].startswith("rejected 20 May 2024 · 1,952 days after the first fact.")
-    assert page.one("//meta[@name='description']/@content") == "Decided: rejected"
+    assert page.one("//meta[@name='description']/@content") == "Exempelby. Decided: rejected"
 
 
 def test_a_motion_that_is_not_answered(reader: Reader) -> None:
