@@ -71,6 +71,13 @@ class Names:
         place = self.site.place_of(iri)
         return f"{self.of(iri)}, {self.of(place)}" if place and place in self.known else self.of(iri)
 
+    def language_of(self, iri: str) -> str:
+        """The language of a resource's name where it is another than the page's (WCAG 2.1, 3.1.2); else empty."""
+        said = self.known.get(iri, {})
+        terms = next((said[name] for name in NAMES if name in said), None)
+        language = min(terms, key=self._place).language if terms else None
+        return language if language and language != self.language else ""
+
     def classes(self, iri: str) -> tuple[str, ...]:
         """The resource's classes: ours where it has any, else those of other vocabularies."""
         found = sorted({term.value for term in self.known.get(iri, {}).get(RDF_TYPE, ())})
@@ -88,8 +95,7 @@ class Names:
         for name in properties:
             terms = said.get(name)
             if terms:
-                order = (self.language, "sv", None)
-                chosen = min(terms, key=lambda each: (_place(each.language, order), each.value in short, each.value))
+                chosen = min(terms, key=lambda each: (self._place(each), each.value in short, each.value))
                 text = " ".join(chosen.value.split())
                 text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
                 if name in VERBATIM:
@@ -99,6 +105,10 @@ class Names:
 
     def _dated(self, text: str) -> str:
         return text if self.iso else printed.dated(text, self.language)
+
+    def _place(self, term: Term) -> int:
+        """The place of a name's language among those that are wanted."""
+        return _place(term.language, (self.language, "sv", None))
 
     def _from_path(self, iri: str, said: Mapping[str, Sequence[Term]]) -> str:
         kind = self.kind(iri) or iri[len(self.site.base) + 4 :].partition("/")[0]

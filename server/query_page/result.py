@@ -158,9 +158,10 @@ def picture(site: Site, found: Rows, language: str) -> dict[str, Any] | None:
     return {"nodes": nodes, "links": links} if nodes else None
 
 
-def named(site: Site, found: Rows, language: str) -> dict[str, tuple[str, str]]:
+def named(site: Site, found: Rows, language: str) -> dict[str, tuple[str, str, str]]:
     """What the first things in a result are called, as many as one query asks for, and what tells those apart that
-    are called the same; nothing where the names cannot be had."""
+    are called the same, and the language of the name where it is another than the page's; nothing where the names
+    cannot be had."""
     shown = dict.fromkeys(each.value for row in found.rows for each in row if each and each.kind == "iri")
     asked = [each for each in shown if is_iri(each)][: AT_ONCE - PLACES]
     places = dict.fromkeys(place for each in asked if (place := site.place_of(each)))
@@ -170,7 +171,10 @@ def named(site: Site, found: Rows, language: str) -> dict[str, tuple[str, str]]:
         return {}
     told = {each: names.of_body(each) for each in asked if each in names.known}
     times = Counter(told.values())
-    return {each: (name, site.short(each) if times[name] > 1 else "") for each, name in told.items()}
+    return {
+        each: (name, site.short(each) if times[name] > 1 else "", names.language_of(each))
+        for each, name in told.items()
+    }
 
 
 def is_graph(found: Rows) -> bool:

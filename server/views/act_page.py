@@ -11,7 +11,7 @@ from server.site import Site, iri_ref
 from server.views.acts import act
 from server.views.opinion import opinions
 from server.views.treatment import same_meaning
-from server.views.view import View, names, trail
+from server.views.view import View, names, swedish, trail
 from server.wording import words
 
 
@@ -96,7 +96,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         trail=[
             *trail(site, body, named),
             (site.link(meeting), printed.date(day, language)),
-            (site.link(treatment), paragraph),
+            (site.link(treatment), paragraph, swedish(language)),
         ],
         sources=nodes.iris(iri, "kg:evidence"),
         query=QUERY.format(act=ref),

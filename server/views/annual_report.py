@@ -12,7 +12,7 @@ from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views import document, goals
 from server.views.goals import Activity, Goal, Indicator
-from server.views.view import View, names, trail
+from server.views.view import Step, View, names, trail
 from server.wording import words
 
 AS_TEXT: Final = ("at", "part")
@@ -56,7 +56,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     title = title_of(nodes, iri, named)
     way = trail(site, bodies[0], named) if bodies else []
     if request.args.get("view") == "text" or any(each in request.args for each in AS_TEXT):
-        return _text(site, iri, language, title, way)
+        return _text(site, iri, language, title, [*way, (site.link(iri), title, named.language_of(iri))])
     if not (found_goals or activities or indicators or lines):
         return document.show(site, iri, language)
     indicators_of = _under(found_goals, indicators)
@@ -85,6 +85,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="annual_report.html",
         kind=(named.kind(iri) or told["document"]).capitalize(),
         title=title,
+        title_language=named.language_of(iri),
         values=values,
         summary=told["report_summary"].format(title=title, goals=len(found_goals), indicators=len(indicators)),
         trail=way,
@@ -131,15 +132,10 @@ def title_of(nodes: Nodes, report: str, named: Names) -> str:
     return ", ".join(filter(None, (told, *(named.of(each) for each in bodies)))) or named.of(report)
 
 
-def _text(site: Site, iri: str, language: str, title: str, way: Sequence[tuple[str | None, str]]) -> View | None:
+def _text(site: Site, iri: str, language: str, title: str, way: Sequence[Step]) -> View | None:
     """The report's text, with the way back to what it tells."""
     view = document.show(site, iri, language)
-    told = words(language)
-    return (
-        replace(view, title=told["report_whole"].format(title), trail=[*way, (site.link(iri), title)])
-        if view
-        else None
-    )
+    return replace(view, kind=words(language)["report_whole"], title=title, trail=way) if view else None
 
 
 def _fulfilled(found: Sequence[Goal]) -> Mapping[str | None, int]:

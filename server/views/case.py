@@ -10,7 +10,7 @@ from server.site import Site, iri_ref
 from server.views import lanes
 from server.views.events import AROUND, Event, bodies, events
 from server.views.opinion import Opinion, opinions, outcome_name
-from server.views.view import View, names, within
+from server.views.view import View, names, swedish, within
 from server.wording import words
 
 CONCERNS: Final = "kg:concernsCase|kg:relatedCase|kg:concernsCase/kg:respondsTo"
@@ -59,6 +59,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="case.html",
         kind=told["case"],
         title=f"{number} {title}" if title != number else number,
+        title_language=swedish(language) if title != number else "",
         values=values,
         summary=_summary(told, last, answers, named),
         trail=[*place, (site.address("/browse/cases"), told["cases"])],

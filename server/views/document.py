@@ -12,7 +12,7 @@ from server.naming import Names
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views.marked import Piece, Span, part_with, parts, pieces
-from server.views.view import View, names, within
+from server.views.view import Step, View, names, within
 from server.wording import words
 
 AT: Final = re.compile(r"(\d{1,9})-(\d{1,9})\Z")
@@ -76,6 +76,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="document.html",
         kind=(named.kind(iri) or told["document"]).capitalize(),
         title=title,
+        title_language="" if told_of else named.language_of(iri),
         values=values,
         summary=told["document_summary"].format(title=title),
         place=way[0][1] if way and not told_of else "",
@@ -144,7 +145,7 @@ def _title(subjects: Nodes, about: Sequence[str], named: Names, language: str) -
     return f"{named.of_body(body)} {printed.date(day, language)}" if body and day else ""
 
 
-def _way(site: Site, iri: str, nodes: Nodes, subjects: Nodes, named: Names) -> list[tuple[str | None, str]]:
+def _way(site: Site, iri: str, nodes: Nodes, subjects: Nodes, named: Names) -> list[Step]:
     """The municipality of a document, and the one body or case that it is of."""
     bodies = {body for each in subjects for body in subjects.iris(each, "kg:heldBy")} | set(
         nodes.iris(iri, "kg:reportsOn")
@@ -153,4 +154,6 @@ def _way(site: Site, iri: str, nodes: Nodes, subjects: Nodes, named: Names) -> l
     if len({site.place_of(each) for each in owners}) != 1:
         return []
     way = within(site, owners[0], named)
-    return [*way, (site.link(owners[0]), named.of(owners[0]))] if len(owners) == 1 else way
+    return (
+        [*way, (site.link(owners[0]), named.of(owners[0]), named.language_of(owners[0]))] if len(owners) == 1 else way
+    )

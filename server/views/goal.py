@@ -6,7 +6,7 @@ from typing import Any, Final
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
 from server.views import annual_report, goals
-from server.views.view import View, names, trail
+from server.views.view import View, names, swedish, trail
 from server.wording import words
 
 KINDS: Final[Mapping[str, str]] = {
@@ -45,8 +45,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     title = said.label if kind == "indicator" else f"{getattr(said, 'number', '')} {said.title}".strip()
     titles = {each: annual_report.title_of(nodes, each, named) for each in reports}
     way = trail(site, bodies[0], named) if bodies else []
-    way += [(site.link(each), titles[each]) for each in reports[:1]]
-    way += [(site.link(each), _called(nodes, each)) for each in above]
+    way += [(site.link(each), titles[each], named.language_of(each)) for each in reports[:1]]
+    way += [(site.link(each), _called(nodes, each), swedish(language)) for each in above]
     values: dict[str, Any] = {
         "names": named,
         "what": kind,
@@ -62,6 +62,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="goal.html",
         kind=told[f"goal_is_{kind}"],
         title=title or named.of(iri),
+        title_language=swedish(language) if title else named.language_of(iri),
         values=values,
         summary=told["goal_summary"].format(title=title, report=next(iter(titles.values()), "")),
         trail=way,

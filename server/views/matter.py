@@ -10,7 +10,7 @@ from server.site import CONCEPT, Site, iri_ref
 from server.views.acts import act
 from server.views.events import AROUND, Event, events
 from server.views.opinion import COUNCIL, opinions
-from server.views.view import View, names, titles, within
+from server.views.view import View, names, swedish, titles, within
 from server.wording import words
 
 ENDS: Final = frozenset(
@@ -62,6 +62,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="matter.html",
         kind=kind,
         title=printed.heading(heading),
+        title_language=swedish(language),
         values=values,
         summary=_summary(told, named, end),
         trail=[*place, (site.address("/explore/motions"), told["explore_motions"])],

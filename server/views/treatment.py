@@ -12,7 +12,7 @@ from server.views import difference
 from server.views.acts import Act, Point, act, points
 from server.views.opinion import APPROVED, opinions, outcome_name
 from server.views.seating import Picture, picture
-from server.views.view import View, names, titles, trail
+from server.views.view import View, names, swedish, titles, trail
 from server.wording import words
 
 ACTS: Final = ("kg:hasProposal", "kg:resultedIn", "kg:hasReservation", "kg:hasStatement", "kg:hasVote")
@@ -127,6 +127,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         template="treatment.html",
         kind=told["treatment"],
         title=title,
+        title_language=swedish(language) if heading else "",
         values=values,
         summary=f"{named.of(body)} {printed.date(day, language)}".strip() + f". {outcomes}",
         trail=[*trail(site, body, named), (site.link(meeting), printed.date(day, language) or named.of(meeting))],

@@ -12,14 +12,19 @@ UNNAMED = ("/id/span/", "/id/run/", "/id/text/")
 """Paths of what no page calls by a name."""
 
 
+Step = tuple[str | None, str] | tuple[str | None, str, str]
+"""A step of the way to a page: an address or None, a name, and the language of this where it is another than the
+page's."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A page: `template` is filled with `values`; the rest stands in its head, above and below (thing.html).
 
-    `trail`: pairs of an address (or None) and a name, from the widest. `sources`: IRIs of the spans where the thing
-    itself is told. `place`: the municipality's name, where the title does not tell it. `query`: SPARQL for what the
-    page shows. `json_ld`: a schema.org description. `feeds`: pairs of a title and an address. `cut`: there is more
-    than is shown. `titles`: all that sources call the thing.
+    `title_language`: of the title, where it is another than the page's. `trail`: what leads here, from the widest.
+    `sources`: IRIs of the spans where the thing itself is told. `place`: the municipality's name, where the title
+    does not tell it. `query`: SPARQL for what the page shows. `json_ld`: a schema.org description. `feeds`: pairs of
+    a title and an address. `cut`: there is more than is shown. `titles`: all that sources call the thing.
     """
 
     template: str
@@ -28,7 +33,8 @@ class View:
     values: Mapping[str, Any]
     summary: str = ""
     place: str = ""
-    trail: Sequence[tuple[str | None, str]] = ()
+    title_language: str = ""
+    trail: Sequence[Step] = ()
     sources: Sequence[str] = ()
     query: str = ""
     json_ld: Mapping[str, Any] | None = None
@@ -51,12 +57,17 @@ def titles(nodes: Nodes, iri: str) -> list[str]:
     return list(told.values())[::-1]
 
 
-def trail(site: Site, body: str, named: Names) -> list[tuple[str | None, str]]:
+def swedish(language: str) -> str:
+    """The language of what documents say, on a page that is in another; else empty."""
+    return "" if language == "sv" else "sv"
+
+
+def trail(site: Site, body: str, named: Names) -> list[Step]:
     """The way to what a body did: its municipality where the graph names that, and the body."""
-    return within(site, body, named) + ([(site.link(body), named.of(body))] if body else [])
+    return within(site, body, named) + ([(site.link(body), named.of(body), named.language_of(body))] if body else [])
 
 
-def within(site: Site, iri: str, named: Names) -> list[tuple[str | None, str]]:
+def within(site: Site, iri: str, named: Names) -> list[Step]:
     """The municipality to which something belongs, as the first step of the way to it; none where the graph names
     none."""
     place = site.place_of(iri)

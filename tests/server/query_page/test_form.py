@@ -273,7 +273,7 @@ def test_limits_are_told_in_words(server: Server) -> None:
 
 def test_things_are_called_by_their_names(server: Server) -> None:
     bodies = server.ask("SELECT DISTINCT ?body { ?m <" + NS + "heldBy> ?body }", PAGE, lang="en").text
-    assert f'title="{BASE}/id/body/9999/socialnamnden">Socialnämnden</a></td>' in bodies
+    assert f'title="{BASE}/id/body/9999/socialnamnden" lang="sv">Socialnämnden</a></td>' in bodies
     unknown = server.ask("SELECT ?x { BIND(<https://a.example/1> AS ?x) }", PAGE).text
     assert '<td><a href="https://a.example/1">https://a.example/1</a></td>' in unknown
 
@@ -288,9 +288,9 @@ def test_things_that_are_called_the_same_are_told_apart(monkeypatch: pytest.Monk
     site: Any = SimpleNamespace(place_of=lambda iri: None, short=lambda iri: iri.removeprefix(BASE), base=BASE)
     found = Rows(("x",), tuple((Term("iri", each),) for each in things), False, None, "solutions")
     assert query_result.named(site, found, "sv") == {
-        things[0]: ("Ann Ek", "/id/person/9999/ann-ek"),
-        things[1]: ("Ann Ek", "/id/person/9999/ann-ek-2"),
-        things[2]: ("Bo Al", ""),
+        things[0]: ("Ann Ek", "/id/person/9999/ann-ek", ""),
+        things[1]: ("Ann Ek", "/id/person/9999/ann-ek-2", ""),
+        things[2]: ("Bo Al", "", ""),
     }
 
 
