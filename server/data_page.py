@@ -17,8 +17,8 @@ from server.data_examples import QUERY, examples
 from server.export import dumps
 from server.export.dumps_page import size
 from server.feed import served as feed_served
-from server.site import NS, Site, page_language
-from server.start import FIGURES
+from server.site import Site, page_language
+from server.start import figures_of
 from server.storage import snapshot
 from server.vocabulary import diagram as vocabulary_diagram
 from server.vocabulary import words as vocabulary_words
@@ -42,13 +42,13 @@ def shown() -> Response:
     site, language = Site.current(), page_language()
     about, said = snapshot.about(site.data_dir), words(language)
     licence = site.publisher.licence if site.publisher else CC0
-    figures = [(said[each], about["classes"].get(NS + each, 0)) for each in FIGURES]
+    figures = [(said[each], number) for each, number in figures_of(site).items() if number]
     places = catalogue_page.FACTS.at(site).places
     response = pages.page(
         "data.html",
         about=about,
         publisher=site.publisher,
-        figures=[each for each in figures if each[1]],
+        figures=figures,
         places=sorted(places, key=lambda place: place.code),
         place_name=lambda place: place_name(place, language),
         licence=licence,

@@ -18,6 +18,7 @@ start = Blueprint("start", __name__)
 
 FIGURES: Final = ("Minutes", "Meeting", "ItemTreatment", "Decision", "Case", "Motion", "Reservation", "Person")
 ONE: Final = {
+    "Minutes": "Minutes_one",
     "Meeting": "Meeting_one",
     "ItemTreatment": "ItemTreatment_one",
     "Case": "Case_one",
@@ -26,6 +27,8 @@ ONE: Final = {
 }
 """The words for one of them, where they differ."""
 LATEST: Final = 8
+READ: Final = f"SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE {{ ?d a <{NS}Minutes> ; <{NS}canonicalText> ?text }}"
+"""Minutes that were read; of others, which those mention, the graph tells too."""
 STATUS: Final = CONCEPT + "processing-status/"
 DOCUMENTS: Final = (
     "SELECT ?status (COUNT(?d) AS ?n) (SUM(?read) AS ?claimed) (SUM(?out) AS ?ignored) (SUM(?left) AS ?unread) "
@@ -36,11 +39,13 @@ DOCUMENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """How many documents there are by status, and of the lines of those that are published: all, and the unread."""
+    """How many documents there are by status, and of the lines of those that are published: all, and the unread; and
+    how many minutes were read."""
 
     statuses: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     unread: int = 0
+    minutes: int = 0
 
     @property
     def accounted(self) -> Decimal | None:
@@ -61,11 +66,7 @@ def shown() -> Response:
     bodies = {body for _, _, body in meetings}
     named = look_up(site, language, [*bodies, *filter(None, map(site.place_of, bodies))])
     told = words(language)
-    figures = [
-        (told[ONE.get(each, each) if n == 1 else each], n)
-        for each in FIGURES
-        if (n := about["classes"].get(NS + each, 0))
-    ]
+    figures = [(told[ONE.get(each, each) if n == 1 else each], n) for each, n in figures_of(site).items() if n]
     return pages.page(
         "start.html",
         about=about,
@@ -74,6 +75,12 @@ def shown() -> Response:
         handled=HANDLED.at(site),
         runs=about["classes"].get(NS + "MappingRun", 0),
     )
+
+
+def figures_of(site: Site) -> dict[str, int]:
+    """How many there are of each of FIGURES: of minutes those that were read. Raises QueryFailed."""
+    classes = snapshot.about(site.data_dir)["classes"]
+    return {each: classes.get(NS + each, 0) for each in FIGURES} | {"Minutes": HANDLED.at(site).minutes}
 
 
 def _handled(site: Site) -> Handled:
@@ -85,7 +92,8 @@ def _handled(site: Site) -> Handled:
             statuses[name] = int(number)
         if name == "accepted":
             lines, unread = sum(int(each or 0) for each in counted), int(counted[-1] or 0)
-    return Handled(statuses, lines, unread)
+    read = site.pool.rows(READ).rows[0][0]
+    return Handled(statuses, lines, unread, int(read.value) if read else 0)
 
 
 HANDLED: Final = MadeOnce(_handled)

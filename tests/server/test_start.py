@@ -6,6 +6,7 @@ import pytest
 
 from server import start
 from server.made_once import MadeOnce
+from server.site import NS
 from server.start import Handled
 from server.storage import snapshot
 from tests.server.views_data import Reader
@@ -24,11 +25,14 @@ def test_the_latest_meetings_first(reader: Reader) -> None:
 
 
 def test_figures_in_the_language(reader: Reader) -> None:
+    classes = snapshot.about(reader.site.data_dir)["classes"]
+    assert classes[NS + "Minutes"] == 3, "one of them is only mentioned"
     triples = snapshot.about(reader.site.data_dir)["triples"]
     assert triples > 9999
     page = reader.get("/", lang="en")
     told = page.all("//ul[@class='figures']/li")
-    assert told[:2] == ["2 minutes", "7 meetings"] and "2 motions" in told
+    assert told[:2] == ["2 minutes read", "7 meetings"] and "2 motions" in told
+    assert "2 lästa protokoll" in reader.get("/data").one("//main")
     assert f"{triples:,} triples" in told
     assert f"{triples:,} tripplar".replace(",", "\u00a0") in reader.get("/").all("//ul[@class='figures']/li")
 
