@@ -82,12 +82,18 @@ LISTS = """() => [...document.querySelectorAll("table.stacked tbody tr")].map(ro
 ])"""
 
 
-@pytest.mark.parametrize("name", ("explore decisions", "meeting"))
-def test_a_list_is_read_without_scrolling_sideways(opened: Open, name: str) -> None:
+SIDEWAYS = """() => [...document.querySelectorAll(".wide")].filter(each => each.querySelector(".stacked"))
+  .map(each => each.scrollWidth - each.clientWidth)"""
+
+
+@pytest.mark.parametrize("width", (320, 768))
+@pytest.mark.parametrize("name", ("explore decisions", "explore motions", "meeting", "quality documents"))
+def test_a_list_is_read_without_scrolling_sideways(opened: Open, name: str, width: int) -> None:
     """A title is not broken letter by letter, its outcome is on the screen, and the list is still a table."""
-    with opened(next(kind for kind in KINDS if kind.name == name), width=320, height=640) as seen:
+    with opened(next(kind for kind in KINDS if kind.name == name), width=width, height=640) as seen:
+        assert seen.told(SIDEWAYS) == [0]
         rows = seen.told(LISTS)
-        assert rows and all(height < 4 and (right is None or right <= 320) for height, right in rows), rows
+        assert rows and all(height < 4 and (right is None or right <= width) for height, right in rows), rows
         table = seen.page.get_by_role("table")
         assert table.get_by_role("row").count() == len(rows) + 1
         assert table.get_by_role("rowheader").count() == len(rows)
