@@ -142,7 +142,8 @@ def _title(subjects: Nodes, about: Sequence[str], named: Names, language: str) -
     """The body and the day of the one meeting that a document tells of; empty for any other document."""
     body = subjects.iri(about[0], "kg:heldBy") if len(about) == 1 else None
     day = subjects.text(about[0], "kg:date") if body else None
-    return f"{named.of_body(body)} {printed.date(day, language)}" if body and day else ""
+    name = named.of_body(body) if body else ""
+    return f"{name}{',' if ',' in name else ''} {printed.date(day, language)}" if name and day else ""
 
 
 def _way(site: Site, iri: str, nodes: Nodes, subjects: Nodes, named: Names) -> list[Step]:

@@ -13,7 +13,7 @@ DOCUMENT = "/doc/document/2222222222222222"
 
 def test_facts(reader: Reader) -> None:
     page = reader.get(DOCUMENT)
-    assert page.one("//h1") == "Parknämnden, Exempelby 12 mars 2024"
+    assert page.one("//h1") == "Parknämnden, Exempelby, 12 mars 2024"
     told = page.facts()
     assert told["Fil"] == "protokoll <b>12</b>.pdf" and told["Antal sidor"] == "1\u00a0200"
     assert reader.get(DOCUMENT, lang="en").facts()["Number of pages"] == "1,200"
