@@ -82,6 +82,18 @@ LISTS = """() => [...document.querySelectorAll("table.stacked tbody tr")].map(ro
 ])"""
 
 
+@pytest.mark.parametrize("width", (320, 768))
+def test_filters_that_come_after_the_hits_are_one_step_away(opened: Open, width: int) -> None:
+    with opened(next(kind for kind in KINDS if kind.name == "search"), width=width, height=640) as seen:
+        heading = seen.page.locator("#filters")
+        assert heading.bounding_box()["y"] > 640, "the filters are below the first screen"  # type: ignore[index]
+        seen.page.get_by_role("link", name="Avgränsa träffarna").click()
+        assert seen.told("document.activeElement.id") == "filters"
+        assert 0 <= heading.bounding_box()["y"] < 640  # type: ignore[index]
+        seen.page.set_viewport_size({"width": 1280, "height": 640})
+        assert not seen.page.get_by_text("Avgränsa träffarna").is_visible(), "there the filters stand beside the hits"
+
+
 SIDEWAYS = """() => [...document.querySelectorAll(".wide")].filter(each => each.querySelector(".stacked"))
   .map(each => each.scrollWidth - each.clientWidth)"""
 
