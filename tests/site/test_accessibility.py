@@ -94,6 +94,15 @@ def test_filters_that_come_after_the_hits_are_one_step_away(opened: Open, width:
         assert not seen.page.get_by_text("Avgränsa träffarna").is_visible(), "there the filters stand beside the hits"
 
 
+@pytest.mark.parametrize("width", (320, 768))
+def test_the_course_of_a_case_is_drawn_on_narrow_screens_too(opened: Open, width: int) -> None:
+    """Its words are as large as on others; what has no room is scrolled to."""
+    with opened(next(kind for kind in KINDS if kind.name == "case"), width=width, height=640) as seen:
+        picture = seen.page.locator(".course svg")
+        assert picture.bounding_box()["width"] == float(picture.get_attribute("width") or 0) > width  # type: ignore[index]
+        assert seen.told("document.querySelector('.course').getBoundingClientRect().right") <= width
+
+
 SIDEWAYS = """() => [...document.querySelectorAll(".wide")].filter(each => each.querySelector(".stacked"))
   .map(each => each.scrollWidth - each.clientWidth)"""
 
