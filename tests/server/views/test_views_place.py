@@ -8,7 +8,7 @@ from tests.server.views_data import Reader
 
 PAGES = {
     "/doc/case/9999/PN-2024-31": ["Exempelby", "Ärenden"],
-    "/doc/matter/9999/PN-2024-31/motion": ["Exempelby", "Motioner"],
+    "/doc/matter/9999/PN-2024-31/motion": ["Exempelby", "Motioner, frågor och förslag"],
     "/doc/person/9999/asa-strom-v": ["Exempelby", "Personer"],
     "/doc/document/2222222222222222": ["Exempelby", "Parknämnden"],
 }
