@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from ontology import concept
+from server.alphabet import swedish
 from server.asking import Rows
 from server.clerk.gaps import Gap, Meeting, gaps
 from server.made_once import MadeOnce
@@ -128,7 +129,7 @@ def _told(site: Site) -> Kept:
         for iri, body, date, numbers in _rows(site, _NUMBERS)
     )
     return Kept(
-        sorted(documents, key=lambda each: (each.file_name.casefold(), each.iri)),
+        sorted(documents, key=lambda each: (swedish(each.file_name), each.iri)),
         gaps(meetings),
         sorted(note for (note,) in _rows(site, _OPEN)),
     )

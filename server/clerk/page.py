@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from ontology import municipalities
 from server import pages
+from server.alphabet import swedish
 from server.asking import Term
 from server.clerk import document as clerk_document
 from server.clerk import lines as clerk_lines
@@ -133,7 +134,7 @@ def paragraphs() -> Response:
         SHOWN,
         asked,
         names=named,
-        bodies=sorted(((each, named.of_body(each)) for each in offered), key=lambda pair: pair[1].casefold()),
+        bodies=sorted(((each, named.of_body(each)) for each in offered), key=lambda pair: swedish(pair[1])),
         years=sorted(counted(kept.gaps, "year"), reverse=True),
         kinds=KINDS,
         by_kind=counted(found, "kind"),
@@ -248,7 +249,7 @@ def _places(site: Site, codes: Iterable[str]) -> list[tuple[str, str]]:
     others = {code: f"{site.base}/id/municipality/{code}" for code in wanted if code not in known}
     named = look_up(site, page_language(), sorted(others.values()))
     names = {code: known.get(code) or named.of(others[code]) for code in wanted}
-    return sorted(names.items(), key=lambda pair: pair[1].casefold())
+    return sorted(names.items(), key=lambda pair: swedish(pair[1]))
 
 
 def _by_page(unread: Sequence[clerk_lines.Unread]) -> dict[int | None, list[int]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from server import pages
+from server.alphabet import swedish
 from server.asking import Rows
 from server.naming import Names, look_up
 from server.site import Site, page_language
@@ -83,7 +84,7 @@ def _parties(site: Site, language: str, number: int) -> Listed:
     named = look_up(site, language, [each for each, _ in found] + _places(site, (each for each, _ in found)))
     ordered = sorted(found, key=lambda each: (-each[1], each[0]))
     entries = [Entry(party, named.of_body(party), n) for party, n in ordered if n]
-    unseen = sorted((Entry(party, named.of_body(party)) for party, n in found if not n), key=lambda each: each.name)
+    unseen = sorted((Entry(party, named.of_body(party)) for party, n in found if not n), key=_by_name)
     return Listed({"": entries}, more=rows.more, folded=tuple(unseen))
 
 
@@ -104,7 +105,7 @@ def _persons(site: Site, language: str, number: int) -> Listed:
     told: dict[tuple[str, str], list[str]] = {}
     for person, name, short in _texts(rows):
         told.setdefault((person, name), []).append(short)
-    page = list(told.items())[(number - 1) * SHOWN : number * SHOWN + 1]
+    page = sorted(told.items(), key=lambda each: _by_surname(each[0][1]))[(number - 1) * SHOWN : number * SHOWN + 1]
     named = look_up(site, language, _places(site, (person for (person, _), _ in page)))
     entries = [
         Entry(person, name, note=", ".join(dict.fromkeys(filter(None, shorts))), place=_place(site, named, person))
@@ -214,5 +215,13 @@ def _texts(rows: Rows) -> list[tuple[Any, ...]]:
     return [tuple(each.value if each else "" for each in row) for row in rows.rows]
 
 
+def _by_name(entry: Entry) -> str:
+    return swedish(entry.name)
+
+
+def _by_surname(name: str) -> tuple[str, str]:
+    return swedish(name.rpartition(" ")[2]), swedish(name)
+
+
 def _key(named: Names, iri: str) -> str:
-    return named.of(iri).casefold() if iri else ""
+    return swedish(named.of(iri)) if iri else ""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 
 from server import pages
+from server.alphabet import swedish
 from server.asking import QueryFailed, Rows
 from server.explore import titles
 from server.explore.counts import COUNTS, Counts
@@ -169,7 +170,7 @@ def _options(
     offered = [(value, _name(language, named, facet, value), number) for value, number in known.items()]
     if facet == "year":
         return sorted(offered, reverse=True)
-    return sorted(offered, key=lambda each: each[1].casefold())
+    return sorted(offered, key=lambda each: swedish(each[1]))
 
 
 def _name(language: str, named: Names, facet: str, value: str) -> str:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
 from server import pages, printed
+from server.alphabet import swedish
 from server.made_once import MadeOnce
 from server.processes.evaluation import GRAPHS as ENGINE_FORMATS
 from server.quality.figures import Quality, Value, measure, percent
@@ -86,7 +87,7 @@ def _page(figures: Quality) -> Response:
         columns=[_words(each, english)[0] for each in OF_PLACES],
         places=[
             (name, code, [_number(counted.get(each.id), english) for each in OF_PLACES])
-            for name, code, counted in sorted(places, key=lambda each: (each[0].casefold(), each[1]))
+            for name, code, counted in sorted(places, key=lambda each: (swedish(each[0]), each[1]))
         ],
         benchmark=figures.benchmark,
         kinds=[

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from server.alphabet import swedish
 from server.reconciliation.entities import TYPES, Entity
 from server.reconciliation.index import Index, identifier
 from server.reconciliation.query import BATCH, Extension
@@ -130,7 +131,7 @@ def describe(index: Index, entity: Entity, language: str) -> str:
         parts[0] += f" ({', '.join(codes)})"
     if entity.code:
         parts[0] += f" ({entity.code})"
-    bodies = sorted({index.entities.of[iri].name for iri in entity.posts})
+    bodies = sorted({index.entities.of[iri].name for iri in entity.posts}, key=swedish)
     if bodies:
         parts.append(", ".join(bodies[:3]) + (" …" if len(bodies) > 3 else ""))
     if entity.municipality:
@@ -168,7 +169,7 @@ def _meta(name: str, language: str) -> Json:
 def _values(index: Index, entity: Entity, name: str, base: str) -> list[Json]:
     if name in {"party", "body"}:
         held = entity.parties if name == "party" else entity.posts
-        others = sorted((index.entities.of[iri] for iri in held), key=lambda each: each.name)
+        others = sorted((index.entities.of[iri] for iri in held), key=lambda each: swedish(each.name))
         return [{"id": identifier(each.iri, base), "name": each.name} for each in others]
     if name in {"first", "last"}:
         day = entity.first if name == "first" else entity.last

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from server.alphabet import swedish
 from server.asking import Rows, Term
 from server.naming import RDF_TYPE, Names, look_up
 from server.site import NS, Site, iri_ref, is_iri
@@ -92,7 +93,7 @@ def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
 
     def place(item: tuple[str, dict[Term, None]]) -> tuple[int, str]:
         rank = 0 if item[0] in FIRST else 2 if item[0] in LAST else 1
-        return rank, names.of(item[0]).casefold()
+        return rank, swedish(names.of(item[0]))
 
     def order(term: Term) -> tuple[bool, list[tuple[int, str]], str]:
         name = in_order.of(term.value) if term.kind == "iri" else term.value
@@ -107,7 +108,7 @@ def _groups(rows: Rows, names: Names, language: str) -> tuple[Group, ...]:
 def _natural(text: str) -> list[tuple[int, str]]:
     """A key by which "§ 9" comes before "§ 10"."""
     key: list[tuple[int, str]] = []
-    for word in text.casefold().split():
+    for word in swedish(text).split():
         digits = word.strip("·,.:;()§")
         key.append((int(digits), "") if digits.isdecimal() and len(digits) < 10 else (10**10, word))
     return key

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from server.alphabet import swedish
 from server.nodes import ask
 from server.site import Site, iri_ref
 from server.views.view import View, names
@@ -60,7 +61,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "also": [each for each in nodes.texts(iri, "skos:altLabel") if each != title],
         "same": nodes.iris(iri, "owl:sameAs"),
         "concepts": nodes.iris(iri, "skos:exactMatch"),
-        "bodies": sorted(found.bodies, key=lambda each: (-each.meetings, named.of(each.iri).casefold())),
+        "bodies": sorted(found.bodies, key=lambda each: (-each.meetings, swedish(named.of(each.iri)))),
         "meetings": sum(each.meetings for each in found.bodies),
         "latest": found.latest,
         "parties": found.parties,

@@ -1,9 +1,24 @@
 """/browse: bodies, parties, persons, cases and years."""
 
+from pathlib import Path
+
 import pytest
 
 from server.explore import browse
-from tests.server.views_data import Page, Reader
+from tests.server.views_data import Page, Reader, published, reading
+
+NAMED = """@base <https://data.example/id/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix kg: <https://w3id.org/kommungraf/ns#> .
+<graph/8888888888888888> {
+  <person/9998/1> a kg:Person ; foaf:name "Ann Brännström" .
+  <person/9998/2> a kg:Person ; foaf:name "Per Bråthe" .
+  <person/9998/3> a kg:Person ; foaf:name "Åke Brodin" .
+  <person/9998/4> a kg:Person ; foaf:name "Östen Brodin" .
+  <person/9998/5> a kg:Person ; foaf:name "Ärla Brodin" .
+}
+"""
+"""Invented persons whose order differs by the alphabet."""
 
 
 def listed(page: Page) -> dict[str, list[str]]:
@@ -44,6 +59,14 @@ def test_persons_by_the_last_word_of_the_name(reader: Reader) -> None:
     assert "Här finns inget ännu." in reader.get("/browse/persons", letter="Å").one("//main")
     for wrong in ("", "SS", '") } #', "s"):
         assert list(listed(reader.get("/browse/persons", letter=wrong))) == ["A"]
+
+
+def test_names_stand_in_the_order_of_the_swedish_alphabet(tmp_path: Path) -> None:
+    graph = tmp_path / "named.trig"
+    graph.write_text(NAMED, "utf-8")
+    with reading(tmp_path, published(tmp_path, graph)) as reader:
+        found = listed(reader.get("/browse/persons", letter="B"))
+    assert found == {"B": ["Åke Brodin", "Ärla Brodin", "Östen Brodin", "Per Bråthe", "Ann Brännström"]}
 
 
 def test_cases_by_year(reader: Reader) -> None:
