@@ -1,14 +1,41 @@
 """/atom: feeds that follow RFC 4287."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
 
 from server.feed import atom
-from tests.server.views_data import Reader
+from tests.server.data import BASE
+from tests.server.views_data import Reader, published, reading
 
+READ = """@base <https://data.example/id/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix kg: <https://w3id.org/kommungraf/ns#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<graph/6666666666666666> {
+  <body/9998/an> a kg:Body ; rdfs:label "Anstaltsnämnden"@sv .
+  <case/9998/AN-1> a kg:Case ; dcterms:identifier "AN 1" .
+  <meeting/9998/an/2024-05-02> a kg:Meeting ; kg:heldBy <body/9998/an> ; kg:date "2024-05-02"^^xsd:date .
+  <meeting/9998/an/2023-05-02> a kg:Meeting ; kg:heldBy <body/9998/an> ; kg:date "2023-05-02"^^xsd:date .
+  <meeting/9998/an/2022-05-02> a kg:Meeting ; kg:heldBy <body/9998/an> ; kg:date "2022-05-02"^^xsd:date .
+  <treatment/9998/an/2024-05-02/1> a kg:ItemTreatment ; kg:treatedAt <meeting/9998/an/2024-05-02> ;
+    dcterms:title "Läst först"@sv ; kg:concernsCase <case/9998/AN-1> ; prov:wasGeneratedBy <run/1> .
+  <treatment/9998/an/2023-05-02/1> a kg:ItemTreatment ; kg:treatedAt <meeting/9998/an/2023-05-02> ;
+    dcterms:title "Läst sist"@sv ; kg:concernsCase <case/9998/AN-1> ; prov:wasGeneratedBy <run/1>, <run/2> .
+  <treatment/9998/an/2022-05-02/1> a kg:ItemTreatment ; kg:treatedAt <meeting/9998/an/2022-05-02> ;
+    dcterms:title "Okänt när"@sv ; kg:concernsCase <case/9998/AN-1> ; prov:wasGeneratedBy <run/3> .
+  <paper/9998/1> a kg:Document ; dcterms:title "Skrivelse"@sv ; kg:partOfCase <case/9998/AN-1> ;
+    dcterms:issued "2021-01-01"^^xsd:date ; prov:wasGeneratedBy <run/1> .
+  <run/1> a kg:MappingRun ; prov:endedAtTime "2024-06-01T10:00:00+00:00"^^xsd:dateTime .
+  <run/2> a kg:MappingRun ; prov:endedAtTime "2024-07-01T10:00:00+00:00"^^xsd:dateTime .
+}
+"""
+"""Invented §§ that were read in another order than that of their meetings; of one it is not known when."""
 NAMES = {"a": "http://www.w3.org/2005/Atom"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 PATHS = ["/atom/body/9999/parknamnden", "/atom/case/9999/PN-2024-31", "/atom/case/9999/PN-2024-66"]
@@ -58,6 +85,25 @@ def test_the_feed_of_a_case(reader: Reader) -> None:
         "Motion: gungor åt alla",
     ]
     assert texts(root, "a:entry/a:summary") == ["avslag", "enligt förvaltningens förslag", "föreslår: bifall"]
+
+
+@pytest.mark.parametrize(("path", "papers"), [("body/9998/an", []), ("case/9998/AN-1", ["Skrivelse"])])
+def test_new_is_what_was_read_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, papers: list[str]
+) -> None:
+    graph = tmp_path / "read.trig"
+    graph.write_text(READ, "utf-8")
+    with reading(tmp_path, published(tmp_path, graph)) as reader:
+        root = feed(reader, f"/atom/{path}")
+        monkeypatch.setattr(atom, "ENTRIES", 1)
+        first = feed(reader, f"/atom/{path}")
+    assert texts(root, "a:entry/a:title") == ["Läst sist", "Läst först", *papers, "Okänt när"]
+    assert texts(root, "a:updated") == ["2024-07-01T10:00:00Z"]
+    read = ["2024-07-01T10:00:00Z", "2024-06-01T10:00:00Z", *["2024-06-01T10:00:00Z" for _ in papers]]
+    assert texts(root, "a:entry/a:updated") == [*read, "2022-05-02T00:00:00Z"]
+    days = ["2023-05-02", "2024-05-02", *["2021-01-01" for _ in papers], "2022-05-02"]
+    assert texts(root, "a:entry/a:published") == [f"{day}T00:00:00Z" for day in days]
+    assert texts(first, "a:entry/a:id") == [f"{BASE}/id/treatment/9998/an/2023-05-02/1"]
 
 
 def test_in_english(reader: Reader) -> None:
