@@ -8,9 +8,13 @@ from server.site import NS
 
 QUERY: Final = f"""PREFIX kg: <{NS}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?date ?body WHERE {{
-  ?meeting kg:date ?date ; kg:heldBy/rdfs:label ?body .
-  FILTER (LANG(?body) = "sv")
+SELECT ?date ?body ?municipality WHERE {{
+  ?meeting kg:date ?date ; kg:heldBy ?held .
+  ?held rdfs:label ?body FILTER (LANG(?body) = "sv")
+  OPTIONAL {{
+    ?held kg:partOfAuthority/rdfs:label ?municipality
+    FILTER (LANG(?municipality) = "sv")
+  }}
 }}
 ORDER BY DESC(?date) ?body LIMIT 5"""
 """The latest meetings. Without an apostrophe, so that it may stand in quotes in each language."""
@@ -24,7 +28,7 @@ address = "{address}?" + urllib.parse.urlencode({{"query": query}})
 request = urllib.request.Request(address, headers={{"Accept": "text/csv"}})
 with urllib.request.urlopen(request) as answer:
     for row in csv.DictReader(io.TextIOWrapper(answer, "utf-8")):
-        print(row["date"], row["body"])
+        print(row["date"], row["body"], row["municipality"])
 '''
 R: Final = """query <- '
 {query}

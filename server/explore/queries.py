@@ -98,6 +98,8 @@ def listing(
     named = "\n".join(
         [
             '  OPTIONAL { ?body rdfs:label ?bodyName FILTER(LANG(?bodyName) != "en") }',
+            "  OPTIONAL { ?body kg:partOfAuthority ?place . ?place rdfs:label ?municipalityName "
+            'FILTER(LANG(?municipalityName) = "sv") }',
             f'  OPTIONAL {{ ?outcome rdfs:label ?outcomeName FILTER(LANG(?outcomeName) = "{language}") }}',
             f"  OPTIONAL {{ ?treatment kg:itemType ?kind . ?kind rdfs:label ?kindName "
             f'FILTER(LANG(?kindName) = "{language}") }}',
@@ -105,7 +107,8 @@ def listing(
     )
     title = "" if choice.sort == "title" else "  OPTIONAL { ?treatment dcterms:title ?title }\n"
     return (
-        f"{PREFIXES}SELECT ?date ?bodyName ?paragraph ?title ?outcomeName ?kindName ?treatment ?body ?outcome\n"
+        f"{PREFIXES}SELECT ?date ?bodyName ?municipalityName ?paragraph ?title ?outcomeName ?kindName "
+        "?treatment ?body ?outcome\n"
         f"WHERE {{\n  {{\n{_decisions(choice, days, these)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
         f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
     )

@@ -16,6 +16,8 @@ DOCUMENT = "".join(
     f"<{s}> <{p}> {o} {GRAPH} .\n"
     for s, p, o in (
         (BODY, f"{NS}partOfMunicipality", f"<{BASE}/id/municipality/0180>"),
+        (f"{BASE}/id/body/9999/socialnamnden", f"{NS}partOfAuthority", f"<{BASE}/id/municipality/9999>"),
+        (f"{BASE}/id/municipality/9999", "http://www.w3.org/2000/01/rdf-schema#label", '"Exempelby"@sv'),
         *(
             (f"{BASE}/id/meeting/0180/provnamnden/{day}", predicate, value)
             for day in ("2024-01-31", "2025-11-20")

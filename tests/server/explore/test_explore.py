@@ -111,6 +111,13 @@ def test_the_csv_has_the_rows_of_the_page(reader: Reader, subject: str, chosen: 
     assert all(seen(each).casefold() in shown.casefold() for each, shown in zip(titles, listed, strict=True))
 
 
+def test_the_rows_of_decisions_tell_the_municipality(reader: Reader) -> None:
+    found = reader.pool.rows(listing(Choice("decisions", body=PARK), "en", 1000))
+    body, place = (found.variables.index(each) for each in ("bodyName", "municipalityName"))
+    told = {tuple(each.value if each else "" for each in (row[body], row[place])) for row in found.rows}
+    assert told == {("Parknämnden", "Exempelby")}
+
+
 def test_pages_follow_each_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = table(reader.get("/explore/decisions"))
     monkeypatch.setattr(explore_page, "SHOWN", 3)
