@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import tantivy
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 from tantivy import Occur, Query
 
 from server.search.hits import Hit, shown
@@ -25,6 +26,7 @@ STEM: Final = 5  # letters of the stem of any other such word
 OTHERS: Final = 80  # words that begin alike
 HOLDERS: Final = 400  # persons, parties and bodies of one name
 NEAR: Final = 5  # names that may have been meant
+LIKE: Final = 1000  # names with few other letters, of which the nearest are told
 FEW: Final = 5  # hits with more than which nothing else was meant
 UNENDED: Final = 6  # letters of a word from which the name of a body or party may go on: "socialnämd"
 
@@ -90,12 +92,18 @@ def search(searcher: tantivy.Searcher, asked: Asked) -> Answer:
     if not said.words and not said.phrases:
         return Answer(0, (), {}, {}, {})
     marked: dict[str, set[str]] = {"title": set(), "text": set()}
-    answer = _answer(searcher, asked, _wanted(searcher, asked.text, said, marked, Occur.Must), marked, False)
-    meant = _meant(searcher, said) if sum(answer.kinds.values()) <= FEW else []
+    wanted = _wanted(searcher, asked.text, said, marked, Occur.Must)
+    answer = _answer(searcher, asked, wanted, marked, False)
+    finds_few = _few(answer.kinds) and _few(_counted(searcher, wanted, "kind", len(KINDS)))  # in all years and bodies
+    meant = _meant(searcher, said) if finds_few else []
     if not answer.kinds and len(said.words) + len(said.phrases) > 1:
         wanted = _wanted(searcher, asked.text, said, marked, Occur.Should)
         answer = _answer(searcher, asked, wanted, marked, True)
     return replace(answer, meant=meant)
+
+
+def _few(kinds: Mapping[str, int]) -> bool:
+    return sum(kinds.values()) <= FEW
 
 
 def _answer(
@@ -190,17 +198,25 @@ def _meant(searcher: tantivy.Searcher, said: Words) -> list[tuple[str, str]]:
         exact[-1] = named(Query.term_set_query(schema(), "names", begun))
     if searcher.search(Query.boolean_query([*exact, named(_actor())]), 1, count=False).hits:
         return []
-    found: list[tuple[str, str]] = []
+    found: list[tuple[bool, str, str]] = []
     for distance in (1, 2):
         whole = [*(named(_nearly(word, distance)) for word in words), named(_actor())]
         begun_so = [*(named(_nearly(word, distance, True)) for word in words), named(_named_by_a_noun())]
         near = _any([(1.0, Query.boolean_query(whole)), (1.0, Query.boolean_query(begun_so))])
-        docs = [searcher.doc(address) for _, address in searcher.search(near, 200, count=False).hits]
-        found = [(str(doc.get_first("id")), str(doc.get_first("title"))) for doc in docs]
+        docs = [searcher.doc(address) for _, address in searcher.search(near, LIKE, count=False).hits]
+        found = [_judged(doc, words, distance) for doc in docs]
         if found:
             break
-    ranked = sorted(found, key=lambda each: (-_likeness(words, folded().analyze(each[1])), each[1], each[0]))
-    return ranked[:NEAR]
+    ranked = sorted(found, key=lambda each: (each[0], -_likeness(words, folded().analyze(each[2])), each[2], each[1]))
+    return [(iri, name) for _, iri, name in ranked[:NEAR]]
+
+
+def _judged(doc: tantivy.Document, words: Sequence[str], distance: int) -> tuple[bool, str, str]:
+    """Whether it is a person of whom only the first name is near to what was typed, its IRI and its name."""
+    name = str(doc.get_first("title"))
+    last = [each for each in folded().analyze(name)[-1:] if str(doc.get_first("kind")) == "person"]
+    only_first = all(OSA.distance(word, each) > min(distance, _slips(word)) for word in words for each in last)
+    return bool(last) and only_first, str(doc.get_first("id")), name
 
 
 def _likeness(words: Sequence[str], name: Sequence[str]) -> float:
@@ -210,11 +226,16 @@ def _likeness(words: Sequence[str], name: Sequence[str]) -> float:
 
 def _nearly(word: str, distance: int, may_go_on: bool = False) -> Query:
     """A name that is another in so many letters; in short ones fewer. `may_go_on`: or begins so, "socialnämnden"."""
-    most = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+    most = _slips(word)
     if not most:
         return _term("names", word)
     goes_on = may_go_on and len(word) >= UNENDED
     return Query.fuzzy_term_query(schema(), "names", word, min(distance, most), prefix=goes_on)
+
+
+def _slips(word: str) -> int:
+    """How many letters of a name may be wrong."""
+    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2
 
 
 def _actor() -> Query:

@@ -134,6 +134,18 @@ def test_a_misspelt_body_is_said_as_did_you_mean(searched: tuple[Path, Server], 
     assert "Parknämnden" in page(searched, typed, lang="en").text
 
 
+def test_surnames_are_meant_before_first_names(searched: tuple[Path, Server]) -> None:
+    told = answer(searched, "Yusufy")["didYouMean"]
+    assert isinstance(told, list) and [each["name"] for each in told] == ["Ahmed Yusufi", "Yusuf Berg"]
+
+
+def test_nothing_else_is_meant_where_a_choice_leaves_little(searched: tuple[Path, Server]) -> None:
+    """Much is found with this word, but nothing in that year: no other word was meant."""
+    assert answer(searched, "lekplaser", year=1999)["didYouMean"]
+    told = answer(searched, "lekplatser", year=1999)
+    assert told["total"] == 0 and told["didYouMean"] == []
+
+
 def test_nothing_else_is_meant_where_much_is_found(
     searched: tuple[Path, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
