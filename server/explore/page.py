@@ -180,7 +180,7 @@ def _name(language: str, named: Names, facet: str, value: str) -> str:
         return words(language)["explore_motion_" + value]
     if value in MATTERS:
         return class_label(value, language)
-    return named.of_body(value) if facet == "body" else named.of(value)
+    return named.of_body(value) if facet in {"body", "party"} else named.of(value)
 
 
 def _arguments(choice: Choice) -> dict[str, str]:

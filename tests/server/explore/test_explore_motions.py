@@ -28,6 +28,21 @@ from tests.server.views_data import Reader, published, reading, seen
 COUNCIL, BOARD = f"{BASE}/id/body/9998/kf", f"{BASE}/id/body/9998/ks"
 OUTCOMES = [CONCEPT + "outcome/" + each for each in ("approved", "rejected", "answered", "noted", "referred-back")]
 
+PARTIES = """@base <https://data.example/id/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix kg: <https://w3id.org/kommungraf/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<graph/8888888888888888> {
+  <municipality/9998> a kg:Municipality ; rdfs:label "Provby"@sv .
+  <municipality/9997> a kg:Municipality ; rdfs:label "Annatby"@sv .
+  <party/9998/UP> a kg:Party ; rdfs:label "UP"@sv .
+  <party/9997/UP> a kg:Party ; rdfs:label "UP"@sv .
+  <matter/9998/1/motion> a kg:Motion ; dcterms:title "Ekar"@sv ; kg:onBehalfOf <party/9998/UP> .
+  <matter/9997/1/motion> a kg:Motion ; dcterms:title "Almar"@sv ; kg:onBehalfOf <party/9997/UP> .
+}
+"""
+"""Invented motions of two local parties that are called the same."""
+
 
 @pytest.fixture(scope="module")
 def motions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
@@ -115,6 +130,15 @@ def test_chosen_by_the_kind_of_matter(motions: Reader, language: str, offered: l
 def test_what_is_no_kind_of_matter_is_refused(motions: Reader) -> None:
     refused = motions.get("/explore/motions", kind=NS + "Meeting", lang="en")
     assert refused.status == 400 and "Kind of item" not in refused.text and "Kind of matter" in refused.text
+
+
+def test_local_parties_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    graph = tmp_path / "parties.trig"
+    graph.write_text(PARTIES, "utf-8")
+    with reading(tmp_path, published(tmp_path, graph)) as reader:
+        page = reader.get("/explore/motions")
+    offered = page.all("//select[@name='party']/option")
+    assert offered == ["alla", "UP, Annatby (1)", "UP, Provby (1)"]
 
 
 def test_chosen_without_an_end(motions: Reader) -> None:
