@@ -32,6 +32,7 @@ SLOW: Final = frozenset({"timeout", "crash", "too-large", "busy"})
 """Why a page that asks for much may fail where one that asks for less does not."""
 TITLES: Final = {"removed": "removed_title", "erased": "erased_title"}
 """The headings of what is gone, by the kind of the problem; words."""
+CONTROLS: Final = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SPAN: Final = re.compile(r"span/([0-9a-f]{16})/(\d{1,9})-(\d{1,9})\Z")
 
 
@@ -195,10 +196,16 @@ def shown(problem: Problem, names: Names | None = None) -> Response:
     return response
 
 
+def rendered(template: str, **values: object) -> str:
+    """The text of a template, with U+FFFD for each character that HTML has no place for (HTML Living Standard,
+    "Preprocessing the input stream"): an address or a document may hold any."""
+    return CONTROLS.sub("\ufffd", render_template(template, **values))
+
+
 def page(template: str, **values: object) -> Response:
     """A page in the reader's language."""
     language = page_language()
-    html = render_template(
+    html = rendered(
         template,
         site=Site.current(),
         language=language,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 
 from server import messages, pages
 from server.asking import QueryFailed, Rows, Term
@@ -72,7 +72,7 @@ def page(site: Site, asked: protocol.Asked) -> Response:
     problem: Problem | None = None
     if isinstance(given, QueryFailed):
         problem = messages.of_failure(given, asked.query or "", site.pool.prefixes)
-    html = render_template(
+    html = pages.rendered(
         "sparql.html",
         site=site,
         language=language,

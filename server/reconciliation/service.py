@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, request
 
 from server import pages
 from server.messages import Problem
@@ -200,7 +200,7 @@ def _known(index: Index) -> Entity:
 def _told(template: str) -> str:
     index, language = _index(), page_language()
     entity = _known(index)
-    return render_template(
+    return pages.rendered(
         template,
         entity=entity,
         language=language,

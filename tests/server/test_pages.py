@@ -1,6 +1,7 @@
 """Pages and RDF at the addresses of published IRIs."""
 
 import json
+import unicodedata
 from html.parser import HTMLParser
 
 import pyoxigraph as ox
@@ -63,6 +64,21 @@ def test_text_from_documents_is_escaped(server: Server) -> None:
         assert "script" not in Links(page.text).tags and "&lt;script&gt;" in page.text and "<script>" not in page.text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/explore/decisions?outcome=a%00b", "/sparql?edit=a%00b", "/quality/documents?name=a%00b", "/search?q=a%00b"]
+    + ["/id/person/a%00b", "/nowhere/a%00b", "/explore/decisions?outcome=a%1B%C2%85b", "/sparql?query=a%0Bb"],
+)
+def test_control_characters_are_not_echoed(server: Server, path: str) -> None:
+    got = server.get(path, HTML)
+    assert got.type == HTML and "</html>" in got.text
+    assert [each for each in got.text if unicodedata.category(each) == "Cc" and each not in "\n\t"] == []
+
+
+def test_what_was_typed_around_a_control_character_is_kept(server: Server) -> None:
+    assert "ASK {\ufffd}</textarea>" in server.get("/sparql?edit=ASK%20%7B%00%7D", HTML).text
 
 
 def test_pages_in_two_languages(server: Server) -> None:
