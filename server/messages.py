@@ -39,6 +39,7 @@ TITLES: Final = {
     410: "Gone",
     411: "Length Required",
     413: "Content Too Large",
+    414: "URI Too Long",
     415: "Unsupported Media Type",
     429: "Too Many Requests",
     500: "Internal Server Error",

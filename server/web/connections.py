@@ -11,7 +11,18 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-HEAD: Final = 256 * 1024  # bytes of request line and headers: a query of 64 KiB in an address has three for each
+from server import messages
+from server.messages import Problem
+
+HEAD: Final = 256 * 1024  # bytes of request line and headers
+ADDRESS: Final = 65535  # bytes of an address that the parser takes apart
+TOO_LONG: Final = Problem(
+    414,
+    f"Adressen är för lång: högst {ADDRESS} tecken. Skicka en lång fråga med POST (SPARQL 1.1 Protocol).",
+    f"The address is too long: at most {ADDRESS} characters. Send a long query by POST (SPARQL 1.1 Protocol).",
+    {"kind": "address-too-long"},
+)
+"""RFC 9110, 15.5.15."""
 HEADERS: Final = 200  # of one request
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
 
@@ -66,6 +77,7 @@ class Connection(HttpToolsProtocol):
     gone = False
     _head = 0
     _in_head = True
+    _too_long = False
     _since = 0.0
     _asks = False
 
@@ -89,7 +101,11 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(b"400 Bad Request")
+        if self._too_long:
+            accept = b",".join(value for name, value in self.headers if name == b"accept")
+            self._tell(TOO_LONG, b"text/html" in accept)
+        else:
+            self._refuse(b"400 Bad Request")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -101,6 +117,9 @@ class Connection(HttpToolsProtocol):
             raise ValueError("no version of HTTP that is spoken here")
         if len(self.headers) > HEADERS:
             raise ValueError("too many headers")
+        self._too_long = len(self.url) > ADDRESS
+        if self._too_long:
+            raise ValueError("too long an address")
         self._in_head = False
         self._since = self.loop.time()
         super().on_headers_complete()
@@ -160,8 +179,18 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _refuse(self, status: bytes) -> None:
-        self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    def _tell(self, problem: Problem, to_a_person: bool) -> None:
+        """Refuse with a sentence in both languages, where the application cannot be asked."""
+        body, media_type = problem.json("sv"), messages.MEDIA_TYPE
+        if to_a_person:
+            body, media_type = f"{problem.sv}\n\n{problem.en}\n".encode(), "text/plain; charset=utf-8"
+        headers = {"content-type": media_type, **messages.SECURITY, "cache-control": "no-store"}
+        told = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+        self._refuse(f"{problem.status} {messages.TITLES[problem.status]}".encode(), told.encode(), body)
+
+    def _refuse(self, status: bytes, headers: bytes = b"", body: bytes = b"") -> None:
+        head = b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\nconnection: close\r\n\r\n" % (status, headers, len(body))
+        self.transport.write(head + body)
         self.transport.close()
 
 

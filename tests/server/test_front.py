@@ -237,6 +237,16 @@ def test_a_head_without_end_is_refused(server: Server) -> None:
     assert server.get("/healthz").status == 200
 
 
+@pytest.mark.parametrize(("accept", "type"), [("text/html,*/*", "text/plain"), ("*/*", "application/problem+json")])
+def test_too_long_an_address_is_told(server: Server, accept: str, type: str) -> None:
+    got = server.get("/sparql?query=ASK%20%7B%7D" + "%20" * 22000, accept)
+    assert (got.status, got.type) == (414, type)
+    assert "Adressen är för lång" in got.text and "The address is too long" in got.text and "POST" in got.text
+    if got.type != "text/plain":
+        assert json.loads(got.body)["status"] == 414
+    assert server.get("/sparql?query=ASK%20%7B%7D" + "%20" * 21000, "text/csv").status != 414
+
+
 def test_a_large_result_arrives_in_pieces_and_whole(server: Server) -> None:
     values = " ".join(str(number) for number in range(400))
     query = f"SELECT ?a ?b {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
