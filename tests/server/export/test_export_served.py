@@ -48,6 +48,7 @@ def dumped(data: Path, process: tuple[Server, Popen[str]]) -> Server:
     page = server.get("/dumps/?lang=en", "text/html")
     assert page.status == 200 and "no files to fetch yet" in page.text
     assert json.loads(server.get("/dumps/", "application/json").body)["kind"] == "no-dump"
+    assert "med <code>kommungraf export</code>.</p>" in server.get("/dumps/", "text/html").text
     dumping.export(data)
     return server
 
