@@ -50,7 +50,7 @@ def test_without_a_ledger_only_what_was_read_is_counted(reader: Reader, monkeypa
     monkeypatch.setattr(start, "HANDLED", MadeOnce(start._handled))
     monkeypatch.setattr(start, "DOCUMENTS", start.DOCUMENTS.replace("processingStatus", "pageCount"))
     page = reader.get("/")
-    assert page.one("//section[@aria-labelledby='coverage']/dl").startswith("Publicerade dokument")
+    assert page.one("//section[@aria-labelledby='coverage']/dl").startswith("Publicerade handlingar")
     assert "karantän" not in page.one("//main") and "Olästa" not in page.one("//main")
     assert "Det som programmet inte förstår lämnas utanför och räknas." in page.one("//main")
 

@@ -100,7 +100,7 @@ def test_the_overview_counts_everything(office: Office) -> None:
 def test_the_start_page_tells_what_was_not_published_and_not_read(office: Office) -> None:
     page = office.site.get("/?lang=sv", "text/html").text
     told = said(page)
-    assert "Publicerade dokument 4 Dokument i karantän 2 Avvisade dokument 1" in told, told
+    assert "Publicerade handlingar 4 Handlingar i karantän 2 Avvisade handlingar 1" in told, told
     unread = sum(each.unread_lines for each in folder.entries(office.data) if each.status == "accepted")
     assert f"Olästa rader {unread}" in told and re.search(r"enligt regel \d\d,\d %", told), told
     assert "/quality/documents?status=refused&amp;lang=sv" in page
