@@ -270,19 +270,15 @@ def _last(iri: str | None) -> str:
 def _json_ld(
     iri: str, title: str, day: str, body: str, named: Names, decisions: Sequence[Decision]
 ) -> dict[str, Any]:
-    """The § as a schema.org Legislation where it holds a decision, else as a CreativeWork."""
+    """The § as a schema.org CreativeWork: what was written of it at the meeting, seldom a rule (Legislation)."""
     text = "\n".join(each.text for one in decisions for each in one.points)
     return {
         "@context": "https://schema.org",
-        "@type": "Legislation" if decisions else "CreativeWork",
+        "@type": "CreativeWork",
         "@id": iri,
         "name": title,
         "inLanguage": "sv",
-        **({"legislationDate" if decisions else "dateCreated": day} if day else {}),
+        **({"dateCreated": day} if day else {}),
         **({"text": text} if text else {}),
-        **(
-            {"legislationPassedBy": {"@type": "GovernmentOrganization", "@id": body, "name": named.of(body)}}
-            if decisions
-            else {}
-        ),
+        **({"creator": {"@type": "GovernmentOrganization", "@id": body, "name": named.of(body)}} if body else {}),
     }

@@ -160,7 +160,8 @@ def test_hostile_words(reader: Reader) -> None:
     assert "javascript:alert(9) (V)" in card(page, 1)
     assert "<script>alert" not in page.text and page.text.count("</title>") == 1
     told = json.loads(page.tree.xpath("//script[@type='application/ld+json']/text()")[0])
-    assert (told["@type"], told["@id"]) == ("Legislation", "https://data.example/id" + NINTH.removeprefix("/doc"))
+    assert (told["@type"], told["@id"]) == ("CreativeWork", "https://data.example/id" + NINTH.removeprefix("/doc"))
+    assert told["creator"]["name"] == "Parknämnden" and told["dateCreated"] == "2024-03-12"
     assert "<script>" in told["name"]
 
 
