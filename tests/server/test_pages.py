@@ -51,6 +51,7 @@ def test_a_page_shows_labels_and_both_directions(server: Server) -> None:
     assert links["/id/meeting/9999/socialnamnden/2024-03-12"] == "Sammanträde · Socialnämnden 12 mars 2024"
     assert links["/id" + ITEM[3:] + "/decision"] == "Beslut · bifall · § 7, Socialnämnden 12 mars 2024"
     assert links["/ns#concernsCase"] == "gäller ärende"
+    assert (links["?format=turtle"], links["?format=rdfxml"]) == ("Turtle", "RDF/XML")
     back = Links(server.get("/doc/case/9999/SN-2024-31?view=facts", HTML).text).links
     assert back[ITEM] == "§ 7 Remiss av motion om fler bänkar"
     assert "/id/treatment/9999/socialnamnden/2024-04-09/3" in back
