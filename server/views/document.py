@@ -58,6 +58,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     values: dict[str, Any] = {
         "names": named,
         "text": text,
+        "misplaced": bool(request.args.get("at")) and text.marked is None,
         "whole": WHOLE if request.args.get("part") == WHOLE else "",
         "kind_of": {each: named.kind(each) for each in things},
         "about": in_order(subjects, subjects),

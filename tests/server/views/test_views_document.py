@@ -71,6 +71,8 @@ def test_each_span_is_marked_when_asked_for(reader: Reader) -> None:
 def test_what_marks_nothing(reader: Reader, at: str) -> None:
     page = reader.get(DOCUMENT, at=at)
     assert page.status == 200 and not page.tree.xpath("//mark") and "är markerade" not in page.one("//main")
+    said = ["Det ställe som adressen anger finns inte i texten."] if at else []
+    assert page.all("//p[@class='note']") == said
 
 
 def test_a_mark_beyond_the_end_ends_there(reader: Reader) -> None:
