@@ -141,6 +141,13 @@ def test_the_reason_is_the_right_one(server: Server) -> None:
     assert "none that meet all conditions" in fits.text
 
 
+def test_an_example_that_is_not_there_is_told(server: Server) -> None:
+    got = server.get("/sparql?example=99-%3Cb%3E&lang=en", PAGE)
+    assert got.status == 200 and "There is no example called “99-&lt;b&gt;”." in got.text
+    for address in ("/sparql", "/sparql?example=09-votes", "/sparql?example="):
+        assert "Det finns inget exempel" not in server.get(address, PAGE).text
+
+
 def test_an_example_begins_with_values_that_the_graph_has(server: Server) -> None:
     got = server.get("/sparql?example=03-case-through-bodies&lang=en", PAGE)
     assert 'VALUES ?number { "KS 2024/112" }' in html.unescape(got.text)  # no sample has a registry number here
