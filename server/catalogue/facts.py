@@ -37,8 +37,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality that something is published of: IRI, SCB's code, names by language, when its meetings were
-    (where it has none, the time of its documents), its version, and when it last changed (xsd:dateTime)."""
+    """A municipality of one's own that something is published of: its IRI, which is under the base, SCB's code, names
+    by language, when its meetings were (where it has none, the time of its documents), its version, and when it last
+    changed (xsd:dateTime)."""
 
     iri: str
     code: str
@@ -91,7 +92,7 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
     ).rows or ((None, None),)
     periods = ask(
         f"SELECT ?place (MIN(?date) AS ?first) (MAX(?date) AS ?last) WHERE {{ ?meeting <{NS}heldBy> ?body ; "
-        f"<{NS}date> ?date . ?body <{NS}partOfMunicipality> ?place }} GROUP BY ?place",
+        f"<{NS}date> ?date . ?body <{NS}partOfMunicipality> ?place {_own(base)} }} GROUP BY ?place",
         MOST,
     )
     whole = ask(
@@ -99,7 +100,7 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
     )
     named = ask(
         f"SELECT DISTINCT ?place ?code ?name WHERE {{ "
-        f"{{ SELECT DISTINCT ?place {{ ?body <{NS}partOfMunicipality> ?place }} }} "
+        f"{{ SELECT DISTINCT ?place {{ ?body <{NS}partOfMunicipality> ?place {_own(base)} }} }} "
         f"?place <{NS}municipalityCode> ?code ; <{RDFS}label> ?name }} ORDER BY ?code",
         2 * MOST,
     )
@@ -119,6 +120,11 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
         _whole(ask, _period(*whole.rows[0]) if whole.rows else None, places),
         tuple(places),
     )
+
+
+def _own(base: str) -> str:
+    """Municipalities that others named, whose data was imported, are datasets of those others."""
+    return f'FILTER(STRSTARTS(STR(?place), "{base}/id/"))'
 
 
 def _undated(ask: Ask, path: str) -> dict[str, Period | None]:

@@ -1,4 +1,4 @@
-"""What is published of each municipality, as a file of its own: the graphs of its documents, and its persons."""
+"""What is published of each municipality of one's own, as a file: the graphs of its documents, and its persons."""
 
 import re
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ class Place:
 def write_places(folder: Path, store: ox.Store, base: str) -> Iterator[DumpFile]:
     """Write a file for each municipality that documents are published of, graph by graph. What stays in memory is a
     pair of IRIs for each graph, and half a MiB for each municipality."""
-    graphs = _graphs(store)
+    graphs = _graphs(store, f"{base}/id/")
     codes = {place: _code(store, place) for _, place in graphs}
     with ExitStack() as files:
         made: dict[str, Place] = {}
@@ -89,13 +89,16 @@ def write_places(folder: Path, store: ox.Store, base: str) -> Iterator[DumpFile]
         yield each.told()
 
 
-def _graphs(store: ox.Store) -> list[tuple[str, str]]:
-    """Each named graph with a municipality that a body in it belongs to, in order."""
+def _graphs(store: ox.Store, own: str) -> list[tuple[str, str]]:
+    """Each named graph with a municipality that a body in it belongs to, in order. The IRI of a municipality begins
+    with `own`: others, whose data was imported, publish theirs."""
     quads = store.quads_for_pattern(None, ox.NamedNode(f"{NS}partOfMunicipality"), None, None)
     found = {
         (quad.graph_name.value, quad.object.value)
         for quad in quads
-        if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        if isinstance(quad.graph_name, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
+        and quad.object.value.startswith(own)
     }
     return sorted(found)
 

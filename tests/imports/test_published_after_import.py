@@ -1,0 +1,83 @@
+"""What is said of one's own data stays true when data of others stand beside it: the catalogue and the dumps."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib import DCTERMS, RDF, Namespace, URIRef
+
+from tests.conftest import ROOT
+from tests.imports.test_import import BASE, THEIRS, imported, quads_of, run
+from tests.server.catalogue.test_catalogue import EU, results, with_eu
+
+LAYOUTS = ROOT / "tests/layouts"
+OURS, NACKA = LAYOUTS / "ntn-sollentuna.txt", LAYOUTS / "kf-nacka.txt"
+WEB = "http://127.0.0.1:8000"
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+
+
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dump of another Kommungraf with our municipality and one more, and what it says of them."""
+    folder = tmp_path_factory.mktemp("neighbour")
+    read = run("ingest", OURS, NACKA, "--data", folder / "data", "--jobs", "1", "--base", THEIRS)
+    assert read.exit_code == 0, read.output
+    assert run("export", "--data", folder / "data").exit_code == 0
+    (made,) = (folder / "data" / "dumps").glob("*/kommungraf.nq.gz")
+    municipalities = tuple(f"<{THEIRS}/id/municipality/{code}>".encode() for code in ("0163", "0182"))
+    lines = gzip.decompress(made.read_bytes()).splitlines(keepends=True)
+    told = [each for each in lines if b"/id/graph/authority> ." in each and each.startswith(municipalities)]
+    assert len(told) > 4
+    for file in made.parent.glob("kommungraf-0*.nq.gz"):
+        told += gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+    path = folder / "neighbour.nq"
+    path.write_bytes(b"".join(told))
+    return path
+
+
+@pytest.fixture(scope="module")
+def ours(neighbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a municipality of its own, the neighbour's data, and a publisher reached at a port."""
+    data = tmp_path_factory.mktemp("ours") / "data"
+    assert run("ingest", OURS, "--data", data, "--jobs", "1").exit_code == 0
+    imported(neighbour, data)
+    codes = {str(q.subject) for q in quads_of(data) if q.predicate.value.endswith("#municipalityCode")}
+    assert {f"<{THEIRS}/id/municipality/0182>", f"<{THEIRS}/id/municipality/0163>"} <= codes
+    text = (ROOT / "docs/kommungraf.toml").read_text("utf-8")
+    (data / "kommungraf.toml").write_text(text.replace("https://data.exempelkommun.example", WEB, 1), "utf-8")
+    assert run("export", "--data", data).exit_code == 0
+    return data
+
+
+@pytest.fixture(scope="module")
+def catalogue(ours: Path) -> rdflib.Graph:
+    done = run("catalogue", "--data", ours, "--profile", "dcat-ap", "--format", "ntriples")
+    assert done.exit_code == 0, (done.output, done.exception)
+    return rdflib.Graph().parse(data=done.stdout, format="nt")
+
+
+def test_only_municipalities_of_ones_own_are_datasets(catalogue: rdflib.Graph) -> None:
+    own = URIRef(f"{BASE}/datasets/0163")
+    assert set(catalogue.subjects(RDF.type, DCAT.Dataset)) == {own, URIRef(f"{BASE}/datasets/all")}
+    assert list(catalogue.objects(own, DCAT.landingPage)) == [URIRef(f"{WEB}/id/municipality/0163")]
+    assert len(list(catalogue.objects(own, DCTERMS.spatial))) == 1
+    assert len(list(catalogue.objects(URIRef(f"{own}/period"), DCAT.endDate))) == 1
+    assert not [each for each in catalogue.all_nodes() if str(each).startswith(THEIRS)]
+
+
+@with_eu
+def test_the_catalogue_still_keeps_to_the_rules_of_the_eu(catalogue: rdflib.Graph) -> None:
+    assert results(catalogue, EU / "shapes.ttl") == []
+
+
+def test_the_file_of_a_municipality_holds_nothing_that_others_said(ours: Path) -> None:
+    (folder,) = {path.parent for path in (ours / "dumps").glob("*/kommungraf-*.nq.gz")}
+    assert [path.name for path in folder.glob("kommungraf-*.nq.gz")] == ["kommungraf-0163.nq.gz"]
+    assert THEIRS.encode() not in gzip.decompress((folder / "kommungraf-0163.nq.gz").read_bytes())
+
+
+def test_the_site_of_files_is_made(ours: Path, tmp_path: Path) -> None:
+    done = run("publish", tmp_path / "site", "--data", ours)
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert (tmp_path / "site" / "datasets" / "dcat.rdf").exists()
