@@ -7,6 +7,7 @@ the name of the file) and its format: a later one of the same takes its place.
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -22,6 +23,9 @@ from mapping.records import Refused
 from server.corrections.correction import active, corrected
 from server.data_folder.folder import Entry, Ledger, graph_files
 
+KOMMUNGRAF: Final = "kommungraf"
+"""The name of the format that another Kommungraf gives its data in."""
+
 
 def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False, most: int = 0) -> Entry:
     """Read, map and judge a source, and keep what became of it; its row in the ledger. Nothing is published yet.
@@ -30,10 +34,30 @@ def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bo
     paths = tuple(sources.files_of(source, form))
     sha256 = sources.digest(paths, source)
     not_buried(ledger, sha256, name, again)
-    task = reading.Task(source, paths, form, name, sha256, base, program.version(), most or sources.MOST[form])
+    others = tuple(sorted(_bases(ledger, base))) if form != KOMMUNGRAF else ()
+    limit = most or sources.MOST[form]
+    task = reading.Task(source, paths, form, name, sha256, base, program.version(), limit, others)
     with confinement(sources.times(form, most)) as confine:
         found = reading.read(task, confine)
     return _kept(ledger, head(ledger, task), found, base)
+
+
+def _bases(ledger: Ledger, base: str) -> set[str]:
+    """The bases of the Kommungrafs whose data was imported: those of the graphs of a dump, and those of the things
+    that a feed tells of."""
+    form = f"{kommungraf_erasure.IMPORT}{KOMMUNGRAF}"
+    graphs: dict[str, str] = {}
+    for entry in ledger.entries():
+        if (entry.format, entry.status) == (form, "accepted"):
+            with open(ledger.folder / "documents" / f"{entry.id}.nq", encoding="utf-8") as lines:
+                for line in lines:
+                    graphs.setdefault(line.rsplit(" ", 2)[1], line)
+    told = {
+        line if graph.startswith(f"<{base}/") else graph  # a feed's things stand in one graph of ours
+        for graph, line in graphs.items()
+        if not graph.startswith(f"<{base}/") or graph.endswith("/original>")
+    }
+    return {each[1:].partition("/id/")[0] for each in told}
 
 
 def not_buried(ledger: Ledger, sha256: str, name: str, again: bool) -> None:

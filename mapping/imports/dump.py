@@ -16,7 +16,11 @@ from mapping.imports.sources import Source, broken
 from mapping.records import Refused
 
 _GRAPH: Final = re.compile(r"(https?://[^/].*)/id/graph/(.+)")
-VOCABULARY: Final = ("https://w3id.org/kommungraf/", "http://www.w3.org/", "http://purl.org/", "http://xmlns.com/")
+VOCABULARY: Final = (
+    *("https://w3id.org/kommungraf/", "http://www.w3.org/", "http://purl.org/", "http://xmlns.com/"),
+    *("http://rdfs.org/", "http://schema.org/"),
+)
+"""Where all that our vocabulary speaks of begins: no source may say more of it."""
 PERSON: Final = re.compile(r"<([^<>\s]+/id/person/[^<>\s]+)>")
 OURS: Final = ("ontology", "alignments")
 """Graphs that every Kommungraf brings itself: its vocabulary, and how that stands to others."""

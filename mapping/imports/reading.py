@@ -27,7 +27,8 @@ _PARSED: Final = {"oparl": oparl_pages.dataset, "lblod": lblod_quads.dataset}
 class Task:
     """What to import: the files of a source (`root` is the file itself, or their folder), its `form` ("kommungraf",
     "lblod", "oparl"), the name it is kept under, its SHA-256, our base, and the program's version; how many bytes it
-    may have, unpacked, where that is not as usual."""
+    may have, unpacked, where that is not as usual; `others`: the bases of other Kommungrafs whose data is here
+    already."""
 
     root: Path
     paths: tuple[Path, ...]
@@ -37,6 +38,7 @@ class Task:
     base: str
     version: str
     most: int = 0
+    others: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -106,17 +108,8 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     except SyntaxError as error:
         return sources.broken(task.name, f"den har vad modellen inte känner ({error})",
                               f"it has what the model does not know ({error})")  # fmt: skip
-    own = f"{task.base}/id/"
-    taken = next((t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)
-                  and t.subject.value.startswith(own) and not t.subject.value.startswith(f"{own}import/{task.id}/")),
-                 None)  # fmt: skip
-    if taken:
-        return Refused(
-            "own-base",
-            f"Källan talar om {taken}, som är en av datamappens egna IRI:er. Be den som publicerar källan att rätta.",
-            f"The source speaks of {taken}, which is one of the data folder's own identities. Ask its publisher to "
-            "correct it.",
-        )
+    if foreign := _spoken_for(task, triples):
+        return foreign
     made = rules.apply(task.form, triples, task.base)
     graph, original = f"{task.base}/id/graph/{task.id}", f"{task.base}/id/graph/{task.id}/original"
     run, generated = _run(task), ox.NamedNode(std("prov:wasGeneratedBy"))
@@ -125,6 +118,31 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     lines = [*_lines(derived, graph), *_lines(made.original, original)]
     quads = provenance(task, [original]) + "".join(sorted(lines))
     return Imported(judged(task, quads, set(validate(quads))), parsed[1] + made.left_out, made.kinds)
+
+
+def _spoken_for(task: Task, triples: Iterable[ox.Triple]) -> Refused | None:
+    """Why a mapped source is refused: it says something of a thing that is ours, of the vocabulary, or another's."""
+    own, made = f"{task.base}/", f"{task.base}/id/import/{task.id}/"
+    elsewhere = (*dump.VOCABULARY, *(f"{each}/id/" for each in task.others))
+    for triple in triples:
+        iri = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+        if iri.startswith(own) and not iri.startswith(made):
+            return Refused(
+                "own-base",
+                f"Källan talar om {iri}, som är en av datamappens egna IRI:er. Be den som publicerar källan att "
+                "rätta.",
+                f"The source speaks of {iri}, which is one of the data folder's own identities. Ask its publisher to "
+                "correct it.",
+            )
+        if iri.startswith(elsewhere):
+            return Refused(
+                "others-identity",
+                f"Källan talar om {iri}, som hör till vokabulären eller till en annan kommungraf som är importerad. "
+                "Be den som publicerar källan att rätta.",
+                f"The source speaks of {iri}, which belongs to the vocabulary, or to another Kommungraf that is "
+                "imported. Ask its publisher to correct it.",
+            )
+    return None
 
 
 def judged(task: Task, quads: str, problems: set[Problem]) -> Judged:

@@ -6,13 +6,16 @@ import resource
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from kommungraf_confinement import MEMORY, confinement
-from mapping.imports import reading, sources
+from mapping.imports import dump, reading, sources
 from mapping.imports.reading import Imported, Task, work
 from mapping.records import Refused
-from tests.imports.test_import import BASE, LBLOD, OPARL, files, imported, run
+from ontology import KG, concept
+from tests.conftest import ROOT
+from tests.imports.test_import import BASE, LBLOD, OPARL, THEIRS, files, imported, run
 
 OPARL_1 = "https://schema.oparl.org/1.1/"
 
@@ -29,6 +32,8 @@ def page(number: int, last: int) -> dict[str, Any]:
     following = {"next": address(number + 1)} if number < last else {}
     return {"data": [organization(id=f"https://r.example/o/{number}")], "links": links | following}
 
+
+APPROVED = f'\n<{concept("outcome", "approved")}> <http://www.w3.org/2004/02/skos/core#prefLabel> "Hacked"@sv .\n'
 
 BAD: dict[str, tuple[str, bytes, str]] = {
     "json that breaks off": ("a.json", b'{"id": "https://r.example/1"', "is no JSON"),
@@ -69,6 +74,16 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         "a.ttl",
         f"<{BASE}/id/person/1> a <http://data.vlaanderen.be/ns/mandaat#Mandataris> .".encode(),
         "one of the data folder's own",
+    ),
+    "our vocabulary, in Flemish data": (
+        "a.ttl",
+        LBLOD.read_bytes() + APPROVED.encode(),
+        "https://w3id.org/kommungraf/concept/outcome/approved, which belongs to the vocabulary",
+    ),
+    "our vocabulary, in German data": (
+        "a.json",
+        json.dumps(organization(membership=[{"id": KG.Decision, "type": f"{OPARL_1}Membership"}])).encode(),
+        "ns#Decision, which belongs to the vocabulary",
     ),
     "quads that break off": ("a.nq", b"<https://a.example/1> <https://a.example/2> .", "its lines are no N-Quads"),
     "quads of something else": (
@@ -200,3 +215,26 @@ def test_an_object_cannot_call_itself_one_of_ours(tmp_path: Path) -> None:
     path.write_text(json.dumps(organization(membership=[nested])))
     found = work(Task(path, (path,), "oparl", "a.json", "0" * 64, BASE, "0.1.0"))
     assert isinstance(found, Imported) and "ns#Decision" not in found.judged.quads
+
+
+def test_nothing_that_our_vocabulary_speaks_of_is_open() -> None:
+    subjects = {quad.subject for path in (ROOT / "ontology").rglob("*.ttl") for quad in ox.parse(path=str(path))}
+    assert len(subjects) > 500
+    assert not [each for each in subjects if not str(each).startswith(tuple(f"<{own}" for own in dump.VOCABULARY))]
+
+
+@pytest.mark.parametrize("form", ["lblod", "oparl"])
+def test_what_belongs_to_another_that_was_imported_is_refused(form: str, tmp_path: Path) -> None:
+    """Its identities are known by the graphs of its dump."""
+    data, theirs, taken = tmp_path / "data", tmp_path / "theirs.nq", f"{THEIRS}/id/body/9999/namnd"
+    graph = f"<{THEIRS}/id/graph/authority>"
+    theirs.write_text(f'<{taken}> <http://www.w3.org/2000/01/rdf-schema#label> "Nämnden"@sv {graph} .\n', "utf-8")
+    imported(theirs, data)
+    path = tmp_path / ("a.ttl" if form == "lblod" else "a.json")
+    said = f'\n<{taken}> <http://www.w3.org/2004/02/skos/core#prefLabel> "Annat"@sv .\n'
+    path.write_bytes(
+        LBLOD.read_bytes() + said.encode() if form == "lblod" else json.dumps(organization(id=taken)).encode()
+    )
+    done = run("import", path, "--data", data)
+    assert done.exit_code == 2 and f"{taken}, which belongs to" in done.output, done.output
+    assert run("import", path, "--data", tmp_path / "other").exit_code == 0

@@ -138,6 +138,11 @@ def test_a_feed_is_followed_and_what_is_erased_there_is_gone_here(theirs: Path, 
         assert default(theirs) <= default(ours)
         extra = {subject for subject, *_ in default(ours) - default(theirs)}
         assert all("/id/graph/" in subject for subject in extra)
+        taken = tmp_path / "taken.ttl"
+        said = f'\n<{THEIRS}/id/body/x> <http://www.w3.org/2004/02/skos/core#prefLabel> "Annat"@sv .\n'
+        taken.write_text(LBLOD.read_text("utf-8") + said, "utf-8")
+        refused = run("import", taken, "--data", ours)
+        assert refused.exit_code == 2 and "another Kommungraf that is imported" in refused.output
         before = files(ours)
 
         imported(feed, ours)
