@@ -14,11 +14,11 @@ from mapping.records import Refused
 from ontology import KG
 from server.corrections.correction import corrections
 from server.corrections.graph import plain
-from server.data_folder import folder
+from server.data_folder import folder, ledger_graph
 from server.data_folder.folder import Entry, Ledger
 from server.gone import forgotten, renamed
 
-IMPORT = "import "
+IMPORT = ledger_graph.IMPORT
 """What the format of a ledger's row begins with where it is no document but data of others (kommungraf_import)."""
 NAME = ox.NamedNode("http://xmlns.com/foaf/0.1/name")
 CONCERNS = ox.NamedNode(KG.concernsPerson)

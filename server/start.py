@@ -33,7 +33,7 @@ STATUS: Final = CONCEPT + "processing-status/"
 DOCUMENTS: Final = (
     "SELECT ?status (COUNT(?d) AS ?n) (SUM(?read) AS ?claimed) (SUM(?out) AS ?ignored) (SUM(?left) AS ?unread) "
     f"WHERE {{ ?d <{NS}processingStatus> ?status OPTIONAL {{ ?d <{NS}linesClaimed> ?read ; <{NS}linesIgnored> ?out ; "
-    f"<{NS}linesUnread> ?left }} }} GROUP BY ?status"
+    f"<{NS}linesUnread> ?left }} FILTER NOT EXISTS {{ ?d a <{NS}ImportedDataset> }}"
 )
 
 
@@ -83,9 +83,16 @@ def figures_of(site: Site) -> dict[str, int]:
     return {each: classes.get(NS + each, 0) for each in FIGURES} | {"Minutes": HANDLED.at(site).minutes}
 
 
+def documents(base: str) -> str:
+    """The query for the documents that were read here, which imports are not: ?status, ?n, and of their lines
+    ?claimed, ?ignored, ?unread."""
+    return f'{DOCUMENTS} FILTER(STRSTARTS(STR(?d), "{base}/id/")) }} GROUP BY ?status'
+
+
 def _handled(site: Site) -> Handled:
+    """Of what is published now, and was read here. Raises QueryFailed."""
     statuses, lines, unread = {}, 0, 0
-    for row in site.pool.rows(DOCUMENTS).rows:
+    for row in site.pool.rows(documents(site.base)).rows:
         status, number, *counted = (each.value if each else "" for each in row)
         name = status.removeprefix(STATUS)
         if name in STATUSES:

@@ -30,6 +30,6 @@ async def _counted(data_dir: Path, base: str) -> tuple[Facts, Quality]:
         await pool.start()
         ask = Blocking(pool, asyncio.get_running_loop()).rows
         found = await asyncio.to_thread(facts, ask, snapshot.about(data_dir))
-        return found, await asyncio.to_thread(measure, ask)
+        return found, await asyncio.to_thread(measure, ask, base)
     finally:
         await pool.close()

@@ -11,6 +11,8 @@ from server.data_folder.ledger import Entry, Removed
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 FOAF_DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
 PROV = "http://www.w3.org/ns/prov#"
+IMPORT = "import "
+"""What the format of an entry begins with that is an import."""
 DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 
 
@@ -31,6 +33,10 @@ def _triples(entry: Entry, base: str) -> Iterator[tuple[str, str, ox.NamedNode |
     yield document, RDF_TYPE, ox.NamedNode(KG.Document)
     yield document, RDF_TYPE, ox.NamedNode(FOAF_DOCUMENT)
     yield document, KG.processingStatus, ox.NamedNode(concept("processing-status", entry.status))
+    if entry.format.startswith(IMPORT):
+        form = concept("import-format", entry.format.removeprefix(IMPORT))
+        yield document, RDF_TYPE, ox.NamedNode(KG.ImportedDataset)
+        yield document, KG.importFormat, ox.NamedNode(form)
     yield document, KG.fileName, ox.Literal(entry.file_name)
     yield document, KG.sha256, ox.Literal(entry.sha256)
     if entry.status == "refused":

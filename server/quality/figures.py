@@ -1,4 +1,7 @@
-"""The figures of quality, counted in the published graph, and those of the program on its benchmark."""
+"""The figures of quality, counted in the published graph, and those of the program on its benchmark.
+
+Data of others that were imported are counted apart: what their documents lack is not for us to mend.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -39,7 +42,8 @@ _PLACES: Final = (
     "{ ?d kg:documents/kg:partOfAuthority ?place } } }"
 )
 _STATUSES: Final = (
-    "SELECT ?status (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d kg:processingStatus ?status } GROUP BY ?status"
+    "SELECT ?status ?imported (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d kg:processingStatus ?status "
+    "BIND(EXISTS { ?d a kg:ImportedDataset } AS ?imported) "
 )
 _NAMES: Final = (
     "SELECT ?place ?code ?name WHERE { ?place kg:municipalityCode ?code ; rdfs:label ?name "
@@ -78,22 +82,31 @@ class Quality:
     benchmark: Benchmark
 
 
-def measure(ask: Ask) -> Quality:
-    """Count everything. Raises QueryFailed."""
+def measure(ask: Ask, base: str) -> Quality:
+    """Count everything that was read from documents here: what is under the base, and was not imported. Raises
+    QueryFailed."""
+    own, imported = f"{base}/id/", f"{base}/id/municipality/import/"
     by_place: dict[str, dict[str, int]] = {}
     for name, query in (("numbers", _SERIES), ("items", _ITEMS), ("meetings", _MEETINGS)):
         for place, every, some in _rows(ask, query):
-            _count(by_place, place, **{name: int(every), f"good_{name}": int(some)})
+            if place.startswith(own) and not place.startswith(imported):
+                _count(by_place, place, **{name: int(every), f"good_{name}": int(some)})
     whole: dict[str, int] = {}
     for counted in by_place.values():
         for name, number in counted.items():
             whole[name] = whole.get(name, 0) + number
     for place, *lines in _rows(ask, f"SELECT ?place {_LINES} {_PLACES} }} GROUP BY ?place"):
-        _count(by_place, place, **_lines(lines))
-    for lines in _rows(ask, f"SELECT {_LINES} }}"):
+        if place.startswith(own):
+            _count(by_place, place, **_lines(lines))
+    ours = f'FILTER(STRSTARTS(STR(?d), "{own}"))'
+    for lines in _rows(ask, f"SELECT {_LINES} {ours} }}"):
         whole |= _lines(lines)
-    statuses = {status: int(number) for status, number in _rows(ask, _STATUSES)}
-    told = {f"{each}-documents": statuses.get(concept("processing-status", each), 0) for each in STATUSES}
+    statuses = {
+        (status, kind == "true"): int(number)
+        for status, kind, number in _rows(ask, f"{_STATUSES} {ours} }} GROUP BY ?status ?imported")
+    }
+    told = {f"{each}-documents": statuses.get((concept("processing-status", each), False), 0) for each in STATUSES}
+    told["imported-datasets"] = statuses.get((concept("processing-status", "accepted"), True), 0)
     places = _named(ask, by_place)
     return Quality(
         _figures(whole) | (told if statuses else {}),

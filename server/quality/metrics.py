@@ -123,6 +123,15 @@ METRICS: Final = (
         "The number of files that could not be read or are no municipal documents. Example: a newsletter.",
     ),
     Metric(
+        "imported-datasets",
+        "consistency",
+        False,
+        "Importerade datamängder",
+        "Imported datasets",
+        "Antalet datamängder från andra som är importerade. De räknas inte i de andra måtten. Exempel: 1.",
+        "The number of datasets of others that are imported. The other measures do not count them. Example: 1.",
+    ),
+    Metric(
         "benchmark-precision",
         "semanticAccuracy",
         True,

@@ -25,10 +25,11 @@ quality = Blueprint("quality", __name__)
 
 LONGEST: Final = 60.0  # seconds of one query: it is asked once for each version
 DATASET: Final = tuple(each for each in METRICS if each.dimension != "semanticAccuracy")
-OF_PLACES: Final = tuple(each for each in DATASET if each.id not in {"quarantined-documents", "refused-documents"})
+OF_THE_WHOLE: Final = {"quarantined-documents", "refused-documents", "imported-datasets"}
+OF_PLACES: Final = tuple(each for each in DATASET if each.id not in OF_THE_WHOLE)
 
 
-FIGURES: Final = MadeOnce[Quality](lambda site: measure(partial(site.pool.rows, seconds=LONGEST)))
+FIGURES: Final = MadeOnce[Quality](lambda site: measure(partial(site.pool.rows, seconds=LONGEST), site.base))
 
 
 def graph(site: Site) -> list[ox.Triple]:

@@ -1,19 +1,25 @@
-"""What is said of one's own data stays true when data of others stand beside it: the catalogue and the dumps."""
+"""What is said of one's own data stays true when data of others stand beside it: the catalogue, the
+dumps and the figures of quality."""
 
 import gzip
+import shutil
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import DCTERMS, RDF, Namespace, URIRef
 
+from server.start import documents
+from server.storage.snapshot import open_current
 from tests.conftest import ROOT
-from tests.imports.test_import import BASE, THEIRS, imported, quads_of, run
+from tests.imports.test_import import BASE, LBLOD, OPARL, THEIRS, imported, quads_of, run
 from tests.server.catalogue.test_catalogue import EU, results, with_eu
 
 LAYOUTS = ROOT / "tests/layouts"
 OURS, NACKA = LAYOUTS / "ntn-sollentuna.txt", LAYOUTS / "kf-nacka.txt"
 WEB = "http://127.0.0.1:8000"
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 
 
@@ -28,7 +34,9 @@ def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     municipalities = tuple(f"<{THEIRS}/id/municipality/{code}>".encode() for code in ("0163", "0182"))
     lines = gzip.decompress(made.read_bytes()).splitlines(keepends=True)
     told = [each for each in lines if b"/id/graph/authority> ." in each and each.startswith(municipalities)]
-    assert len(told) > 4
+    read_there = [each for each in lines if b"/id/graph/ledger> ." in each]
+    assert len(told) > 4 and len(read_there) > 10
+    told += read_there
     for file in made.parent.glob("kommungraf-0*.nq.gz"):
         told += gzip.decompress(file.read_bytes()).splitlines(keepends=True)
     path = folder / "neighbour.nq"
@@ -37,24 +45,36 @@ def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ours(neighbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a municipality of its own, the neighbour's data, and a publisher reached at a port."""
-    data = tmp_path_factory.mktemp("ours") / "data"
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a municipality of its own, and a publisher reached at a port."""
+    data = tmp_path_factory.mktemp("alone") / "data"
     assert run("ingest", OURS, "--data", data, "--jobs", "1").exit_code == 0
-    imported(neighbour, data)
-    codes = {str(q.subject) for q in quads_of(data) if q.predicate.value.endswith("#municipalityCode")}
-    assert {f"<{THEIRS}/id/municipality/0182>", f"<{THEIRS}/id/municipality/0163>"} <= codes
     text = (ROOT / "docs/kommungraf.toml").read_text("utf-8")
     (data / "kommungraf.toml").write_text(text.replace("https://data.exempelkommun.example", WEB, 1), "utf-8")
-    assert run("export", "--data", data).exit_code == 0
     return data
 
 
 @pytest.fixture(scope="module")
-def catalogue(ours: Path) -> rdflib.Graph:
-    done = run("catalogue", "--data", ours, "--profile", "dcat-ap", "--format", "ntriples")
+def ours(alone: Path, neighbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the neighbour's data, and that of Flanders and of Germany."""
+    data = Path(shutil.copytree(alone, tmp_path_factory.mktemp("ours") / "data"))
+    for source in (neighbour, LBLOD, OPARL):
+        imported(source, data)
+    codes = {str(q.subject) for q in quads_of(data) if q.predicate.value.endswith("#municipalityCode")}
+    assert {f"<{THEIRS}/id/municipality/0182>", f"<{THEIRS}/id/municipality/0163>"} <= codes
+    assert run("export", "--data", data).exit_code == 0
+    return data
+
+
+def catalogue_of(data: Path) -> rdflib.Graph:
+    done = run("catalogue", "--data", data, "--profile", "dcat-ap", "--format", "ntriples")
     assert done.exit_code == 0, (done.output, done.exception)
     return rdflib.Graph().parse(data=done.stdout, format="nt")
+
+
+@pytest.fixture(scope="module")
+def catalogue(ours: Path) -> rdflib.Graph:
+    return catalogue_of(ours)
 
 
 def test_only_municipalities_of_ones_own_are_datasets(catalogue: rdflib.Graph) -> None:
@@ -81,3 +101,25 @@ def test_the_site_of_files_is_made(ours: Path, tmp_path: Path) -> None:
     done = run("publish", tmp_path / "site", "--data", ours)
     assert done.exit_code == 0, (done.output, done.exception)
     assert (tmp_path / "site" / "datasets" / "dcat.rdf").exists()
+
+
+def test_what_was_measured_of_ones_own_is_as_before_and_imports_are_counted_apart(
+    alone: Path, catalogue: rdflib.Graph
+) -> None:
+    before, after = measured(catalogue_of(alone)), measured(catalogue)
+    counted = f"{BASE}/datasets/quality/all/imported-datasets"
+    assert (before.pop(counted), after.pop(counted)) == ("0", "3")
+    assert len(before) > 10 and after == before
+
+
+def test_the_front_page_counts_the_documents_that_were_read_here(ours: Path) -> None:
+    published = open_current(ours)
+    answer = published.store.query(documents(BASE))
+    assert isinstance(answer, ox.QuerySolutions)
+    assert [(row["status"].value.rpartition("/")[2], row["n"].value) for row in answer] == [("accepted", "1")]
+    published.close()
+
+
+def measured(catalogue: rdflib.Graph) -> dict[str, str]:
+    """The value of each measurement of quality, by its IRI."""
+    return {str(subject): str(value) for subject, value in catalogue.subject_objects(DQV.value)}

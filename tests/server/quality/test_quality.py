@@ -136,6 +136,7 @@ def test_the_whole_is_counted(service: Server) -> None:
         "accepted-documents": "4",
         "quarantined-documents": "1",
         "refused-documents": "2",
+        "imported-datasets": "0",
     }
 
 
