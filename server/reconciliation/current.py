@@ -55,4 +55,4 @@ class Current:
 
 
 def _built(site: Site) -> Index:
-    return build(read(partial(site.pool.rows, seconds=LONGEST)), site.base)
+    return build(read(partial(site.pool.rows, seconds=LONGEST), site.base), site.base)

@@ -1,11 +1,11 @@
 """What can be reconciled: persons, parties, bodies and cases of the published graph, read once per version."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ontology import KG
+from ontology import KG, concept
 from server.asking import Rows
 
 PAGE: Final = 20_000  # rows of one query
@@ -34,6 +34,9 @@ _POSTS: Final = (
     "?m org:organization ?v OPTIONAL { ?m kg:observedFrom ?a } OPTIONAL { ?m kg:observedUntil ?b } %s } "
     "GROUP BY ?s ?v"
 )
+_CONCEPTS: Final = (
+    f"?s a kg:Party ; skos:exactMatch ?v FILTER(STRSTARTS(STR(?v), '{concept('party', 'S').removesuffix('S')}'))"
+)
 _OF: Final = re.compile(r"(https?://.+/id/)(?:person|party|body|case)/([^/]+)/.+")
 
 Ask = Callable[[str, int], Rows]
@@ -61,14 +64,18 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """All of them by IRI, and the names of municipalities by code (IRI where there is none), the usual one first."""
+    """All of them by IRI, the names of municipalities by code (IRI where there is none), the usual one first, and
+    for the IRI of a thing that another one stands for, the IRI of that."""
 
     of: dict[str, Entity]
     municipalities: dict[str, list[str]]
+    same: dict[str, str] = field(default_factory=dict)
 
 
-def read(ask: Ask) -> Entities:
-    """Everything that can be reconciled, asked for in pages of PAGE rows. Raises QueryFailed."""
+def read(ask: Ask, base: str) -> Entities:
+    """Everything that can be reconciled, asked for in pages of PAGE rows. Raises QueryFailed.
+
+    Parties that are the same concept are one: each Kommungraf that was imported brings its own S and M."""
     of: dict[str, Entity] = {}
     codes, municipalities = _municipalities(ask)
     for kind, type_, pattern in _QUERIES:
@@ -80,9 +87,28 @@ def read(ask: Ask) -> Entities:
                 of[iri].municipality = code if code in municipalities else of[iri].municipality
             elif iri in of:
                 _add(of[iri], kind, value)
+    same = _joined(of, _pairs(ask, _CONCEPTS), f"{base}/id/")
     for iri, organisation, first, last in _paged(ask, _POSTS):
-        _post(of, iri, organisation, first, last)
-    return Entities(of, municipalities)
+        _post(of, iri, same.get(organisation, organisation), first, last)
+    return Entities(of, municipalities, same)
+
+
+def _joined(of: dict[str, Entity], concepts: Iterable[tuple[str, str]], own: str) -> dict[str, str]:
+    """Leave one entity for each concept, one of our own where there is one, with the spellings of all; the IRI that
+    stands for each of the others."""
+    groups: dict[str, list[str]] = {}
+    for iri, concept_ in concepts:
+        if iri in of:
+            groups.setdefault(concept_, []).append(iri)
+    same: dict[str, str] = {}
+    for found in groups.values():
+        kept, *others = sorted(found, key=lambda iri: (not iri.startswith(own), iri))
+        for iri in others:
+            other = of.pop(iri)
+            same[iri] = kept
+            for spelling in (other.name, *other.spellings):
+                _add(of[kept], "spelling", spelling)
+    return same
 
 
 def _municipalities(ask: Ask) -> tuple[dict[str, str], dict[str, list[str]]]:

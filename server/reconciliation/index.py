@@ -97,6 +97,7 @@ def build(entities: Entities, base: str) -> Index:
     """The index over entities, whose IRIs begin with a base."""
     every = list(entities.of.values())
     by_id = {identifier(entity.iri, base): entity for entity in every}
+    by_id |= {identifier(iri, base): entities.of[kept] for iri, kept in entities.same.items()}
     index = Index(entities, every, [_forms(entity) for entity in every], by_id, _towns(entities))
     for at, entity in enumerate(every):
         for group in (*entity.parties, *entity.posts, *filter(None, [entity.municipality])):

@@ -6,9 +6,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ontology import concept
 from server.storage import store
 
 BASE: Final = "https://data.example"
+IMPORTED: Final = "https://granne.example"
+"""The base of another Kommungraf, whose data was imported: it brings its own national parties, and a person."""
 MUNICIPALITIES: Final = {"9998": "Almviks kommun", "9997": "Tallbo kommun"}
 PARTIES: Final = {
     "S": ("Socialdemokraterna", "Arbetarepartiet Socialdemokraterna"),
@@ -118,12 +121,19 @@ def _triples() -> Told:
     yield body, _LABEL, ox.Literal("Socialnämnden", language="sv")
     yield body, _KG + "partOfAuthority", ox.NamedNode(town)
     for code, (name, other) in PARTIES.items():
-        party = f"{BASE}/id/party/{code}"
-        yield _of(f"party/{code}", "Party")
-        yield party, _SKOS + "notation", ox.Literal(code.rpartition("/")[2])
-        yield party, _LABEL, ox.Literal(name, language="sv")
-        if other:
-            yield party, _SKOS + "altLabel", ox.Literal(other, language="sv")
+        for party in (f"{root}/id/party/{code}" for root in ([BASE] if "/" in code else [IMPORTED, BASE])):
+            yield party, _RDF_TYPE, ox.NamedNode(_KG + "Party")
+            yield party, _SKOS + "notation", ox.Literal(code.rpartition("/")[2])
+            yield party, _LABEL, ox.Literal(name, language="sv")
+            if other:
+                yield party, _SKOS + "altLabel", ox.Literal(other, language="sv")
+            if "/" not in code:
+                yield party, _SKOS + "exactMatch", ox.NamedNode(concept("party", code))
+    guest = f"{IMPORTED}/id/person/9996/vera-ankarsund-s"
+    yield guest, _RDF_TYPE, ox.NamedNode(_KG + "Person")
+    yield guest, "http://xmlns.com/foaf/0.1/name", ox.Literal("Vera Ankarsund")
+    yield guest, _ORG + "hasMembership", ox.NamedNode(f"{IMPORTED}/id/membership/1")
+    yield f"{IMPORTED}/id/membership/1", _ORG + "organization", ox.NamedNode(f"{IMPORTED}/id/party/S")
     for key in PERSONS:
         yield from _person(key)
     for one, other in OPEN:

@@ -12,7 +12,7 @@ from server.reconciliation.index import Index, build, identifier
 from server.reconciliation.query import Wanted
 from server.reconciliation.scoring import Candidate, candidates
 from server.storage import snapshot
-from tests.server.reconciliation.reconciliation_data import BASE, publish
+from tests.server.reconciliation.reconciliation_data import BASE, IMPORTED, publish
 
 VARIANTS = Path(__file__).with_name("reconciliation_variants.txt")
 RECALL = 0.78
@@ -30,7 +30,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in told["rows"])
         return Rows(tuple(told["variables"]), table, told["more"], None, "solutions")
 
-    made = build(read(ask), BASE)
+    made = build(read(ask, BASE), BASE)
     opened.close()
     return made
 
@@ -64,6 +64,15 @@ def test_most_of_them_are_taken_for_certain_and_nearly_all_proposed_first(index:
     assert len(variants()) >= 150
     assert len(certain) / len(known) >= RECALL, [m for f, m in answers if not f or not f[0].match]
     assert len(first) / len(known) >= 0.97, [m for f, m in answers if m not in first]
+
+
+def test_a_party_that_an_import_brings_too_is_one(index: Index) -> None:
+    for text in ("Socialdemokraterna", "S", "Arbetarepartiet Socialdemokraterna", f"{IMPORTED}/id/party/S"):
+        first, *others = ask_for(index, text, "Party")
+        assert (first.entity.iri, first.match) == (f"{BASE}/id/party/S", True), text
+        assert not [each for each in others if each.whole]
+    (guest,) = [each for each in ask_for(index, "Vera Ankarsund (S)") if each.match]
+    assert guest.entity.parties == {f"{BASE}/id/party/S"}
 
 
 def test_where_several_may_be_meant_they_are_all_proposed(index: Index) -> None:
