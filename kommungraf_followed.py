@@ -23,6 +23,7 @@ from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
+from ontology import std
 from server.corrections.correction import UNCORRECTED
 from server.data_folder.folder import Entry, Ledger, digest
 from server.data_folder.ledger import ERASING
@@ -61,7 +62,15 @@ class State:
     pages: dict[str, Page]
 
 
-def run(ledger: Ledger, address: str, form: str | None, base: str, again: bool = False, most: int = 0) -> Entry:
+def run(
+    ledger: Ledger,
+    address: str,
+    form: str | None,
+    base: str,
+    again: bool = False,
+    most: int = 0,
+    licence: str = "",
+) -> Entry:
     """Fetch, map and judge what an address gives, and keep what became of it. Nothing is published yet.
     `most`: bytes that it may have, as sent and unpacked; 0: as usual.
 
@@ -70,12 +79,12 @@ def run(ledger: Ledger, address: str, form: str | None, base: str, again: bool =
         fetcher, scratch = Fetcher(most or MOST), Path(folder)
         first = fetcher.get(address, ACCEPT, scratch / "0")
         if first.media_type == TRIG and form in (None, "kommungraf"):
-            return _follow(ledger, address, first, fetcher, scratch, base, again, most)
+            return _follow(ledger, address, first, fetcher, scratch, base, again, most, licence)
         path = _named(scratch, first)
         told = form or sources.form_of(path)
         if told is None:
             raise _of_wrong_type(first)
-        return order.run(ledger, path, told, address, base, again, most)
+        return order.run(ledger, path, told, address, base, again, most, licence)
 
 
 def _named(scratch: Path, first: Fetched) -> Path:
@@ -109,15 +118,17 @@ def _follow(
     base: str,
     again: bool,
     most: int,
+    licence: str,
 ) -> Entry:
     earlier, state = _earlier(ledger, address)
     with confinement(sources.times("kommungraf", most)) as confine:
         pages, fresh = _pages(first, fetcher, scratch, state, confine)
         total = sha256("".join(f"{page.sha256}  {url}\n" for url, page in sorted(pages.items())).encode()).hexdigest()
-        if earlier and state and (earlier.sha256, earlier.program) == (total, program.fingerprint()):
+        is_same = earlier and state and (earlier.sha256, earlier.program) == (total, program.fingerprint())
+        if earlier and is_same and _licence(ledger, earlier) == licence:
             return earlier
         order.not_buried(ledger, total, address, again)
-        task = reading.Task(scratch, (), "kommungraf", address, total, base, program.version(), most)
+        task = reading.Task(scratch, (), "kommungraf", address, total, base, program.version(), most, (), licence)
         asked = feed.Followed(task, tuple(fresh))
         if earlier and state and state.pages.keys() & pages.keys():
             files = _read_before(ledger, earlier)
@@ -161,6 +172,13 @@ def _read_before(ledger: Ledger, entry: Entry) -> tuple[Path, ...]:
     published = published if published in entry.digests else f"documents/{entry.id}.nq"
     names = (published, f"quarantine/{entry.id}.nq")
     return tuple(ledger.folder / name for name in names if name in entry.digests)
+
+
+def _licence(ledger: Ledger, entry: Entry) -> str:
+    """The licence that an import was told to be published under."""
+    said = re.compile(rf"<[^>]*/id/document/{entry.id}> <{re.escape(std('dcterms:license'))}> <([^>]*)> ")
+    with open(ledger.folder / "documents" / f"{entry.id}.nq", encoding="utf-8") as lines:
+        return next((found[1] for line in lines if (found := said.match(line))), "")
 
 
 def _place(entry: Entry) -> str:

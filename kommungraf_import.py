@@ -49,10 +49,22 @@ FORMS = ("kommungraf", "lblod", "oparl")
     help="How large the source may be, unpacked; default: 256, of other formats 64. It may take memory and time in "
     "proportion · så stor får källan vara.",
 )
+@click.option(
+    "--licence",
+    metavar="URL",
+    help="The licence that its publisher gave it; it is published, and shown at /data · dess licens.",
+)
 @click.option("--again", is_flag=True, help="Import also what was removed · importera även det som tagits bort.")
 @OWN_BASE_OPTION
 def import_(
-    source: str, data: Path, form: str | None, address: str | None, most: int | None, again: bool, base: str | None
+    source: str,
+    data: Path,
+    form: str | None,
+    address: str | None,
+    most: int | None,
+    licence: str | None,
+    again: bool,
+    base: str | None,
 ) -> None:
     """Take data of others into a data folder, beside one's own, and publish what conforms.
 
@@ -71,6 +83,7 @@ def import_(
     from kommungraf_ingest import settle
     from server.data_folder import folder
 
+    _check_licence(licence)
     size = (most or 0) * 2**20
     from_web = source.lower().startswith(("http:", "https:"))
     given = _address(source, form, address) if from_web else _given(Path(source), form, address)
@@ -78,10 +91,10 @@ def import_(
         base = base or ledger.note("base") or BASE
         folder.claim_base(ledger, base)
         if from_web:
-            entry = _fetched(ledger, source, given, base, again, size)
+            entry = _fetched(ledger, source, given, base, again, size, licence or "")
         else:
             name = address or named(Path(Path(source).name))
-            entry = order.run(ledger, Path(source), given or "", name, base, again, size)
+            entry = order.run(ledger, Path(source), given or "", name, base, again, size, licence or "")
         if entry.status != "refused":
             settle(ledger, base)
     click.echo(without_numbers(f"{entry.id}: {entry.status}: {entry.file_name}"))
@@ -108,13 +121,28 @@ def _address(source: str, form: str | None, address: str | None) -> str | None:
     return form
 
 
-def _fetched(ledger: "Ledger", source: str, form: str | None, base: str, again: bool, most: int) -> "Entry":
+def _check_licence(licence: str | None) -> None:
+    """End the program where a licence is no web address."""
+    from mapping.imports import sources
+
+    if licence and not sources.is_address(licence):
+        told = without_numbers(licence)
+        fail(
+            REFUSED,
+            f"--licence {told} är ingen webbadress: skriv den som https://creativecommons.org/licenses/by/4.0/.",
+            f"--licence {told} is no web address: write it as https://creativecommons.org/licenses/by/4.0/.",
+        )
+
+
+def _fetched(
+    ledger: "Ledger", source: str, form: str | None, base: str, again: bool, most: int, licence: str
+) -> "Entry":
     """The row of what an address gives; where it gives nothing that can be imported, says so and ends the program."""
     import kommungraf_followed
     from kommungraf_fetch import NotFetched
 
     try:
-        return kommungraf_followed.run(ledger, source, form, base, again, most)
+        return kommungraf_followed.run(ledger, source, form, base, again, most, licence)
     except NotFetched as error:
         fail(NOT_THERE if error.answered else NO_ADDRESS, error.sv, error.en)
 

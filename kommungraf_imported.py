@@ -27,7 +27,16 @@ KOMMUNGRAF: Final = "kommungraf"
 """The name of the format that another Kommungraf gives its data in."""
 
 
-def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bool = False, most: int = 0) -> Entry:
+def run(
+    ledger: Ledger,
+    source: Path,
+    form: str,
+    name: str,
+    base: str,
+    again: bool = False,
+    most: int = 0,
+    licence: str = "",
+) -> Entry:
     """Read, map and judge a source, and keep what became of it; its row in the ledger. Nothing is published yet.
 
     `most`: bytes that it may have, unpacked; it may take memory and time in proportion. 0: as usual."""
@@ -36,7 +45,7 @@ def run(ledger: Ledger, source: Path, form: str, name: str, base: str, again: bo
     not_buried(ledger, sha256, name, again)
     others = tuple(sorted(_bases(ledger, base))) if form != KOMMUNGRAF else ()
     limit = most or sources.MOST[form]
-    task = reading.Task(source, paths, form, name, sha256, base, program.version(), limit, others)
+    task = reading.Task(source, paths, form, name, sha256, base, program.version(), limit, others, licence)
     with confinement(sources.times(form, most)) as confine:
         found = reading.read(task, confine)
     return _kept(ledger, head(ledger, task), found, base)

@@ -4,6 +4,7 @@ The statement of accessibility holds what DIGG asks for (lag 2018:1937, förordn
 Beside it, for programs: /robots.txt (RFC 9309) and /.well-known/security.txt (RFC 9116).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,13 +12,13 @@ from flask import Blueprint, Response, request
 
 from server import pages
 from server.catalogue import page as catalogue_page
-from server.catalogue.facts import Place
+from server.catalogue.facts import DCTERMS, Place
 from server.catalogue.publisher_keys import CC0
 from server.data_examples import QUERY, examples
 from server.export import dumps
 from server.export.dumps_page import size
 from server.feed import served as feed_served
-from server.site import Site, page_language
+from server.site import CONCEPT, NS, Site, page_language
 from server.start import figures_of
 from server.storage import snapshot
 from server.vocabulary import diagram as vocabulary_diagram
@@ -53,6 +54,7 @@ def shown() -> Response:
         place_name=lambda place: place_name(place, language),
         licence=licence,
         licence_name=site.licence,
+        imported=imported(site),
         dump=dumps.current(site.data_dir),
         size=size,
         has_feed=feed_served.of(site.data_dir) is not None,
@@ -65,6 +67,26 @@ def shown() -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What others published and was imported: how it is called, its web address or "", and its licence or ""."""
+
+    name: str
+    source: str
+    licence: str
+
+
+def imported(site: Site) -> list[Imported]:
+    """The datasets that were imported, by name. Raises QueryFailed."""
+    found = site.pool.rows(
+        f"SELECT DISTINCT ?name ?source ?licence WHERE {{ ?d a <{NS}ImportedDataset> ; <{NS}fileName> ?name ; "
+        f"<{NS}processingStatus> <{CONCEPT}processing-status/accepted> "
+        f"OPTIONAL {{ ?d <{DCTERMS}source> ?source }} OPTIONAL {{ ?d <{DCTERMS}license> ?licence }} "
+        f'FILTER(STRSTARTS(STR(?d), "{site.base}/id/")) }} ORDER BY ?name'
+    )
+    return [Imported(*(each.value if each else "" for each in row)) for row in found.rows]
 
 
 @data_page.get("/robots.txt")

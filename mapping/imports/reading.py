@@ -28,7 +28,7 @@ class Task:
     """What to import: the files of a source (`root` is the file itself, or their folder), its `form` ("kommungraf",
     "lblod", "oparl"), the name it is kept under, its SHA-256, our base, and the program's version; how many bytes it
     may have, unpacked, where that is not as usual; `others`: the bases of other Kommungrafs whose data is here
-    already."""
+    already; `licence`: the IRI of the one it is published under, "" where that is not told."""
 
     root: Path
     paths: tuple[Path, ...]
@@ -39,6 +39,7 @@ class Task:
     version: str
     most: int = 0
     others: tuple[str, ...] = ()
+    licence: str = ""
 
     @property
     def seconds(self) -> float:
@@ -169,6 +170,8 @@ def provenance(task: Task, graphs: Iterable[str]) -> str:
     triples += say(dataset, KG.importFormat, ox.NamedNode(concept("import-format", task.form)))
     if task.name.startswith(("https://", "http://")):
         triples += say(dataset, std("dcterms:source"), ox.NamedNode(task.name))
+    if task.licence:
+        triples += say(dataset, std("dcterms:license"), ox.NamedNode(task.licence))
     triples += [
         ox.Triple(run, is_a, ox.NamedNode(name)) for name in (KG.ImportRun, KG.MappingRun, std("prov:Activity"))
     ]

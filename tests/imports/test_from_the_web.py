@@ -148,6 +148,10 @@ def test_a_feed_is_followed_and_what_is_erased_there_is_gone_here(theirs: Path, 
         imported(feed, ours)
         assert web.since() == [("/feed", 200), (pages[-1], 304)]
         assert files(ours) == before
+        licence = "https://creativecommons.org/licenses/by/4.0/"
+        imported(feed, ours, "--licence", licence)
+        assert f"<{licence}>" in {str(quad.object) for quad in quads_of(ours)}
+        web.since()
 
         meeting = f"{THEIRS}/id/meeting/almvik/socialnamnden/2024-05-21"
         decision = ("--value", "Rådhuset", "--decided-by", "Nämndsekreteraren", "--ground", "Skrivfel")

@@ -3,6 +3,7 @@ dumps and the figures of quality."""
 
 import gzip
 import shutil
+import signal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,9 +16,12 @@ from server.storage.snapshot import open_current
 from tests.conftest import ROOT
 from tests.imports.test_import import BASE, LBLOD, OPARL, THEIRS, imported, quads_of, run
 from tests.server.catalogue.test_catalogue import EU, results, with_eu
+from tests.server.conftest import free_port, start
+from tests.server.data import Server
 
 LAYOUTS = ROOT / "tests/layouts"
 OURS, NACKA = LAYOUTS / "ntn-sollentuna.txt", LAYOUTS / "kf-nacka.txt"
+FROM, BY = "https://data.grannen.example/all.nq", "https://creativecommons.org/licenses/by/4.0/"
 WEB = "http://127.0.0.1:8000"
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -58,7 +62,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ours(alone: Path, neighbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the neighbour's data, and that of Flanders and of Germany."""
     data = Path(shutil.copytree(alone, tmp_path_factory.mktemp("ours") / "data"))
-    for source in (neighbour, LBLOD, OPARL):
+    imported(neighbour, data, "--from", FROM, "--licence", BY)
+    for source in (LBLOD, OPARL):
         imported(source, data)
     codes = {str(q.subject) for q in quads_of(data) if q.predicate.value.endswith("#municipalityCode")}
     assert {f"<{THEIRS}/id/municipality/0182>", f"<{THEIRS}/id/municipality/0163>"} <= codes
@@ -118,6 +123,23 @@ def test_the_front_page_counts_the_documents_that_were_read_here(ours: Path) -> 
     assert isinstance(answer, ox.QuerySolutions)
     assert [(row["status"].value.rpartition("/")[2], row["n"].value) for row in answer] == [("accepted", "1")]
     published.close()
+
+
+def test_the_licence_of_what_was_imported_is_published_and_told_at_data(ours: Path, alone: Path) -> None:
+    licensed = [q for q in quads_of(ours) if q.predicate.value == str(DCTERMS.license) and str(q.object) == f"<{BY}>"]
+    (source,) = [q for q in quads_of(ours) if str(q.object) == f"<{FROM}>"]
+    assert [each.subject for each in licensed] == [source.subject]
+    port = free_port()
+    process = start(ours, port)
+    try:
+        page = Server(port).get("/data?lang=en", "text/html").text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert f'<a href="{FROM}">{FROM}</a>: <a href="{BY}">its licence</a>' in page
+    assert f"{LBLOD.name}: no licence is stated" in page
+    refused = run("import", LBLOD, "--data", alone, "--licence", "CC BY")
+    assert refused.exit_code == 2 and "--licence CC BY is no web address" in refused.output
 
 
 def measured(catalogue: rdflib.Graph) -> dict[str, str]:
