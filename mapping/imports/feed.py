@@ -1,8 +1,8 @@
 """Another Kommungraf's change feed (LDES on TREE, docs/feed.md): its pages are followed, and what they tell is kept.
 
 A feed tells of the default graph, one thing at a time, so all of it stands in one graph here. A thing that violates
-a shape is held back by itself: otherwise one fault at the source would keep here what is erased there. Of what may be
-given once, a thing may have several values, of several documents: that is a warning.
+a shape is held back by itself: otherwise one fault at the source would keep here what is erased there. Two documents
+may tell of one thing each in their own way, and each be right by itself: what they break together is a warning.
 """
 
 import re
@@ -28,7 +28,21 @@ _STREAM: Final = "https://w3id.org/ldes#EventStream"
 _OF: Final = "http://purl.org/dc/terms/isVersionOf"
 _OBJECT: Final = "https://www.w3.org/ns/activitystreams#object"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_AT_MOST: Final = "http://www.w3.org/ns/shacl#MaxCountConstraintComponent"
+_SHACL: Final = "http://www.w3.org/ns/shacl#"
+_TOGETHER: Final = tuple(
+    f"{_SHACL}{each}ConstraintComponent"
+    for each in ("MaxCount", "Disjoint", "LessThan", "LessThanOrEquals", "UniqueLang", "SPARQL")
+)
+"""What may hold for what each of two documents says of a thing, and not for both together."""
+STRICT: Final = frozenset(
+    f"https://w3id.org/kommungraf/shapes#{name}"
+    for name in (
+        *("no-personal-number", "no-blank-nodes", "declared-properties", "declared-classes"),
+        *("number-keeps-its-print", "quote-as-long-as-its-span", "not-possibly-oneself"),
+    )
+)
+"""Rules in SPARQL that no second document can break."""
+_REFERENCES: Final = tuple(f"{_SHACL}{each}ConstraintComponent" for each in ("Class", "MinCount"))
 _KIND: Final = re.compile(r"https://www\.w3\.org/ns/activitystreams#(Create|Update|Delete)")
 _MEMBER: Final = re.compile(r"(https?://.+)/feed/member/([0-9a-f]{1,32})-(\d{1,15})")
 _RECORD: Final = re.compile(r"(https?://.+)/feed/record/([0-9a-f]{1,32})-(\d{1,15})")
@@ -201,7 +215,7 @@ def _judged(asked: Followed, things: _Things, seen: dict[str, tuple[int, ...]]) 
     wrong: set[Problem] = set()
     try:
         for _ in range(ROUNDS):
-            problems = set(map(_merged, validate(about + "".join(kept.values()))))
+            problems = {_softened(each, held) for each in validate(about + "".join(kept.values()))}
             violating = {each for each in problems if each.severity == "violation" and each.focus in kept}
             wrong |= violating
             if not violating:
@@ -217,10 +231,20 @@ def _judged(asked: Followed, things: _Things, seen: dict[str, tuple[int, ...]]) 
                 things.gone)  # fmt: skip
 
 
-def _merged(problem: Problem) -> Problem:
-    """A problem as it counts in a feed: two documents there may tell one thing each in their own way (two titles of
-    the same item), and a feed does not say which told what."""
-    return replace(problem, severity="warning") if problem.component == _AT_MOST else problem
+def _softened(problem: Problem, held: Mapping[str, str]) -> Problem:
+    """A problem as it counts in a feed, which does not say which document told what; nor does a thing lose its place
+    because another, that it refers to or that refers to it, is `held` back."""
+    together = problem.component in _TOGETHER and problem.shape not in STRICT
+    alone = held and problem.component in _REFERENCES and _is_near(problem, held)
+    is_soft = together or alone or problem.focus in held
+    return replace(problem, severity="warning") if is_soft and problem.severity == "violation" else problem
+
+
+def _is_near(problem: Problem, held: Mapping[str, str]) -> bool:
+    """Whether what a thing lacks is held back: what it refers to, or, by an inverse path, what refers to it."""
+    if problem.value is not None:
+        return problem.value in held
+    return problem.path is None and any(f" <{problem.focus}> " in each for each in held.values())
 
 
 def _broken(address: str, sv: str, en: str) -> Refused:

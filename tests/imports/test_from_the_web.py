@@ -19,7 +19,10 @@ import pyoxigraph as ox
 import pytest
 
 import kommungraf_fetch
+from mapping.imports import feed as feed_of
+from ontology import KG
 from server.data_folder.folder import entries
+from shapes import load
 from tests.conftest import ROOT
 from tests.imports.test_import import LBLOD, OPARL, SAMPLES, THEIRS, files, imported, quads_of, run
 from tests.server.conftest import free_port, start
@@ -313,6 +316,66 @@ def test_what_two_documents_there_told_differently_is_imported_with_a_warning(tm
     text = told.read_text("utf-8")
     assert text.startswith("1. [varning/warning]") and "2. [" not in text
     assert f"   {place}\n   {code}: 0180\n   {code}: 0181\n" in text
+
+
+def told_of(data: Path) -> dict[str, set[str]]:
+    """What a Kommungraf says of each of its things, as lines of N-Triples."""
+    found: dict[str, set[str]] = {}
+    for quad in quads_of(data):
+        thing = str(quad.subject)[1:-1]
+        if thing.startswith(f"{THEIRS}/id/") and "/id/graph/" not in thing:
+            found.setdefault(thing, set()).add(f"{quad.triple} .")
+    return found
+
+
+def page_of(things: dict[str, set[str]]) -> bytes:
+    members = (
+        f"v:{n} a as:Create ; dct:isVersionOf r:{n} ; as:object <{thing}> .\nv:{n} {{ {' '.join(sorted(lines))} }}\n"
+        for n, (thing, lines) in enumerate(sorted(things.items()), 1)
+    )
+    return (BASE_PAGE + "".join(members)).encode()
+
+
+def followed(things: dict[str, set[str]], data: Path) -> tuple[int, set[str]]:
+    """The exit code of an import of a feed that tells this, and the things that are published of it."""
+    pages = {"/feed": ROOT_PAGE, "/feed/ab-1": page_of(things)}
+    with site(lambda path, _: (200, TRIG, pages[path])) as web:
+        done = run("import", f"{web.address}/feed", "--data", data)
+    return done.exit_code, {thing for thing, *_ in default(data)}
+
+
+def vote_of(things: dict[str, set[str]]) -> tuple[str, str]:
+    """A vote that says what yes and no mean, and the line that says what yes does."""
+    for thing, lines in sorted(things.items()):
+        yes = [line for line in lines if f"<{KG.yesMeans}>" in line]
+        if yes and any(f"<{KG.noMeans}>" in line for line in lines):
+            return thing, yes[0]
+    raise AssertionError("no sample has a vote")
+
+
+def test_what_two_documents_contradict_each_other_in_is_imported_whole(ingested: Path, tmp_path: Path) -> None:
+    """Minutes and their extract, which say the opposite of what yes means, conform each by itself."""
+    things = told_of(ingested)
+    vote, yes = vote_of(things)
+    things[vote].add(yes.replace(f"<{KG.yesMeans}>", f"<{KG.noMeans}>"))
+    code, published = followed(things, tmp_path / "data")
+    assert (code, {f"<{each}>" for each in things} - published) == (0, set())
+    (told,) = (tmp_path / "data" / "reports").glob("*.txt")
+    assert "yes and no are said to mean the same" in told.read_text("utf-8")
+
+
+def test_only_the_thing_itself_is_held_back_and_not_what_refers_to_it(ingested: Path, tmp_path: Path) -> None:
+    things = told_of(ingested)
+    vote, _ = vote_of(things)
+    paragraph = next(each for each, lines in things.items() if any(f"<{KG.hasVote}> <{vote}>" in x for x in lines))
+    for number, thing in enumerate((vote, paragraph)):
+        wrong = f'<{thing}> <{KG.text}> "Brev om 19121212-1212" .'
+        code, published = followed(things | {thing: things[thing] | {wrong}}, tmp_path / str(number))
+        assert (code, {f"<{each}>" for each in things} - published) == (3, {f"<{thing}>"})
+
+
+def test_the_rules_that_hold_for_all_documents_together_are_there() -> None:
+    assert {f"<{each}>" for each in feed_of.STRICT} <= load().messages.keys()
 
 
 def answering(status: int = 200, body: bytes = b"", **headers: str) -> Callable[[str, dict[str, str]], Answer]:
