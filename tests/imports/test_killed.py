@@ -30,7 +30,7 @@ from mapping.imports import reading
 from server.data_folder import folder
 
 @contextmanager
-def unconfined():
+def unconfined(*_):
     yield None
 
 def serially(work, tasks, jobs, begin=None, given=(), seconds=0, confine=None):
