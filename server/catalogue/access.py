@@ -125,7 +125,8 @@ def distribution(access: Access, licence: str, profile: Profile) -> Said:
         yield link(iri + "/checksum", SPDX + "algorithm", ALGORITHM[profile])
         yield value(iri + "/checksum", SPDX + "checksumValue", file.sha256, XSD + "hexBinary")
         if file.coding:
-            yield link(iri, DCAT + "compressFormat", f"{IANA}application/{file.coding}")
+            packed = "packageFormat" if file.coding == "zip" else "compressFormat"  # DCAT 3, 6.8.20 and 6.8.19
+            yield link(iri, DCAT + packed, f"{IANA}application/{file.coding}")
 
 
 def format_of(iri: str, media_type: str, profile: Profile) -> Said:

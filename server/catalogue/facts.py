@@ -51,9 +51,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DumpFile:
-    """A file of D/dumps/<version>/manifest.json: `coding` is "gzip" or None; `describes` tells in "sv" and "en" what
-    is in it; `municipality` is SCB's code where it holds what is of one alone; `made` (xsd:dateTime) is when
-    its dump was, which may be of an earlier version than the one that is published."""
+    """A file of D/dumps/<version>/manifest.json: `coding` is "gzip", "zip" or None; `describes` tells in "sv" and
+    "en" what is in it; `municipality` is SCB's code where it holds what is of one alone; `made` (xsd:dateTime) is
+    when its dump was, which may be of an earlier version than the one that is published."""
 
     name: str
     media_type: str

@@ -12,11 +12,12 @@ import ontology
 from server.data_folder.files import is_full, locked, sync_new, write
 from server.export import dumps, tables_parquet
 from server.export.dumps import Dump, DumpFile
-from server.export.places import write_places
+from server.export.places import municipalities, write_places
 from server.export.rdf import write_rdf
 from server.export.statistics import Statistics, count
 from server.export.tables import Labels, tables
 from server.export.tables_csv import told, write_csv, write_metadata
+from server.export.tables_places import PlaceTables
 from server.export.void import DCT, dataset, write_void
 from server.storage import snapshot
 from server.storage.snapshot import Damaged, Snapshot
@@ -74,7 +75,7 @@ def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | Non
         about = snapshot.about_version(data_dir, opened.version)
         version = str(about["version"])
         there = dumps.whole(data_dir, version)
-        if there and (_has_parquet(there) or not tables_parquet.available()):
+        if there and _has_place_tables(there) and (_has_parquet(there) or not tables_parquet.available()):
             dumps.sweep(data_dir, version)
             return Exported(there, False)
         folder.mkdir(parents=True)
@@ -119,9 +120,12 @@ def _files(folder: Path, opened: Snapshot, about: dict[str, Any], web: str) -> I
     yield write_void(folder, found, base, web, rdf, str(about["published"]))
     labels = Labels(store)
     made = tables(found, labels)
-    sheets = write_csv(folder, store, made, labels)
+    of_places = PlaceTables(folder, store, municipalities(store, base))
+    sheets = write_csv(folder, store, made, labels, of_places)
     yield from told(sheets)
-    yield write_metadata(folder, made, {f"{DCT}source": dataset(base)})
+    sources = {f"{DCT}source": dataset(base)}
+    yield write_metadata(folder, made, sources)
+    yield from of_places.written(sheets, sources)
     if tables_parquet.available():
         yield from tables_parquet.write_parquet(folder, sheets)
 
@@ -135,6 +139,12 @@ def _check(found: Statistics, about: dict[str, Any]) -> None:
 
 def _has_parquet(dump: Dump) -> bool:
     return any(each.media_type == tables_parquet.MEDIA_TYPE for each in dump.files)
+
+
+def _has_place_tables(dump: Dump) -> bool:
+    """Whether a dump has the tables of municipalities, where it has files of them: those made earlier have not."""
+    own = [each for each in dump.files if each.municipality]
+    return not own or any(each.rows is not None for each in own)
 
 
 @contextmanager

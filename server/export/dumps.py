@@ -19,14 +19,15 @@ from server.storage.snapshot import Damaged
 
 MANIFEST: Final = "manifest.json"
 MAKING: Final = ".making-"
-GZIP: Final = "application/gzip"
+PACKED: Final = {"gzip": "application/gzip", "zip": "application/zip"}
+"""What a file is that holds others in itself, by its encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class DumpFile:
-    """One file. `encoding` is "gzip" or None; `describes` says in "sv" and "en" what is in it. `triples` counts the
-    statements of RDF, `rows` those of a table, each None for the other; `of_class` is the IRI of a table's class,
-    `municipality` SCB's code where it holds what is of one alone."""
+    """One file. `encoding` is "gzip", "zip" (an archive) or None; `describes` says in "sv" and "en" what is in it.
+    `triples` counts the statements of RDF, `rows` those of tables, each None for the other; `of_class` is the IRI of
+    a table's class, `municipality` SCB's code where it holds what is of one alone."""
 
     name: str
     media_type: str
@@ -42,9 +43,9 @@ class DumpFile:
     @property
     def content_type(self) -> str:
         """What it is served as: a compressed file is sent as it lies there, so that size and checksum hold, and
-        therefore as gzip, not as a content coding of what it holds (RFC 9110, 8.4; RFC 6713)."""
+        therefore as gzip or ZIP, not as a content coding of what it holds (RFC 9110, 8.4; RFC 6713)."""
         if self.encoding:
-            return GZIP
+            return PACKED[self.encoding]
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 

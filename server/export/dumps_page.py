@@ -48,6 +48,7 @@ def index() -> Response:
             name: [each for each in dump.files if _part(each) == name]
             for name in ("tables", "whole", "about", "places")
         }
+        of["places"].sort(key=lambda each: (each.municipality or "", each.name))
         served = (snapshot.current_version(Site.current().data_dir) or "").partition("-")[0]
         response = pages.page("dumps.html", dump=dump, older=served != dump.version, size=size, **of)
     response.headers["Cache-Control"] = "no-store"  # an export changes it, which is no new version of the data

@@ -14,6 +14,18 @@ from server.export.rdf import Out, written
 from server.site import NS
 
 LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
+CODED: Final = r"[^>]*/id/[a-z]+/(\d{4})/"
+"""What the IRI of a person, and of what is said of one, begins with: SCB's code of the municipality."""
+
+
+@dataclass(frozen=True, slots=True)
+class Municipalities:
+    """By named graph the codes of the municipalities that its document is of; by code their names in "sv" and "en";
+    and the IRI of the graph of the joined persons."""
+
+    by_graph: dict[str, frozenset[str]]
+    names: dict[str, dict[str, str]]
+    persons: str
 
 
 @dataclass(slots=True)
@@ -43,7 +55,7 @@ class Quads:
             yield self.to, lines
             return
         for line in lines.splitlines(keepends=True):
-            of = re.match(rb"<[^>]*/id/[a-z]+/(\d{4})/", line)
+            of = re.match(b"<" + CODED.encode(), line)
             place = self.files.get(of[1].decode()) if of else None
             if place:
                 yield place, line
@@ -87,6 +99,18 @@ def write_places(folder: Path, store: ox.Store, base: str) -> Iterator[DumpFile]
         _dump(store, Quads(f"{base}/id/graph/persons", made))
     for each in made.values():
         yield each.told()
+
+
+def municipalities(store: ox.Store, base: str) -> Municipalities:
+    """Those that have files, and what is theirs."""
+    by_graph: dict[str, frozenset[str]] = {}
+    names: dict[str, dict[str, str]] = {}
+    for graph, place in _graphs(store, f"{base}/id/"):
+        if code := _code(store, place):
+            by_graph[graph] = by_graph.get(graph, frozenset()) | {code}
+            if code not in names:
+                names[code] = _names(store, place, code)
+    return Municipalities(by_graph, names, f"{base}/id/graph/persons")
 
 
 def _graphs(store: ox.Store, own: str) -> list[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
@@ -27,23 +27,37 @@ class Sheet:
     table: Table
     out: Out
     rows: int = 0
-    _line: list[bytes] = field(default_factory=list)
+    header: bytes = b""
     _writer: Any = None
 
     def __post_init__(self) -> None:
         self._writer = csv.writer(self)
-        self._writer.writerow([column.name for column in self.table.columns])
+        self.header = self._writer.writerow([column.name for column in self.table.columns])
 
-    def write(self, line: str) -> None:
-        """What the writer of CSV calls for each line."""
-        self.out.write(line.encode())
+    def write(self, line: str) -> bytes:
+        """What the writer of CSV calls for each line, and gives back."""
+        content = line.encode()
+        self.out.write(content)
+        return content
 
-    def add(self, cells: list[str]) -> None:
-        self._writer.writerow(cells)
+    def add(self, cells: list[str]) -> bytes:
+        """Write a row; the line that it became."""
+        line: bytes = self._writer.writerow(cells)
         self.rows += 1
+        return line
 
 
-def write_csv(folder: Path, store: ox.Store, tables: list[Table], labels: Labels) -> list[Sheet]:
+class Takers(Protocol):
+    """Who takes rows for tables of their own: `codes` of those that want the rows of a thing, and `add` for each."""
+
+    def codes(self, iri: str) -> Iterable[str]: ...
+
+    def add(self, code: str, table: str, line: bytes) -> None: ...
+
+
+def write_csv(
+    folder: Path, store: ox.Store, tables: list[Table], labels: Labels, takers: Takers | None = None
+) -> list[Sheet]:
     """Write all tables in one pass over the default graph; what was written."""
     with ExitStack() as files:
         sheets = {
@@ -55,9 +69,13 @@ def write_csv(folder: Path, store: ox.Store, tables: list[Table], labels: Labels
             wanted = tabled(classes)
             if wanted:
                 types, values = types_of(classes), columns_of(said)
+                codes = takers.codes(iri) if takers else ()
                 for of_class in wanted:
                     sheet = sheets[of_class]
-                    sheet.add(row(sheet.table, iri, types, values, labels))
+                    line = sheet.add(row(sheet.table, iri, types, values, labels))
+                    if takers:
+                        for code in codes:
+                            takers.add(code, sheet.table.name, line)
     return list(sheets.values())
 
 
@@ -83,16 +101,21 @@ def described(table: Table) -> dict[str, str]:
     return {"sv": f"Tabell: {names['sv']}", "en": f"Table: {names['en']}"}
 
 
-def write_metadata(folder: Path, tables: list[Table], sources: Mapping[str, str]) -> DumpFile:
-    """Describe all tables in one file; `sources` are what is said of them together, by IRI of property."""
+def metadata(tables: list[Table], sources: Mapping[str, str]) -> bytes:
+    """The description of tables; `sources` are what is said of them together, by IRI of property."""
     group: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         **{name: {"@id": value} for name, value in sources.items()},
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\r\n", "\n"]},
         "tables": [_table(table) for table in tables],
     }
+    return (json.dumps(group, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write_metadata(folder: Path, tables: list[Table], sources: Mapping[str, str]) -> DumpFile:
+    """Describe all tables in one file; `sources` as above."""
     with written(folder / METADATA) as out:
-        out.write((json.dumps(group, ensure_ascii=False, indent=1) + "\n").encode())
+        out.write(metadata(tables, sources))
     sv, en = "Vad tabellernas kolumner betyder (CSVW)", "What the columns of the tables mean (CSVW)"
     return DumpFile(METADATA, "application/csvm+json", None, out.bytes, out.sha256, {"sv": sv, "en": en})
 

@@ -363,8 +363,13 @@ def test_files_are_declared_as_they_are(swedish: rdflib.Graph, folder: Path) -> 
 def test_a_municipality_has_a_file_of_its_own(service: Server, swedish: rdflib.Graph) -> None:
     """It is in no other dataset, and holds what was read of the municipality's documents."""
     own = URIRef(f"{BASE}/datasets/0180")
-    [file] = [each for each in swedish.objects(own, DCAT.distribution) if (each, DCAT.downloadURL, None) in swedish]
-    assert file == own + "/kommungraf-0180.nq.gz" and list(swedish.subjects(DCAT.distribution, file)) == [own]
+    files = [each for each in swedish.objects(own, DCAT.distribution) if (each, DCAT.downloadURL, None) in swedish]
+    file, tables = own + "/kommungraf-0180.nq.gz", own + "/kommungraf-0180-tables.zip"
+    assert len(files) == 2 and set(files) == {file, tables}
+    assert all(list(swedish.subjects(DCAT.distribution, each)) == [own] for each in files)
+    for predicate, media_type in ((DCAT.mediaType, "text/csv"), (DCAT.packageFormat, "application/zip")):
+        assert str(swedish.value(tables, predicate)).endswith("/media-types/" + media_type)
+    assert swedish.value(tables, DCAT.compressFormat) is None
     got = service.get(str(swedish.value(file, DCAT.downloadURL)).removeprefix(f"http://127.0.0.1:{service.port}"))
     wanted = ox.parse(catalogue_case.DOCUMENT, format=ox.RdfFormat.N_QUADS)
     assert set(ox.parse(gzip.decompress(got.body), format=ox.RdfFormat.N_QUADS)) == set(wanted)
@@ -374,7 +379,8 @@ def test_files_are_served_as_they_are_declared(service: Server, swedish: rdflib.
     for file in swedish.subjects(DCAT.downloadURL):
         address = str(swedish.value(file, DCAT.downloadURL))
         got = service.get(address.removeprefix(f"http://127.0.0.1:{service.port}"))
-        declared = swedish.value(file, DCAT.compressFormat) or swedish.value(file, DCAT.mediaType)
+        packed = swedish.value(file, DCAT.compressFormat) or swedish.value(file, DCAT.packageFormat)
+        declared = packed or swedish.value(file, DCAT.mediaType)
         assert got.status == 200 and str(declared).endswith("/media-types/" + got.type)
         assert int(str(swedish.value(file, DCAT.byteSize))) == len(got.body)
         checksum = swedish.value(swedish.value(file, SPDX.checksum), SPDX.checksumValue)

@@ -73,7 +73,7 @@ def test_the_manifest_tells_what_lies_there(data: Path) -> None:
         content = (folder / each["name"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (each["bytes"], each["sha256"])
         assert each["describes"]["sv"] and each["describes"]["en"]
-        assert each["encoding"] == ("gzip" if each["name"].endswith(".gz") else None)
+        assert each["encoding"] == {".gz": "gzip", ".zip": "zip"}.get(Path(each["name"]).suffix)
 
 
 def test_n_quads_hold_every_graph(data: Path, published: ox.Store) -> None:

@@ -60,7 +60,7 @@ def test_every_file_is_what_the_manifest_says(dumped: Server) -> None:
         got = dumped.get("/dumps/" + file["name"], **{"Accept-Encoding": "gzip, zstd"})
         assert got.status == 200 and got.headers["Content-Length"] == str(file["bytes"]) == str(len(got.body))
         assert hashlib.sha256(got.body).hexdigest() == file["sha256"]
-        assert got.type == ("application/gzip" if file["encoding"] else file["media_type"])
+        assert got.type == (f"application/{file['encoding']}" if file["encoding"] else file["media_type"])
         assert got.headers["Content-Encoding"] is None and got.headers["X-Content-Type-Options"] == "nosniff"
         assert got.headers["Cache-Control"] == "no-cache" and got.headers["Access-Control-Allow-Origin"] == "*"
     assert gzip.decompress(dumped.get(FILE).body).startswith(b"<https://")
