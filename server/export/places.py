@@ -101,18 +101,6 @@ def write_places(folder: Path, store: ox.Store, base: str) -> Iterator[DumpFile]
         yield each.told()
 
 
-def municipalities(store: ox.Store, base: str) -> Municipalities:
-    """Those that have files, and what is theirs."""
-    by_graph: dict[str, frozenset[str]] = {}
-    names: dict[str, dict[str, str]] = {}
-    for graph, place in _graphs(store, f"{base}/id/"):
-        if code := _code(store, place):
-            by_graph[graph] = by_graph.get(graph, frozenset()) | {code}
-            if code not in names:
-                names[code] = _names(store, place, code)
-    return Municipalities(by_graph, names, f"{base}/id/graph/persons")
-
-
 def _graphs(store: ox.Store, own: str) -> list[tuple[str, str]]:
     """Each named graph with a municipality that a body in it belongs to, in order. The IRI of a municipality begins
     with `own`: others, whose data was imported, publish theirs."""
@@ -145,3 +133,15 @@ def _names(store: ox.Store, place: str, code: str) -> dict[str, str]:
 def _values(store: ox.Store, subject: str, predicate: str) -> Iterator[Any]:
     quads = store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
     return (quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+
+
+def municipalities(store: ox.Store, base: str) -> Municipalities:
+    """Those that have files, and what is theirs."""
+    by_graph: dict[str, frozenset[str]] = {}
+    names: dict[str, dict[str, str]] = {}
+    for graph, place in _graphs(store, f"{base}/id/"):
+        if code := _code(store, place):
+            by_graph[graph] = by_graph.get(graph, frozenset()) | {code}
+            if code not in names:
+                names[code] = _names(store, place, code)
+    return Municipalities(by_graph, names, f"{base}/id/graph/persons")

@@ -140,12 +140,13 @@ def test_datasets_with_publisher_licence_and_figures(told: Server) -> None:
 
 def test_files_of_single_municipalities_are_folded(told: Server) -> None:
     found = page(told, "sv")
-    [folded] = [each for each in found.css("details") if "enskilda kommuner (1)" in each.text()]
-    assert [each.text() for each in folded.css("a")] == ["kommungraf-0180.nq.gz"]
+    [folded] = [each for each in found.css("details") if "enskilda kommuner (2)" in each.text()]
+    names = ["kommungraf-0180-tables.zip", "kommungraf-0180.nq.gz"]
+    assert sorted(each.text() for each in folded.css("a")) == names
     assert len(found.css('a[href="/dumps/kommungraf-0180.nq.gz"]')) == 1
     assert not folded.css('a[href="/dumps/kommungraf.nq.gz"]')
     dumped = LexborHTMLParser(told.get("/dumps/?lang=sv", "text/html").text)
-    assert [each.text() for each in dumped.css("details a")] == ["kommungraf-0180.nq.gz"]
+    assert [each.text() for each in dumped.css("details a")] == names
     manifest = json.loads(told.get("/dumps/manifest.json").body)
     [triples] = [each["triples"] for each in manifest["files"] if each["name"] == "kommungraf.nq.gz"]
     assert triples > 999 and f"({printed.number(triples, 'sv')} " in dumped.css("main")[0].text()

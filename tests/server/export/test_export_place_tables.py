@@ -30,6 +30,9 @@ DOCUMENTS = {
         <meeting/1480/1> a kg:Meeting ; kg:heldBy <body/1480/nn> . {SHARED}""",
     "dddddddddddddddd": """<body/almvik/nn> a kg:Body ; kg:partOfMunicipality <municipality/almvik> .
         <meeting/almvik/1> a kg:Meeting .""",
+    "eeeeeeeeeeeeeeee": """<https://other.example/id/body/1280/nn> a kg:Body ;
+            kg:partOfMunicipality <https://other.example/id/municipality/1280> .
+        <https://other.example/id/municipality/1280> a kg:Municipality ; kg:municipalityCode "1280" .""",
 }
 PERSONS = """<person/0180/anna-ek> a kg:Person ; foaf:name "Anna Ek" . <person/1480/bo-al> a kg:Person .
     <person/almvik/eva-by> a kg:Person ."""
