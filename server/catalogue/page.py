@@ -1,4 +1,5 @@
-"""/datasets/dcat: the catalogue that open-data portals harvest, in RDF/XML unless asked otherwise (DIGG's rules)."""
+"""/datasets/dcat: the catalogue that open-data portals harvest, in RDF/XML unless asked otherwise (DIGG's rules), and
+/datasets/…: what it names, as pages for people."""
 
 import re
 from typing import Final, get_args
@@ -12,22 +13,25 @@ from server.catalogue import graph, openapi
 from server.catalogue.access import Profile
 from server.catalogue.facts import DumpFile, Facts, dump_files, facts, has_feed
 from server.catalogue.publisher import FILE, Publisher
-from server.catalogue.terms import PREFIXES
+from server.catalogue.shown import Told, dataset
+from server.catalogue.terms import DCAT, DCTERMS, PREFIXES, is_a
+from server.export.dumps_page import size
 from server.made_once import MadeOnce
 from server.messages import Problem
-from server.pages import missing, shared, told, unknown_format
+from server.pages import missing, page, shared, shown, told, unknown_format
 from server.processes.evaluation import GRAPHS as ENGINE_FORMATS
 from server.quality import page as quality_page
-from server.site import Site, is_iri
+from server.site import Site, is_iri, page_language
 from server.storage import snapshot
 from server.web import negotiation
-from server.web.negotiation import GRAPHS
+from server.web.negotiation import GRAPHS, HTML
 
 catalogue = Blueprint("catalogue", __name__)
 
 PATH: Final = "/datasets/dcat"
 PROFILES: Final[tuple[Profile, ...]] = get_args(Profile)
-OFFERS: Final = (GRAPHS["rdfxml"], *(each for name, each in GRAPHS.items() if name != "rdfxml"))
+FORMATS: Final = (GRAPHS["rdfxml"], *(each for name, each in GRAPHS.items() if name != "rdfxml"))
+OFFERS: Final = (*FORMATS, HTML)
 _DECLARED: Final = re.compile(rb'(?:@prefix [^\n]*\n)+|(?: xmlns:\w+="[^"]*")+')
 _DECLARATION: Final = re.compile(rb'@prefix [^\n]*\n| xmlns:\w+="[^"]*"')
 UNSAID: Final = Problem(
@@ -43,18 +47,20 @@ def dcat() -> Response:
     """The catalogue; `profile` chooses between the rules of Sweden and those of the EU where they conflict."""
     site = Site.current()
     profile = next((each for each in PROFILES if each == request.args.get("profile", PROFILES[0])), None)
+    asked = request.args.get("format")
+    accept = request.headers.get("Accept")
+    chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if site.publisher is None:
-        return told(UNSAID)
+        return _unsaid(chosen)
     if profile is None:
         names = ", ".join(PROFILES)
         return told(
             Problem(406, f"Profilen finns inte; det här finns: {names}.", f"No such profile; these are: {names}.")
         )
-    asked = request.args.get("format")
-    accept = request.headers.get("Accept")
-    chosen = negotiation.by_name(asked, OFFERS) if asked else negotiation.choose(accept, OFFERS)
     if chosen is None:
         return unknown_format(OFFERS)
+    if chosen.format is HTML:
+        return dataset_page(site, site.publisher, f"{site.base}/datasets/all")
     body = serialised(graph_of(site, site.publisher, profile), chosen.format.name)
     response = Response(body, content_type=negotiation.content_type(chosen.media_type))
     response.headers["X-Data-Version"] = snapshot.about(site.data_dir)["version"]
@@ -67,18 +73,52 @@ def dcat() -> Response:
 
 @catalogue.get("/datasets/<path:name>")
 def entry(name: str) -> Response | Redirect:
-    """What the catalogue names has its description in the catalogue."""
+    """What the catalogue names has its description in the catalogue; a dataset has a page of its own for people."""
     site = Site.current()
     iri = f"{site.base}/datasets/{name}"
-    if (
-        is_iri(iri)
-        and site.publisher
-        and any(triple.subject == ox.NamedNode(iri) for triple in graph_of(site, site.publisher, PROFILES[0]))
-    ):
-        response = redirect(PATH, 303)
-        response.headers["Link"] = f'<{PATH}>; rel="describedby"'
-        return response
-    return missing(request.path)
+    if not is_iri(iri):
+        return missing(request.path)
+    chosen = negotiation.choose(request.headers.get("Accept"), OFFERS)
+    if site.publisher is None:
+        measured = any(triple.subject == ox.NamedNode(iri) for triple in quality_page.graph(site))
+        return _unsaid(chosen) if measured else missing(request.path)
+    named = graph_of(site, site.publisher, PROFILES[0])
+    if not any(triple.subject == ox.NamedNode(iri) for triple in named):
+        return missing(request.path)
+    of = f"/datasets/{name.partition('/')[0]}"
+    for_people = chosen and chosen.format is HTML and is_a(site.base + of, DCAT + "Dataset") in named
+    if for_people and site.base + of == iri:
+        return dataset_page(site, site.publisher, iri)
+    response = redirect(site.address(of) if for_people else PATH, 303)
+    response.headers["Link"] = f'<{PATH}>; rel="describedby"'
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _unsaid(chosen: negotiation.Choice | None) -> Response:
+    """That there is no catalogue, to people or to a program."""
+    return shown(UNSAID) if chosen and chosen.format is HTML else told(UNSAID)
+
+
+def dataset_page(site: Site, publisher: Publisher, iri: str) -> Response:
+    """A dataset of the catalogue for people: that of everything lists the others too. It tells of the dumps, which
+    change without a new version of the data, and is not kept."""
+    read = Told(said(site, publisher, PROFILES[0]), page_language())
+    whole = f"{site.base}/datasets/all"
+    named = {each: read.one(each, DCTERMS + "title") for each in read.datasets()}
+    others = [(title, site.address(each.removeprefix(site.base))) for each, title in named.items() if each != whole]
+    response = page(
+        "dataset.html",
+        shown=dataset(read, iri),
+        whole=None if iri == whole else (named[whole], site.address("/datasets/all")),
+        others=sorted(others) if iri == whole else [],
+        size=size,
+        catalogue=PATH,
+        formats=FORMATS,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Link"] = f'<{PATH}>; rel="describedby"'
+    return response
 
 
 @catalogue.get(openapi.PATH)
@@ -94,9 +134,13 @@ catalogue.after_request(shared)
 
 def graph_of(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Triple]:
     """The catalogue of what is published now. Raises QueryFailed, and Damaged where the dumps cannot be read."""
+    return [*said(site, publisher, profile), *quality_page.graph(site)]
+
+
+def said(site: Site, publisher: Publisher, profile: Profile) -> list[ox.Triple]:
+    """The same without what is measured of the datasets."""
     files: tuple[DumpFile, ...] = dump_files(site.data_dir)
-    found = graph.catalogue(publisher, site.base, FACTS.at(site), files, has_feed(site.data_dir), profile)
-    return [*found, *quality_page.graph(site)]
+    return graph.catalogue(publisher, site.base, FACTS.at(site), files, has_feed(site.data_dir), profile)
 
 
 def _facts(site: Site) -> Facts:
@@ -108,7 +152,7 @@ FACTS: Final = MadeOnce(_facts)
 
 def of_files(written: bytes, media_type: str) -> bytes:
     """A catalogue as the service gives it in a media type, as it is where nothing but files is offered."""
-    [form] = [each.name for each in OFFERS if each.media_type == media_type]
+    [form] = [each.name for each in FORMATS if each.media_type == media_type]
     told = (quad.triple for quad in ox.parse(written, format=ENGINE_FORMATS[form]))
     return serialised(graph.without_service(told), form)
 

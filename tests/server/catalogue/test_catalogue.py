@@ -4,11 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +20,7 @@ from server.catalogue import access as catalogue_access
 from server.catalogue import openapi
 from server.storage import store
 from tests.server.catalogue import catalogue_case
-from tests.server.conftest import ROOT, free_port
+from tests.server.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Got, Server
 
 SUITES = ROOT.parent / "shared/suites"
@@ -40,39 +35,6 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 CLASSES = (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, DCAT.DataService, FOAF.Agent, VCARD.Organization)
 CC0 = URIRef("http://creativecommons.org/publicdomain/zero/1.0/")
 with_eu = pytest.mark.skipif(not EU.exists(), reason="the shapes of DCAT-AP are not on this machine")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("catalogue")
-    catalogue_case.publish(folder)
-    catalogue_case.dump(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def service(folder: Path) -> Iterator[Server]:
-    """A server that is reached where its catalogue says."""
-    port = free_port()
-    text = (ROOT / "docs/kommungraf.toml").read_text("utf-8")
-    own = text.replace('"https://data.exempelkommun.example"', f'"http://127.0.0.1:{port}"', 1)
-    assert own != text
-    (folder / "kommungraf.toml").write_text(own, "utf-8")
-    command = [sys.executable, "-m", "kommungraf", "serve", "--data", str(folder), "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workers", "2"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    found, until = Server(port), time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            if found.get("/readyz").status == 200:
-                break
-        except OSError:
-            time.sleep(0.05)
-    assert process.poll() is None, process.communicate()[0]
-    yield found
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -275,8 +237,8 @@ def test_what_there_is_not_is_refused_with_what_there_is(service: Server) -> Non
         assert got.status == 406 and "application/rdf+xml" in json.loads(got.body)["alternatives"]
     got = service.get(PATH + "?profile=geodcat")
     assert got.status == 406 and "dcat-ap-se" in got.text
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    assert service.get(PATH, browser).type == "application/xml"
+    for accept in ("*/*", "application/xml", "image/png, */*;q=0.5"):
+        assert service.get(PATH, accept).type in {"application/rdf+xml", "application/xml"}
 
 
 def test_it_is_the_same_until_something_is_published(service: Server, folder: Path) -> None:
