@@ -20,6 +20,15 @@ SECONDS: Final = 300.0
 COMPLAINTS: Final = 1000
 """Problems that are kept of one source."""
 _GRAPH_RULES: Final = ("prefixes", "privacy", "terms")
+_LBLOD: Final = ("besluit#Zitting", "besluit#BehandelingVanAgendapunt", "mandaat#Mandataris")
+MAIN: Final = {
+    "lblod": tuple((f"http://data.vlaanderen.be/ns/{name}",) for name in _LBLOD),
+    "oparl": tuple(
+        tuple(f"https://schema.oparl.org/1.1/{name}" for name in names)
+        for names in (("Meeting", "Paper"), ("Person",))
+    ),
+}
+"""The classes that a source is about: the first of these groups that it has things of."""
 _PARSED: Final = {"oparl": oparl_pages.dataset, "lblod": lblod_quads.dataset}
 
 
@@ -112,6 +121,8 @@ def _mapped(task: Task, source: sources.Source) -> Imported | Refused:
     if foreign := _spoken_for(task, triples):
         return foreign
     made = rules.apply(task.form, triples, task.base)
+    if unread := _nothing_of(task, made.kinds):
+        return unread
     graph, original = f"{task.base}/id/graph/{task.id}", f"{task.base}/id/graph/{task.id}/original"
     run, generated = _run(task), ox.NamedNode(std("prov:wasGeneratedBy"))
     things = {triple.subject for triple in made.derived if triple.predicate.value == std("prov:wasDerivedFrom")}
@@ -144,6 +155,25 @@ def _spoken_for(task: Task, triples: Iterable[ox.Triple]) -> Refused | None:
                 "imported. Ask its publisher to correct it.",
             )
     return None
+
+
+def _nothing_of(task: Task, kinds: Iterable[tuple[str, int, int]]) -> Refused | None:
+    """Why a source is refused none of whose things of its main class could be mapped, or None."""
+    counted = {name: (things, mapped) for name, things, mapped in kinds}
+    groups = ([(name, *counted[name]) for name in names if name in counted] for names in MAIN[task.form])
+    main = next((group for group in groups if group), [])
+    if not main or any(mapped for _, _, mapped in main):
+        return None
+    what = ", ".join(f"{things} {name}" for name, things, _ in main)
+    return Refused(
+        "nothing-mapped",
+        f"Av {what} i {task.name} kunde inget läsas, till exempel för att datum är skrivna på annat sätt eller "
+        "organet saknas. Hämta hela källan, eller be den som publicerar den att rätta; docs/import.md säger vad som "
+        "krävs.",
+        f"Of {what} in {task.name} none could be read, for instance since dates are written in another way or the "
+        "body is missing. Fetch the whole source, or ask its publisher to correct it; docs/import.md tells what is "
+        "needed.",
+    )
 
 
 def judged(task: Task, quads: str, problems: set[Problem]) -> Judged:

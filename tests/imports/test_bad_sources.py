@@ -134,6 +134,37 @@ def test_a_refusal_leaves_what_was_published_and_says_why(tmp_path: Path) -> Non
     assert "1 refused" in run("status", "--data", data).output
 
 
+UNREADABLE = {
+    "meetings": (b'"2025-02-24T19:0', b'"24/2/2025 19:0', "Of 1 http://data.vlaanderen.be/ns/besluit#Zitting"),
+    "mandates": (b"isBestuurlijkeAliasVan", b"isAliasVan", "Of 3 http://data.vlaanderen.be/ns/mandaat#Mandataris"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_source_of_which_nothing_that_it_is_about_can_be_read_is_refused(what: str, tmp_path: Path) -> None:
+    """What is published of an earlier version stays."""
+    read, written, told = UNREADABLE[what]
+    data, source = tmp_path / "data", tmp_path / LBLOD.name
+    imported(LBLOD, data)
+    before = files(data)
+    content = LBLOD.read_bytes().replace(read, written)
+    if what == "mandates":
+        content = content.partition(b"<zitting/1>")[0]
+    source.write_bytes(content)
+    done = run("import", source, "--data", data)
+    assert done.exit_code == 2 and told in done.output and "kunde inget läsas" in done.output
+    assert files(data) == before and "1 refused" in run("status", "--data", data).output
+
+
+def test_a_source_with_one_meeting_that_can_be_read_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    other = b"\n<zitting/9> a besluit:Zitting ; besluit:isGehoudenDoor <bestuursorgaan/raad-2025> .\n"
+    path.write_bytes(LBLOD.read_bytes() + other)
+    assert "1 of · av 2 mapped · mappade: http://data.vlaanderen.be/ns/besluit#Zitting" in (
+        imported(path, tmp_path / "data").output
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
