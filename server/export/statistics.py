@@ -16,6 +16,8 @@ RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SAMPLE: Final = 100  # links of a column that are tried for labels
 TEXT: Final = "string"
 LINK: Final = "anyURI"
+CONCEPTS: Final = "https://w3id.org/kommungraf/concept/"
+WIKIDATA: Final = "http://www.wikidata.org/entity/"
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Key = tuple[str, str]
 """A column: the IRI of a property, and the language of its texts, empty for all else."""
@@ -39,7 +41,9 @@ class Seen:
 @dataclass(slots=True)
 class Statistics:
     """`entities` are the subjects under the base; `subjects` counts for each property those that have it; `columns`
-    holds for each set of classes what was seen of the subjects that have just these, `sets` how many they are."""
+    holds for each set of classes what was seen of the subjects that have just these, `sets` how many they are;
+    `links` counts the triples that lead out of the data, by the beginning of the IRIs (CONCEPTS, WIKIDATA) and the
+    property."""
 
     triples: int = 0
     entities: int = 0
@@ -49,6 +53,7 @@ class Statistics:
     subjects: Counter[str] = field(default_factory=Counter)
     sets: Counter[frozenset[str]] = field(default_factory=Counter)
     columns: dict[frozenset[str], dict[Key, Seen]] = field(default_factory=dict)
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def subjects(store: ox.Store) -> Iterator[tuple[str, list[tuple[str, Value]]]]:
@@ -70,6 +75,7 @@ def count(store: ox.Store, base: str) -> Statistics:
         names = Counter(name for name, _ in said)
         found.properties.update(names)
         found.subjects.update(names.keys())
+        found.links.update(_links(subject, said, begin))
         classes = classes_of(said)
         found.classes.update(classes)
         found.sets[classes] += 1
@@ -77,6 +83,16 @@ def count(store: ox.Store, base: str) -> Statistics:
         for key, terms in values.items():
             _see(seen.setdefault(key, Seen()), terms)
     return found
+
+
+def _links(subject: str, said: list[tuple[str, Value]], begin: str) -> Iterator[tuple[str, str]]:
+    """Of each link to another dataset where it leads, and its property; concepts speak of each other in their own."""
+    for name, value in said:
+        if isinstance(value, ox.NamedNode):
+            if value.value.startswith(WIKIDATA):
+                yield WIKIDATA, name
+            elif value.value.startswith(CONCEPTS) and subject.startswith(begin):
+                yield CONCEPTS, name
 
 
 def classes_of(said: list[tuple[str, Value]]) -> frozenset[str]:

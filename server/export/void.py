@@ -1,5 +1,6 @@
 """What a dump says of itself: statistics and access by the Vocabulary of Interlinked Datasets (W3C Note, 2011)."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final, cast
@@ -8,18 +9,24 @@ import pyoxigraph as ox
 
 from server.export.dumps import DumpFile
 from server.export.rdf import written
-from server.export.statistics import RDF_TYPE, XSD, Statistics
+from server.export.statistics import CONCEPTS, RDF_TYPE, WIKIDATA, XSD, Statistics
 from server.export.tables import local
 
 VOID: Final = "http://rdfs.org/ns/void#"
+FOAF: Final = "http://xmlns.com/foaf/0.1/"
 DCT: Final = "http://purl.org/dc/terms/"
 NAME: Final = "void.ttl"
+TARGETS: Final = {
+    CONCEPTS: ("concepts", {"sv": "Kommungrafs begrepp", "en": "The concepts of Kommungraf"}),
+    WIKIDATA: ("wikidata", {"sv": "Wikidata", "en": "Wikidata"}),
+}
+"""What the data link to, by the beginning of its IRIs: a name for its own IRI, and its title."""
 CC0: Final = "http://creativecommons.org/publicdomain/zero/1.0/"
 
 
 def dataset(base: str) -> str:
-    """The IRI of the dataset that the description is of."""
-    return f"{base}/.well-known/void#dataset"
+    """The IRI of the dataset that the description is of: that of everything, as in the catalogue."""
+    return f"{base}/datasets/all"
 
 
 def write_void(
@@ -29,7 +36,10 @@ def write_void(
     triples = list(_description(found, base, web, files, made))
     with written(folder / NAME) as out:
         ox.serialize(
-            triples, cast(IO[bytes], out), ox.RdfFormat.TURTLE, prefixes={"void": VOID, "dcterms": DCT, "xsd": XSD}
+            triples,
+            cast(IO[bytes], out),
+            ox.RdfFormat.TURTLE,
+            prefixes={"void": VOID, "dcterms": DCT, "foaf": FOAF, "xsd": XSD},
         )
     sv, en = (
         "Statistik: tripplar, klasser och egenskaper (VoID)",
@@ -45,6 +55,9 @@ def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFil
     def number(subject: str, name: str, value: int) -> ox.Triple:
         return _said(subject, VOID + name, ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer")))
 
+    document = f"{base}/.well-known/void"
+    yield _said(document, RDF_TYPE, ox.NamedNode(VOID + "DatasetDescription"))
+    yield _said(document, FOAF + "primaryTopic", ox.NamedNode(whole))
     yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
     for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
         yield _said(whole, DCT + "title", ox.Literal(title, language=language))
@@ -72,6 +85,33 @@ def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFil
         yield _said(part, VOID + "property", ox.NamedNode(iri))
         yield number(part, "triples", found.properties[iri])
         yield number(part, "distinctSubjects", found.subjects[iri])
+    yield from _linked(found, base)
+    for (space, iri), links in sorted(found.links.items()):
+        yield number(_linkset(base, space, iri), "triples", links)
+
+
+def _linked(found: Statistics, base: str) -> Iterator[ox.Triple]:
+    """A void:Linkset for each property that leads to another dataset, and what that dataset is (VoID, section 5)."""
+    for space in sorted({space for space, _ in found.links}):
+        name, titles = TARGETS[space]
+        target = f"{base}/.well-known/void#{name}"
+        yield _said(target, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
+        yield _said(target, VOID + "uriSpace", ox.Literal(space))
+        for language, title in titles.items():
+            yield _said(target, DCT + "title", ox.Literal(title, language=language))
+        for iri in sorted(iri for where, iri in found.links if where == space):
+            links = _linkset(base, space, iri)
+            yield _said(links, RDF_TYPE, ox.NamedNode(VOID + "Linkset"))
+            yield _said(links, VOID + "linkPredicate", ox.NamedNode(iri))
+            yield _said(links, VOID + "subjectsTarget", ox.NamedNode(dataset(base)))
+            yield _said(links, VOID + "objectsTarget", ox.NamedNode(target))
+            yield _said(dataset(base), VOID + "subset", ox.NamedNode(links))
+
+
+def _linkset(base: str, space: str, iri: str) -> str:
+    """The IRI of the links by a property: it has the property's name, and a hash since two may have the same."""
+    mark = hashlib.sha256(iri.encode()).hexdigest()[:8]
+    return f"{base}/.well-known/void#{TARGETS[space][0]}-{local(iri)}-{mark}"
 
 
 def _parts(base: str, counts: Mapping[str, int], kind: str) -> dict[str, str]:

@@ -113,7 +113,7 @@ def test_void_says_what_queries_count(data: Path, published: ox.Store) -> None:
     _, folder = dump_of(data)
     void = ox.Store()
     void.load(path=folder / "void.ttl", format=ox.RdfFormat.TURTLE)
-    whole = f"<{BASE}/.well-known/void#dataset>"
+    whole = f"<{BASE}/datasets/all>"  # as in the catalogue
 
     def said(name: str) -> int:
         [[value]] = asked(void, f"SELECT ?n {{ {whole} <{VOID}{name}> ?n }}")
@@ -142,6 +142,30 @@ def test_void_says_what_queries_count(data: Path, published: ox.Store) -> None:
     assert not [
         quad for quad in void if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
     ]
+
+
+def test_void_tells_how_many_links_lead_to_wikidata_and_the_concepts(data: Path, published: ox.Store) -> None:
+    _, folder = dump_of(data)
+    void = ox.Store()
+    void.load(path=folder / "void.ttl", format=ox.RdfFormat.TURTLE)
+    told = asked(
+        void,
+        f"SELECT ?space ?p ?n {{ <{BASE}/datasets/all> <{VOID}subset> ?links . ?links a <{VOID}Linkset> ; "
+        f"<{VOID}subjectsTarget> <{BASE}/datasets/all> ; <{VOID}objectsTarget> ?to ; <{VOID}linkPredicate> ?p ; "
+        f"<{VOID}triples> ?n . ?to a <{VOID}Dataset> ; <{VOID}uriSpace> ?space }}",
+    )
+    wanted = []
+    for space, of in (
+        ("http://www.wikidata.org/entity/", ""),
+        ("https://w3id.org/kommungraf/concept/", f"FILTER(STRSTARTS(STR(?s), '{BASE}/id/'))"),
+    ):
+        counted = asked(
+            published,
+            f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(STRSTARTS(STR(?o), '{space}')) {of} }} GROUP BY ?p",
+        )
+        assert counted, space
+        wanted += [[space, *each] for each in counted]
+    assert sorted(told) == sorted(wanted)
 
 
 def test_each_class_has_a_table_with_a_row_for_each_instance(data: Path, published: ox.Store) -> None:
