@@ -41,6 +41,11 @@ _PLACES: Final = (
     "{ SELECT DISTINCT ?d ?place { { ?d kg:documents/kg:heldBy/kg:partOfAuthority ?place } UNION "
     "{ ?d kg:documents/kg:partOfAuthority ?place } } }"
 )
+_WARNINGS: Final = (
+    "(COUNT(DISTINCT ?r) AS ?n) WHERE { "
+    f"?d kg:processingStatus <{concept('processing-status', 'accepted')}> ; kg:hasReport ?report . "
+    "?report sh:result ?r . ?r sh:resultSeverity sh:Warning . "
+)
 _STATUSES: Final = (
     "SELECT ?status ?imported (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d kg:processingStatus ?status "
     "BIND(EXISTS { ?d a kg:ImportedDataset } AS ?imported) "
@@ -101,6 +106,11 @@ def measure(ask: Ask, base: str) -> Quality:
     ours = f'FILTER(STRSTARTS(STR(?d), "{own}"))'
     for lines in _rows(ask, f"SELECT {_LINES} {ours} }}"):
         whole |= _lines(lines)
+    for place, warnings in _rows(ask, f"SELECT ?place {_WARNINGS} {_PLACES} }} GROUP BY ?place"):
+        if place.startswith(own):
+            _count(by_place, place, warnings=int(warnings))
+    for (warnings,) in _rows(ask, f"SELECT {_WARNINGS} {ours} FILTER NOT EXISTS {{ ?d a kg:ImportedDataset }} }}"):
+        whole["warnings"] = int(warnings)
     statuses = {
         (status, kind == "true"): int(number)
         for status, kind, number in _rows(ask, f"{_STATUSES} {ours} }} GROUP BY ?status ?imported")
@@ -147,6 +157,7 @@ def _figures(counted: Mapping[str, int]) -> dict[str, Value]:
         found["unread-lines"] = counted["unread"]
     if counted.get("documents"):
         found["accepted-documents"] = counted["documents"]
+        found["warnings"] = counted.get("warnings", 0)
     return found
 
 
@@ -179,4 +190,5 @@ def _rows(ask: Ask, query: str) -> Iterator[list[str]]:
 
 
 def _prefixed(query: str) -> str:
-    return f"PREFIX kg: <{NS}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {query}"
+    rdfs, sh = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/ns/shacl#"
+    return f"PREFIX kg: <{NS}> PREFIX rdfs: <{rdfs}> PREFIX sh: <{sh}> {query}"

@@ -105,6 +105,18 @@ METRICS: Final = (
         "and bodies. Example: 120.",
     ),
     Metric(
+        "warnings",
+        "consistency",
+        False,
+        "Varningar",
+        "Warnings",
+        "Antalet varningar som reglerna (SHACL) ger om godkända handlingar: sådant som bör ses över men inte hindrar "
+        "att de publiceras. För en kommun: om de handlingar som hör till dess sammanträden och organ. Exempel: 12.",
+        "The number of warnings that the rules (SHACL) give on accepted documents: what should be looked at but does "
+        "not keep them from being published. For a municipality: on the documents of its meetings and bodies. "
+        "Example: 12.",
+    ),
+    Metric(
         "quarantined-documents",
         "consistency",
         False,

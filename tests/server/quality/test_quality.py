@@ -76,6 +76,19 @@ ENTRIES = (
 )
 
 
+RESULTS = ((0, "Warning"), (0, "Warning"), (0, "Info"), (2, "Warning"), (4, "Warning"), (4, "Violation"))
+
+
+def report_lines() -> Iterator[str]:
+    """The reports, as they lie in graph/reports: each result of a document with its severity."""
+    sh, graph = "http://www.w3.org/ns/shacl#", f"<{BASE}/id/graph/reports>"
+    for number, (document, severity) in enumerate(RESULTS):
+        report = f"{BASE}/id/report/{document:016x}"
+        yield f"<{BASE}/id/document/{document:016x}> <{KG}hasReport> <{report}> {graph} .\n"
+        yield f"<{report}> <{sh}result> <{report}/{number}> {graph} .\n"
+        yield f"<{report}/{number}> <{sh}resultSeverity> <{sh}{severity}> {graph} .\n"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("quality")
@@ -86,7 +99,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = made / "documents" / f"{0:016x}.nq"
     path.write_text("".join(sorted(lines)), "utf-8")
     (made / "ledger.nq").write_text(ledger_quads(ENTRIES, BASE), "utf-8")
-    store.publish(made, [path, made / "ledger.nq"], BASE)
+    (made / "reports.nq").write_text("".join(sorted(set(report_lines()))), "utf-8")
+    store.publish(made, [path, made / "ledger.nq", made / "reports.nq"], BASE)
     return made
 
 
@@ -134,6 +148,7 @@ def test_the_whole_is_counted(service: Server) -> None:
         "line-coverage": "0.9900",  # 198 of 200; what is in quarantine does not count
         "unread-lines": "2",
         "accepted-documents": "4",
+        "warnings": "3",  # neither what is in quarantine nor an information
         "quarantined-documents": "1",
         "refused-documents": "2",
         "imported-datasets": "0",
@@ -150,8 +165,10 @@ def test_each_municipality_is_counted(service: Server) -> None:
         "line-coverage": "0.9900",  # 99 of 100 lines
         "unread-lines": "1",
         "accepted-documents": "2",
+        "warnings": "2",
     }
     assert figures(triples, "0115")["items-with-registry-number"] == "1.0000"
+    assert figures(triples, "0115")["warnings"] == "1"
     assert figures(triples, "0180") == {}
 
 
