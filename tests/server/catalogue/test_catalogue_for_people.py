@@ -20,7 +20,8 @@ def test_a_dataset_has_a_page_that_tells_what_the_catalogue_tells(service: Serve
     for told in ("Exempelkommun", "CC0 1.0", "2024-01-31", "2025-11-20", "2025-12-01", "2025-12-24", "N-Quads, gzip"):
         assert told in text, told
     assert f"<code>{BASE}/datasets/0180</code>" in text
-    (file,) = [each for each in manifest(folder) if each.get("municipality") == "0180"]
+    file, tables = [each for each in manifest(folder) if each.get("municipality") == "0180"]
+    assert tables["name"].endswith("-tables.zip") and tables["name"] in text
     assert f'/dumps/{file["name"]}"' in text and size(file["bytes"]) in text
     assert "/dumps/kommungraf.nq.gz" not in text  # that of the whole is not its own
     assert '<a href="/datasets/all?lang=sv">Politiska beslut</a>' in text
