@@ -48,7 +48,6 @@ NO_DATA: Final = 5
 SHARE: Final = fair_use.Limits(errors_per_minute=60, most_errors=240, parallel=200)  # of one client
 DRAIN: Final = 5  # seconds that answers have to leave, beside the time of a query, when the server is told to stop
 SWITCH: Final = 0.0005  # seconds that a page in the making keeps the interpreter while clients wait to be answered
-COLLECTED: Final = (20_000, 50, 100)  # objects, and younger collections, between two collections of garbage
 PAGES: Final = 8  # pages that are made at a time
 NOWHERE: Final = (".example", ".test", ".invalid")  # names that lead to no host (RFC 2606)
 
@@ -154,7 +153,6 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()  # what is there now stays: collections need not look through it again
-    gc.set_threshold(*COLLECTED)
     print(f"Kommungraf: {_listening(service)}/  (Ctrl-C stoppar · stops)", flush=True)
     try:
         await server.serve()

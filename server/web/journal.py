@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
-from queue import SimpleQueue
 from typing import Any, Final
 
 from server.sparql import query_text
@@ -79,7 +78,10 @@ class Gathered:
 
     def __init__(self, write: Write = to_standard_error) -> None:
         self._write = write
-        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._lines: list[bytes] = []
+        self._one = threading.Lock()
+        self._some = threading.Event()
+        self._closed = False
         self._unread = 0
         self._dropped = 0
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -89,27 +91,34 @@ class Gathered:
         if self._unread > MOST_UNREAD:
             self._dropped += 1
             return
-        self._unread += len(line)
-        self._lines.put(line)
+        with self._one:
+            self._unread += len(line)
+            self._lines.append(line)
+        if len(self._lines) == 1:
+            self._some.set()
 
     def close(self) -> None:
         """Write what is left, as far as somebody takes it."""
-        self._lines.put(None)
+        self._closed = True
+        self._some.set()
         self._thread.join(LAST)
 
     def _work(self) -> None:
-        while (line := self._lines.get()) is not None:
-            lines = [line]
-            time.sleep(GATHERED)  # to write each by itself costs more than to make it
-            while not self._lines.empty() and (line := self._lines.get()) is not None:
-                lines.append(line)
-            self._unread -= sum(map(len, lines))
-            if dropped := self._dropped:
-                self._dropped = 0
-                lines.append(_line({"time": now(), "level": "warning", "event": "dropped", "lines": dropped}))
-            self._write(b"".join(lines))
-            if line is None:
-                return
+        while not self._closed or self._lines:
+            self._some.wait()
+            if not self._closed:
+                time.sleep(GATHERED)  # to write each by itself costs more than to make it
+            self._some.clear()
+            with self._one:
+                lines, self._lines = self._lines, []  # all at once: a step for each line would keep clients waiting
+            taken = b"".join(lines)
+            with self._one:
+                self._unread -= len(taken)
+                dropped, self._dropped = self._dropped, 0
+            if dropped:
+                taken += _line({"time": now(), "level": "warning", "event": "dropped", "lines": dropped})
+            if taken:
+                self._write(taken)
 
 
 @dataclass(frozen=True, slots=True)

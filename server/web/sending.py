@@ -28,7 +28,7 @@ class Sending:
     def __init__(self, heard: Heard, scope: Any, send: Any) -> None:
         self._heard, self._send = heard, send
         self._connection: Connection = scope["connection"]
-        self._cycle = scope["cycle"]
+        self._cycle = scope.pop("cycle")  # each holds the other: what is let go here need not be found as garbage
         self.status = self.length = 0
         self.told = False
 
