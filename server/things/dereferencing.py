@@ -27,6 +27,7 @@ KEPT: Final = ("format", "lang", "view", "at")
 OF_A_TEXT: Final = (TEXT, *OFFERS)
 """The formats of the description of a text: the text itself, unless something else is liked better."""
 MOST: Final = 200  # successors and classes of one thing
+LONGEST: Final = 2000  # characters of an IRI; none here has more than some hundred
 SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
@@ -57,7 +58,7 @@ def iri_of(path: str, base: str) -> str | None:
         iri = base + path
     else:
         return None
-    return iri if is_iri(iri) else None
+    return iri if len(iri) <= LONGEST and is_iri(iri) else None
 
 
 def described_at(path: str) -> str:

@@ -18,6 +18,7 @@ from server.storage import snapshot
 from tests.benchmarks.client import asked
 
 START = 60.0  # seconds a server has to answer for the first time
+TRIES = 3  # to start a server
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -73,9 +74,8 @@ def _private(process: Path) -> int:
 @contextmanager
 def ours(data: Path, *arguments: str) -> Iterator[Served]:
     """`kommungraf serve` over a data folder."""
-    port = free_port()
-    command = [str(PROGRAMS / "kommungraf"), "serve", "--data", str(data), "--port", str(port), *arguments]
-    with _running(command, port, "/sparql") as served:
+    command = [str(PROGRAMS / "kommungraf"), "serve", "--data", str(data), *arguments]
+    with _running(lambda port: [*command, "--port", str(port)], "/sparql") as served:
         yield served
 
 
@@ -91,10 +91,8 @@ def native(data: Path) -> Iterator[Served]:
         shutil.copytree(
             snapshot.folder_of(data, version) / snapshot.ENGINE, store, ignore=kept, copy_function=os.link
         )
-        port = free_port()
-        bound = f"127.0.0.1:{port}"
-        command = [str(PROGRAMS / "oxigraph"), "serve-read-only", "--location", str(store), "--bind", bound]
-        with _running(command, port, "/query") as served:
+        command = [str(PROGRAMS / "oxigraph"), "serve-read-only", "--location", str(store)]
+        with _running(lambda port: [*command, "--bind", f"127.0.0.1:{port}"], "/query") as served:
             yield served
 
 
@@ -105,11 +103,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, path: str) -> Iterator[Served]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _running(command: Callable[[int], list[str]], path: str) -> Iterator[Served]:
+    served = next((found for _ in range(TRIES) if (found := _started(command, path))), None)
+    if served is None:
+        raise RuntimeError(f"{path}: the server did not start")
+    process = served.process
     try:
-        _wait(port, path, process)
-        yield Served(port, path, process)
+        yield served
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -119,16 +119,21 @@ def _running(command: list[str], port: int, path: str) -> Iterator[Served]:
             process.wait()
 
 
-def _wait(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+def _started(command: Callable[[int], list[str]], path: str) -> Served | None:
+    """A server that answers; None where it ended: somebody else may have taken the port meanwhile."""
+    port = free_port()
+    process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + START
     while process.poll() is None and time.monotonic() < until:
         try:
             with Line(port) as line:
                 line.ask(asked(path, "ASK {}").encode())
-            return
+            return Served(port, path, process)
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError(f"{path}: the server did not start")
+    process.kill()
+    process.wait()
+    return None
 
 
 class Line:

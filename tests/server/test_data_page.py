@@ -169,7 +169,7 @@ def test_each_municipality_has_its_dataset(told: Server) -> None:
         "31 January 2024 – 20 November 2025",
     ]
     links = [each.attributes["href"] for each in row.css("a")]
-    assert links == ["/id/municipality/0180?lang=en", "/datasets/0180"]
+    assert links == ["/id/municipality/0180?lang=en", "/datasets/0180?lang=en"]
     [swedish] = page(told, "sv").css("#places ~ div tbody tr")
     assert "31 januari 2024 – 20 november 2025" in swedish.text()
 
