@@ -17,9 +17,22 @@ ARROWS: dict[str, set[str]] = {
     "shapes": {"ontology"},
     "mapping": {"ontology", "shapes"},
     "server": {"ontology", "shapes"},
+    "commands": {"mapping", "ontology", "server", "shapes"},
 }
-FRONT = {path.stem for path in ROOT.glob("kommungraf*.py")}
-ROOMS = {*ARROWS, *FRONT, "tests"}
+OF_COMMANDS: dict[str, set[str]] = {
+    "arguments": {"mapping", "ontology"},
+    "confinement": {"mapping", "server"},
+    "reading": {"mapping", "server"},
+    "ingest": {"mapping", "server"},
+    "erased_names": {"mapping", "ontology", "server"},
+    "correcting": {"mapping", "server"},
+    "correction_requests": {"mapping", "server", "shapes"},
+    "correction_effects": {"mapping", "ontology", "server", "shapes"},
+    "upkeep": {"server"},
+}
+ALONE: dict[str, set[str]] = {"arguments": set(), "confinement": {"arguments"}, "erased_names": set()}
+"""The modules of commands/ that know of the others only these."""
+ROOMS = {*ARROWS, "kommungraf", "tests"}
 
 
 def imports(path: Path) -> set[str]:
@@ -46,17 +59,21 @@ def test_a_room_imports_only_the_rooms_its_arrows_allow(room: str) -> None:
     assert not wrong, f"imports against the arrows: {wrong}"
 
 
-def test_the_front_door_knows_every_room() -> None:
-    assert imports(ROOT / "kommungraf.py") >= {"mapping", "server"}
-    assert imports(ROOT / "kommungraf_arguments.py") == {"mapping", "ontology"}
-    assert imports(ROOT / "kommungraf_confinement.py") == {"kommungraf_arguments", "mapping", "server"}
-    assert imports(ROOT / "kommungraf_ingest.py") - FRONT == {"mapping", "server"}
-    assert imports(ROOT / "kommungraf_erasure.py") == {"mapping", "ontology", "server"}
-    assert imports(ROOT / "kommungraf_corrected.py") - FRONT == {"mapping", "ontology", "server", "shapes"}
-    assert imports(ROOT / "kommungraf_correction.py") - FRONT == {"mapping", "server", "shapes"}
-    assert imports(ROOT / "kommungraf_correct.py") - FRONT == {"mapping", "server"}
-    assert imports(ROOT / "kommungraf_upkeep.py") - FRONT == {"server"}
-    assert {path.stem for path in ROOT.glob("*.py")} == FRONT
+def test_the_front_door_knows_the_commands_and_these_know_every_room() -> None:
+    assert imports(ROOT / "kommungraf.py") == {"commands"}
+    for name, rooms in OF_COMMANDS.items():
+        assert imports(ROOT / "commands" / f"{name}.py") - {"commands"} == rooms, name
+    for name, others in ALONE.items():
+        assert commands_imported(ROOT / "commands" / f"{name}.py") == others, name
+    assert [path.name for path in ROOT.glob("*.py")] == ["kommungraf.py"]
+
+
+def commands_imported(path: Path) -> set[str]:
+    """The modules of commands/ that one of them imports."""
+    nodes = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level], f"{path.name}: relative"
+    names = [f"{getattr(node, 'module', '')}.{alias.name}".lstrip(".") for node in nodes for alias in node.names]
+    return {name.split(".")[1] for name in names if name.startswith("commands.")}
 
 
 def test_what_is_installed_holds_the_rooms_and_the_front_door(tmp_path: Path) -> None:
@@ -64,7 +81,7 @@ def test_what_is_installed_holds_the_rooms_and_the_front_door(tmp_path: Path) ->
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {f"{name}.py" for name in FRONT} | {
+    wanted = {"kommungraf.py"} | {
         str(path.relative_to(ROOT)) for room in ARROWS for path in (ROOT / room).rglob("*")
         if path.suffix in (".py", ".ttl", ".toml", ".rq", ".html")
     }  # fmt: skip

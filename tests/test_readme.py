@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import kommungraf_arguments as front
+from commands import arguments as front
 from server.data_folder import folder
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kommungraf_confinement import MEMORY, confinement
+from commands.confinement import MEMORY, confinement
 from mapping.imports import dump, reading, sources
 from mapping.imports.reading import Imported, Task, work
 from mapping.records import Refused

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-import kommungraf_fetch
+from commands import fetch
 from mapping.imports import feed as feed_of
 from ontology import KG
 from server.data_folder.folder import entries
@@ -406,9 +406,9 @@ BAD: dict[str, tuple[Callable[[str, dict[str, str]], Answer], int, str]] = {
 @pytest.mark.parametrize("what", BAD)
 def test_what_an_address_does_not_give(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answer, code, told = BAD[what]
-    monkeypatch.setattr(kommungraf_fetch, "WAIT", 5.0)
+    monkeypatch.setattr(fetch, "WAIT", 5.0)
     if what == "more than is told":
-        monkeypatch.setattr(kommungraf_fetch.Fetcher, "__post_init__", lambda self: setattr(self, "left", 4096))
+        monkeypatch.setattr(fetch.Fetcher, "__post_init__", lambda self: setattr(self, "left", 4096))
     with site(answer) as web:
         done = run("import", f"{web.address}/x", "--data", tmp_path / "data")
     assert (done.exit_code, told in done.output) == (code, True), done.output

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import kommungraf
-import kommungraf_erasure
+from commands import erased_names
 from mapping.erased import erased
 from mapping.imports import dump
 from mapping.imports.forgotten import without
@@ -318,10 +318,10 @@ def test_every_spelling_in_an_imported_graph_is_erased(tmp_path: Path) -> None:
                    {"documents/0000000000000000.nq": theirs.read_text()})  # fmt: skip
         spelled = {"Lotte Vandeveld", "Lotte Van de Velde", "L. Wandefeld"}
         iri = person.strip("<>")
-        assert kommungraf_erasure.persons_named(ledger, "Lotte Vandeveld") == {iri: spelled}
-        assert kommungraf_erasure.name_of(ledger, iri) == "Lotte Van de Velde"
-        kommungraf_erasure.note(ledger, "Lotte Vandeveld", "2026-11-22", "Artikel 17")
-        rules = kommungraf_erasure.rules_of(ledger)
+        assert erased_names.persons_named(ledger, "Lotte Vandeveld") == {iri: spelled}
+        assert erased_names.name_of(ledger, iri) == "Lotte Van de Velde"
+        erased_names.note(ledger, "Lotte Vandeveld", "2026-11-22", "Artikel 17")
+        rules = erased_names.rules_of(ledger)
     told = without(theirs.read_text(), rules)
     assert "Lotte" not in told.replace("Lotte Wandefeld", "") and "L. Wandefeld" not in told
 

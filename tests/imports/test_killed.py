@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from server.data_folder.folder import entries
+from tests.commands.test_kill_sweep import published
 from tests.conftest import ROOT
 from tests.imports.test_import import BASE, LBLOD, imported, run
-from tests.test_kill_sweep import published
 
 KILLS = 24
 PROGRAM = f"""
 import os, sys
 from contextlib import contextmanager
 from pathlib import Path
-import kommungraf_imported as order
-from kommungraf_ingest import settle
+from commands import import_order as order
+from commands.ingest import settle
 from mapping import corpus
 from mapping.imports import reading
 from server.data_folder import folder

@@ -42,8 +42,8 @@ DELIBERATE = {
     "tests/server/web/test_journal.py": "kg:n kg:x1234567",
     "tests/server/sparql/test_query_text.py": "kg:y kg:z",
     "tests/engines/test_graph_clauses.py": "kg:y",
-    "tests/test_rdf_from_outside.py": "kg:vote",
-    "tests/test_correction.py": "kg:locaton",
+    "tests/commands/test_rdf_from_outside.py": "kg:vote",
+    "tests/commands/test_correction.py": "kg:locaton",
     "tests/server/export/test_export.py": "kg:types",
     "tests/server/processes/test_compacted.py": "kg:s",
 }

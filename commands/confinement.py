@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kommungraf_arguments import REFUSED, warn
+from commands.arguments import REFUSED, warn
 from server.processes import isolation
 
 MEMORY: Final = 2 * 2**30

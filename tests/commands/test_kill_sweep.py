@@ -34,7 +34,7 @@ ENDED = ox.NamedNode("http://www.w3.org/ns/prov#endedAtTime")
 PROGRAM = f"""
 import os, sys
 from pathlib import Path
-import kommungraf_ingest
+from commands import ingest
 from mapping import corpus
 from server.data_folder import folder
 
@@ -57,7 +57,7 @@ for line in sys.stdin:
         try:
             data, documents = line.rstrip().split("\\t")
             with folder.writer(Path(data)) as ledger:
-                kommungraf_ingest.ingest(
+                ingest.ingest(
                     ledger, folder.expand([Path(documents)]), municipality=None, base={BASE!r}
                 )
         except BaseException as error:

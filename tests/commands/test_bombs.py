@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kommungraf_confinement import MEMORY, confinement
+from commands.confinement import MEMORY, confinement
 from mapping.corpus import Document, read_all
 from mapping.records import Refused
 from server.data_folder import folder

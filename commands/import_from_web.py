@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import kommungraf_erasure
-import kommungraf_imported as order
-from kommungraf_confinement import confinement
-from kommungraf_fetch import MOST, Fetched, Fetcher, NotFetched
+from commands import erased_names
+from commands import import_order as order
+from commands.confinement import confinement
+from commands.fetch import MOST, Fetched, Fetcher, NotFetched
 from mapping import program
 from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
@@ -151,8 +151,8 @@ def _ground(source: str) -> str:
 
 def _earlier(ledger: Ledger, address: str) -> tuple[Entry | None, State | None]:
     """What was last accepted of a feed, and what is known of its pages: None where a name was masked in it."""
-    name = mask_erased(address, kommungraf_erasure.rules_of(ledger))
-    form = f"{kommungraf_erasure.IMPORT}kommungraf"
+    name = mask_erased(address, erased_names.rules_of(ledger))
+    form = f"{erased_names.IMPORT}kommungraf"
     found = [e for e in ledger.entries() if (e.file_name, e.format, e.status) == (name, form, "accepted")]
     entry = max(found, key=lambda each: each.ended_at, default=None)
     if entry is None or _place(entry) not in entry.digests:
@@ -248,7 +248,7 @@ def _check(url: str, root: str, number: int) -> None:
 def _kept(ledger: Ledger, head: Entry, told: feed.Told, state: State, base: str) -> Entry:
     """Keep what a feed tells, what of it is held back, and, unless a name was masked in it, what was taken of it."""
     entry, files = order.files_of(ledger, head, told.found, base)
-    rules = kommungraf_erasure.rules_of(ledger)
+    rules = erased_names.rules_of(ledger)
     held = without(told.held.quads, rules)
     is_masked = held != told.held.quads or told.found.judged.quads not in files.values()
     if held and entry.status == "accepted":

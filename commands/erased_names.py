@@ -19,7 +19,7 @@ from server.data_folder.folder import Entry, Ledger
 from server.gone import forgotten, renamed
 
 IMPORT = ledger_graph.IMPORT
-"""What the format of a ledger's row begins with where it is no document but data of others (kommungraf_import)."""
+"""What the format of a ledger's row begins with where it is no document but imported (commands.import_order)."""
 NAME = ox.NamedNode("http://xmlns.com/foaf/0.1/name")
 CONCERNS = ox.NamedNode(KG.concernsPerson)
 SPELLINGS = (NAME, ox.NamedNode(KG.spelling))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_DATA, NO_ROOM, fail, say, warn, without_numbers
-from kommungraf_catalogue import CONFIG, publisher_of
-from kommungraf_upkeep import hindrances
+from commands.arguments import CODES, DATA, NO_DATA, NO_ROOM, fail, say, warn, without_numbers
+from commands.catalogue import CONFIG, publisher_of
+from commands.upkeep import hindrances
 
 
 def _reached(web: str) -> str:

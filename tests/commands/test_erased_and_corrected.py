@@ -14,11 +14,11 @@ import pytest
 from server.data_folder import folder
 from server.storage import snapshot
 from server.web.negotiation import GRAPHS, RESULTS
-from tests.conftest import SAMPLES, kommungraf
+from tests.conftest import ROOT, SAMPLES, kommungraf
 from tests.server.conftest import free_port, start
 from tests.server.data import Got, Server
 
-OPARL = Path(__file__).parent / "imports" / "data" / "oparl"
+OPARL = ROOT / "tests" / "imports" / "data" / "oparl"
 MINUTES = "2024-02-26-kommunfullmaktige-protokoll.txt"
 OTHERS = ("2016-11-15-socialnamnden-protokoll.txt", "2024-09-17-socialnamnden-protokollsutdrag.txt")
 NAME = "Gunhild Fredagskvist"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, DIFFERENT, NO_DATA, fail, say, warn
+from commands.arguments import CODES, DATA, DIFFERENT, NO_DATA, fail, say, warn
 
 if TYPE_CHECKING:
     pass
@@ -29,7 +29,7 @@ def rebuild(data: Path) -> None:
     \b
       kommungraf rebuild --data data
     """
-    import kommungraf_ingest as order
+    from commands import ingest as order
     from server.corrections.correction import CORRECTING
     from server.data_folder.folder import writer
     from server.data_folder.ledger import ERASING
@@ -111,7 +111,7 @@ def restore(data: Path, source: Path) -> None:
     \b
       kommungraf restore --data data --from kopia
     """
-    import kommungraf_ingest as order
+    from commands import ingest as order
     from server.data_folder.folder import writer
     from server.data_folder.safekeeping import restore as restored
     from server.storage import store

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from distributed import Client
 
-import kommungraf_cluster
-from kommungraf_cluster import ClusterFailed, cluster
+import commands.cluster
+from commands.cluster import ClusterFailed, cluster
 from mapping.side_by_side import Lost
 from tests.conftest import ROOT, SAMPLES, kommungraf
 
@@ -107,7 +107,7 @@ def deadly(number: int) -> int:
 
 
 def test_a_worker_killed_in_the_middle_loses_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kommungraf_cluster, "TOGETHER", 5)
+    monkeypatch.setattr(commands.cluster, "TOGETHER", 5)
     with scheduler(2) as (address, (first, second, _)), cluster(address) as used:
         used.client.wait_for_workers(2, timeout=30)
         found = {}
@@ -128,8 +128,8 @@ def test_a_document_that_kills_its_process_leaves_the_worker_alive() -> None:
 
 def test_a_task_that_kills_workers_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks that take their worker with them, as one could that fills the machine's memory."""
-    monkeypatch.setattr(kommungraf_cluster, "TOGETHER", 4)
-    monkeypatch.setattr(kommungraf_cluster, "_there", there_deadly)
+    monkeypatch.setattr(commands.cluster, "TOGETHER", 4)
+    monkeypatch.setattr(commands.cluster, "_there", there_deadly)
     with scheduler(0) as (address, _):
         workers = [worker(address, "--nanny", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1") for _ in range(2)]
         try:
@@ -154,8 +154,8 @@ def test_an_error_of_the_work_is_raised_here() -> None:
 
 
 def test_another_program_on_a_worker_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = kommungraf_cluster.programs()
-    monkeypatch.setattr(kommungraf_cluster, "programs", lambda: ours | {"kommungraf": "0.0.1+other"})
+    ours = commands.cluster.programs()
+    monkeypatch.setattr(commands.cluster, "programs", lambda: ours | {"kommungraf": "0.0.1+other"})
     with (
         scheduler(1) as (address, _),
         pytest.raises(ClusterFailed, match=r"kommungraf .*0\.0\.1\+other"),
@@ -170,7 +170,7 @@ def test_an_address_where_no_cluster_is_ends_with_4(tmp_path: Path, monkeypatch:
     assert done.stderr.splitlines()[0].startswith("Inget kluster svarar på tcp://127.0.0.1:9:")
     assert done.stderr.splitlines()[1].startswith("No cluster answers at tcp://127.0.0.1:9:")
     assert len(done.stderr.splitlines()) == 2
-    monkeypatch.setattr(kommungraf_cluster, "CONNECT", 1.0)
+    monkeypatch.setattr(commands.cluster, "CONNECT", 1.0)
     with scheduler(0) as (address, _), pytest.raises(ClusterFailed, match="has no worker"), cluster(address):
         pass
 

@@ -22,7 +22,7 @@ from tests.conftest import ROOT, SAMPLES, Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
 
-OPARL = Path(__file__).parent / "imports" / "data" / "oparl"
+OPARL = ROOT / "tests" / "imports" / "data" / "oparl"
 Run = Callable[..., Done]
 WITHOUT, WITH = "2016-11-15-socialnamnden-protokoll.txt", "2024-02-26-kommunfullmaktige-protokoll.txt"
 SECRET = "Gunhild Fredagskvist"
@@ -125,13 +125,13 @@ def test_a_killed_removal_is_completed_by_the_next_ingest(
     assert holding(data, SECRET) == []
 
 
-@pytest.mark.parametrize("where", ["kommungraf_ingest.settle", "server.storage.store.rebuild"])
+@pytest.mark.parametrize("where", ["commands.ingest.settle", "server.storage.store.rebuild"])
 @pytest.mark.parametrize("name", ["remove", "erase"])
 def test_what_was_broken_off_is_not_served_and_rebuild_completes_it(
     command: Run, secretive: tuple[Path, Path], name: str, where: str
 ) -> None:
     data, secret = secretive
-    die = f"import os, kommungraf, kommungraf_ingest, server.storage.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
+    die = f"import os, kommungraf, commands.ingest, server.storage.store\n{where} = lambda *_: os._exit(9)\nkommungraf.main()"
     more = {"remove": [secret.name], "erase": ["--name", SECRET, "--ground", "Artikel 17"]}[name]
     arguments = [sys.executable, "-c", die, name, *more, "--data", str(data), "--jobs", "1"]
     assert subprocess.run(arguments, cwd=ROOT, check=False).returncode == 9
@@ -264,7 +264,7 @@ def test_grounds_do_not_keep_an_erased_name(command: Run, secretive: tuple[Path,
 
 def test_a_killed_erasure_is_completed_by_the_next_ingest(command: Run, secretive: tuple[Path, Path]) -> None:
     data, _ = secretive
-    die = "import os, sys, kommungraf, kommungraf_ingest\nkommungraf_ingest.settle = lambda *_: os._exit(9)\nkommungraf.main()"
+    die = "import os, sys, kommungraf, commands.ingest\ncommands.ingest.settle = lambda *_: os._exit(9)\nkommungraf.main()"
     arguments = ["erase", "--name", SECRET, "--data", str(data), "--ground", "Artikel 17", "--jobs", "1"]
     assert subprocess.run([sys.executable, "-c", die, *arguments], cwd=ROOT, check=False).returncode == 9
     assert holding(data, SECRET)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-import kommungraf_confinement
-from kommungraf_confinement import MEMORY, NotConfined, confine
+import commands.confinement
+from commands.confinement import MEMORY, NotConfined, confine
 from mapping.side_by_side import Lost, spread
 from tests.conftest import COMMAND, ROOT, SAMPLES, Done
 from tests.mapping.test_formats_pdf_scans import scanned
@@ -76,7 +76,7 @@ def test_without_confinement_it_could(name: str, folder: Path) -> None:
 
 def confine_without(call: str, scratch: Path | None = None) -> None:
     """`confine` where one of Landlock's system calls fails."""
-    setattr(kommungraf_confinement, call, 2**30)  # there is no such call
+    setattr(commands.confinement, call, 2**30)  # there is no such call
     confine(scratch)
 
 
@@ -178,9 +178,9 @@ PARENT = """
 import sys
 from functools import partial
 from pathlib import Path
-from kommungraf_confinement import confine
+from commands.confinement import confine
 from mapping.side_by_side import spread
-from tests.test_confinement import lingering
+from tests.commands.test_confinement import lingering
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     list(spread(lingering, [(1, (folder / "pid",))], 1, seconds=600, confine=partial(confine, folder)))
@@ -205,8 +205,8 @@ def test_it_ends_with_its_parent_even_one_that_is_killed(tmp_path: Path) -> None
 
 
 def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kommungraf_confinement, "_no_writes", lambda scratch: False)
-    monkeypatch.setattr(kommungraf_confinement, "_CHANGING", {})
+    monkeypatch.setattr(commands.confinement, "_no_writes", lambda scratch: False)
+    monkeypatch.setattr(commands.confinement, "_CHANGING", {})
 
 
 def no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,10 +241,10 @@ def test_a_system_that_offers_less_is_told_and_nothing_is_read(
 
 
 REFUSING = """
-import kommungraf, kommungraf_confinement
+import kommungraf, commands.confinement
 def confine(scratch=None, memory=0):
-    raise kommungraf_confinement.NotConfined("Det går inte här.\\nIt does not work here.")
-kommungraf_confinement.confine = confine
+    raise commands.confinement.NotConfined("Det går inte här.\\nIt does not work here.")
+commands.confinement.confine = confine
 if __name__ == "__main__":
     kommungraf.main()
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_ADDRESS, NO_DATA, REFUSED, fail, warn
+from commands.arguments import CODES, DATA, NO_ADDRESS, NO_DATA, REFUSED, fail, warn
 
 if TYPE_CHECKING:
     from server.remote.engine import RemoteEngine

@@ -1,10 +1,10 @@
-"""Corrections by decision: what is asked for is checked, and noted in the ledger; kommungraf_corrected makes them."""
+"""Corrections by decision: what is asked for is checked and noted; commands.correction_effects makes them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from kommungraf_corrected import accepted, persons_graph, published_graph
+from commands.correction_effects import accepted, persons_graph, published_graph
 from mapping.document import PersonLines
 from server.corrections.correction import (
     Correction,

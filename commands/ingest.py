@@ -1,6 +1,6 @@
 """The order of an ingest: what is read, kept, agreed on and published, one step after the other.
 
-It knows the mapping and the server, as the front door does, and stands beside it.
+It knows the mapping and the server, as the front door does.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-import kommungraf_corrected
-import kommungraf_erasure
-from kommungraf_arguments import named, say
-from kommungraf_confinement import confinement
+from commands import correction_effects, erased_names
+from commands.arguments import named, say
+from commands.confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
 from mapping.erased import hide_erased
@@ -48,7 +47,7 @@ def ingest(
 
     `personal_numbers`: "mask" publishes documents that hold such numbers with these masked, "quarantine" holds them
     back; None is what was chosen for the data folder the last time, and at first "mask". `elsewhere` spreads the
-    reading over other machines (kommungraf_cluster). `again`: read also what was removed from the data folder; else
+    reading over other machines (commands.cluster). `again`: read also what was removed from the data folder; else
     that is left out, and returned.
 
     Raises DataFolderError where the folder was made with another base or what it says of renamed things cannot be
@@ -68,14 +67,14 @@ def ingest(
     buried = {} if again else {removed.sha256: removed for removed in ledger.removed()}
     left_out = [buried[sha] for sha in fresh.values() if sha in buried]
     fresh = {path: sha for path, sha in fresh.items() if sha not in buried}
-    rules = kommungraf_erasure.rules_of(ledger)
+    rules = erased_names.rules_of(ledger)
     tqdm.monitor_interval = 0  # no thread of its own
     hold = personal_numbers == "quarantine"
     with confinement() as confine:
         read = corpus.read_all(fresh, municipality, base, jobs, hold, rules, confine, elsewhere)
         for path, found in tqdm(read, total=len(fresh), unit="doc", disable=None, delay=0.5):
             ended = datetime.now(UTC).isoformat(timespec="seconds")
-            name = kommungraf_erasure.file_name(named(Path(path.name)), found, rules)
+            name = erased_names.file_name(named(Path(path.name)), found, rules)
             head = replace(Entry(fresh[path], name, "refused", ended_at=ended), **current)
             _put(ledger, head, found, base)
     settle(ledger, base, jobs, elsewhere)
@@ -91,7 +90,7 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     """
     renamed.read(ledger.folder)
     base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
-    ground = hide_erased(ground, kommungraf_erasure.rules_of(ledger))
+    ground = hide_erased(ground, erased_names.rules_of(ledger))
     vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
     settle(ledger, base, jobs)
 
@@ -103,7 +102,7 @@ def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:
     """
     renamed.read(ledger.folder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    kommungraf_erasure.note(ledger, name, now, ground)
+    erased_names.note(ledger, name, now, ground)
     settle(ledger, base_of(ledger), jobs)
 
 
@@ -122,17 +121,17 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     """Let all documents of the data folder agree on who is who, and publish; erase what was to be erased."""
     erasing = bool(ledger.note(ERASING))
     if erasing:
-        kommungraf_erasure.masked_renamed(ledger)
-        others = kommungraf_erasure.others(ledger)
-        kommungraf_corrected.masked(ledger, kommungraf_erasure.rules_of(ledger), others)
-        for entry, found in kommungraf_erasure.masked(ledger, base):
+        erased_names.masked_renamed(ledger)
+        others = erased_names.others(ledger)
+        correction_effects.masked(ledger, erased_names.rules_of(ledger), others)
+        for entry, found in erased_names.masked(ledger, base):
             _put(ledger, entry, found, base)
     with confinement() as confine:
         persons = _agree(ledger, base, jobs, confine, elsewhere)
     told = ledger_graph.ledger_quads(ledger.entries(), base, ledger.removed())
     if erasing:
-        kommungraf_corrected.dropped(ledger, persons)
-    shared = kommungraf_corrected.settled(ledger, base, persons)
+        correction_effects.dropped(ledger, persons)
+    shared = correction_effects.settled(ledger, base, persons)
     ledger.put_shared({"ledger.nq": told} | shared)
     if erasing:
         ledger.compact()
@@ -208,4 +207,4 @@ def _keep(ledger: Ledger, entry: Entry, judged: Judged, canonical: str, base: st
 
 def _recalled(ledger: Ledger, entry: Entry, base: str) -> corpus.Known:
     known = corpus.recalled(asdict(entry), lambda: folder.canonical(ledger, entry))
-    return replace(known, mentions=kommungraf_corrected.dated(ledger, entry, known.mentions, base))
+    return replace(known, mentions=correction_effects.dated(ledger, entry, known.mentions, base))

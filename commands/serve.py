@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kommungraf_arguments import CODES, DATA
-from kommungraf_catalogue import CONFIG, publisher_of
-from kommungraf_engines import engine_of, engine_options
+from commands.arguments import CODES, DATA
+from commands.catalogue import CONFIG, publisher_of
+from commands.engines import engine_of, engine_options
 
 if TYPE_CHECKING:
     from server.web.client_address import Proxies

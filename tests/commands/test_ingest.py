@@ -328,7 +328,7 @@ def test_a_data_folder_keeps_its_own_base(command: Run, tmp_path: Path) -> None:
     first, second = sorted(SAMPLES.glob("*socialnamnden*.txt"))[:2]
     for given in ([first, "--base", own], [second]):
         assert command("ingest", *given, "--data", data, "--jobs", "1").returncode == 0
-    oparl = Path(__file__).parent / "imports" / "data" / "oparl"
+    oparl = ROOT / "tests" / "imports" / "data" / "oparl"
     done = command("import", oparl, "--as", "oparl", "--data", data)
     assert done.returncode == 0, done.stderr
     graphs = [path.read_text("utf-8") for path in (data / "documents").glob("*.nq")]

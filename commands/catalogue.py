@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_DATA, REFUSED, fail, warn
+from commands.arguments import CODES, DATA, NO_DATA, REFUSED, fail, warn
 
 if TYPE_CHECKING:
     from server.catalogue.publisher import Publisher

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from itertools import chain
 
-from kommungraf_arguments import say
+from commands.arguments import say
 from mapping.document import PersonLines
 from mapping.erased import Erased, hide_erased, mask_erased, named_in
 from mapping.erased_surnames import bears_surname, mask_surnames

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, QUARANTINED, REFUSED, UNKNOWN, fail, say, without_numbers
-from kommungraf_upkeep import hindrances, there
+from commands.arguments import CODES, DATA, QUARANTINED, REFUSED, UNKNOWN, fail, say, without_numbers
+from commands.upkeep import hindrances, there
 
 if TYPE_CHECKING:
     from server.corrections.terms import BadCorrection
@@ -49,14 +49,14 @@ def correct(
       kommungraf correct https://kommungraf.example/id/meeting/0180/x/2024-02-26 kg:location --data data \\
         --value "Rådhuset" --decided-by "Nämndsekreteraren" --ground "Skrivfel i protokollet"
     """
-    import kommungraf_correction as order
-    import kommungraf_ingest
+    from commands import correction_requests as order
+    from commands import ingest
     from server.corrections.terms import BadCorrection
     from server.data_folder.folder import writer
     from server.gone import renamed
 
     with hindrances(), there(data), writer(data) as ledger:
-        base = kommungraf_ingest.base_of(ledger)
+        base = ingest.base_of(ledger)
         _complete(ledger, base, jobs)
         renamed.check_published(data, base)  # what hinders the publishing is told before anything is noted
         who, why = _told(ledger, decided_by, "--decided-by"), _told(ledger, ground, "--ground")
@@ -74,7 +74,7 @@ def correct(
                 "The correction is not made: the graph would violate the rules above.",
             )
         if is_new:
-            kommungraf_ingest.settle(ledger, base, jobs)
+            ingest.settle(ledger, base, jobs)
     click.echo(f"{noted.number}: corrected · rättat")
 
 
@@ -93,9 +93,8 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
       kommungraf corrections --data data
       kommungraf corrections --data data --withdraw 3 --ground "Protokollet hade rätt"
     """
-    import kommungraf_corrected
-    import kommungraf_correction as order
-    import kommungraf_ingest
+    from commands import correction_effects, ingest
+    from commands import correction_requests as order
     from server.corrections.terms import BadCorrection
     from server.data_folder.folder import writer
     from server.data_folder.ledger import reading
@@ -104,40 +103,40 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
     with hindrances(), there(data):
         if number is None:
             with reading(data) as ledger:
-                found = kommungraf_corrected.told(ledger)
+                found = correction_effects.told(ledger)
             shown = json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(map(_line, found))
             click.echo(without_numbers(shown) if shown else "no corrections · inga rättelser")
             return
         with writer(data) as ledger:
-            base = kommungraf_ingest.base_of(ledger)
+            base = ingest.base_of(ledger)
             _complete(ledger, base, jobs)
             renamed.check_published(data, base)
             try:
                 order.withdrawn(ledger, number, _told(ledger, ground or "", "--ground"))
             except BadCorrection as error:
                 _fail(error)
-            kommungraf_ingest.settle(ledger, base, jobs)
+            ingest.settle(ledger, base, jobs)
     click.echo(f"{number}: withdrawn · återtagen")
 
 
 def _complete(ledger: "Ledger", base: str, jobs: int) -> None:
     """Complete a correction or an erasure that was broken off."""
-    import kommungraf_ingest
+    from commands import ingest
     from server.corrections.correction import CORRECTING
     from server.data_folder.ledger import ERASING
 
     if ledger.note(ERASING) or ledger.note(CORRECTING):
-        kommungraf_ingest.settle(ledger, base, jobs)
+        ingest.settle(ledger, base, jobs)
 
 
 def _told(ledger: "Ledger", text: str, option: str) -> str:
     """What is published of a decision: without personal numbers and erased names."""
-    import kommungraf_erasure
+    from commands import erased_names
     from mapping.erased import hide_erased
 
     if not text.strip():
         fail(REFUSED, f"{option} saknas: en rättelse har det.", f"{option} is missing: a correction has it.")
-    return hide_erased(without_numbers(text.strip()), kommungraf_erasure.rules_of(ledger))
+    return hide_erased(without_numbers(text.strip()), erased_names.rules_of(ledger))
 
 
 def _clean(ledger: "Ledger", value: str) -> str:

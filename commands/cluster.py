@@ -18,7 +18,7 @@ from platform import python_version
 from types import ModuleType
 from typing import Any, Final
 
-import kommungraf_confinement
+from commands import confinement
 from mapping import program
 from mapping.formats import pdf_ocr
 from mapping.side_by_side import Lost, spread
@@ -209,7 +209,7 @@ def _there(
     found: dict[int, Any] = {}
     with ExitStack() as kept:
         scratch = Path(kept.enter_context(tempfile.TemporaryDirectory())) if pdf_ocr.installed() else None
-        confine = functools.partial(kommungraf_confinement.confine, scratch)
+        confine = functools.partial(confinement.confine, scratch)
         found.update(spread(work, enumerate(tasks), 1, begin, given, seconds, confine))
     return [found[number] for number in range(len(tasks))]
 

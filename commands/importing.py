@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from kommungraf_arguments import (
+from commands.arguments import (
     BASE,
     CODES,
     DATA,
@@ -21,7 +21,7 @@ from kommungraf_arguments import (
     say,
     without_numbers,
 )
-from kommungraf_upkeep import hindrances
+from commands.upkeep import hindrances
 
 if TYPE_CHECKING:
     from server.data_folder.folder import Entry, Ledger
@@ -79,8 +79,8 @@ def import_(
       kommungraf import besluiten.ttl --data data
       kommungraf import oparl/ --data data --as oparl
     """
-    import kommungraf_imported as order
-    from kommungraf_ingest import settle
+    from commands import import_order as order
+    from commands.ingest import settle
     from server.data_folder import folder
 
     _check_licence(licence)
@@ -138,11 +138,11 @@ def _fetched(
     ledger: "Ledger", source: str, form: str | None, base: str, again: bool, most: int, licence: str
 ) -> "Entry":
     """The row of what an address gives; where it gives nothing that can be imported, says so and ends the program."""
-    import kommungraf_followed
-    from kommungraf_fetch import NotFetched
+    from commands import import_from_web
+    from commands.fetch import NotFetched
 
     try:
-        return kommungraf_followed.run(ledger, source, form, base, again, most, licence)
+        return import_from_web.run(ledger, source, form, base, again, most, licence)
     except NotFetched as error:
         fail(NOT_THERE if error.answered else NO_ADDRESS, error.sv, error.en)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kommungraf_arguments import (
+from commands.arguments import (
     CODES,
     FILES,
     MUNICIPALITY,
@@ -40,7 +40,7 @@ def validate(files: tuple[str, ...], beside: tuple[str, ...]) -> None:
       kommungraf validate graph.ttl
       kommungraf validate data/documents/*.nq --with data/persons.nq
     """
-    from kommungraf_confinement import confinement
+    from commands.confinement import confinement
     from mapping.document import Complaint, tell
     from mapping.rdf_files import judged
     from mapping.records import Refused

@@ -15,8 +15,8 @@ import pytest
 from server.data_folder import folder
 from server.data_folder.safekeeping import CONTENTS
 from server.storage import snapshot, store
+from tests.commands.test_ingest import contents, served
 from tests.conftest import ROOT, SAMPLES, Done
-from tests.test_ingest import contents, served
 
 Run = Callable[..., Done]
 

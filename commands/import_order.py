@@ -11,9 +11,9 @@ from typing import Final
 
 import click
 
-import kommungraf_erasure
-from kommungraf_arguments import REFUSED, fail, without_numbers
-from kommungraf_confinement import confinement
+from commands import erased_names
+from commands.arguments import REFUSED, fail, without_numbers
+from commands.confinement import confinement
 from mapping import program
 from mapping.document import Judged, report, tell, verdict
 from mapping.erased import Erased, mask_erased
@@ -54,7 +54,7 @@ def run(
 def _bases(ledger: Ledger, base: str) -> set[str]:
     """The bases of the Kommungrafs whose data was imported: those of the graphs of a dump, and those of the things
     that a feed tells of."""
-    form = f"{kommungraf_erasure.IMPORT}{KOMMUNGRAF}"
+    form = f"{erased_names.IMPORT}{KOMMUNGRAF}"
     graphs: dict[str, str] = {}
     for entry in ledger.entries():
         if (entry.format, entry.status) == (form, "accepted"):
@@ -82,10 +82,10 @@ def not_buried(ledger: Ledger, sha256: str, name: str, again: bool) -> None:
 
 def head(ledger: Ledger, task: reading.Task) -> Entry:
     """The row of an import before anything is known of it."""
-    name = mask_erased(task.name, kommungraf_erasure.rules_of(ledger))
+    name = mask_erased(task.name, erased_names.rules_of(ledger))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Entry(task.sha256, name, "refused", program=program.fingerprint(),
-                 format=f"{kommungraf_erasure.IMPORT}{task.form}", ended_at=now)  # fmt: skip
+                 format=f"{erased_names.IMPORT}{task.form}", ended_at=now)  # fmt: skip
 
 
 def put(ledger: Ledger, entry: Entry, files: dict[str, str]) -> Entry:
@@ -106,7 +106,7 @@ def put(ledger: Ledger, entry: Entry, files: dict[str, str]) -> Entry:
 
 def refused(ledger: Ledger, head: Entry, found: Refused) -> Entry:
     """Keep why a source was refused; its row."""
-    rules = kommungraf_erasure.rules_of(ledger)
+    rules = erased_names.rules_of(ledger)
     sv, en = (without_numbers(mask_erased(text, rules)) for text in (found.sv, found.en))
     return put(ledger, replace(head, reason=found.reason, reason_sv=sv, reason_en=en), {})
 
@@ -120,7 +120,7 @@ def _kept(ledger: Ledger, head: Entry, found: reading.Imported | Refused, base: 
 
 def files_of(ledger: Ledger, head: Entry, found: reading.Imported, base: str) -> tuple[Entry, dict[str, str]]:
     """The row and the files of an import that was judged, without the names of those who were erased."""
-    rules = kommungraf_erasure.rules_of(ledger)
+    rules = erased_names.rules_of(ledger)
     judged = replace(found.judged, quads=without(found.judged.quads, rules))
     told = verdict(judged)
     told |= {key: mask_erased(str(told[key]), rules) for key in ("reason_sv", "reason_en")}

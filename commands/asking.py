@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kommungraf_arguments import CODES, DATA, NO_DATA, REFUSED, fail, files_of, warn
+from commands.arguments import CODES, DATA, NO_DATA, REFUSED, fail, files_of, warn
 
 
 @click.command(epilog=CODES)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kommungraf_arguments import CODES, DATA, REFUSED, UNKNOWN, fail, say, without_numbers
-from kommungraf_upkeep import hindrances, there
+from commands.arguments import CODES, DATA, REFUSED, UNKNOWN, fail, say, without_numbers
+from commands.upkeep import hindrances, there
 
 if TYPE_CHECKING:
     from server.data_folder.folder import Entry
@@ -89,7 +89,7 @@ def erase(name: str, data: Path, ground: str, jobs: int) -> None:
 
 
 def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int, unknown: int) -> "list[Entry]":
-    import kommungraf_ingest as order
+    from commands import ingest as order
     from server.data_folder.folder import writer
 
     with hindrances(), there(data), writer(data) as ledger:
@@ -99,9 +99,8 @@ def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int
 
 
 def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
-    import kommungraf_corrected
-    import kommungraf_erasure
-    import kommungraf_ingest as order
+    from commands import correction_effects, erased_names
+    from commands import ingest as order
     from mapping.parties import without_party
     from server.data_folder.folder import writer
 
@@ -113,19 +112,19 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
             "Give both first name and surname: many have a single name.",
         )
     with hindrances(), there(data), writer(data) as ledger:
-        name = kommungraf_erasure.name_of(ledger, person) if is_iri else person
+        name = erased_names.name_of(ledger, person) if is_iri else person
         if name is None or len(name.split()) < 2:
             fail(
                 UNKNOWN,
                 f"{person} är ingen person i datamappen med förnamn och efternamn: ange namnet.",
                 f"{person} is no person of the data folder with a first name and a surname: give the name.",
             )
-        before, persons = kommungraf_erasure.contents(ledger), len(kommungraf_erasure.persons_named(ledger, name))
+        before, persons = erased_names.contents(ledger), len(erased_names.persons_named(ledger, name))
         order.erase(ledger, name, without_numbers(ground), jobs)
-        after = kommungraf_erasure.contents(ledger)
+        after = erased_names.contents(ledger)
         _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
-        numbers = kommungraf_corrected.left(ledger, kommungraf_erasure.rules_of(ledger))
-        names = [(entry.file_name, entry.file_name) for entry in kommungraf_erasure.left(ledger)]
+        numbers = correction_effects.left(ledger, erased_names.rules_of(ledger))
+        names = [(entry.file_name, entry.file_name) for entry in erased_names.left(ledger)]
         for sv, en in names + [(f"Rättelse {number}", f"Correction {number}") for number in numbers]:
             say(
                 f"{sv}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är ett ord. Läs "

@@ -6,10 +6,22 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from tests.commands.test_correction import (
+    BASE,
+    DECISION,
+    KG,
+    MEETING,
+    WHO,
+    data,
+    files,
+    made,
+    quads,
+    timeless,
+    values,
+)
 from tests.conftest import Done
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
-from tests.test_correction import BASE, DECISION, KG, MEETING, WHO, data, files, made, quads, timeless, values
 
 __all__ = ["data", "made"]  # fixtures
 
