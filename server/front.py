@@ -118,7 +118,7 @@ class Front:
         )
         if isinstance(asked, Problem):
             try:
-                self.endpoint.admission.misused(heard.client)
+                await sending.watched(self.endpoint.admission.misused(heard.client))
             except QueryFailed as failure:
                 asked = messages.of_failure(failure, "", {})
             await sending.reply(protocol.refusal(asked, heard.language))

@@ -1,5 +1,6 @@
 """An engine whose clients each have their share of it, and whose queries are counted and written down."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from server.web.journal import Asked, Journal
 from server.web.metrics import Metrics
 
 GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
+HELD: Final = 0.5  # seconds until who asks too much is told so: who asks again at once would keep the others waiting
 NO_ERROR: Final = frozenset({"abandoned", "busy", "unavailable", "engine"})  # not the client's, or not one at all
 
 
@@ -29,7 +31,7 @@ class Admission:
         """The engine's answer to a query of this client (server.asking.Engine.run).
 
         Raises QueryFailed, also where the client has to wait."""
-        began = self._begin(query.text, client)
+        began = await self._begin(query.text, client)
         try:
             answer = await self.engine.run(query)
         except BaseException as failure:
@@ -44,7 +46,7 @@ class Admission:
 
     async def rows(self, query: Query, client: Client) -> Rows:
         """The engine's rows (server.asking.Engine.rows). Raises QueryFailed, also where the client has to wait."""
-        began = self._begin(query.text, client)
+        began = await self._begin(query.text, client)
         try:
             rows = await self.engine.rows(query)
         except BaseException as failure:
@@ -56,10 +58,11 @@ class Admission:
         self.journal.query(Asked(query.text, "ok", 200, spent, rows=len(rows.rows), format="html"), client.shown)
         return rows
 
-    def misused(self, client: Client) -> None:
+    async def misused(self, client: Client) -> None:
         """A request that is no query has come. Raises QueryFailed where the client has sent too many."""
         now = time.monotonic()
         if wait := self.clients.admit(client.key, now):
+            await asyncio.sleep(HELD)
             raise QueryFailed(wait.why, wait=wait.seconds)
         self.clients.spend(client.key, 0.0, True, now)
 
@@ -81,12 +84,13 @@ class Admission:
         self.clients.end(client.key, seconds, kind not in NO_ERROR, time.monotonic())
         self._note(text, client, seconds, kind, failure)
 
-    def _begin(self, text: str, client: Client) -> float:
+    async def _begin(self, text: str, client: Client) -> float:
         now = time.monotonic()
         wait = self.clients.admit(client.key, now)
         if wait:
             failure = QueryFailed(wait.why, wait=wait.seconds)
             self._note(text, client, 0.0, wait.why, failure)
+            await asyncio.sleep(HELD)
             raise failure
         self.clients.begin(client.key, now)
         return now

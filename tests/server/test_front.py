@@ -22,7 +22,7 @@ import zstandard
 from server.asking import Query
 from server.processes.pool import Pool
 from server.processes.reception import Reception
-from server.web import fair_use
+from server.web import admission, fair_use
 from server.web.admission import Admission
 from server.web.client_address import Client
 from server.web.fair_use import Clients
@@ -313,7 +313,9 @@ def test_query_time_is_shared_fairly(strict: Server) -> None:
     greedy, modest = behind("203.0.113.7"), behind("203.0.113.8")
     statuses = [strict.get(path(ENDLESS, timeout="1.5", n=str(n)), **greedy).status for n in range(5)]
     assert statuses[:2] == [504, 504] and 429 in statuses
+    began = time.monotonic()
     refused = strict.get(path("ASK { ?s ?p 1 }"), "application/json", **greedy)
+    assert time.monotonic() - began >= admission.HELD
     assert refused.status == 429 and 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert json.loads(refused.body)["kind"] == "too-much-time"
@@ -326,6 +328,9 @@ def test_requests_that_are_no_queries_are_rationed(strict: Server) -> None:
     twice = "/sparql?query=ASK%7B%7D&query=ASK%7B%7D"
     statuses = [strict.get(twice, **behind("198.51.100.9")).status for _ in range(25)]
     assert statuses[:20] == [400] * 20 and statuses[-1] == 429
+    began = time.monotonic()
+    assert strict.get(twice, **behind("198.51.100.9")).status == 429
+    assert time.monotonic() - began >= admission.HELD
 
 
 def test_errors_are_rationed(strict: Server) -> None:
