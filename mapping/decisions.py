@@ -25,7 +25,7 @@ _RECOMMENDS = re.compile(
 _OPENS_POINTS = re.compile(
     r"(?::|\b(?:att|beslutar|följande|besluta)|\b(?:föreslår|hemställer)\s[\wåäö]+(?:fullmäktige|styrelsen|nämnden))$"
 )
-_AGREES = re.compile(r"(?:i enlighet med|enligt)\s[^.]{3,60}förslag")
+_AGREES = re.compile(r"\b(?:i enlighet med|enligt)\s[^.]{3,60}förslag\w*")
 _CHANGES = re.compile(r"\w+(?:s|er|r) (?:med )?följande (?:ändring|tillägg|justering)\w*:$")
 
 
@@ -53,7 +53,9 @@ def read_decision(section: Section) -> tuple[Decision | None, tuple[Row, ...]]:
     if not all(point.number for point in points):
         points = (*points[:-1], _less_announcement(points[-1], section.rows))
     whole = flow(row.line for row in (*((heading,) if heading else ()), *section.rows))
-    outcome, verbatim = outcome_of(points, whole)
+    introduced = max(0, whole.text.find(points[0].text[:40]))
+    recommended = _RECOMMENDS.search(whole.text, 0, introduced) is not None
+    outcome, verbatim = outcome_of(points, whole, recommended=recommended)
     if verbatim is None and (agreed := _AGREES.search(whole.text[: whole.text.find(points[0].text[:20])])):
         outcome, verbatim = "approved", whole.quote(*agreed.span())
     recommends = _RECOMMENDS.search(whole.text)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mapping import matters, told, votes
 from mapping.administration_proposals import administration_proposals, named_administration_proposal
 from mapping.blocks import Block
+from mapping.carried import after_votes
 from mapping.flow import Flow, flow
 from mapping.heads import ItemHead, item_head
 from mapping.item_sections import Given, joined, less_elsewhere, read_section
@@ -14,6 +15,7 @@ from mapping.item_summary import cited, officials, other_cases, presenters, repo
 from mapping.joined_proposals import with_printed, with_seconders
 from mapping.known import Known
 from mapping.lexicon import BODY, ordered
+from mapping.named_points import part_of
 from mapping.operative import immediate
 from mapping.points import as_quote
 from mapping.records import Decision, Item, Matter, Point, Proposal, Quote, Vote
@@ -30,9 +32,14 @@ _HANDLED = re.compile(
 )
 _CASTING_VOTE = re.compile(r"\butslagsröst(?:en)?\b(?! (?:behövdes|användes) inte)")
 _FOLLOWS = re.compile(
-    r"(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
+    r"\b\w*(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s"
     r"(?:har\s)?(?:beslutat|beslutar|beslutade|bifaller|bifallit)\s(?:i enlighet med|enligt|bifalla)\s"
-    r"(?:kontorets|\w*förvaltningens)\sförslag"
+    r"(?:kontorets|\w*förvaltningens)\sförslag\b(?P<behind>[^.;]{0,60})"
+)
+_AS_PROPOSED = re.compile(
+    r"\b(?:\w*(?:nämnden|styrelsen|fullmäktige|utskottet|direktionen)\s)?"
+    r"beslut(?:ar|at|ade)\s(?:i enlighet med|enligt)\s(?:det\s)?"
+    r"(?:(?:före)?liggande|framlagda)\sförslag\w*(?P<behind>[^.;]{0,60})"
 )
 
 
@@ -119,12 +126,27 @@ def _adjusted_at_once(block: Block) -> Span | None:
 
 
 def _following(read: Given, procedure: Flow) -> Decision:
-    """The decision, with where the procedure says that it follows the administration's proposal."""
+    """The decision, with where the procedure says that it follows the administration's proposal; approved where that,
+    or that it follows the proposal before the meeting, is all that tells what became of the item."""
     assert read.decision is not None
-    match = _FOLLOWS.search(procedure.text) if procedure else None
-    if match is None:
-        return read.decision
-    return replace(read.decision, follows_administration=procedure.span(*match.span()))
+    decision, start = read.decision, after_votes(procedure.text) if procedure else 0
+    followed = _whole(_FOLLOWS.search(procedure.text)) if procedure else None
+    if followed is not None:
+        decision = replace(
+            decision, follows_administration=procedure.span(followed.start(), followed.start("behind"))
+        )
+    as_proposed = followed or (_whole(_AS_PROPOSED.search(procedure.text, start)) if procedure else None)
+    open_yet = decision.outcome == "other" and decision.outcome_verbatim is None
+    proposes = decision.recommends_to is not None and decision.outcome in ("other", "forwarded")
+    if as_proposed is None or not (open_yet or proposes):
+        return decision
+    words = procedure.quote(as_proposed.start(), as_proposed.start("behind"))
+    return replace(decision, outcome="approved", outcome_verbatim=words)
+
+
+def _whole(match: re.Match[str] | None) -> re.Match[str] | None:
+    """A match, unless what stands behind it says that only some points are meant."""
+    return match if match is not None and part_of(match["behind"]) is None else None
 
 
 def _scattered(

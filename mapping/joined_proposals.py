@@ -14,10 +14,11 @@ _SAME = re.compile(
 
 def with_seconders(moved: Sequence[Proposal]) -> list[Proposal]:
     """Proposals, those who only agree with what another has moved ("instämmer i A Eks yrkande") named among the
-    movers of that; where nobody by that name has moved anything, they stay as they are."""
-    kept = [proposal for proposal in moved if proposal.seconds is None]
+    movers of that; where nobody by that name has moved anything, or they agree with some points of it only, they
+    stay as they are."""
+    kept = [proposal for proposal in moved if proposal.seconds is None or proposal.part is not None]
     for proposal in moved:
-        if proposal.seconds is None:
+        if proposal.seconds is None or proposal.part is not None:
             continue
         joined = [i for i, other in enumerate(kept) if _named_in(proposal.seconds, other.by)]
         if not joined and _SAME.search(proposal.seconds):

@@ -73,9 +73,11 @@ def headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def ordered(name: str, table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """(notation, pattern) pairs of an ordered table: the first that is found decides."""
+    """(notation, pattern) pairs of an ordered table: the first that is found decides. Where the lexicon says so
+    (`begin_words`), a pattern is found only from the beginning of a word."""
+    start = r"\b" if lexicon(name).get("begin_words") else ""
     return tuple(
-        (entry["notation"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"]), re.IGNORECASE))
+        (entry["notation"], re.compile("|".join(f"{start}(?:{p})" for p in entry["patterns"]), re.IGNORECASE))
         for entry in lexicon(name)[table]
     )
 

@@ -13,12 +13,18 @@ _SEVERAL = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")  # sentences
 _SAYS_YES_OR_NO = ("approved", "partly-approved", "rejected")
 # "1. överlämnar utlåtandet som svar, 2. föreslår avslag" ends in the second
 _WEAK = ("forwarded", "commissioned", "other")
+# "föreslår kommunfullmäktige att ge nämnden i uppdrag": another body is to decide
+_TO_ANOTHER = re.compile(
+    r"\b(?:föreslå[rs]?|föreslog|hemställ\w*)\s(?:till\s|hos\s)?(?:att\s)?\w*(?:fullmäktige|styrelsen|nämnden|direktionen)\b",
+    re.IGNORECASE,
+)
 
 
-def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | None]:
+def outcome_of(points: Sequence[Point], stretch: Flow, *, recommended: bool = False) -> tuple[str, Quote | None]:
     """(notation, operative words): the first point that tells decides; "other" where none does.
 
-    A negation turns consent into a rejection ("beviljas inte"); any other negated outcome is "other".
+    A negation turns consent into a rejection ("beviljas inte"); any other negated outcome is "other", and so is a
+    commission that another body is only asked to give. `recommended`: the points are what another body is to decide.
     """
     told: list[tuple[str, Quote | None]] = []
     denied: list[tuple[str, Quote | None]] = []
@@ -31,6 +37,9 @@ def outcome_of(points: Sequence[Point], stretch: Flow) -> tuple[str, Quote | Non
                 continue
             start, end = match.span()
             negated = negation(point.text, start, end)
+            if notation == "commissioned" and (recommended or _TO_ANOTHER.search(point.text, 0, start)):
+                denied.append(("other", _located(stretch, point, start, end)))
+                break
             if negated is None:
                 told.append((notation, _located(stretch, point, start, end)))
                 break
@@ -56,7 +65,8 @@ def _answers_only(notation: str, words: Quote | None) -> bool:
 
 def _located(stretch: Flow, point: Point, start: int, end: int) -> Quote | None:
     """The words at start-end of a point as a quote from the whole decision."""
-    found = stretch.text.find(point.text[start:end], max(0, stretch.text.find(point.text[:40])))
+    at = stretch.text.find(point.text)
+    found = at + start if at >= 0 else stretch.text.find(point.text[start:end])
     if found < 0:
         return None
     # The lexicon knows stems ("godkänn"); what is quoted are whole words.

@@ -66,6 +66,9 @@ class Proposal:
     `stance`: "approve", "reject", "remit", "table", "amend", "own", "answered", "decide_today".
     `object`: "proposal", "member" (what another moved), "motion", "application", "initiative", "amendment".
     `seconds`: the words in which the movers only agree with what another has moved.
+    `words`: what is moved as the document tells it, where no point holds it ("i andra hand avslag på förslaget").
+    `part`: the numbers of those points of another proposal that it is about, empty where no number is told; None
+    where it is about the whole.
     `text` is the motivation that an own proposal wants entered. The administration's own proposal has
     `by` = one Actor with is_administration and stance "own".
     """
@@ -78,6 +81,8 @@ class Proposal:
     text: Quote | None = None
     joins_party: str | None = None
     seconds: str | None = None
+    words: Quote | None = None
+    part: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

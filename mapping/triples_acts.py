@@ -2,11 +2,23 @@
 
 import re
 
+from mapping.carried import after_votes, carried
+from mapping.named_points import part_of
 from mapping.names import key
 from mapping.parties import named_in
 from mapping.records import Actor, Decision, Item, Point, Proposal, Reservation, Statement, Vote
 from mapping.triples_page import Page
-from mapping.triples_proposals import Moved, administrations, meant_by, moved_by_same, parties_of, voted_for
+from mapping.triples_proposals import (
+    Moved,
+    administrations,
+    demanded,
+    meant_by,
+    moved_by_same,
+    parties_of,
+    points_of,
+    voted_for,
+    won,
+)
 from ontology import KG, concept
 
 _REQUESTS = {
@@ -21,11 +33,7 @@ _STATEMENTS = {
     "substitute_statement": "SubstituteStatement",
     "protocol_note": "MinutesNote",
 }
-_CARRIED = re.compile(
-    r"(?:beslut\w*|fann|finner|funnit)\b[^.]{0,80}?\b(?:enligt|i enlighet med|bif[aö]ll\w*(?:\still)?|anta\w*)"
-    r"\s(?P<what>(?:m\.\s?fl\.|[^.,;]){0,120}?(?:förslag|yrkande)\w*)"
-)
-_VOTE_ASKED = re.compile(r"(?:omröstning|votering)\s+(?:begär|verkställ)\w*", re.IGNORECASE)
+_PUT_OFF = {"referred-back": "remit", "postponed": "table"}
 _OWN = re.compile(r"\b(?:eget|egna|egen|sitt|sina|own)\b", re.IGNORECASE)
 
 
@@ -39,7 +47,10 @@ def proposals(page: Page, subject: str, found: tuple[Proposal, ...]) -> tuple[Mo
         page.graph.integer(iri, KG.position, position)
         page.signed(iri, KG.proposedBy, proposal.by)
         points(page, iri, proposal.points)
-        page.prose(iri, KG.text, proposal.text)
+        page.prose(iri, KG.text, proposal.text or (None if proposal.points else proposal.words))
+        if proposal.part is not None:
+            _of_points(page, each, moved)
+            continue
         if proposal.stance in _REQUESTS and not proposal.joins_party:
             page.graph.link(iri, KG.requestedOutcome, concept("outcome", _REQUESTS[proposal.stance]))
         about_theirs = proposal.object == "proposal" and not proposal.joins_party
@@ -54,6 +65,22 @@ def proposals(page: Page, subject: str, found: tuple[Proposal, ...]) -> tuple[Mo
             if joined:
                 page.graph.link(iri, KG.supports, joined)
     return moved
+
+
+def _of_points(page: Page, each: Moved, moved: tuple[Moved, ...]) -> None:
+    """What a proposal about some points of another supports or rejects: those points, never the whole."""
+    proposal, others = each.proposal, tuple(m for m in moved if m is not each)
+    if proposal.joins_party:
+        target = meant_by(page, proposal.joins_party, others)
+    elif proposal.object == "proposal":
+        target = administrations(others)
+    else:
+        target = meant_by(page, proposal.words.text, others) if proposal.words else None
+    supports = bool(proposal.joins_party) or proposal.stance == "approve"
+    if not supports and proposal.stance != "reject":
+        return
+    for point in (p for m in others if m.iri == target for p in points_of(m, proposal.part or ())):
+        page.graph.link(each.iri, KG.supportsPoint if supports else KG.rejectsPoint, point)
 
 
 def points(page: Page, subject: str, found: tuple[Point, ...]) -> None:
@@ -96,14 +123,22 @@ def decision(page: Page, subject: str, item: Item, moved: tuple[Moved, ...]) -> 
 
 def _adopted(page: Page, item: Item, told: Decision, moved: tuple[Moved, ...]) -> str | None:
     """The administration's proposal where the text says that it was followed, else the one proposal that the text
-    says was carried ("beslutar enligt Moderaternas förslag", "bifaller A B:s yrkande")."""
+    says was carried ("beslutar enligt Moderaternas förslag", "bifaller A B:s yrkande"), else the one that demands
+    just what was decided ("Ärendet återremitteras")."""
     if told.follows_administration:
         return administrations(moved)
-    texts = [quote.text for quote in (told.preamble, told.outcome_verbatim) if quote]
-    if item.procedure:  # what the chair found before a vote may have been overturned by it
-        texts.append(_VOTE_ASKED.split(item.procedure.text)[-1])
-    found = {meant_by(page, match["what"], moved) for text in texts for match in _CARRIED.finditer(text)} - {None}
-    return next(iter(found)) if len(found) == 1 else None
+    texts = [(quote.text, 0) for quote in (told.preamble, told.outcome_verbatim) if quote]
+    if item.procedure:
+        texts.append((item.procedure.text, after_votes(item.procedure.text)))
+    winners = (won(page, match["what"], moved) for text, start in texts for match in carried(text, start))
+    found = {winner.iri: winner.proposal for winner in winners if winner}
+    if not found:
+        return demanded(told, moved)
+    iri, proposal = next(iter(found.items()))
+    put_off = told.outcome in _PUT_OFF or proposal.stance in _PUT_OFF.values()
+    if len(found) > 1 or (put_off and _PUT_OFF.get(told.outcome) != proposal.stance):
+        return demanded(told, moved) if len(found) == 1 else None
+    return iri
 
 
 def reservations(
@@ -129,9 +164,10 @@ def _favoured(page: Page, reservation: Reservation, moved: tuple[Moved, ...]) ->
     text = reservation.in_favour_of
     if not text:
         return None
-    if _OWN.search(text):
-        return moved_by_same(page, reservation.by, moved)
-    return meant_by(page, text, moved)
+    found = moved_by_same(page, reservation.by, moved) if _OWN.search(text) else meant_by(page, text, moved)
+    if part_of(text) is not None and any(m.iri == found and len(m.proposal.points) > 1 for m in moved):
+        return None  # in favour of some of its points
+    return found
 
 
 def statements(page: Page, subject: str, item: Item, reserved: tuple[str, ...], moved: tuple[Moved, ...]) -> None:
@@ -153,6 +189,8 @@ def _endorsed(
 ) -> list[str]:
     """What a statement agrees with: the acts of just those parties that it names, else of any of them."""
     text = statement.endorses or ""
+    if part_of(text) is not None:
+        return []
     wanted = named_in(text, page.name.municipality)
     low = text.lower()
     acts: list[tuple[str, frozenset[str]]] = []

@@ -35,8 +35,8 @@ PROPERTIES = _words(
     outcomeMen outcomeWomen previousOutcome target councilTarget outcomeMenVerbatim outcomeWomenVerbatim
     previousOutcomeVerbatim targetVerbatim councilTargetVerbatim unit period evidence page signatory
     requestedOutcome partyVerbatim dateVerbatim roleVerbatim notationVerbatim preamble followsAdministration
-    joinsProposalOf programVersion concernsPerson spelling identityStatus reason processingStatus
-    refusalReason linesClaimed linesIgnored linesUnread fileName hasReport confidence paragraphSuffix
+    joinsProposalOf supportsPoint rejectsPoint programVersion concernsPerson spelling identityStatus reason
+    processingStatus refusalReason linesClaimed linesIgnored linesUnread fileName hasReport confidence paragraphSuffix
     importFormat corrects correctedProperty formerValue newValue decisionMaker ground withdrawalGround
     """
 )
