@@ -54,7 +54,7 @@ def test_where_it_comes_from_can_be_cited(reader: Reader) -> None:
     assert reader.get(CASE).one(said.format("Källa")) == "protokoll <b>12</b>.pdf, sida 7: Dnr PN 2024/31"
     assert reader.get(CASE, lang="en").one(said.format("Source")) == "protokoll <b>12</b>.pdf, page 7: Dnr PN 2024/31"
     elsewhere = reader.get("/doc/treatment/9999/kommunfullmaktige/2024-05-20/3")
-    assert elsewhere.one(said.format("Källa")) == "Dokument: § 3 Motion om gungor"
+    assert elsewhere.one(said.format("Källa")) == "Dokument, tecken 27–47: § 3 Motion om gungor"
 
 
 def test_in_english(reader: Reader) -> None:
