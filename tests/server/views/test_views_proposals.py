@@ -1,4 +1,5 @@
-"""Proposals that the minutes tell in a line, that concern a point of another, that are long."""
+"""Proposals that the minutes tell in a line, that concern a point of another, that are long; and who chaired a meeting
+of whose attendance nothing is read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,3 +100,23 @@ def test_the_source_is_the_heading_with_its_place(lake: Reader) -> None:
     start, end = map(int, place.removeprefix("Dokument, tecken ").split("–"))
     assert end - start == len("Fågel-\nskydd vid sjön")
     assert lake.sources(page, "//section[@class='about']") == {"Fågel-\nskydd vid sjön"}
+
+
+def test_a_meeting_of_which_no_attendance_list_is_read_says_so(lake: Reader) -> None:
+    page = lake.get("/doc/meeting/9999/sjonamnden/2024-09-03")
+    assert page.facts()["Organets ordförande den dagen"] == "Siv Holm" and "Ordförande" not in page.facts()
+    told = seen(page.section("attendance").text_content())
+    note = "Protokollets närvarolista finns inte i det som är läst. Här står bara de som paragraferna nämner."
+    assert note in told and "Eva Alm" in told
+    english = lake.get("/doc/meeting/9999/sjonamnden/2024-09-03", lang="en")
+    assert english.facts()["Chair of the body on that day"] == "Siv Holm"
+
+
+def test_a_meeting_that_is_only_planned_has_no_list_to_miss_and_no_chair_is_guessed(lake: Reader) -> None:
+    page = lake.get("/doc/meeting/9999/sjonamnden/2024-10-01")
+    assert "Organets ordförande den dagen" not in page.facts() and "närvarolista" not in page.text
+
+
+def test_a_list_that_is_read_is_not_missed(reader: Reader) -> None:
+    page = reader.get("/doc/meeting/9999/parknamnden/2024-03-12")
+    assert "närvarolista" not in page.text and "Organets ordförande den dagen" not in page.facts()
