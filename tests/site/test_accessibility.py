@@ -110,6 +110,16 @@ def test_the_course_of_a_case_is_drawn_on_narrow_screens_too(opened: Open, width
         assert seen.told("getComputedStyle(document.querySelector('.course text')).fontSize") == "13px"
 
 
+@pytest.mark.parametrize("width", (1280, 1440))
+@pytest.mark.parametrize("language", ("sv", "en"))
+def test_an_outcome_is_told_on_one_line(opened: Open, language: str, width: int) -> None:
+    with opened(next(kind for kind in KINDS if kind.name == "explore decisions"), language, width=width) as seen:
+        heights = seen.told(
+            "[...document.querySelectorAll('td .badge')].map(each => each.getBoundingClientRect().height)"
+        )
+        assert heights and max(heights) < 30
+
+
 SIDEWAYS = """() => [...document.querySelectorAll(".wide")].filter(each => each.querySelector(".stacked"))
   .map(each => each.scrollWidth - each.clientWidth)"""
 
