@@ -8,7 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
-from server.views.acts import act
+from server.views.acts import PROPOSED, act, points
 from server.views.opinion import opinions
 from server.views.treatment import same_meaning
 from server.views.view import View, names, swedish, trail
@@ -47,7 +47,9 @@ def show(site: Site, iri: str, language: str) -> View | None:
         site,
         f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} kg:hasPoint|kg:signatory ?s }} UNION {{ ?s {WITHIN} {ref} }} "
         f"UNION {{ ?t {WITHIN} {ref} . ?t kg:treatedAt ?s }} "
-        f"UNION {{ ?t kg:hasProposal {ref} . ?t kg:hasProposal ?s }}",
+        f"UNION {{ ?t kg:hasProposal {ref} . ?t kg:hasProposal ?s }} "
+        f"UNION {{ {ref} kg:supports|kg:rejects ?s }} "
+        f"UNION {{ BIND({ref} AS ?worded) ?t kg:hasProposal ?worded {PROPOSED} }}",
     )
     kind = next((each for name, each in KINDS.items() if nodes.is_a(iri, name)), None)
     treatment = next((each for each in in_order(nodes, nodes) if kind and iri in nodes.iris(each, kind.within)), None)
@@ -55,11 +57,12 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if kind is None or treatment is None or meeting is None:
         return None
     said, body = act(nodes, iri, kind.by), body_of(site, treatment)
-    ties = {name: tied for name in TIES if (tied := nodes.iris(iri, f"kg:{name}"))}
+    ties = {name: tied for name in TIES if (tied := _tied(nodes, iri, f"kg:{name}"))}
     outcomes, wanted = nodes.iris(iri, "kg:decisionOutcome"), nodes.iris(iri, "kg:requestedOutcome")
     mentioned = {iri, treatment, body, *outcomes, *wanted, *said.parties}
     mentioned |= {one for who in said.actors for one in (who.iri, who.party) if one}
-    mentioned |= {one for name in (*TIES, *MEANINGS) for one in nodes.iris(iri, f"kg:{name}")}
+    mentioned |= {one for name in MEANINGS for one in nodes.iris(iri, f"kg:{name}")}
+    mentioned |= {whole for tied in ties.values() for _, whole, _ in tied}
     named, told = names(site, language, more=filter(None, mentioned)), words(language)
     number, at = _number(nodes, treatment, iri, kind), kind.anchor
     paragraph, day = named.of(treatment), nodes.text(meeting, "kg:date") or ""
@@ -92,7 +95,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         kind=told["act_in"],
         title=title,
         values=values,
-        summary=" ".join(f"{paragraph}. {said.words}".split())[:200],
+        summary=" ".join(f"{paragraph}. {said.words or said.quote}".split())[:200],
         trail=[
             *trail(site, body, named),
             (site.link(meeting), printed.date(day, language)),
@@ -127,6 +130,16 @@ def _number(nodes: Nodes, treatment: str, iri: str, kind: Kind) -> int | None:
         return None
     order = ("kg:position",) if kind.anchor == "proposal" else ()
     return in_order(nodes, nodes.iris(treatment, kind.within), *order).index(iri) + 1
+
+
+def _tied(nodes: Nodes, iri: str, name: str) -> list[tuple[str, str, str]]:
+    """What an act is tied to: its IRI; for a point its proposal and its number there, else the IRI again and ""."""
+    found = []
+    for each in nodes.iris(iri, name):
+        whole = next((one for one in nodes if each in nodes.iris(one, "kg:hasPoint")), each)
+        told = ((at, point) for at, point in enumerate(points(nodes, whole), 1) if point.iri == each)
+        found.append((each, whole, next((point.number or str(at) for at, point in told), "")))
+    return found
 
 
 def _meaning(nodes: Nodes, vote: str, name: str, named: Names) -> str | None:

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from server.nodes import Nodes, in_order
+
+LONGEST: Final = 400  # characters of what is quoted
+PROPOSED: Final = "FILTER NOT EXISTS { ?worded kg:hasPoint|kg:text ?any } ?worded kg:evidence ?s"
+"""What to ask of proposals (?worded) that have neither points nor text, for their `quote`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Actor:
 class Point:
     """One point of a proposal or a decision, verbatim."""
 
+    iri: str
     number: str | None
     text: str
     span: str | None
@@ -27,7 +33,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A proposal, reservation, statement or recusal. `parties` are all for which it was done."""
+    """A proposal, reservation, statement or recusal. `parties` are all for which it was done. `quote`: the words of
+    the document, where it has neither points nor text and the evidence was asked for."""
 
     iri: str
     actors: Sequence[Actor]
@@ -35,6 +42,7 @@ class Act:
     others: bool
     points: Sequence[Point]
     text: str | None
+    quote: str
     span: str | None
 
     @property
@@ -57,21 +65,34 @@ def act(nodes: Nodes, iri: str, *by: str) -> Act:
     others = [each for name in by for each in nodes.iris(iri, name) if each not in known]
     actors += [Actor(each, None, None, False) for each in dict.fromkeys(others)]
     stated = [*(each.party for each in actors if each.party), *nodes.iris(iri, "kg:onBehalfOf")]
+    told, text, span = points(nodes, iri), nodes.text(iri, "kg:text"), nodes.iri(iri, "kg:evidence")
     return Act(
         iri=iri,
         actors=actors,
         parties=list(dict.fromkeys([*stated, *nodes.iris(iri, "kg:representsParty")])),
         others=nodes.holds(iri, "kg:withOthers") and not any(each.others for each in actors),
-        points=points(nodes, iri),
-        text=nodes.text(iri, "kg:text"),
-        span=nodes.iri(iri, "kg:evidence"),
+        points=told,
+        text=text,
+        quote=shortened(nodes.text(span, "oa:exact") or "", LONGEST) if span and not told and not text else "",
+        span=span,
     )
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text on one line, its end left out after a whole word where it is longer than this."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def points(nodes: Nodes, iri: str) -> list[Point]:
     """The points of a proposal or decision, in their order."""
     return [
-        Point(nodes.text(each, "kg:pointNumber"), nodes.text(each, "kg:text") or "", nodes.iri(each, "kg:evidence"))
+        Point(
+            each,
+            nodes.text(each, "kg:pointNumber"),
+            nodes.text(each, "kg:text") or "",
+            nodes.iri(each, "kg:evidence"),
+        )
         for each in in_order(nodes, nodes.iris(iri, "kg:hasPoint"), "kg:position", "kg:pointNumber")
     ]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
-from server.site import Site, iri_ref
+from server.site import CONCEPT, Site, iri_ref
 from server.views.opinion import opinions
 from server.views.view import View, names, titles, trail
 from server.wording import words
@@ -54,7 +54,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         site,
         f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} kg:hasAttendance ?s }} UNION {{ ?s kg:documents {ref} }} "
         f"UNION {{ ?s kg:treatedAt {ref} }} UNION {{ ?s kg:onAgendaOf {ref} }} "
-        f"UNION {{ ?t kg:treatedAt {ref} ; kg:resultedIn ?s }}",
+        f"UNION {{ ?t kg:treatedAt {ref} ; kg:resultedIn ?s }} "
+        f"UNION {{ {ref} kg:heldBy ?body . ?s org:organization ?body ; kg:role {iri_ref(CHAIR)} }}",
     )
     if not nodes.iri(iri, "kg:heldBy"):
         return None
@@ -70,7 +71,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         for name in ("chair", "secretary", "adjustedBy")
         if nodes.iris(iri, f"kg:{name}")
     }
-    items = _items(nodes, iri)
+    items, groups = _items(nodes, iri), _groups(nodes, iri, named)
     values: dict[str, Any] = {
         "names": named,
         "day": day,
@@ -78,10 +79,12 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "number": nodes.text(iri, "kg:minutesNumber"),
         "adjusted_on": nodes.text(iri, "kg:adjustedOn"),
         "people": people,
+        "chair_then": [] if "chair" in people else _chair_then(nodes, day),
         "documents": documents,
         "items": items,
         "opinions": opinions(site, [each.iri for each in items if each.outcomes]),
-        "groups": _groups(nodes, iri, named),
+        "groups": groups,
+        "unlisted": any(nodes.iris(each.iri, "kg:treatedAt") for each in items) and not any(map(_listed, groups)),
     }
     return View(
         template="meeting.html",
@@ -158,7 +161,23 @@ def _groups(nodes: Nodes, meeting: str, named: Names) -> list[Group]:
     return sorted(found.values(), key=lambda each: _rank(each.role))
 
 
-ROLES = ("chair", "first-vice-chair", "vice-chair", "member", "serving-substitute", "substitute")
+CHAIR: Final = CONCEPT + "role/chair"
+ROLES: Final = ("chair", "first-vice-chair", "vice-chair", "member", "serving-substitute", "substitute")
+
+
+def _chair_then(nodes: Nodes, day: str) -> list[str]:
+    """Who is known to have chaired the body on a day (ISO 8601), whoever chaired the meeting."""
+    held = [
+        each
+        for each in in_order(nodes, (one for one in nodes if CHAIR in nodes.iris(one, "kg:role")))
+        if day and (nodes.text(each, "kg:observedFrom") or "9") <= day <= (nodes.text(each, "kg:observedUntil") or "")
+    ]
+    return list(dict.fromkeys(person for each in held for person in nodes.iris(each, "org:member")))
+
+
+def _listed(group: Group) -> bool:
+    """Whether those of a group are on a list of attendance: minutes also name who presented an item."""
+    return group.role is None or _rank(group.role)[0] < len(ROLES)
 
 
 def _rank(role: str | None) -> tuple[int, str]:

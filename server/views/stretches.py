@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from server.views.lanes import FOOT, LINE, Lane, Tick, years
+from server.views.lanes import FOOT, LETTERS, LINE, Lane, Tick, years
 
 GAP: Final = timedelta(days=366)
 """Days that lie further apart do not show that a post was held between them."""
 ROW: Final = 24  # height of what stands for a role
 APART: Final = 10  # between two lanes
-LETTERS: Final = 32  # in a line of words that fits in 290 pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,18 @@ SAID: Final = {
     "text": "?act kg:text ?value BIND(0 AS ?at)",
     "point": "?act kg:hasPoint ?point . ?point kg:text ?value OPTIONAL { ?point kg:position ?at }",
     "wanted": "?act kg:requestedOutcome ?value BIND(0 AS ?at)",
-    "supports": "?act kg:supports ?other . ?other kg:position ?value BIND(0 AS ?at)",
-    "rejects": "?act kg:rejects ?other . ?other kg:position ?value BIND(0 AS ?at)",
+    "quote": "?within kg:hasProposal ?act . ?act kg:evidence/oa:exact ?value BIND(0 AS ?at) "
+    "FILTER NOT EXISTS { ?act kg:hasPoint|kg:text ?worded }",
+    **{
+        name: f"?act kg:{name} ?other . ?within kg:hasProposal ?whole . ?whole kg:hasPoint? ?other ; "
+        "kg:position ?number OPTIONAL { ?whole kg:hasPoint ?other . OPTIONAL { ?other kg:pointNumber ?printed } "
+        "?other kg:position ?place BIND(COALESCE(STR(?printed), STR(?place)) AS ?label) } "
+        'BIND(CONCAT(STR(?number), "/", COALESCE(?label, "")) AS ?value) BIND(0 AS ?at)'
+        for name in ("supports", "rejects")
+    },
     "vote": "?act kg:ballotValue ?value BIND(0 AS ?at)",
     "adopted": "?value kg:adopts ?act BIND(0 AS ?at)",
-    "supported": "?act kg:supports ?other . ?value kg:adopts ?other BIND(0 AS ?at)",
+    "supported": "?act kg:supports ?other . ?whole kg:hasPoint? ?other . ?value kg:adopts ?whole BIND(0 AS ?at)",
     "refused": "?treatment kg:hasProposal ?act . ?treatment kg:resultedIn ?value . ?value kg:adopts ?x "
     "BIND(0 AS ?at)",
     "outcome": "?treatment kg:hasProposal|kg:hasReservation|(kg:hasVote/kg:hasBallot) ?act . "
@@ -29,14 +36,16 @@ SAID: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of one act: its words, the outcome it wants (IRI), the numbers of the proposals that it supports and rejects on
-    the page of its §, the ballot (IRI), and the outcomes of its § (IRIs). `fate`: "adopted" as the decision,
-    "supported" what was, "refused" for another, or empty where it is not known."""
+    """Of one act: its words, the outcome it wants (IRI), what it supports and rejects, the ballot (IRI), and the
+    outcomes of its § (IRIs). `quote`: how a proposal without words of its own stands in the document. `supports` and
+    `rejects`: the number of a proposal on the page of its §, and of the point where it is only one. `fate`: "adopted"
+    as the decision, "supported" what was, "refused" for another, or empty where it is not known."""
 
     text: str = ""
+    quote: str = ""
     wanted: str = ""
-    supports: Sequence[str] = ()
-    rejects: Sequence[str] = ()
+    supports: Sequence[tuple[str, str]] = ()
+    rejects: Sequence[tuple[str, str]] = ()
     vote: str = ""
     outcomes: Sequence[str] = ()
     fate: str = ""
@@ -75,13 +84,19 @@ def _told(said: dict[str, list[tuple[str, str]]]) -> Told:
     first = {kind: found[0] for kind, found in values.items()}
     return Told(
         text=" ".join(values.get("point") or values.get("text") or ()),
+        quote=first.get("quote", ""),
         wanted=first.get("wanted", ""),
-        supports=values.get("supports", ()),
-        rejects=values.get("rejects", ()),
+        supports=_places(values.get("supports", ())),
+        rejects=_places(values.get("rejects", ())),
         vote=first.get("vote", ""),
         outcomes=values.get("outcome", ()),
         fate=next((each for each in ("adopted", "supported", "refused") if each in first), ""),
     )
+
+
+def _places(said: Sequence[str]) -> list[tuple[str, str]]:
+    """Numbers of proposals with those of their points, of "3/" and "3/1"."""
+    return [(number, point) for number, _, point in (each.partition("/") for each in said)]
 
 
 def ended(site: Site, matters: Sequence[str]) -> dict[str, Ended]:

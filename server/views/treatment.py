@@ -8,9 +8,9 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
-from server.views import difference
-from server.views.acts import Act, Point, act, points
+from server.views.acts import PROPOSED, Act, Point, act, points
 from server.views.opinion import APPROVED, opinions, outcome_name
+from server.views.proposals import numbers_of, proposals
 from server.views.seating import Picture, picture
 from server.views.view import View, names, swedish, titles, trail
 from server.wording import words
@@ -23,20 +23,6 @@ ABOUT: Final = "kg:concernsMatter|kg:basedOnDocument|kg:concernsCase|kg:relatedC
 MEANINGS: Final = ("kg:yesMeans", "kg:noMeans")
 VOTES: Final = ("yes", "abstained", "not-participating", "recused", "absent", "no")
 """Ballots from the left of the picture to the right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A proposal beside the decision; `changes`: its own words against the decision's."""
-
-    act: Act
-    number: int
-    adopted: bool
-    supports: Sequence[int]
-    rejects: Sequence[int]
-    wanted: str | None
-    changes: Sequence[difference.Piece] | None
-    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
     nodes = ask(
         site,
         f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} {WITHIN} ?s }} UNION {{ {ref} ({WITHIN})/({PARTS}) ?s }} "
-        f"UNION {{ {ref} {ABOUT}|kg:treatedAt ?s }}",
+        f"UNION {{ {ref} {ABOUT}|kg:treatedAt|kg:evidence ?s }} "
+        f"UNION {{ {ref} kg:hasProposal ?worded {PROPOSED} }}",
     )
     meeting = nodes.iri(iri, "kg:treatedAt")
     if not meeting:
@@ -97,7 +84,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     number, heading = paragraph(nodes, iri), nodes.text(iri, "dcterms:title") or ""
     title, body = f"§ {number} {heading}".strip() if number else heading or named.of(iri), body_of(site, iri)
     day = nodes.text(meeting, "kg:date") or ""
-    numbers = _numbers(nodes, iri)
+    numbers = numbers_of(nodes, iri)
     decisions = [_decision(nodes, each, numbers) for each in in_order(nodes, nodes.iris(iri, "kg:resultedIn"))]
     answers = opinions(site, [iri] if decisions else [])
     values: dict[str, Any] = {
@@ -116,7 +103,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "decisions": decisions,
         "opinion": answers.get(iri),
         "yes": APPROVED,
-        "proposals": _proposals(nodes, numbers, decisions),
+        "proposals": proposals(nodes, named, numbers, [each.iri for each in decisions]),
         "votes": [_vote(nodes, each) for each in in_order(nodes, nodes.iris(iri, "kg:hasVote"))],
         "reservations": _reservations(nodes, iri),
         "statements": _statements(nodes, iri),
@@ -131,7 +118,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         values=values,
         summary=f"{named.of(body)} {printed.date(day, language)}".strip() + f". {outcomes}",
         trail=[*trail(site, body, named), (site.link(meeting), printed.date(day, language) or named.of(meeting))],
-        sources=nodes.iris(iri, "kg:evidence")[:1],
+        sources=[head] if (head := _headed(nodes, iri, heading)) else [],
         query=QUERY.format(treatment=ref),
         json_ld=_json_ld(iri, title, day, body, named, decisions),
         cut=nodes.cut,
@@ -150,10 +137,16 @@ SELECT ?what ?who ?party ?text WHERE {{
 ORDER BY ?what ?act"""
 
 
-def _numbers(nodes: Nodes, treatment: str) -> dict[str, int]:
-    """The proposals of a §, and the numbers by which its page calls them."""
-    proposed = in_order(nodes, nodes.iris(treatment, "kg:hasProposal"), "kg:position")
-    return {iri: number for number, iri in enumerate(proposed, 1)}
+def _headed(nodes: Nodes, treatment: str, heading: str) -> str | None:
+    """The span where the heading of a § stands, of all that are evidence of it."""
+    spans, wanted = nodes.iris(treatment, "kg:evidence"), _letters(heading)
+    found = [each for each in spans if _letters(nodes.text(each, "oa:exact") or "") == wanted]
+    return next(iter([*found, *spans]), None)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text: a heading may be divided over lines."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _decision(nodes: Nodes, iri: str, numbers: Mapping[str, int]) -> Decision:
@@ -166,29 +159,6 @@ def _decision(nodes: Nodes, iri: str, numbers: Mapping[str, int]) -> Decision:
         recommends=nodes.iris(iri, "kg:recommendsTo"),
         span=nodes.iri(iri, "kg:evidence"),
     )
-
-
-def _proposals(nodes: Nodes, numbers: Mapping[str, int], decisions: Sequence[Decision]) -> list[Proposal]:
-    adopted = {each for one in decisions for each in nodes.iris(one.iri, "kg:adopts")}
-    decided = "\n".join(each.text for one in decisions for each in one.points)
-    found = []
-    for iri, number in numbers.items():
-        said = act(nodes, iri, "kg:proposedBy")
-        own = "\n".join(each.text for each in said.points)
-        changes = difference.difference(own, decided) if own and decided else None
-        found.append(
-            Proposal(
-                act=said,
-                number=number,
-                adopted=iri in adopted,
-                supports=[numbers[each] for each in nodes.iris(iri, "kg:supports") if each in numbers],
-                rejects=[numbers[each] for each in nodes.iris(iri, "kg:rejects") if each in numbers],
-                wanted=nodes.iri(iri, "kg:requestedOutcome"),
-                changes=changes,
-                same=bool(own and decided and changes is None and len(own) < len(decided) * 2),
-            )
-        )
-    return found
 
 
 def _vote(nodes: Nodes, iri: str) -> Vote:

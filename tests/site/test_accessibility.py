@@ -94,13 +94,30 @@ def test_filters_that_come_after_the_hits_are_one_step_away(opened: Open, width:
         assert not seen.page.get_by_text("Avgränsa träffarna").is_visible(), "there the filters stand beside the hits"
 
 
+FIGURE = "(box => [box.left, box.right])(document.querySelector('.course').getBoundingClientRect())"
+DOTS = """[...document.querySelectorAll(".course circle")].map(each => each.getBoundingClientRect())
+  .map(box => [box.left, box.right])"""
+
+
 @pytest.mark.parametrize("width", (320, 768))
 def test_the_course_of_a_case_is_drawn_on_narrow_screens_too(opened: Open, width: int) -> None:
-    """Its words are as large as on others; what has no room is scrolled to."""
+    """Every step is seen, the latest too, and its words are as large as on others."""
     with opened(next(kind for kind in KINDS if kind.name == "case"), width=width, height=640) as seen:
-        picture = seen.page.locator(".course svg")
-        assert picture.bounding_box()["width"] == float(picture.get_attribute("width") or 0) > width  # type: ignore[index]
-        assert seen.told("document.querySelector('.course').getBoundingClientRect().right") <= width
+        left, right = seen.told(FIGURE)
+        dots = seen.told(DOTS)
+        assert len(dots) >= 2 and all(left <= start < end <= right <= width for start, end in dots), dots
+        assert dots[-1][0] > right - 40, "the latest stands at the right end"
+        assert seen.told("getComputedStyle(document.querySelector('.course text')).fontSize") == "13px"
+
+
+@pytest.mark.parametrize("width", (1280, 1440))
+@pytest.mark.parametrize("language", ("sv", "en"))
+def test_an_outcome_is_told_on_one_line(opened: Open, language: str, width: int) -> None:
+    with opened(next(kind for kind in KINDS if kind.name == "explore decisions"), language, width=width) as seen:
+        heights = seen.told(
+            "[...document.querySelectorAll('td .badge')].map(each => each.getBoundingClientRect().height)"
+        )
+        assert heights and max(heights) < 30
 
 
 SIDEWAYS = """() => [...document.querySelectorAll(".wide")].filter(each => each.querySelector(".stacked"))

@@ -34,3 +34,22 @@ def test_a_printed_page_has_no_navigation(opened: Open, invented: Server, kind: 
         assert seen.told("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
         assert seen.told("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         assert seen.page.pdf(format="A4", print_background=False).startswith(b"%PDF")
+
+
+FOLDED = """() => document.querySelector(".card").insertAdjacentHTML("beforeend",
+  "<p class='beginning'>Ett …</p><details class='whole'><summary>Hela texten</summary><p>Ett två.</p></details>")"""
+SEEN = (
+    "[...document.querySelectorAll('.beginning, .whole > summary, .whole > p')].map(each => each.checkVisibility())"
+)
+CONTENT = "getComputedStyle(document.querySelector('.whole'), '::details-content').contentVisibility"
+
+
+def test_a_folded_text_is_printed_whole(opened: Open) -> None:
+    with opened(next(kind for kind in KINDS if kind.name == "treatment")) as seen:
+        seen.told(FOLDED)
+        assert seen.told(SEEN)[:2] == [True, True] and seen.told(CONTENT) == "hidden"
+        seen.page.get_by_text("Hela texten").click()
+        assert seen.told(SEEN) == [False, True, True], "its beginning is not read twice"
+        seen.page.get_by_text("Hela texten").click()
+        seen.page.emulate_media(media="print")
+        assert seen.told(SEEN)[:2] == [False, False] and seen.told(CONTENT) == "visible"

@@ -279,7 +279,10 @@ def test_an_open_identity_stands_side_by_side_and_its_decision_settles_it(
     assert "Ronny Skogvall (KD)" in told and "Ronny Skogvall (SD)" in told and "Kristdemokraterna" in told
     assert "15 oktober 2024" in told and "olika parti" in told
     assert "/id/person/almvik/ronny-skogvall-kd?lang=sv" in page and "/id/person/almvik/ronny-skogvall-sd" in page
-    assert "another party or none stated" in said(office.page("/identities", "en"))
+    english = said(office.page("/identities", "en"))
+    assert "another party or none stated" in english
+    assert "till exempel beslut.toml: en" in told and "ingest … --decisions beslut.toml" in told
+    assert "decisions.toml say: one" in english and "ingest … --decisions decisions.toml" in english
     entry = html.unescape(re.findall(r"<details open>.*?<code>(.*?)</code>", page, re.DOTALL)[0])
     assert tomllib.loads(entry)["same"][0] == {
         "municipality": "Almvik",

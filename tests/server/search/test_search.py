@@ -286,7 +286,8 @@ def test_pages_of_results(tmp_path: Path) -> None:
         text = page(served, "gemensam", page=2).text
         assert 'rel="prev" href="/search?q=gemensam"' in text
         assert 'rel="next" href="/search?q=gemensam&amp;page=3"' in text
-        assert 'start="21"' in text and "45 träffar" in text and "Sida 2 av 3" in text
+        assert 'start="21"' in text and "45 träffar på ”gemensam”" in text and "Sida 2 av 3" in text
+        assert "45 results for “gemensam”" in page(served, "gemensam", lang="en").text
         shutil.rmtree(data / "search")
         kept = page(served, "gemensam", page=3)
         assert kept.status == 200

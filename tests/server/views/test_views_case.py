@@ -54,7 +54,7 @@ def test_where_it_comes_from_can_be_cited(reader: Reader) -> None:
     assert reader.get(CASE).one(said.format("Källa")) == "protokoll <b>12</b>.pdf, sida 7: Dnr PN 2024/31"
     assert reader.get(CASE, lang="en").one(said.format("Source")) == "protokoll <b>12</b>.pdf, page 7: Dnr PN 2024/31"
     elsewhere = reader.get("/doc/treatment/9999/kommunfullmaktige/2024-05-20/3")
-    assert elsewhere.one(said.format("Källa")) == "Dokument: § 3 Motion om gungor"
+    assert elsewhere.one(said.format("Källa")) == "Dokument, tecken 27–47: § 3 Motion om gungor"
 
 
 def test_in_english(reader: Reader) -> None:
@@ -178,20 +178,38 @@ def test_titles_that_differ_are_all_told(reader: Reader) -> None:
     assert not reader.get(MOTION).tree.xpath(note)
 
 
+def apart(picture: lanes.Picture) -> float:
+    """The fewest pixels between two dots of a lane, where the picture is as narrow as it may be."""
+    places = [sorted(each.x for each in picture.dots if each.y == y) for y in picture.lanes]
+    gaps = [after - before for lane in places for before, after in zip(lane, lane[1:], strict=False)]
+    return min(gaps) / 100 * picture.width
+
+
 def test_lanes() -> None:
     assert lanes.picture([]) is None and lanes.picture([("2024-01-01", "A"), ("2024-01-01", "B")]) is None
     assert lanes.picture([("2024-01-01", "A"), ("okänd dag", "A")]) is None
     assert lanes.picture([(f"20{year:02}-01-01", "A") for year in range(100)] * 2) is None
     near = [("2024-01-01", "A"), ("2024-01-02", "A"), ("2024-01-02", "B"), ("2034-01-01", "A")]
     picture = lanes.picture(near)
-    assert picture is not None and [each.name for each in picture.lanes] == ["A", "B"]
-    of_a = [each.x for each in picture.dots if each.y == picture.lanes[0].y]
-    assert all(after - before > 2 * lanes.RADIUS for before, after in zip(of_a, of_a[1:], strict=False))
-    assert all(0 < each.x < picture.width and 0 < each.y < picture.height for each in picture.dots)
+    assert picture is not None and [each.name for each in picture.names] == ["A", "B"]
+    of_a = [each.x for each in picture.dots if each.y == picture.lanes[0]]
+    assert picture.width == lanes.NARROW and apart(picture) >= lanes.APART - 0.1
+    assert of_a == sorted(of_a) and of_a[-1] == 100 - lanes.EDGE
+    assert all(each.x >= lanes.EDGE and 0 < each.y < picture.height for each in picture.dots)
 
 
 @pytest.mark.parametrize("days", [40, 120])
 def test_many_events_on_few_days_stay_within_the_picture(days: int) -> None:
     picture = lanes.picture([("2024-01-01", "A")] * (days - 1) + [("2024-02-01", "A")])
     assert picture is not None and len(picture.dots) == days
-    assert max(each.x for each in picture.dots) + lanes.RADIUS <= picture.width
+    places = [each.x for each in picture.dots]
+    assert places[0] >= lanes.EDGE - 0.1 and places == sorted(places) and places[-1] <= 100 - lanes.EDGE
+    assert picture.width > lanes.NARROW and apart(picture) >= lanes.APART - 0.2
+
+
+def test_a_long_name_of_a_lane_stands_on_two_lines() -> None:
+    name = "Hägersten-Liljeholmens stadsdelsnämnd"
+    picture = lanes.picture([("2024-01-01", name), ("2024-02-01", name)])
+    assert picture is not None and " ".join(each.name for each in picture.names) == name
+    first, second = picture.names
+    assert max(map(len, (first.name, second.name))) <= lanes.LETTERS and first.y < second.y < picture.lanes[0]

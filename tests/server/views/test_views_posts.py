@@ -106,7 +106,7 @@ def test_all_lies_within_the_picture_and_the_years_have_room(first: str, last: s
     assert marks[-1].end > 99.7 or last != "2024" or first != "2024"
     places = [each.x for each in picture.ticks]
     assert places[0] == 0 and len(places) <= lanes.TICKS and 100 - places[-1] > 16
-    assert all(len(each.name) <= stretches.LETTERS and 0 < each.y < picture.height for each in picture.bodies)
+    assert all(len(each.name) <= lanes.LETTERS and 0 < each.y < picture.height for each in picture.bodies)
     assert picture.rows[0].y < picture.height
 
 

@@ -89,7 +89,7 @@ def test_indicators_are_pictured_and_tabled_as_printed(site: Server) -> None:
     html = part(page(site, REPORT), "indicators")
     assert html.count('role="img"') == 4
     assert re.search(
-        r"<title id=\"gauge-1-1-picture\">Nöjda unga: utfall 61,50 %, årsmål 75 %, kvinnor och flickor 70 %, "
+        r"<title id=\"gauge-1-1-picture\">utfall 61,5.%, årsmål 75.%, kvinnor och flickor 70.%, "
         r"män och pojkar 53, föregående utfall 80, fullmäktiges årsmål 999.999</title>",
         html,
     )
@@ -102,6 +102,17 @@ def test_indicators_are_pictured_and_tabled_as_printed(site: Server) -> None:
     assert "Utsläpp per resa 12,400.5 12,000 above" in english
     source = 'href="/doc/document/dddddddddddddddd?at=31-60#marked"'
     assert source in html and "at=31-33" not in html  # the whole row, not one of its numbers
+
+
+@pytest.mark.parametrize(("language", "number", "unit"), [("sv", "61,5", "Enhet: ton"), ("en", "61.5", "Unit: ton")])
+def test_a_picture_is_named_in_the_language_of_the_page(site: Server, language: str, number: str, unit: str) -> None:
+    """Its indicator, whose name is Swedish, is marked as such where it stands (WCAG 3.1.2); and no unit stands alone."""
+    html = part(page(site, REPORT, language), "indicators")
+    assert 'aria-labelledby="gauge-1-1-name gauge-1-1-picture"' in html
+    assert re.search(r'<a id="gauge-1-1-name" href="[^"]*" lang="sv">Nöjda unga</a>', html)
+    title = re.findall(r'<title id="gauge-1-1-picture">(.*?)</title>', html)[0]
+    assert "Nöjda unga" not in title and number in title
+    assert unit in said(html)
 
 
 def test_a_budget_is_shown_as_printed(site: Server) -> None:
