@@ -40,7 +40,10 @@ def listed(subject: str) -> Response:
     site, language = Site.current(), page_language()
     choice = _choice(subject)
     if isinstance(choice, Problem):
-        return pages.shown(choice)
+        kept = {name: value for name, value in request.args.items() if name in (*FACETS, "sort") and value}
+        kept.pop(choice.more["argument"], None)
+        without = site.address(f"/explore/{subject}", **kept)
+        return pages.shown(choice, links=[(words(language)["explore_without"], without)])
     if request.args.get("format") == "csv":
         asked = urlencode({"query": listing(choice, language, WHOLE), "format": "csv"})
         return see(f"/sparql?{asked}")
@@ -102,18 +105,20 @@ def _choice(subject: str) -> Choice | Problem:
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
             return _wrong(facet, asked[facet])
     if subject == "motions" and asked["kind"] and asked["kind"] not in MATTERS:
-        return _wrong("kind_motions", asked["kind"])
+        return _wrong("kind_motions", asked["kind"], "kind")
     sort = request.args.get("sort") or "newest"
     return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
 
 
-def _wrong(name: str, value: str) -> Problem:
+def _wrong(name: str, value: str, argument: str = "") -> Problem:
+    """What is told of a value that cannot be chosen; `argument`: in the address, where `name` is not that."""
     said = value[:80]
     told = {language: words(language) for language in ("sv", "en")}
     return Problem(
         400,
         told["sv"]["explore_wrong"].format(told["sv"]["explore_" + name], said),
         told["en"]["explore_wrong"].format(told["en"]["explore_" + name], said),
+        {"argument": argument or name},
     )
 
 
