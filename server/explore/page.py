@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,8 +16,8 @@ from server.explore.counts import COUNTS, Counts
 from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
 from server.naming import Names, class_label, look_up
-from server.site import Site, is_iri, page_language
-from server.views.opinion import opinions
+from server.site import NS, Site, is_iri, page_language
+from server.views.opinion import ANSWERED, opinions
 from server.wording import words
 
 explore = Blueprint("explore", __name__)
@@ -57,6 +57,8 @@ def listed(subject: str) -> Response:
     found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in FACETS}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
+    for row in found:
+        _in_order(row, named)
     return pages.page(
         "explore.html",
         subject=subject,
@@ -68,7 +70,8 @@ def listed(subject: str) -> Response:
         found=found,
         bodies={each: named.of_body(each) for row in found for each in _bodies(row)},
         names=named,
-        opinions=opinions(site, {row["treatment"] for row in found if "treatment" in row}),
+        answered=[class_label(NS + each, language) for each in ANSWERED],
+        opinions=opinions(site, {row[each] for row in found for each in ("treatment", "decidedIn") if each in row}),
         total=total,
         number=number,
         no_page="" if asked.lstrip("0") == str(number) else asked[:20],
@@ -151,6 +154,17 @@ def _rows(rows: Rows) -> list[dict[str, Any]]:
         {name: term.value for name, term in zip(rows.variables, row, strict=True) if term is not None}
         for row in rows.rows
     ]
+
+
+def _in_order(row: dict[str, Any], named: Names) -> None:
+    """What an engine has joined in any order, in that of the names: a motion's parties, and where it was treated."""
+    orders: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+        ("parties", ", ", swedish),
+        ("bodies", " ", lambda iri: swedish(named.of_body(iri))),
+    )
+    for name, separator, key in orders:
+        if name in row:
+            row[name] = separator.join(sorted(row[name].split(separator), key=key))
 
 
 def _bodies(row: Mapping[str, str]) -> list[str]:

@@ -102,7 +102,7 @@ def test_outcomes_that_no_motion_has_are_not_offered(motions: Reader) -> None:
     assert page.all("//select[@name='outcome']/option") == [
         "alla",
         "avslag (1)",
-        "behandlad, inte avgjord av fullmäktige (2)",
+        "behandlad, inte avgjord (2)",
         "besvarad (1)",
         "inte behandlad (2)",
     ]
