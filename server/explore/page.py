@@ -101,27 +101,28 @@ def _choice(subject: str) -> Choice | Problem:
     """What was chosen, or what is wrong with it."""
     asked = {facet: request.args.get(facet, "") for facet in FACETS}
     if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
-        return _wrong("year", asked["year"])
+        return _wrong(subject, "year", asked["year"])
     for facet in FACETS:
         if facet == "outcome" and subject == "motions" and asked[facet] in (TREATED, UNTREATED):
             continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
-            return _wrong(facet, asked[facet])
+            return _wrong(subject, facet, asked[facet])
     if subject == "motions" and asked["kind"] and asked["kind"] not in MATTERS:
-        return _wrong("kind_motions", asked["kind"], "kind")
+        return _wrong(subject, "kind", asked["kind"])
     sort = request.args.get("sort") or "newest"
-    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
+    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong(subject, "sort", sort)
 
 
-def _wrong(name: str, value: str, argument: str = "") -> Problem:
-    """What is told of a value that cannot be chosen; `argument`: in the address, where `name` is not that."""
+def _wrong(subject: str, argument: str, value: str) -> Problem:
+    """What is told of a value that cannot be chosen."""
+    name = f"{argument}_motions" if subject == "motions" and argument in ("party", "kind") else argument
     said = value[:80]
     told = {language: words(language) for language in ("sv", "en")}
     return Problem(
         400,
         told["sv"]["explore_wrong"].format(told["sv"]["explore_" + name], said),
         told["en"]["explore_wrong"].format(told["en"]["explore_" + name], said),
-        {"argument": argument or name},
+        {"argument": argument},
     )
 
 
