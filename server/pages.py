@@ -184,13 +184,13 @@ def failed(failure: QueryFailed) -> Response:
     return shown(messages.of_failure(failure, "", {}))
 
 
-def shown(problem: Problem, names: Names | None = None) -> Response:
-    """A problem, as a page for people, with links to what has these names."""
+def shown(problem: Problem, names: Names | None = None, links: Sequence[tuple[str, str]] = ()) -> Response:
+    """A problem, as a page for people, with links to what has these names, and others (text and address)."""
     if not _html_wanted():
         return told(problem)
     instead = [(iri, names.of(iri)) for iri in problem.more.get("successors", ())] if names else []
     title = TITLES.get(str(problem.more.get("kind")), "problem_title")
-    response = page("problem.html", problem=problem.text(page_language()), title=title, instead=instead, formats=())
+    response = page("problem.html", problem=problem.text(page_language()), title=title, instead=instead, links=links)
     response.status_code = problem.status
     response.headers.extend(problem.headers)
     return response
@@ -250,7 +250,7 @@ def unknown_format(offers: Sequence[negotiation.Format]) -> Response:
         return told(problem)
     address = Site.current().address
     formats = [(each.label, address(request.path, format=each.name)) for each in offers]
-    response = page("problem.html", problem=words(page_language())["no_such_format"], instead=(), formats=formats)
+    response = page("problem.html", problem=words(page_language())["no_such_format"], instead=(), links=formats)
     response.status_code = problem.status
     return response
 

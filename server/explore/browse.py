@@ -1,7 +1,7 @@
 """/browse/…: what there is, by body, party, person, case and year: lists that need no search."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from server import pages
 from server.alphabet import swedish
 from server.asking import Rows
+from server.made_once import MadeOnce
 from server.naming import Names, look_up
 from server.site import Site, page_language
 from server.wording import words
@@ -20,6 +21,8 @@ MOST: Final = 5000  # entries of a list that has no pages
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
 OTHER: Final = "other"
 """In place of a letter: names that begin with another."""
+LAST_WORD: Final = 'BIND(REPLACE(?name, "^.* ", "") AS ?last)'
+"""SPARQL: by what a person's ?name is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list under headings. `choices`: pairs of an argument's value and its text, from which one is `chosen`.
-    `folded`: what few look for."""
+    """A list under headings. `choices`: pairs of an argument's value and its text, from which one is `chosen`;
+    `counts`: of letters, how many persons each has, where it has any. `folded`: what few look for."""
 
     groups: Mapping[str, list[Entry]]
     argument: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
     folded: tuple[Entry, ...] = ()
 
@@ -90,13 +94,15 @@ def _parties(site: Site, language: str, number: int) -> Listed:
 
 def _persons(site: Site, language: str, number: int) -> Listed:
     """Persons by the first letter of the last word of their names."""
-    letter = request.args.get("letter", "A")
-    letter = letter if letter in (*LETTERS, OTHER) else "A"
+    counts = INITIALS.at(site)
+    letter = request.args.get("letter", "")
+    if letter not in (*LETTERS, OTHER):
+        letter = next((each for each in (*LETTERS, OTHER) if each in counts), "A")
     wanted = f'= "{letter}"' if letter != OTHER else f"NOT IN ({', '.join(map(_quoted, LETTERS))})"
     rows = _ask(
         site,
         "SELECT ?person ?name ?short WHERE { ?person a kg:Person ; foaf:name ?name . "
-        'BIND(REPLACE(?name, "^.* ", "") AS ?last) '
+        f"{LAST_WORD} "
         f"FILTER(UCASE(SUBSTR(?last, 1, 1)) {wanted}) "
         "OPTIONAL { ?person org:hasMembership ?m . ?m org:organization ?party . ?party a kg:Party . "
         "?party skos:notation ?short } } ORDER BY ?last ?name",
@@ -113,11 +119,31 @@ def _persons(site: Site, language: str, number: int) -> Listed:
     ]
     other = words(language)["browse_other"]
     choices = (*((each, each) for each in LETTERS), (OTHER, other))
-    return Listed({other if letter == OTHER else letter: entries}, "letter", choices, letter, len(page) > SHOWN)
+    shown = {other if letter == OTHER else letter: entries}
+    return Listed(shown, "letter", choices, letter, counts, len(page) > SHOWN)
+
+
+def _initials(site: Site) -> dict[str, int]:
+    """How many persons each of LETTERS and OTHER has, where it has any."""
+    rows = _ask(
+        site,
+        "SELECT ?letter (COUNT(DISTINCT ?person) AS ?n) WHERE { ?person a kg:Person ; foaf:name ?name . "
+        f"{LAST_WORD} BIND(UCASE(SUBSTR(?last, 1, 1)) AS ?letter) }} GROUP BY ?letter",
+        MOST,
+    )
+    counts: dict[str, int] = {}
+    for letter, n in _texts(rows):
+        of = letter if letter in LETTERS and letter else OTHER
+        counts[of] = counts.get(of, 0) + int(n)
+    return counts
+
+
+INITIALS: Final = MadeOnce(_initials)
+"""Of what is published now."""
 
 
 def _cases(site: Site, language: str, number: int) -> Listed:
-    """Cases by the year of their registry number."""
+    """Cases by the year of their registry number: in each series in the order of its numbers."""
     counted = _ask(
         site,
         "SELECT ?year (COUNT(?case) AS ?n) WHERE { ?case a kg:Case ; kg:hasRegistryNumber ?r . "
@@ -128,14 +154,17 @@ def _cases(site: Site, language: str, number: int) -> Listed:
     year = _chosen(years)
     if not year:
         return Listed({})
+    order = "?series ?at ?number ?case"
     rows = _ask(
         site,
-        "SELECT ?case ?number (SAMPLE(?heading) AS ?title) WHERE { { SELECT DISTINCT ?case ?number WHERE { "
+        "SELECT ?case ?number (SAMPLE(?heading) AS ?title) WHERE { { "
+        "SELECT ?case ?number (MIN(?office) AS ?series) (MIN(?place) AS ?at) WHERE { "
         f'?r kg:registryYear "{year}"^^xsd:gYear . '
-        "?case kg:hasRegistryNumber ?r ; a kg:Case ; dcterms:identifier ?number } "
-        f"ORDER BY ?number LIMIT {SHOWN + 1} OFFSET {(number - 1) * SHOWN} }} "
+        "?case kg:hasRegistryNumber ?r ; a kg:Case ; dcterms:identifier ?number . "
+        "OPTIONAL { ?r kg:registryAuthority ?office } OPTIONAL { ?r kg:registrySequence ?place } } "
+        f"GROUP BY ?case ?number ORDER BY {order} LIMIT {SHOWN + 1} OFFSET {(number - 1) * SHOWN} }} "
         "OPTIONAL { ?treatment kg:concernsCase ?case ; dcterms:title ?heading } } "
-        "GROUP BY ?case ?number ORDER BY ?number",
+        f"GROUP BY ?case ?number ?series ?at ORDER BY {order}",
         SHOWN + 1,
     )
     found = _texts(rows)
@@ -188,7 +217,7 @@ def _chosen(years: Mapping[str, int]) -> str:
 def _of_year(entries: list[Entry], year: str, years: Mapping[str, int]) -> Listed:
     """One page of the entries of a year, of which `entries` has one more than are shown where there are more."""
     choices = tuple((each, f"{each} ({n})") for each, n in years.items())
-    return Listed({year: entries[:SHOWN]}, "year", choices, year, len(entries) > SHOWN)
+    return Listed({year: entries[:SHOWN]}, "year", choices, year, more=len(entries) > SHOWN)
 
 
 def _ask(site: Site, query: str, most: int) -> Rows:

@@ -104,7 +104,7 @@ def _by_year(days: Mapping[str, Sequence[Told]]) -> list[Told]:
 def _motions(site: Site) -> Counts:
     ended = {
         motion.value: outcomes.value.split()
-        for motion, outcomes in site.pool.rows(ENDED_MOTIONS, MOST, LONGEST).rows
+        for motion, outcomes, _ in site.pool.rows(ENDED_MOTIONS, MOST, LONGEST).rows
         if motion and outcomes
     }
     found = []

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,8 +16,8 @@ from server.explore.counts import COUNTS, Counts
 from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, Choice, listing
 from server.messages import Problem
 from server.naming import Names, class_label, look_up
-from server.site import Site, is_iri, page_language
-from server.views.opinion import opinions
+from server.site import NS, Site, is_iri, page_language
+from server.views.opinion import ANSWERED, opinions
 from server.wording import words
 
 explore = Blueprint("explore", __name__)
@@ -40,7 +40,10 @@ def listed(subject: str) -> Response:
     site, language = Site.current(), page_language()
     choice = _choice(subject)
     if isinstance(choice, Problem):
-        return pages.shown(choice)
+        kept = {name: value for name, value in request.args.items() if name in (*FACETS, "sort") and value}
+        kept.pop(choice.more["argument"], None)
+        without = site.address(f"/explore/{subject}", **kept)
+        return pages.shown(choice, links=[(words(language)["explore_without"], without)])
     if request.args.get("format") == "csv":
         asked = urlencode({"query": listing(choice, language, WHOLE), "format": "csv"})
         return see(f"/sparql?{asked}")
@@ -54,6 +57,8 @@ def listed(subject: str) -> Response:
     found = _rows(rows)
     facets = {facet: counts.facet(choice, facet) if counts else {} for facet in FACETS}
     named = look_up(site, language, sorted(_mentioned(site, rows, facets, choice)))
+    for row in found:
+        _in_order(row, named)
     return pages.page(
         "explore.html",
         subject=subject,
@@ -65,7 +70,8 @@ def listed(subject: str) -> Response:
         found=found,
         bodies={each: named.of_body(each) for row in found for each in _bodies(row)},
         names=named,
-        opinions=opinions(site, {row["treatment"] for row in found if "treatment" in row}),
+        answered=[class_label(NS + each, language) for each in ANSWERED],
+        opinions=opinions(site, {row[each] for row in found for each in ("treatment", "decidedIn") if each in row}),
         total=total,
         number=number,
         no_page="" if asked.lstrip("0") == str(number) else asked[:20],
@@ -95,25 +101,28 @@ def _choice(subject: str) -> Choice | Problem:
     """What was chosen, or what is wrong with it."""
     asked = {facet: request.args.get(facet, "") for facet in FACETS}
     if asked["year"] and not re.fullmatch(r"\d{4}", asked["year"], re.ASCII):
-        return _wrong("year", asked["year"])
+        return _wrong(subject, "year", asked["year"])
     for facet in FACETS:
         if facet == "outcome" and subject == "motions" and asked[facet] in (TREATED, UNTREATED):
             continue
         if facet != "year" and asked[facet] and not is_iri(asked[facet]):
-            return _wrong(facet, asked[facet])
+            return _wrong(subject, facet, asked[facet])
     if subject == "motions" and asked["kind"] and asked["kind"] not in MATTERS:
-        return _wrong("kind_motions", asked["kind"])
+        return _wrong(subject, "kind", asked["kind"])
     sort = request.args.get("sort") or "newest"
-    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong("sort", sort)
+    return Choice(subject, **asked, sort=sort) if sort in SORTS[subject] else _wrong(subject, "sort", sort)
 
 
-def _wrong(name: str, value: str) -> Problem:
+def _wrong(subject: str, argument: str, value: str) -> Problem:
+    """What is told of a value that cannot be chosen."""
+    name = f"{argument}_motions" if subject == "motions" and argument in ("party", "kind") else argument
     said = value[:80]
     told = {language: words(language) for language in ("sv", "en")}
     return Problem(
         400,
         told["sv"]["explore_wrong"].format(told["sv"]["explore_" + name], said),
         told["en"]["explore_wrong"].format(told["en"]["explore_" + name], said),
+        {"argument": argument},
     )
 
 
@@ -146,6 +155,17 @@ def _rows(rows: Rows) -> list[dict[str, Any]]:
         {name: term.value for name, term in zip(rows.variables, row, strict=True) if term is not None}
         for row in rows.rows
     ]
+
+
+def _in_order(row: dict[str, Any], named: Names) -> None:
+    """What an engine has joined in any order, in that of the names: a motion's parties, and where it was treated."""
+    orders: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+        ("parties", ", ", swedish),
+        ("bodies", " ", lambda iri: swedish(named.of_body(iri))),
+    )
+    for name, separator, key in orders:
+        if name in row:
+            row[name] = separator.join(sorted(row[name].split(separator), key=key))
 
 
 def _bodies(row: Mapping[str, str]) -> list[str]:

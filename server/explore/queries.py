@@ -7,7 +7,7 @@ from typing import Final
 from server.naming import class_label
 from server.site import NS, iri_ref
 from server.views.matter import ENDS
-from server.views.opinion import COUNCIL
+from server.views.opinion import ANSWERED, COUNCIL
 
 PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -41,19 +41,37 @@ MATTERS: Final = tuple(
 """The kinds of matters that are listed as "motions": the classes under kg:Matter (ontology/cases.ttl)."""
 
 TREATED, UNTREATED = "treated", "untreated"
-"""Chosen as the outcome of a motion: the council has not ended it, and a § is read that treats it, or none is."""
+"""Chosen as the outcome of a motion: nothing has ended it, and a § is read that treats it, or none is."""
 
-ENDED: Final = f"""SELECT ?motion (GROUP_CONCAT(DISTINCT STR(?outcome); separator=" ") AS ?ended) WHERE {{
-  {{ SELECT ?motion (MAX(?heard) AS ?last) WHERE {{
-    ?deciding kg:concernsMatter ?motion ; kg:treatedAt ?at ; kg:resultedIn/kg:decisionOutcome ?end .
-    ?at kg:date ?heard ; kg:heldBy/kg:bodyType <{COUNCIL}> .
-    FILTER(?end IN ({", ".join(f"<{each}>" for each in sorted(ENDS))}))
-  }} GROUP BY ?motion }}
-  ?ending kg:concernsMatter ?motion ; kg:treatedAt ?council ; kg:resultedIn/kg:decisionOutcome ?outcome .
-  ?council kg:date ?last ; kg:heldBy/kg:bodyType <{COUNCIL}> .
-  FILTER(?outcome IN ({", ".join(f"<{each}>" for each in sorted(ENDS))}))
-}} GROUP BY ?motion"""
-"""How the council ended motions: its latest decision that ends one, in a § that concerns the motion itself."""
+
+def _ended(of: str, at: str) -> str:
+    """How matters ended: the outcomes of each one's latest decision; `of`: of which, `at`: what decisions."""
+    return f"""SELECT ?motion (GROUP_CONCAT(DISTINCT STR(?outcome); separator=" ") AS ?ended)
+    (MIN(STR(?treatment)) AS ?endedIn) WHERE {{
+    {{ SELECT ?motion (MAX(?day) AS ?last) WHERE {{
+      ?treatment kg:concernsMatter ?motion ; kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome .
+      ?meeting kg:date ?day .
+      {at}
+      {of}
+    }} GROUP BY ?motion }}
+    ?treatment kg:concernsMatter ?motion ; kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome .
+    ?meeting kg:date ?last .
+    {at}
+  }} GROUP BY ?motion"""
+
+
+_ANSWERED: Final = f"VALUES ?answered {{ {' '.join(f'kg:{each}' for each in ANSWERED)} }} ?motion a ?answered ."
+_BY_COUNCIL: Final = (
+    f"?meeting kg:heldBy/kg:bodyType <{COUNCIL}> . "
+    f"FILTER(?outcome IN ({', '.join(f'<{each}>' for each in sorted(ENDS))}))"
+)
+ENDED: Final = f"""SELECT ?motion ?ended ?endedIn WHERE {{
+  {{ {_ended(f"MINUS {{ {_ANSWERED} }}", _BY_COUNCIL)} }}
+  UNION
+  {{ {_ended(_ANSWERED, "")} }}
+}}"""
+"""How motions ended, in a § that concerns the motion itself: by the council's latest decision that ends one; what a
+body answers for itself (ANSWERED), by the latest decision of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +187,7 @@ def _motions(choice: Choice, language: str) -> str:
     lines = [
         "  SELECT ?motion (MIN(STR(?name)) AS ?title) (MIN(?called) AS ?kindName)",
         '    (GROUP_CONCAT(DISTINCT ?notation; separator=", ") AS ?parties)',
-        "    (MAX(?day) AS ?date) (SAMPLE(?ended) AS ?outcomes)"
+        "    (MAX(?day) AS ?date) (SAMPLE(?ended) AS ?outcomes) (SAMPLE(?endedIn) AS ?decidedIn)"
         ' (GROUP_CONCAT(DISTINCT STR(?body); separator=" ") AS ?bodies)',
         "  WHERE {",
         f"    {_kinds(choice, language)}",

@@ -11,6 +11,7 @@ from server import printed
 from server.search.schema import schema
 
 SHOWN: Final = 260  # characters of a text around what was found
+MATTERS: Final = ("motion", "matter")  # documents tell their titles within sentences
 LONGEST_TITLE: Final = 100_000  # more than any has: it is shown whole
 
 Part = tuple[str, bool]
@@ -74,6 +75,8 @@ def _hit(doc: tantivy.Document, makers: Mapping[str, tantivy.SnippetGenerator]) 
         return str(doc.get_first(name) or "")
 
     title = _whole(one("title"), _parts(makers["title"].snippet_from_doc(doc)))
+    if one("kind") in MATTERS:
+        title = [(printed.heading(part) if not at else part, sought) for at, (part, sought) in enumerate(title)]
     text, found = one("text"), _parts(makers["text"].snippet_from_doc(doc))
     snippet = _whole(text, found) if len(text) <= SHOWN else _around(text, found)
     return Hit(

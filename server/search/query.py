@@ -1,7 +1,8 @@
 """A search: what was typed as a query of the index, and what it finds.
 
-There is no query language: words, phrases in quotation marks, and registry numbers. Every word must be there, in some
-inflection, or as the beginning of a word; a person's, party's or body's name also finds what they have said or done.
+There is no query language: words, phrases in quotation marks, registry numbers, and numbers of §§. Every word must be
+there, in some inflection, or as the beginning of a word; a person's, party's or body's name also finds what they have
+said or done.
 """
 
 import re
@@ -15,7 +16,7 @@ from rapidfuzz.distance import OSA
 from tantivy import Occur, Query
 
 from server.search.hits import Hit, shown
-from server.search.schema import ACTORS, KINDS, folded, numbers, plain, schema, significant, swedish
+from server.search.schema import ACTORS, KINDS, folded, numbers, paragraphs, plain, schema, significant, swedish
 
 LONGEST: Final = 200  # characters that are searched for
 WORDS: Final = 16
@@ -66,38 +67,47 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was typed: words as they stand, and phrases; `open`: the last word may be the beginning of another."""
+    """What was typed: words as they stand, phrases, and §§ (server.search.schema.paragraphs), `rest` being the text
+    without these; `open`: the last word may be the beginning of another."""
 
     words: Sequence[str]
     phrases: Sequence[Sequence[str]]
+    paragraphs: Sequence[Sequence[str]]
+    rest: str
     open: bool
+
+    @property
+    def number(self) -> int:
+        """How many things are sought at once."""
+        return len(self.words) + len(self.phrases) + len(self.paragraphs)
 
 
 def read(text: str) -> Words:
-    """The words and phrases of a text."""
+    """What stands in a text."""
+    marks, rest = paragraphs(text)
     words: list[str] = []
     phrases: list[Sequence[str]] = []
-    for phrase, word in re.findall(r'["”“]([^"”“]*)["”“]?|([^\s"”“]+)', text):
+    for phrase, word in re.findall(r'["”“]([^"”“]*)["”“]?|([^\s"”“]+)', rest):
         found = plain().analyze(phrase or word)
         if phrase and len(found) > 1:
             phrases.append(found[:WORDS])
         else:
             words += found
-    return Words(words[:WORDS], phrases[:WORDS], bool(re.search(r"\w\Z", text)))
+    return Words(words[:WORDS], phrases[:WORDS], marks[:WORDS], rest, bool(re.search(r"\w\Z", text)))
 
 
 def search(searcher: tantivy.Searcher, asked: Asked) -> Answer:
     """What is found."""
     said = read(asked.text)
-    if not said.words and not said.phrases:
+    if not said.number:
         return Answer(0, (), {}, {}, {})
     marked: dict[str, set[str]] = {"title": set(), "text": set()}
-    wanted = _wanted(searcher, asked.text, said, marked, Occur.Must)
+    wanted = _wanted(searcher, said, marked, Occur.Must)
     answer = _answer(searcher, asked, wanted, marked, False)
     finds_few = _few(answer.kinds) and _few(_counted(searcher, wanted, "kind", len(KINDS)))  # in all years and bodies
     meant = _meant(searcher, said) if finds_few else []
-    if not answer.kinds and len(said.words) + len(said.phrases) > 1:
-        wanted = _wanted(searcher, asked.text, said, marked, Occur.Should)
+    if not answer.kinds and said.number > 1:
+        wanted = _wanted(searcher, said, marked, Occur.Should)
         answer = _answer(searcher, asked, wanted, marked, True)
     return replace(answer, meant=meant)
 
@@ -123,7 +133,7 @@ def _answer(
     return Answer(total, hits, in_order, dict(known), bodies, partly)
 
 
-def _wanted(searcher: tantivy.Searcher, text: str, said: Words, marked: dict[str, set[str]], needed: Occur) -> Query:
+def _wanted(searcher: tantivy.Searcher, said: Words, marked: dict[str, set[str]], needed: Occur) -> Query:
     """All that was typed, or some of it, or what has this registry number, which comes first."""
     telling = [each for each in said.words if significant().analyze(each)]
     clauses: list[Clause] = []
@@ -133,8 +143,9 @@ def _wanted(searcher: tantivy.Searcher, text: str, said: Words, marked: dict[str
         clauses.append((needed if tells else Occur.Should, _word(searcher, word, is_last, marked if tells else {})))
     for phrase in said.phrases:
         clauses.append((needed, _phrase(phrase, marked)))
+    clauses += [(needed, _paragraph(marks)) for marks in said.paragraphs]
     found = Query.boolean_query(clauses)
-    exact = numbers(text)
+    exact = numbers(said.rest)
     if not exact:
         return found
     case = _any([(5.0, _term("number", exact[0])), (1.0, _term("about", exact[0]))])
@@ -163,6 +174,12 @@ def _word(searcher: tantivy.Searcher, word: str, is_last: bool, marked: dict[str
     iris = [str(searcher.doc(address).get_first("id")) for _, address in found]
     near = _fixed(1.5, Query.term_set_query(schema(), "near", iris))
     return _any([*parts, *named, (1.0, near)])
+
+
+def _paragraph(marks: Sequence[str]) -> Query:
+    """What stands in a § of this number, the § itself first."""
+    named = _any([(2.0 if mark == marks[0] else 1.0, _fixed(5.0, _term("mark", mark))) for mark in marks])
+    return Query.boolean_query([(Occur.Must, named), (Occur.Should, _fixed(20.0, _term("kind", "treatment")))])
 
 
 def _first(analyzer: tantivy.TextAnalyzer, word: str) -> str:

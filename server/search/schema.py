@@ -5,6 +5,7 @@ finds "Ström". Nobody asks the index for what the graph says: it is a cache of 
 """
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ import tantivy
 
 from server.reconciliation.names import number
 
-LAYOUT: Final = "2"  # change it when what is indexed changes
+LAYOUT: Final = "3"  # change it when what is indexed changes
 KINDS: Final = (
     *("case", "treatment", "decision", "motion", "matter", "statement", "person", "party", "body", "meeting"),
     *("agenda", "document", "goal"),
@@ -21,6 +22,14 @@ KINDS: Final = (
 """What can be found, in the order told; "matter" is what was put and is no motion (questions, referrals), "statement"
 also a reservation, "body" also an administration or a municipality, "goal" anything of an annual report."""
 ACTORS: Final = ("person", "party", "body")
+PARAGRAPH: Final = re.compile(
+    r"(?:§+|\bparagraf(?:en)?\b)\s*(?P<after>[0-9]{1,4})(?:/(?P<year>[0-9]{2,4}))?(?:\s?(?P<letter>(?-i:[a-h])))?(?!\w)"
+    r"|(?<!kap)(?<!kap\.)(?<!kap )(?<!kap\. )(?<!\w)(?P<before>[0-9]{1,4})\s*§",
+    re.IGNORECASE,
+)
+"""The number of a § as people type it; "5 kap. 35 §" is one of a law."""
+TOGETHER: Final = re.compile(r"(?<!\w)([^\W\d_]{1,8})((?:19|20)\d\d)(\d{1,6})(?!\w)")
+"""A registry number without blank and stroke."""
 HEAP: Final = 48 * 2**20  # bytes that a writer gathers before it writes a segment
 UPDATING: Final = 15 * 2**20  # the same where little is changed; the library wants no less
 
@@ -89,7 +98,19 @@ def digest(iri: str) -> int:
     return int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=8).digest())
 
 
+def paragraphs(text: str) -> tuple[list[list[str]], str]:
+    """The §§ that a text names, each as `mark` may have it, the likeliest first, and the rest of the text: of
+    "§ 7 a gungor" ("§ 7 a", "§ 7") and "gungor"."""
+    found = []
+    for each in PARAGRAPH.finditer(text):
+        whole = f"§ {int(each['after'] or each['before'])}"
+        suffix = f"/{each['year']}" if each["year"] else f" {each['letter']}" if each["letter"] else ""
+        found.append(list(dict.fromkeys((whole + suffix, whole))))
+    return found, " ".join(PARAGRAPH.sub(" ", text).split())
+
+
 def numbers(text: str) -> list[str]:
-    """A registry number as it is looked up, whole and without its authority: "sof 2024 718" and "2024 718"."""
-    pieces = number(text)
+    """A registry number as it is looked up, whole and without its authority: "sof 2024 718" and "2024 718"; also of
+    "SOF2024718"."""
+    pieces = number(TOGETHER.sub(r"\1 \2 \3", text))
     return list(dict.fromkeys(" ".join(each) for each in (pieces, pieces[-2:]) if each))

@@ -1,6 +1,6 @@
 """A motion, a skrivelse, an interpellation: who put it, where it was sent, how it was answered, how it ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from server import printed
@@ -9,7 +9,7 @@ from server.nodes import Nodes, ask, in_order
 from server.site import CONCEPT, Site, iri_ref
 from server.views.acts import act
 from server.views.events import AROUND, Event, events
-from server.views.opinion import COUNCIL, opinions
+from server.views.opinion import ANSWERED, COUNCIL, opinions
 from server.views.view import View, names, swedish, titles, within
 from server.wording import words
 
@@ -64,7 +64,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         title=printed.heading(heading),
         title_language=swedish(language),
         values=values,
-        summary=_summary(told, named, end),
+        summary=_summary(named, end, answers if any(nodes.is_a(iri, "kg:" + each) for each in ANSWERED) else None),
         trail=[*place, (site.address("/explore/motions"), told["explore_motions"])],
         place=place[0][1] if place else "",
         sources=nodes.iris(iri, "kg:evidence")[:5],
@@ -97,9 +97,13 @@ def _questions(nodes: Nodes, iri: str) -> list[tuple[str, str | None]]:
     return [(nodes.text(each, "kg:text") or "", nodes.iri(each, "kg:evidence")) for each in ordered]
 
 
-def _summary(told: Mapping[str, str], named: Names, end: Event | None) -> str:
+def _summary(named: Names, end: Event | None, answers: Sequence[Event] | None) -> str:
+    """How it ended; of what the council need not decide (`answers`) when it was treated last."""
+    told = words(named.language)
+    if end is None and answers:
+        return f"{told['matter_answers']}: {printed.date(answers[-1].date, named.language)}"
     if end is None:
-        return told["matter_no_end"]
+        return told["matter_no_end" if answers is None else "matter_no_answers"]
     return f"{told['matter_end']}: {', '.join(named.of(each) for each in end.outcomes)}"
 
 

@@ -34,8 +34,8 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is told of a place. `parties`: how many persons of each have been seen in the bodies, the most first;
-    `reports`: annual reports with whom they report on and their years, the latest first."""
+    """What is told of a place. `parties`: how many persons of each have had posts in the bodies or acted in them, the
+    most first; `reports`: annual reports with whom they report on and their years, the latest first."""
 
     bodies: list[Body] = field(default_factory=list)
     latest: list[Met] = field(default_factory=list)
@@ -112,7 +112,12 @@ SELECT ?kind ?thing ?of ?number ?first ?last WHERE {{
       ?of kg:partOfAuthority {place} . ?thing kg:heldBy ?of ; kg:date ?last
     }} ORDER BY DESC(?last) STR(?thing) LIMIT {latest} }} UNION
   {{ SELECT ("party" AS ?kind) ?thing (COUNT(DISTINCT ?person) AS ?number) WHERE {{
-      ?body kg:partOfAuthority {place} . ?seat org:organization ?body ; org:member ?person .
+      {{ SELECT DISTINCT ?person WHERE {{
+        {{ ?body kg:partOfAuthority {place} . ?seat org:organization ?body ; org:member ?person }} UNION
+        {{ ?body kg:partOfAuthority {place} . ?meeting kg:heldBy ?body . ?item kg:treatedAt|kg:onAgendaOf ?meeting .
+          ?item kg:hasProposal|kg:hasReservation|kg:hasStatement|kg:concernsMatter ?act .
+          ?act kg:proposedBy|kg:reservedBy|kg:statedBy|kg:submittedBy ?person }}
+      }} }}
       ?in org:member ?person ; org:organization ?thing . ?thing a kg:Party
     }} GROUP BY ?thing }} UNION
   {{ SELECT ("report" AS ?kind) ?thing ?of ?last WHERE {{

@@ -14,6 +14,8 @@ from server.wording import words
 
 COUNCIL: Final = CONCEPT + "body-type/council"
 APPROVED: Final = CONCEPT + "outcome/approved"
+ANSWERED: Final = ("MemberLetter", "Referral", "Report")
+"""Our classes of matters that the body they were sent to answers: the council need not decide on them."""
 FROM_OTHERS: Final = frozenset(
     CONCEPT + "item-type/" + each for each in ("motion", "referral", "citizen-proposal", "member-letter")
 )

@@ -23,6 +23,15 @@ TOO_LONG: Final = Problem(
     {"kind": "address-too-long"},
 )
 """RFC 9110, 15.5.15."""
+MALFORMED: Final = Problem(
+    400,
+    "Begäran är ingen HTTP som kan läsas. I en adress ska blanksteg och tecken som å, ä och ö vara procentkodade: "
+    "%20, %C3%A5, %C3%A4, %C3%B6.",
+    "The request is no HTTP that can be read. In an address blanks and characters such as å, ä and ö have to be "
+    "percent-encoded: %20, %C3%A5, %C3%A4, %C3%B6.",
+    {"kind": "malformed-request"},
+)
+"""RFC 9112, 3.2; RFC 3986, 2.1."""
 HEADERS: Final = 200  # of one request
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
 
@@ -101,11 +110,9 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        if self._too_long:
-            accept = b",".join(value for name, value in self.headers if name == b"accept")
-            self._tell(TOO_LONG, b"text/html" in accept)
-        else:
-            self._refuse(b"400 Bad Request")
+        read = self.headers or ()  # None before the first request
+        accept = b",".join(value for name, value in read if name == b"accept")
+        self._tell(TOO_LONG if self._too_long else MALFORMED, b"text/html" in accept)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

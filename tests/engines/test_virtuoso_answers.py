@@ -115,9 +115,12 @@ def sites(engine: Virtuoso, folders: dict[str, Path]) -> Iterator[tuple[Site, Si
         yield there, here
 
 
+LISTS = ["/explore/decisions", "/explore/motions", *(f"/browse/{each}" for each in ("persons", "cases", "parties"))]
+
+
 def test_every_page_is_the_same(sites: tuple[Site, Site]) -> None:
     there, here = sites
-    paths, seen = ["/", "/ns", "/sparql"], {"/"}
+    paths, seen = ["/", "/ns", "/sparql", "/doc/municipality/almvik", *LISTS], {"/"}
     for path in paths:
         pages = [re.sub(rb"http://127\.0\.0\.1:\d+", b"", site.get(path, "text/html")) for site in (there, here)]
         assert pages[0] == pages[1], path

@@ -230,6 +230,14 @@ def test_malformed_requests_get_one_answer_and_no_second(server: Server, kind: s
     assert server.get("/healthz").status == 200
 
 
+@pytest.mark.parametrize("asked", ["/search?q=förskola", "/sök", "/search?q=two words", "\0"])
+def test_an_address_that_is_not_encoded_is_told_how_to_be(server: Server, asked: str) -> None:
+    head, _, body = raw(server, f"GET {asked} HTTP/1.1\r\nHost: a\r\n\r\n".encode()).partition(b"\r\n\r\n")
+    told = json.loads(body)
+    assert head.startswith(b"HTTP/1.1 400 ") and b"content-type: application/problem+json" in head.lower()
+    assert "%C3%A5" in told["sv"] and "percent-encoded" in told["en"] and told["kind"] == "malformed-request"
+
+
 def test_a_head_without_end_is_refused(server: Server) -> None:
     head = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
     answer = raw(server, head, *(b"X-%d: %s\r\n" % (number, b"y" * 8000) for number in range(200)))

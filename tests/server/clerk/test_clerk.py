@@ -228,10 +228,11 @@ def test_while_the_ledger_is_written_the_reader_is_asked_to_come_back(office: Of
 def test_holes_are_those_of_the_query_and_say_of_what_kind_they_are(office: Office) -> None:
     query = next(each for each in examples() if each.name == "02-missing-paragraphs").text
     asked = office.site.ask(query, "text/csv")
-    expected = {
-        (row["date"], int(row["firstMissing"]), int(row["lastMissing"]))
+    kinds = {
+        (row["date"], int(row["firstMissing"]), int(row["lastMissing"])): row["kind"]
         for row in csv.DictReader(io.StringIO(asked.text))
     }
+    expected = set(kinds)
     page = office.page("/paragraphs?municipality=almvik")
     rows = re.findall(r'<time datetime="([\d-]+)">.*?§ (\d+)(?:–(\d+))?</td>\s*<td[^>]*>(.*?)</td>', page, re.DOTALL)
     assert {(day, int(first), int(last or first)) for day, first, last, _ in rows} == expected
@@ -242,6 +243,11 @@ def test_holes_are_those_of_the_query_and_say_of_what_kind_they_are(office: Offi
     first, _, folded = page.partition("<details")
     assert "2024-10-15" in first and "2024-09-17" not in first, "what is no error stands folded, below"
     assert "2024-09-17" in folded and "(inget fel)" in said(page)
+    listed = re.findall(r'<time datetime="([\d-]+)">.*?§ (\d+)', folded, re.DOTALL)
+    assert {(day, first) for (day, first, _), kind in kinds.items() if kind == "before"} == {
+        (day, int(first)) for day, first in listed
+    }
+    assert kinds["2024-10-15", 5, 8] == "between" and "inside" in kinds.values()
     only = office.page("/paragraphs?municipality=almvik&year=2024&kind=between")
     assert "1 lucka att se över (4 paragrafnummer)" in said(only) and "<details" not in only and "§ 5–8" in only
     assert "example=02-missing-paragraphs" in only and "/id/meeting/almvik/socialnamnden/2024-10-15" in only

@@ -19,6 +19,26 @@ NAMED = """@base <https://data.example/id/> .
 }
 """
 """Invented persons whose order differs by the alphabet."""
+NUMBERED = """@base <https://data.example/id/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix kg: <https://w3id.org/kommungraf/ns#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<graph/8888888888888888> {
+  <registry-number/9998/1> a kg:RegistryNumber ; kg:registryYear "2025"^^xsd:gYear ; kg:registrySequence 33 ;
+    kg:registryAuthority "SN" .
+  <registry-number/9998/2> a kg:RegistryNumber ; kg:registryYear "2025"^^xsd:gYear ; kg:registrySequence 7 ;
+    kg:registryAuthority "SN" .
+  <registry-number/9998/3> a kg:RegistryNumber ; kg:registryYear "2025"^^xsd:gYear ; kg:registrySequence 110 ;
+    kg:registryAuthority "SN" .
+  <registry-number/9998/4> a kg:RegistryNumber ; kg:registryYear "2025"^^xsd:gYear ; kg:registrySequence 40 ;
+    kg:registryAuthority "KS" .
+  <case/9998/1> a kg:Case ; dcterms:identifier "SN 2025/33" ; kg:hasRegistryNumber <registry-number/9998/1> .
+  <case/9998/2> a kg:Case ; dcterms:identifier "SN 2025/7" ; kg:hasRegistryNumber <registry-number/9998/2> .
+  <case/9998/3> a kg:Case ; dcterms:identifier "SN 2025/110" ; kg:hasRegistryNumber <registry-number/9998/3> .
+  <case/9998/4> a kg:Case ; dcterms:identifier "KS 2025/40" ; kg:hasRegistryNumber <registry-number/9998/4> .
+}
+"""
+"""Invented cases whose numbers do not stand in the order of their letters."""
 
 
 def listed(page: Page) -> dict[str, list[str]]:
@@ -50,15 +70,28 @@ def test_parties(reader: Reader) -> None:
 def test_persons_by_the_last_word_of_the_name(reader: Reader) -> None:
     page = reader.get("/browse/persons", letter="S")
     assert listed(page) == {"S": ["Gun Sten Exempelby", "Åsa Ström Exempelby · V", "Åsa Ström Exempelby"]}
-    assert page.tree.xpath("//a[@aria-current='true']")[0].text == "S"
-    assert page.all("//nav//a[@href='/browse/persons?letter=other']") == ["andra"]
+    assert page.tree.xpath("//a[@aria-current='true']")[0].text == "S "
     assert listed(reader.get("/browse/persons", letter="other")) == {
         "andra": ['Frans "Fransen" O\'Neill <br> Exempelby']
     }
     assert listed(reader.get("/browse/persons", letter="I")) == {"I": ["Ida Exempelby"]}
     assert "Här finns inget ännu." in reader.get("/browse/persons", letter="Å").one("//main")
-    for wrong in ("", "SS", '") } #', "s"):
-        assert list(listed(reader.get("/browse/persons", letter=wrong))) == ["A"]
+
+
+@pytest.mark.parametrize("letter", [None, "", "SS", '") } #', "s"])
+def test_persons_open_at_the_first_letter_that_has_any(reader: Reader, letter: str | None) -> None:
+    page = reader.get("/browse/persons", **({} if letter is None else {"letter": letter}))
+    linked = [str(each) for each in page.tree.xpath("//nav//ul[contains(@class, 'letters')]//a/@href")]
+    assert linked == [f"/browse/persons?letter={each}" for each in ("B", "E", "I", "L", "S", "other")]
+    assert list(listed(page)) == ["B"] and listed(page) == listed(reader.get(linked[0])) and listed(page)["B"]
+
+
+def test_letters_tell_how_many_persons_they_have(reader: Reader) -> None:
+    page = reader.get("/browse/persons", letter="Å")
+    told = page.all("//ul[contains(@class, 'letters')]/li")
+    counted = ["B (1)", "E (1)", "I (1)", "L (1)", "S (3)", "andra (1)"]
+    assert len(told) == 30 and [each for each in told if "(" in each] == counted
+    assert page.tree.xpath("//li/span[@aria-current='true']")[0].text == "Å"
 
 
 def test_names_stand_in_the_order_of_the_swedish_alphabet(tmp_path: Path) -> None:
@@ -77,6 +110,16 @@ def test_cases_by_year(reader: Reader) -> None:
     assert cases[1].startswith("PN 2024/66 Exempelby · </title><script>") and "<script>alert" not in page.text
     assert listed(reader.get("/browse/cases", year="2020")) == {"2020": ["TOM 2020/1 Exempelby"]}
     assert list(listed(reader.get("/browse/cases", year="x"))) == ["2024"]
+
+
+def test_cases_stand_in_the_order_of_their_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = tmp_path / "numbered.trig"
+    graph.write_text(NUMBERED, "utf-8")
+    with reading(tmp_path, published(tmp_path, graph)) as reader:
+        ordered = ["KS 2025/40", "SN 2025/7", "SN 2025/33", "SN 2025/110"]
+        assert listed(reader.get("/browse/cases")) == {"2025": ordered}
+        monkeypatch.setattr(browse, "SHOWN", 2)
+        assert listed(reader.get("/browse/cases", page="2")) == {"2025": ordered[2:]}
 
 
 def test_years(reader: Reader) -> None:

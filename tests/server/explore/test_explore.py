@@ -176,6 +176,16 @@ def test_what_cannot_be_chosen_is_refused(reader: Reader, facet: str, value: str
     assert page.status == 400 and told in page.one("//p[@role='alert']") and "<script>" not in page.text
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_refused_choice_leads_back_to_the_list_without_it(reader: Reader, language: str) -> None:
+    page = reader.get("/explore/motions", kind="x y", party=LEFT, sort="title", page="2", lang=language)
+    (link,) = page.tree.xpath("//main//a")
+    back = reader.get(link.get("href"))
+    assert page.status == 400 and link.text in ("Visa listan utan det valet", "Show the list without that choice")
+    assert back.status == 200 and [row[0] for row in table(back)][-1] == "Gungor åt alla"
+    assert back.tree.xpath("//option[@selected]/@value") == [LEFT, "title"]
+
+
 def test_what_nothing_has(reader: Reader) -> None:
     page = reader.get("/explore/decisions", body="javascript:alert(1)")
     assert page.status == 200 and "Inget motsvarar det du valt." in page.one("//main")

@@ -46,7 +46,7 @@ def dumped(data: Path, process: tuple[Server, Popen[str]]) -> Server:
     for path in (FILE, "/dumps/manifest.json", "/.well-known/void"):
         assert server.get(path, "text/html").status == 404, path
     page = server.get("/dumps/?lang=en", "text/html")
-    assert page.status == 200 and "no files to fetch yet" in page.text
+    assert page.status == 200 and "no files to fetch yet" in page.text and "manifest.json" not in page.text
     assert json.loads(server.get("/dumps/", "application/json").body)["kind"] == "no-dump"
     assert "med <code>kommungraf export</code>.</p>" in server.get("/dumps/", "text/html").text
     dumping.export(data)

@@ -17,6 +17,7 @@ import pytest
 from server.search import query as search_query
 from server.search.index import current
 from server.search.query import Asked
+from server.search.schema import paragraphs
 from server.storage import store
 from tests.conftest import COMMAND
 from tests.engines.serving import served
@@ -91,6 +92,8 @@ def hits(searched: tuple[Path, Server], text: str, **more: object) -> list[str]:
         ("pn 2024-31", "case/9999/PN-2024-31"),
         ("2024/31", "case/9999/PN-2024-31"),
         ("dnr PN2024/0031", "case/9999/PN-2024-31"),
+        ("PN202431", "case/9999/PN-2024-31"),
+        ("pn2024/31", "case/9999/PN-2024-31"),
         ("Åsa Ström", "person/9999/asa-strom-v"),
         ("asa strom", "person/9999/asa-strom-v"),
         ("STRÖM, ÅSA", "person/9999/asa-strom-v"),
@@ -170,6 +173,54 @@ def test_a_hit_within_a_paragraph_leads_to_its_part_of_the_page(searched: tuple[
 
 def test_the_number_of_a_paragraph_is_told_with_its_suffix(searched: tuple[Path, Server]) -> None:
     assert [each["mark"] for each in listed(searched, "skötsel", kind="treatment")] == ["§ 2 a"]
+
+
+SECOND = "treatment/9999/parknamnden/2023-05-02/2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("§ 7", [MEETING, f"{MEETING}/decision", f"{MEETING}/reservation/1"]),
+        ("§7 parknämnden", [MEETING, f"{MEETING}/decision", f"{MEETING}/reservation/1"]),
+        ("7 §", [MEETING, f"{MEETING}/decision", f"{MEETING}/reservation/1"]),
+        ("paragraf 7 grindar", [f"{MEETING}/decision"]),
+        ("§ 2 a", [SECOND]),
+        ("lekplatser § 2a", [SECOND]),
+        ("§ 31", []),
+        ("§ 2", []),
+        ("5 kap. 7 §", []),
+    ],
+)
+def test_the_number_of_a_paragraph_finds_that_paragraph(
+    searched: tuple[Path, Server], typed: str, found: list[str]
+) -> None:
+    assert hits(searched, typed)[:1] == found[:1] and sorted(hits(searched, typed)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "marks", "rest"),
+    [
+        ("§ 7 båtar", [["§ 7"]], "båtar"),
+        ("Paragrafen 12 b i nämnden", [["§ 12 b", "§ 12"]], "i nämnden"),
+        ("motioner §7 C", [["§ 7"]], "motioner C"),
+        ("§ 52/2019 och § 3", [["§ 52/2019", "§ 52"], ["§ 3"]], "och"),
+        ("5 kap. 35 § kommunallagen", [], "5 kap. 35 § kommunallagen"),
+        ("§ 123456", [], "§ 123456"),
+    ],
+)
+def test_paragraphs_that_are_named(typed: str, marks: list[list[str]], rest: str) -> None:
+    assert paragraphs(typed) == (marks, rest)
+
+
+def test_a_paragraph_that_has_not_the_words_is_found_in_part(searched: tuple[Path, Server]) -> None:
+    told = answer(searched, "§ 7 rymdraket")
+    assert told["partly"] is True and hits(searched, "§ 7 rymdraket")[0] == MEETING
+
+
+def test_titles_of_matters_begin_as_on_their_pages(searched: tuple[Path, Server]) -> None:
+    assert [each["title"] for each in listed(searched, "nattöppna", kind="motion")] == ["Nattöppna lekplatser"]
+    assert "<mark>Nattöppna</mark> lekplatser" in page(searched, "nattöppna", kind="motion").text
 
 
 def test_nothing_is_meant_where_the_name_is_right(searched: tuple[Path, Server]) -> None:

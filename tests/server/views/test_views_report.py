@@ -13,6 +13,7 @@ from server.storage import store
 from server.views import gauge, goals
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server, make
+from tests.server.views_data import published, reading
 
 GRAPH = Path(__file__).with_name("report.trig")
 TEXTS = {
@@ -23,6 +24,23 @@ TEXTS = {
 REPORT = "/doc/document/dddddddddddddddd"
 GOAL = "/doc/goal/9999/s/2024/1-2"
 PARAGRAPH = "/doc/treatment/9999/kommunfullmaktige/2024-05-20/4"
+
+PLACE = """@base <https://data.example/id/> .
+@prefix kg: <https://w3id.org/kommungraf/ns#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<graph/8888888888888888> {
+  <municipality/9999> a kg:Municipality, kg:LocalAuthority ; rdfs:label "Almvik"@sv .
+  <body/9999/kf> a kg:Body ; rdfs:label "Kommunfullmäktige"@sv ; kg:partOfAuthority <municipality/9999> .
+  <meeting/1> a kg:Meeting ; kg:heldBy <body/9999/kf> ; kg:date "2024-05-20"^^xsd:date .
+  <membership/1> org:member <person/9999/1> ; org:organization <party/S> .
+  <membership/2> org:member <person/9999/1> ; org:organization <body/9999/kf> .
+  <membership/3> org:member <person/9999/2> ; org:organization <party/MP> .
+  <membership/4> org:member <person/9999/3> ; org:organization <party/V> .
+  <item/1> kg:treatedAt <meeting/1> .
+"""
+"""An invented council with one member; whoever is of MP does something in its §, and whoever is of V does not."""
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +194,20 @@ def test_a_municipality_lists_its_bodies_and_parties(site: Server) -> None:
     english = page(site, "/doc/municipality/9999?lang=en", "sv")
     assert "<h1>Almvik</h1>" in english and "20 May 2024" in english
     assert "Inga handlingar från något organ här är lästa." in page(site, "/doc/municipality/9998")
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["hasProposal proposedBy", "hasStatement statedBy", "hasReservation reservedBy", "concernsMatter submittedBy"],
+)
+def test_who_acted_in_a_body_without_a_post_is_counted(tmp_path: Path, how: str) -> None:
+    graph, (has, by) = tmp_path / "place.trig", how.split()
+    graph.write_text(PLACE + f"<item/1> kg:{has} <act/1> . <act/1> kg:{by} <person/9999/2> . }}", "utf-8")
+    with reading(tmp_path, published(tmp_path, graph)) as reader:
+        assert reader.get("/doc/municipality/9999").all("//section[@aria-labelledby='parties']//tbody/tr") == [
+            "Miljöpartiet de gröna 1",
+            "Socialdemokraterna 1",
+        ]
 
 
 def test_an_act_leads_to_its_paragraph(site: Server) -> None:
