@@ -44,11 +44,12 @@ class Fetched:
 
 @dataclass(slots=True)
 class Fetcher:
-    """What may be fetched yet; `most` bytes until a moment of the monotonic clock."""
+    """What may be fetched yet; `most` bytes until a moment of the monotonic clock. `answers`: how many came."""
 
     most: int = MOST
     until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     left: int = field(init=False)
+    answers: int = 0
 
     def __post_init__(self) -> None:
         self.left = self.most
@@ -59,9 +60,7 @@ class Fetcher:
         if etag:
             headers["If-None-Match"] = etag
         try:
-            with _opener().open(urllib.request.Request(address, headers=headers), timeout=WAIT) as answer:
-                self._write(address, answer, path)
-                return _told(answer.geturl(), answer.headers)
+            answer = _opener().open(urllib.request.Request(address, headers=headers), timeout=WAIT)
         except urllib.error.HTTPError as error:
             with error:
                 if error.code == _NOT_MODIFIED and etag:
@@ -71,10 +70,14 @@ class Fetcher:
             raise _unreachable(address, error.reason) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _unreachable(address, error) from error
+        with answer:
+            self._write(address, answer, path)
+            return _told(answer.geturl(), answer.headers)
 
     def _write(self, address: str, answer: http.client.HTTPResponse, path: Path) -> None:
+        self.answers += 1
         with open(path, "wb") as file:
-            while piece := answer.read1(_PIECE):
+            while piece := _piece(address, answer):
                 self.left -= len(piece)
                 if self.left < 0:
                     raise NotFetched(
@@ -84,14 +87,41 @@ class Fetcher:
                         "limit with --most-mib, or fetch the source yourself and import it in parts.",
                     )
                 if time.monotonic() > self.until:
-                    raise NotFetched(
-                        f"{address} svarar för långsamt: mer än {SECONDS:g} s gick åt. Försök igen senare.",
-                        f"{address} answers too slowly: it took more than {SECONDS:g} s. Try again later.",
-                        answered=False,
-                    )
+                    raise self._too_late(address)
                 file.write(piece)
-            if answer.length:  # the connection was closed before all of it came
-                raise http.client.IncompleteRead(b"", answer.length)
+        if answer.length:  # the connection was closed before all of it came
+            raise _broken_off(address, http.client.IncompleteRead(b"", answer.length))
+
+    def _too_late(self, address: str) -> NotFetched:
+        sv = f"{address} svarar för långsamt: mer än {SECONDS:g} s gick åt. Försök igen senare."
+        en = f"{address} answers too slowly: it took more than {SECONDS:g} s. Try again later."
+        if self.answers > 1:
+            so_far = f"{(self.most - self.left) / 2**20:.1f} MiB"
+            sv = (
+                f"{SECONDS:g} s räckte inte: {self.answers} svar ({so_far}) hämtades, det sista från {address}, och "
+                "mer återstår. Försök igen senare."
+            )
+            en = (
+                f"{SECONDS:g} s were not enough: {self.answers} answers ({so_far}) were fetched, the last from "
+                f"{address}, and more is left. Try again later."
+            )
+        return NotFetched(sv, en, answered=False)
+
+
+def _piece(address: str, answer: http.client.HTTPResponse) -> bytes:
+    """Some more of an answer that has begun."""
+    try:
+        return answer.read1(_PIECE)
+    except (OSError, http.client.HTTPException) as error:
+        raise _broken_off(address, error) from error
+
+
+def _broken_off(address: str, reason: object) -> NotFetched:
+    return NotFetched(
+        f"Svaret från {address} bröts innan allt hade kommit ({reason}): försök igen senare.",
+        f"The answer from {address} broke off before all of it came ({reason}): try again later.",
+        answered=False,
+    )
 
 
 def _opener() -> urllib.request.OpenerDirector:

@@ -40,6 +40,8 @@ TYPES: Final = {
 }
 BY_NAME: Final = ("application/gzip", "application/x-gzip", "application/octet-stream", "text/plain")
 """Media types that tell nothing: there the address does."""
+DEEPEST: Final = 20
+"""How many pages of a feed may lead on to each other; the root of a Kommungraf's feed leads to all of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,11 @@ def _pages(
     pages: dict[str, Page] = {}
     fresh: list[tuple[str, Path]] = []
     waiting = list(root.leads_to)
+    rounds = 0
     while waiting:
+        rounds += 1
+        if rounds > DEEPEST:
+            raise _for_ever(first.address)
         new: list[tuple[str, Path]] = []
         for url in waiting:
             _check(url, first.address, len(pages))
@@ -223,6 +229,15 @@ def _pages(
         following = dict.fromkeys(each for url in waiting for each in pages[url].leads_to)
         waiting = [each for each in following if each not in pages and each != first.address]
     return pages, fresh
+
+
+def _for_ever(root: str) -> NotFetched:
+    return NotFetched(
+        f"Flödet {root} leder vidare från sida till sida mer än {DEEPEST} gånger, kanske utan slut: det importeras "
+        "inte. Importera dumpen i stället.",
+        f"The feed {root} leads on from page to page more than {DEEPEST} times, perhaps without end: it is not "
+        "imported. Import the dump instead.",
+    )
 
 
 def _nodes(pages: list[tuple[str, Path]], confine: Callable[[], None]) -> dict[str, feed.Node]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from server.catalogue.publisher_keys import ADDRESS_KEYS, BOTH, CC0, KEYS, PLACE, Wanted
+from server.catalogue.publisher_keys import ADDRESS_KEYS, BOTH, CC0, KEYS, PLACE, Wanted, held_by
 from server.catalogue.toml_lines import line_of, line_of_error
+from server.storage import snapshot
 
 FILE: Final = "kommungraf.toml"
 Texts = Mapping[str, str]
@@ -75,13 +76,23 @@ def of_folder(data_dir: Path, given: Path | None = None) -> Publisher | None:
     Raises BadPublisher.
     """
     path = given or data_dir / FILE
-    return read(path) if given or path.exists() else None
+    return read(path, _base(data_dir)) if given or path.exists() else None
 
 
-def read(path: Path) -> Publisher:
-    """The publisher of a TOML file. Raises BadPublisher, which names every key that is unknown, missing or wrong."""
+def _base(data_dir: Path) -> str | None:
+    """What the IRIs of a data folder begin with; None where nothing is published that can be read."""
     try:
-        text = path.read_text("utf-8")
+        base: str = snapshot.about(data_dir)["base"]
+    except (snapshot.NothingPublished, snapshot.Damaged):  # what then wants the store tells of that
+        return None
+    return base
+
+
+def read(path: Path, base: str | None = None) -> Publisher:
+    """The publisher of a TOML file; `base` begins the IRIs of the catalogue, which no publisher may have. Raises
+    BadPublisher, which names every key that is unknown, missing or wrong."""
+    try:
+        text = path.read_text("utf-8-sig")
         whole = tomllib.loads(text)
     except OSError as error:
         raise BadPublisher(
@@ -95,7 +106,7 @@ def read(path: Path) -> Publisher:
             f"{path}, line {line}: this is no TOML in UTF-8 ({error})."
         ) from error
     found = dict(_flat(whole, ()))
-    faults = [*_wrong(found), *_missing(found)]
+    faults = [*_wrong(found), *_missing(found), *_taken(found, base)]
     if faults:
         told = [(key, line_of(text, key), sv, en) for key, sv, en in faults]
         told.sort(key=lambda each: each[1])
@@ -125,9 +136,13 @@ def _wrong(found: Mapping[Key, Any]) -> list[tuple[Key, str, str]]:
     faults = []
     for key, value in found.items():
         name = ".".join(key)
+        inside = held_by(name)
         place = key[0] == "spatial" and len(key) == 2 and re.fullmatch(r"\d{4}", key[1])
         wanted = PLACE if place else KEYS.get(name)
-        if wanted is None and key != ("spatial",):
+        if inside and not isinstance(value, dict):
+            sv, en = f"ska vara en tabell, [{name}], med {inside}", f"must be one table, [{name}], with {inside}"
+            faults.append((key, sv, en))
+        elif wanted is None and not inside:
             faults.append((key, "är ingen känd nyckel: ta bort den eller rätta stavningen", _UNKNOWN))
         elif wanted and not _holds(wanted, value):
             faults.append((key, wanted.sv, wanted.en))
@@ -144,9 +159,21 @@ def _holds(wanted: Wanted, value: Any) -> bool:
         return False
 
 
+def _taken(found: Mapping[Key, Any], base: str | None) -> list[tuple[Key, str, str]]:
+    """A publisher that has an IRI of the catalogue's own would be a dataset too."""
+    key = ("publisher", "iri")
+    if base is None or not str(found.get(key)).startswith(f"{base}/datasets/"):
+        return []
+    sv = f"får inte börja med {base}/datasets/, som är katalogens egna namn: ange organisationens"
+    return [(key, sv, f"must not begin with {base}/datasets/, the catalogue's own names: give the organisation's")]
+
+
 def _missing(found: Mapping[Key, Any]) -> list[tuple[Key, str, str]]:
+    """What is required and not said; not what a table would hold that is no table, which is told already."""
     there = {".".join(key) for key in found}
+    untold = {name for key, value in found.items() if held_by(name := ".".join(key)) and not isinstance(value, dict)}
     absent = [name for name, wanted in KEYS.items() if wanted.required and name not in there]
+    absent = [name for name in absent if not any(name.startswith(f"{each}.") for each in untold)]
     for name in BOTH:
         pair = {f"{name}.sv", f"{name}.en"}
         absent += sorted(pair - there) if pair & there else []

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -57,20 +58,29 @@ def _listed(values: tuple[str, ...]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and bool(value) and all(each in values for each in value)
 
 
-TEXT: Final = _matches(r"(?s).*\S.*")
+_IN_XML: Final = re.compile(r"[\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]*")
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a text that says something, in characters that XML 1.0 can hold (Char): the catalogue is
+    RDF/XML too."""
+    return isinstance(value, str) and bool(value.strip()) and _IN_XML.fullmatch(value) is not None
+
+
 _ADDRESS: Final = re.compile(r"https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*")
 
 
 def is_address(value: Any) -> bool:
-    """Whether a value is an absolute IRI of the web that may stand in a graph; one with a user and a password may
-    not."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value) or "@" in value.split("/")[2]:
+    """Whether a value is an absolute IRI of the web that may stand in a graph, with a host, and a port only if there
+    is such a one; one with a user and a password may not."""
+    if not is_text(value) or not _ADDRESS.fullmatch(value) or "@" in value.split("/")[2]:
         return False
     try:
         ox.NamedNode(value)
-    except ValueError:
+        told = urlsplit(value)
+        return bool(told.hostname) and told.port != 0
+    except ValueError:  # no IRI, or a port above 65535
         return False
-    return True
 
 
 ADDRESS: Final = (
@@ -78,11 +88,15 @@ ADDRESS: Final = (
     "ska vara en webbadress, som https://data.exempel.se",
     "must be a web address, as https://a.example",
 )
-SAID: Final = (TEXT, "ska vara en text", "must be a text")
+SAID: Final = (
+    is_text,
+    "ska vara en text, utan styrtecken och annat som XML inte kan bära",
+    "must be a text, without control characters and others that XML cannot hold",
+)
 WORDS: Final = (
-    lambda value: isinstance(value, list) and bool(value) and all(TEXT(each) for each in value),
-    "ska vara en lista av ord",
-    "must be a list of words",
+    lambda value: isinstance(value, list) and bool(value) and all(is_text(each) for each in value),
+    "ska vara en lista av ord, utan styrtecken och annat som XML inte kan bära",
+    "must be a list of words, without control characters and others that XML cannot hold",
 )
 
 
@@ -151,5 +165,15 @@ KEYS: Final[Mapping[str, Wanted]] = {
     ),
 }
 PLACE: Final = Wanted(*ADDRESS)
+
+
+def held_by(table: str) -> str:
+    """What a table holds, as a list of words; nothing where there is no such table."""
+    if table == "spatial":
+        return '"0180" …'
+    below = (key.removeprefix(f"{table}.").partition(".")[0] for key in KEYS if key.startswith(f"{table}."))
+    return ", ".join(dict.fromkeys(below))
+
+
 ADDRESS_KEYS: Final = ("contact.street", "contact.postal_code", "contact.city")
 BOTH: Final = ("publisher.description", "dataset.title", "dataset.description", "dataset.keywords")

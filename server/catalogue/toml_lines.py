@@ -33,7 +33,7 @@ def line_of(text: str, key: tuple[str, ...]) -> int:
 def line_of_error(error: ValueError, path: Path) -> int:
     """The line at which a file is no TOML in UTF-8, as the error of reading it tells."""
     if isinstance(error, UnicodeDecodeError):
-        return path.read_bytes()[: error.start].count(b"\n") + 1
+        return error.object[: error.start].count(b"\n") + 1
     assert isinstance(error, tomllib.TOMLDecodeError)
     told = re.search(r"line (\d+)", str(error))
     return int(told[1]) if told else path.read_text("utf-8").count("\n") + 1

@@ -14,6 +14,7 @@ from server.alphabet import swedish
 from server.asking import Rows
 from server.clerk.gaps import Gap, Meeting, gaps
 from server.made_once import MadeOnce
+from server.quality.figures import PLACES
 from server.site import Site
 
 STATUSES: Final = ("accepted", "quarantined", "refused")
@@ -30,10 +31,6 @@ _DOCUMENTS: Final = (
         for each in STATUSES
     )
     + " }"
-)
-_PLACES: Final = (
-    "SELECT DISTINCT ?d ?place WHERE { { ?d kg:documents ?m . ?m kg:heldBy ?b . ?b kg:partOfAuthority ?place } UNION "
-    "{ ?d kg:documents ?b . ?b kg:partOfAuthority ?place } }"
 )
 _PROBLEMS: Final = (
     "SELECT ?d ?severity (COUNT(?r) AS ?n) WHERE { ?d kg:hasReport ?report . ?report sh:result ?r . "
@@ -107,7 +104,7 @@ def place_in(iri: str) -> str:
 
 def _told(site: Site) -> Kept:
     places: dict[str, list[str]] = {}
-    for document, place in _rows(site, _PLACES):
+    for document, place in _rows(site, f"SELECT ?d ?place WHERE {{ {PLACES} }}"):
         places.setdefault(document, []).append(place.rpartition("/")[2])
     problems: dict[str, dict[str, int]] = {}
     for document, severity, number in _rows(site, _PROBLEMS):

@@ -37,10 +37,12 @@ _LINES: Final = (
     f"?d kg:processingStatus <{concept('processing-status', 'accepted')}> ; kg:linesClaimed ?claimed ; "
     "kg:linesIgnored ?ignored ; kg:linesUnread ?unread . "
 )
-_PLACES: Final = (
-    "{ SELECT DISTINCT ?d ?place { { ?d kg:documents/kg:heldBy/kg:partOfAuthority ?place } UNION "
-    "{ ?d kg:documents/kg:partOfAuthority ?place } } }"
+PLACES: Final = (
+    "{ SELECT DISTINCT ?d ?place { GRAPH ?graph { ?body kg:partOfAuthority ?place . ?run prov:used ?d } "
+    'FILTER(!STRENDS(STR(?graph), "/original")) FILTER NOT EXISTS { ?d a kg:ImportedDataset } } }'
 )
+"""Of which authorities each document is, by the bodies in its graph, as the files of a municipality's dataset are.
+An import's graph of everything ("…/original") does not tell which of its documents are whose."""
 _WARNINGS: Final = (
     "(COUNT(DISTINCT ?r) AS ?n) WHERE { "
     f"?d kg:processingStatus <{concept('processing-status', 'accepted')}> ; kg:hasReport ?report . "
@@ -100,13 +102,13 @@ def measure(ask: Ask, base: str) -> Quality:
     for counted in by_place.values():
         for name, number in counted.items():
             whole[name] = whole.get(name, 0) + number
-    for place, *lines in _rows(ask, f"SELECT ?place {_LINES} {_PLACES} }} GROUP BY ?place"):
+    for place, *lines in _rows(ask, f"SELECT ?place {_LINES} {PLACES} }} GROUP BY ?place"):
         if place.startswith(own):
             _count(by_place, place, **_lines(lines))
     ours = f'FILTER(STRSTARTS(STR(?d), "{own}"))'
     for lines in _rows(ask, f"SELECT {_LINES} {ours} }}"):
         whole |= _lines(lines)
-    for place, warnings in _rows(ask, f"SELECT ?place {_WARNINGS} {_PLACES} }} GROUP BY ?place"):
+    for place, warnings in _rows(ask, f"SELECT ?place {_WARNINGS} {PLACES} }} GROUP BY ?place"):
         if place.startswith(own):
             _count(by_place, place, warnings=int(warnings))
     for (warnings,) in _rows(ask, f"SELECT {_WARNINGS} {ours} FILTER NOT EXISTS {{ ?d a kg:ImportedDataset }} }}"):
@@ -190,5 +192,8 @@ def _rows(ask: Ask, query: str) -> Iterator[list[str]]:
 
 
 def _prefixed(query: str) -> str:
-    rdfs, sh = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/ns/shacl#"
-    return f"PREFIX kg: <{NS}> PREFIX rdfs: <{rdfs}> PREFIX sh: <{sh}> {query}"
+    w3 = "http://www.w3.org/"
+    return (
+        f"PREFIX kg: <{NS}> PREFIX prov: <{w3}ns/prov#> PREFIX rdfs: <{w3}2000/01/rdf-schema#> "
+        f"PREFIX sh: <{w3}ns/shacl#> {query}"
+    )

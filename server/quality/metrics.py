@@ -76,11 +76,12 @@ METRICS: Final = (
         "Lines that are accounted for",
         "Andelen av handlingarnas rader som blev uppgifter eller hoppas över enligt en skriven regel; resten är "
         "olästa. För "
-        "en kommun: de handlingar som hör till dess sammanträden och organ. Exempel: 3 olästa av 1 000 rader "
+        "en kommun: handlingarna i dess datamängd, de där något av dess organ står. Exempel: 3 olästa av 1 000 rader "
         "ger 99,7 % (0,997 som data).",
         "The share of the documents' lines that became facts or are passed over by a written rule; the others "
         "are unread. "
-        "For a municipality: of the documents of its meetings and bodies. Example: 3 unread of 1,000 lines give "
+        "For a municipality: of the documents of its dataset, those that name one of its bodies. "
+        "Example: 3 unread of 1,000 lines give "
         "99.7% (0.997 as data).",
     ),
     Metric(
@@ -98,11 +99,10 @@ METRICS: Final = (
         False,
         "Godkända handlingar",
         "Accepted documents",
-        "Antalet handlingar som följer reglerna (SHACL) och är publicerade. För en kommun: de som hör till dess "
-        "sammanträden och organ. Exempel: 120.",
+        "Antalet handlingar som följer reglerna (SHACL) och är publicerade. För en kommun: de i dess "
+        "datamängd. Exempel: 120.",
         "The number of documents that obey the rules (SHACL) and are published. For a municipality: those of "
-        "its meetings "
-        "and bodies. Example: 120.",
+        "its dataset. Example: 120.",
     ),
     Metric(
         "warnings",
@@ -111,10 +111,9 @@ METRICS: Final = (
         "Varningar",
         "Warnings",
         "Antalet varningar som reglerna (SHACL) ger om godkända handlingar: sådant som bör ses över men inte hindrar "
-        "att de publiceras. För en kommun: om de handlingar som hör till dess sammanträden och organ. Exempel: 12.",
+        "att de publiceras. För en kommun: om handlingarna i dess datamängd. Exempel: 12.",
         "The number of warnings that the rules (SHACL) give on accepted documents: what should be looked at but does "
-        "not keep them from being published. For a municipality: on the documents of its meetings and bodies. "
-        "Example: 12.",
+        "not keep them from being published. For a municipality: on the documents of its dataset. Example: 12.",
     ),
     Metric(
         "quarantined-documents",

@@ -10,6 +10,7 @@ from server.asking import Rows
 
 PAGE: Final = 20_000  # rows of one query
 TYPES: Final = ("Person", "Party", "Body", "Case")
+LOCAL: Final = frozenset({"Body", "Case"})  # what each municipality names by itself
 PREFIXES: Final = (
     "PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX org: <http://www.w3.org/ns/org#> "
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -26,6 +27,7 @@ _QUERIES: Final = (
     ("spelling", "Body", "?s a kg:Body ; skos:altLabel ?v"),
     ("spelling", "Case", "?s a kg:Case ; kg:hasRegistryNumber/kg:notationVerbatim ?v"),
     ("code", "Party", "?s a kg:Party ; skos:notation ?v"),
+    ("local", "Party", "?s a kg:Party ; skos:exactMatch ?v . ?v kg:localParty true"),
     ("open", "Person", "?s a kg:Person . { ?s kg:possiblySameAs ?v } UNION { ?v kg:possiblySameAs ?s }"),
     ("municipality", "Body", "?s a kg:Body ; kg:partOfAuthority ?v"),
 )
@@ -45,9 +47,9 @@ Ask = Callable[[str, int], Rows]
 @dataclass(slots=True, eq=False)
 class Entity:
     """A thing that can be chosen. `code` is a party's abbreviation, `municipality` a code of SCB, or the IRI of an
-    authority that has none (a joint authority, a council of another country); `parties`, `posts` (bodies) and `open`
-    (persons who may be the same) are IRIs; `first` and `last` are ISO dates between which the graph has seen a person
-    act."""
+    authority that has none (a joint authority, a council of another country); `local` is whether another municipality
+    may have one with the same name; `parties`, `posts` (bodies) and `open` (persons who may be the same) are IRIs;
+    `first` and `last` are ISO dates between which the graph has seen a person act."""
 
     iri: str
     type: str
@@ -55,6 +57,7 @@ class Entity:
     spellings: set[str] = field(default_factory=set)
     code: str | None = None
     municipality: str | None = None
+    local: bool = False
     parties: set[str] = field(default_factory=set)
     posts: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
@@ -81,7 +84,9 @@ def read(ask: Ask, base: str) -> Entities:
     for kind, type_, pattern in _QUERIES:
         for iri, value in _pairs(ask, pattern):
             if kind == "name" and iri not in of:
-                of[iri] = Entity(iri, type_, value, municipality=_local(iri, municipalities))
+                place = _local(iri, municipalities)
+                local = type_ in LOCAL or (type_ == "Party" and place is not None)
+                of[iri] = Entity(iri, type_, value, municipality=place, local=local)
             elif iri in of and kind == "municipality":
                 code = codes.get(value, value)
                 of[iri].municipality = code if code in municipalities else of[iri].municipality
@@ -142,6 +147,8 @@ def _add(entity: Entity, kind: str, value: str) -> None:
         entity.code = value
     elif kind == "open":
         entity.open.add(value)
+    elif kind == "local":
+        entity.local = True
     elif value != entity.name:
         entity.spellings.add(value)
 

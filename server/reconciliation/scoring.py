@@ -24,7 +24,6 @@ SCORES: Final = {
 }
 """What says by itself that the name is the one."""
 ORDER, TAIL, SURNAME, PART, EDITS, UNNAMED = 85.0, 60.0, 65.0, 55.0, 88.0, 40.0
-LOCAL: Final = frozenset({"Body", "Case"})  # what each municipality names by itself
 AGAINST, APART, UNTOLD, OTHER_TYPE = 30.0, 15.0, 3.0, 25.0
 
 
@@ -97,11 +96,11 @@ def _candidate(entity: Entity, kind: str) -> Candidate:
 
 
 def _local(index: Index, text: str) -> tuple[str, Known, dict[str, Candidate]] | None:
-    """A body's or a case's whole name with its municipality behind it, and who may be meant."""
+    """The whole name of a body, a case or a local party with its municipality behind it, and who may be meant."""
     for name, place in names.placed(text):
         told = known(index, "municipality", [place])
         found = _whole(index, name) if told.meant else {}
-        local = {iri: each for iri, each in found.items() if each.entity.type in LOCAL}
+        local = {iri: each for iri, each in found.items() if each.entity.local}
         if local:
             return name, told, local
     return None
@@ -193,7 +192,7 @@ def _decide(judged: list[Candidate]) -> None:
 
 
 def _placed(candidate: Candidate) -> bool:
-    """Whether it is said of a body or a case whose it is: every municipality has a Socialnämnden, and a 2024/112; few
-    of them are here."""
+    """Whether it is said of what is local whose it is: every municipality has a Socialnämnden, and a 2024/112, and
+    "SN" is a party in one of them; few of them are here."""
     features = candidate.features
-    return candidate.entity.type not in LOCAL or "identifier" in features or "municipality_agrees" in features
+    return not candidate.entity.local or "identifier" in features or "municipality_agrees" in features

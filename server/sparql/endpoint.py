@@ -145,9 +145,7 @@ class Endpoint:
         accept = heard.text(b"accept")
         chosen = negotiation.by_name(asked.format, graphs) if asked.format else negotiation.choose(accept, graphs)
         if chosen is None:
-            problem = protocol.plan(asked, accept)
-            assert isinstance(problem, Problem)
-            return protocol.refusal(problem, asked.language)
+            return protocol.refusal(protocol.undescribed(asked, accept), asked.language)
         body = service_description.serialised(self.about(), self.engine, chosen.format.name)
         coding = _coding(heard) if len(body) > content_coding.LEAST else None
         body = content_coding.coded(coding, body) if coding else body

@@ -143,10 +143,7 @@ class Planned:
 def plan(asked: Asked, accept: str | None, coding: str | None = None, client: str | None = None) -> Planned | Problem:
     """What to ask the engine, or the problem with what was asked."""
     if asked.query is None:
-        return _bad(
-            "Ingen fråga: skicka den i parametern query, eller som application/sparql-query.",
-            "No query: send it in the parameter query, or as application/sparql-query.",
-        )
+        return _no_query()
     if asked.format:
         results = negotiation.by_name(asked.format, RESULT_OFFERS)
         graphs = negotiation.by_name(asked.format, GRAPH_OFFERS)
@@ -166,6 +163,14 @@ def plan(asked: Asked, accept: str | None, coding: str | None = None, client: st
         client=client,
     )
     return Planned(query, results, graphs)
+
+
+def undescribed(asked: Asked, accept: str | None) -> Problem:
+    """Why a request without a query gets no service description: it wants the result of a query, or a format in which
+    there is none."""
+    results = RESULT_OFFERS
+    chosen = negotiation.by_name(asked.format, results) if asked.format else negotiation.choose(accept, results)
+    return _no_query() if chosen else not_acceptable(DESCRIPTION_OFFERS)
 
 
 def problem_of(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
@@ -250,6 +255,13 @@ def _seconds(values: list[str] | None) -> float | None | Problem:
     if not 0 < seconds <= 3600:
         return _bad("timeout ska vara ett antal sekunder.", "timeout must be a number of seconds.")
     return seconds
+
+
+def _no_query() -> Problem:
+    return _bad(
+        "Ingen fråga: skicka den i parametern query, eller som application/sparql-query.",
+        "No query: send it in the parameter query, or as application/sparql-query.",
+    )
 
 
 def _bad(sv: str, en: str, more: Mapping[str, str] | None = None) -> Problem:

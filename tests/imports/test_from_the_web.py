@@ -18,7 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from commands import fetch
+from commands import fetch, import_from_web
 from mapping.imports import feed as feed_of
 from ontology import KG
 from server.data_folder.folder import entries
@@ -65,9 +65,11 @@ def site(answer: Callable[[str, dict[str, str]], Answer]) -> Iterator[Site]:
         told = Site(f"http://127.0.0.1:{httpd.server_address[1]}")
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
-        yield told
-        httpd.shutdown()
-        thread.join()
+        try:
+            yield told
+        finally:
+            httpd.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -394,7 +396,15 @@ BAD: dict[str, tuple[Callable[[str, dict[str, str]], Answer], int, str]] = {
     "led in a ring": (answering(302, Location="/again"), 9, "leads round in a ring"),
     "more than is told": (answering(body=b"x" * 5000, Content_Type="application/n-quads"), 9, "the most that is"),
     "less than is told": (
-        answering(body=b"x", Content_Length="9", Content_Type="application/n-quads"), 4, "Nobody answers as a web",
+        answering(body=b"x", Content_Length="9", Content_Type="application/n-quads"), 4,
+        "broke off before all of it came (IncompleteRead",
+    ),
+    "broken off between pieces": (
+        answering(body=b"5\r\nab", Transfer_Encoding="chunked", Content_Type="application/n-quads"), 4, "broke off",
+    ),
+    "pages without end": (
+        lambda path, _: (200, TRIG, ROOT_PAGE.replace(b"<feed/ab-1>", f"<{path}x>".encode())), 9,
+        "leads on from page to page more than 20 times",
     ),
     "pages elsewhere": (
         answering(body=ROOT_PAGE.replace(b"<feed/ab-1>", b"<http://10.0.0.1/x>"), Content_Type="application/trig"),
@@ -414,6 +424,20 @@ def test_what_an_address_does_not_give(what: str, tmp_path: Path, monkeypatch: p
     assert (done.exit_code, told in done.output) == (code, True), done.output
     assert len(done.output.strip().splitlines()) == 2
     assert not list((tmp_path / "data" / "documents").iterdir()) and not entries(tmp_path / "data")
+
+
+def test_where_the_time_is_out_it_is_told_how_much_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "SECONDS", 1.0)
+    monkeypatch.setattr(import_from_web, "DEEPEST", 10**6)
+    with site(BAD["pages without end"][0]) as web:
+        done = run("import", f"{web.address}/x", "--data", tmp_path / "data")
+    assert done.exit_code == 4 and "too slowly" not in done.output
+    assert f"1 s were not enough: {len(web.seen)} answers (0.0 MiB) were fetched, the last from" in done.output
+
+
+def test_a_fault_of_this_machine_is_not_told_as_one_of_the_host(tmp_path: Path) -> None:
+    with site(answering(body=b"x")) as web, pytest.raises(FileNotFoundError):
+        fetch.Fetcher().get(f"{web.address}/x", "*/*", tmp_path / "no folder" / "x")
 
 
 @pytest.mark.parametrize(

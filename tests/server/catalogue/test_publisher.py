@@ -10,6 +10,8 @@ from kommungraf import main
 from server.catalogue import publisher, publisher_keys
 from server.catalogue.publisher import BadPublisher
 from server.catalogue.toml_lines import line_of
+from server.storage import store
+from tests.server.data import BASE
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "docs" / "kommungraf.toml"
@@ -100,6 +102,14 @@ MORE = {
     LEAST.replace("https://data.kommun.example/", "https://data.kommun.example/?x"): "web",
     LEAST.replace("https://data.kommun.example/", "https://[data"): "web",
     LEAST.replace("https://data.kommun.example/", "https://"): "web",
+    LEAST.replace("https://data.kommun.example/", "https://data.kommun.example:99999"): "web",
+    LEAST.replace("https://data.kommun.example/", "https://data.kommun.example:0"): "web",
+    LEAST.replace("https://data.kommun.example/", "https://:8000"): "web",
+    LEAST.replace('"Exempelkommun"', '"Exempel\\u0001kommun"'): "publisher.name.sv",
+    LEAST.replace('"Beslut."', '"Beslut\\uFFFE"'): "catalogue.description.sv",
+    LEAST + '[dataset.keywords]\nsv = ["a\\u0000"]\nen = ["a"]\n': "dataset.keywords.sv",
+    LEAST + 'spatial = "0180"\n': "catalogue.spatial",
+    'spatial = "0180"\n' + LEAST: "spatial",
     LEAST.replace("[catalogue]", 'city = "Exempelstad"\n[catalogue]'): "contact.street",
     LEAST.replace("[publisher]", "[publishers]"): "publisher.iri",
 }
@@ -109,6 +119,61 @@ MORE = {
 def test_what_is_unknown_missing_or_not_in_a_list(text: str, tmp_path: Path) -> None:
     told = refused(tmp_path, text)
     assert f": {MORE[text]} " in told and " line " in told
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "held"),
+    [
+        (
+            LEAST.replace('{ sv = "Exempelkommun", en = "Exempel Municipality" }', '"Y"'),
+            4,
+            "publisher.name",
+            "sv, en",
+        ),
+        (LEAST.replace('name.sv = "Öppna data"\nname.en', "name"), 7, "contact.name", "sv, en"),
+        (LEAST + '[[dataset]]\nfrequency = "WEEKLY"\n', 13, "dataset", "title, description, keywords, themes"),
+        ("catalogue = 1\n" + LEAST.partition("[catalogue]")[0], 1, "catalogue", "title, description"),
+    ],
+)
+def test_a_value_where_a_table_belongs_is_told_once_as_that(
+    text: str, line: int, key: str, held: str, tmp_path: Path
+) -> None:
+    sv, en = refused(tmp_path, text).splitlines()
+    assert f"rad {line}: {key} ska vara en tabell, [{key}], med {held}" in sv
+    assert f"line {line}: {key} must be one table, [{key}], with {held}" in en
+
+
+def test_a_table_that_says_nothing_is_no_mistake(tmp_path: Path) -> None:
+    assert publisher.read(written(tmp_path, LEAST + "[dataset]\n[spatial]\n")).frequency == "IRREG"
+
+
+def test_texts_hold_what_xml_can(tmp_path: Path) -> None:
+    told = publisher.read(written(tmp_path, LEAST.replace('"Beslut."', '"Beslut\\n\\toch \\U0001F600"')))
+    assert told.description["sv"] == "Beslut\n\toch \U0001f600"
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "kommungraf.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + LEAST.encode())
+    assert publisher.read(path).web == "https://data.kommun.example"
+    path.write_bytes(b"\xef\xbb\xbfweb = 1\nname = '\xd6ppna'\n")
+    with pytest.raises(BadPublisher, match="line 2"):
+        publisher.read(path)
+
+
+def test_no_publisher_has_an_iri_of_the_catalogue(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "documents").mkdir(parents=True)
+    path = data / "documents" / "0.nq"
+    path.write_text(f'<{BASE}/id/a> <{BASE}/id/b> "c" <{BASE}/id/graph/0> .\n', "utf-8")
+    store.publish(data, [path], BASE)
+    for name in ("all", "catalogue", "0180"):
+        written(data, LEAST.replace("http://dataportal.se/organisation/SE2120009999", f"{BASE}/datasets/{name}"))
+        with pytest.raises(BadPublisher, match=f"line 3: publisher.iri must not begin with {BASE}/datasets/"):
+            publisher.of_folder(data)
+    written(data, LEAST.replace("http://dataportal.se/organisation/SE2120009999", f"{BASE}/id/municipality/0180"))
+    told = publisher.of_folder(data)
+    assert told and told.iri == f"{BASE}/id/municipality/0180"
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

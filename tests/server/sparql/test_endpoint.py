@@ -144,6 +144,19 @@ def test_a_post_without_length_is_refused(server: Server) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
 
 
+@pytest.mark.parametrize("asked", [("/sparql", "image/png"), ("/sparql?format=pdf", "text/turtle")])
+def test_no_service_description_in_a_format_that_there_is_not(server: Server, asked: tuple[str, str]) -> None:
+    got = server.get(*asked)
+    assert (got.status, got.type) == (406, "application/problem+json"), got.text
+    assert {"text/turtle", "text/html"} <= set(json.loads(got.body)["alternatives"])
+
+
+@pytest.mark.parametrize("asked", [("/sparql", "text/csv"), ("/sparql?format=csv", "text/turtle")])
+def test_who_wants_a_result_and_sends_no_query_is_told_that(server: Server, asked: tuple[str, str]) -> None:
+    got = server.get(*asked)
+    assert got.status == 400 and "No query" in json.loads(got.body)["en"]
+
+
 def test_not_acceptable_lists_what_there_is(server: Server) -> None:
     for query, accept, alternative in (
         (SELECT, "image/png", "text/csv"),
