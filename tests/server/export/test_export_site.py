@@ -230,6 +230,27 @@ def test_a_catalogue_that_cannot_be_made_makes_no_site(
     assert len(str(told.value).splitlines()) == 2 and [path.name for path in tmp_path.iterdir()] == ["without"]
 
 
+def test_the_rules_for_apache_lead_to_files_in_their_media_types(site: Path) -> None:
+    rules = (ROOT / "docs" / "export.md").read_text("utf-8").partition("\nApache, in")[2]
+    conditions: list[str] = []
+    feed = next(each for each in (site / "feed").iterdir() if each.suffix == "")
+    typed = []
+    for line in rules.splitlines():
+        name, *told = line.split() or [""]
+        if name == "RewriteCond":
+            conditions.append(" ".join(told))
+        elif name == "RewriteRule":
+            if "text/turtle" in " ".join(conditions):
+                assert "%{REQUEST_FILENAME}/index.ttl -f" in conditions  # a canonical text has no Turtle
+                assert re.match(told[0], "doc/municipality/0180") and told[1] == "/doc/$1/index.ttl"
+            elif "$" not in told[1] and told[1] != "-":
+                assert (site / told[1][1:]).is_file(), line
+            typed += [told[2]] if re.match(told[0], f"feed/{feed.name}") else []
+            conditions = []
+    assert typed == ["[T=application/trig]"] and "Header merge Vary Accept" in rules
+    assert "index.trig" in re.findall("DirectoryIndex (.*)", rules)[0].split()
+
+
 def test_what_is_missing_has_a_page(site: Path) -> None:
     assert "Här finns ingenting" in (site / "404.html").read_text("utf-8")
     assert (site / "static" / "style.css").stat().st_size > 500
