@@ -26,20 +26,21 @@ def _reached(web: str) -> str:
 WEB = click.option(
     "--web",
     metavar="ADDRESS",
-    help="Where the service is reached, where that is not the base · webbadressen.",
+    help="Where the service is reached; default: web of kommungraf.toml, or else the base · webbadressen.",
     callback=lambda _context, _option, value: _reached(value) if value else None,
 )
 
 
 @click.command(epilog=CODES)
 @DATA
+@CONFIG
 @WEB
-def export(data: Path, web: str | None) -> None:
+def export(data: Path, config: Path | None, web: str | None) -> None:
     """Make files to download of everything that is published: N-Quads, Turtle, JSON-LD, and tables (CSV, Parquet).
 
     Gör filer att hämta av allt publicerat: RDF, och tabeller för den som inte kan RDF. They lie in DIR/dumps, and the
-    server offers them at /dumps/. Is the dump of this version there already, nothing is done. docs/export.md tells
-    more.
+    server offers them at /dumps/. They name the address and the licence of kommungraf.toml in the data folder, or of
+    --config. Is the same dump of this version there already, nothing is done. docs/export.md tells more.
 
     \b
       kommungraf export --data data
@@ -47,9 +48,10 @@ def export(data: Path, web: str | None) -> None:
     """
     from server.export.dumping import export as made_of
 
+    publisher = publisher_of(data, config)
     _tell_of_parquet()
     with _hindered(data):
-        done = made_of(data, web, lambda name: click.echo(f"  {name}"))
+        done = made_of(data, web, lambda name: click.echo(f"  {name}"), publisher)
     size = sum(file.bytes for file in done.dump.files)
     state = "made · gjord" if done.made else "there already · finns redan"
     click.echo(f"{done.dump.version}: {len(done.dump.files)} files · filer, {size / 2**20:.1f} MiB, {state}")

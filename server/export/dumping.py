@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import ontology
+from server.catalogue.publisher import Publisher
+from server.catalogue.publisher_keys import CC0
 from server.data_folder.files import is_full, locked, sync_new, write
 from server.export import dumps, tables_parquet
-from server.export.dumps import Dump, DumpFile
+from server.export.dumps import Dump, DumpFile, Offer
 from server.export.places import municipalities, write_places
 from server.export.rdf import write_rdf
 from server.export.statistics import Statistics, count
@@ -44,9 +46,17 @@ class Exported:
     made: bool
 
 
-def export(data_dir: Path, web: str | None = None, progress: Progress = lambda _: None) -> Exported:
-    """Make the dump of what is published, unless it is there. `web` is the address under which the service is
-    reached, as https://data.example; None: the base of the data. `progress` is told the name of each finished file.
+def export(
+    data_dir: Path,
+    web: str | None = None,
+    progress: Progress = lambda _: None,
+    publisher: Publisher | None = None,
+    take_any: bool = False,
+) -> Exported:
+    """Make the dump of what is published, unless it is there and says the address and the licence that are wanted.
+    `web` is the address under which the service is reached, as https://data.example; None: the publisher's, or else
+    the base of the data. `progress` is told the name of each finished file; `take_any`: a dump that is there will do,
+    whatever it says of address and licence.
 
     Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
     """
@@ -57,7 +67,7 @@ def export(data_dir: Path, web: str | None = None, progress: Progress = lambda _
             for left_over in root.glob(f"{dumps.MAKING}*"):
                 delete(left_over)
             for _ in range(TRIES):
-                done = _once(data_dir, web, progress)
+                done = _once(data_dir, web, publisher, take_any, progress)
                 if done:
                     return done
     raise ExportFailed(
@@ -67,19 +77,29 @@ def export(data_dir: Path, web: str | None = None, progress: Progress = lambda _
     )
 
 
-def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | None:
+def offer_of(base: str, web: str | None, publisher: Publisher | None) -> Offer:
+    """The address and the licence that descriptions of the data name."""
+    if publisher is None:
+        return Offer(web or base, CC0)
+    return Offer(web or publisher.web, publisher.licence)
+
+
+def _once(
+    data_dir: Path, web: str | None, publisher: Publisher | None, take_any: bool, progress: Progress
+) -> Exported | None:
     """Make the dump, or None where something else was published meanwhile: what was erased must not come back."""
     opened = snapshot.open_current(data_dir)
     folder = dumps.root(data_dir) / f"{dumps.MAKING}{os.getpid()}"
     try:
         about = snapshot.about_version(data_dir, opened.version)
         version = str(about["version"])
+        offer = offer_of(str(about["base"]), web, publisher)
         there = dumps.whole(data_dir, version)
-        if there and _has_place_tables(there) and (_has_parquet(there) or not tables_parquet.available()):
+        if there and _has_all_tables(there) and (take_any or there.offer == offer):
             dumps.sweep(data_dir, version)
             return Exported(there, False)
         folder.mkdir(parents=True)
-        dump = _make(folder, opened, about, web or str(about["base"]), progress)
+        dump = _make(folder, opened, about, offer, progress)
         if snapshot.current_version(data_dir) != opened.version:
             return None
         dumps.place(data_dir, folder, version)
@@ -97,18 +117,19 @@ def _once(data_dir: Path, web: str | None, progress: Progress) -> Exported | Non
             delete(folder)
 
 
-def _make(folder: Path, opened: Snapshot, about: dict[str, Any], web: str, progress: Progress) -> Dump:
+def _make(folder: Path, opened: Snapshot, about: dict[str, Any], offer: Offer, progress: Progress) -> Dump:
     files: list[DumpFile] = []
-    for file in _files(folder, opened, about, web):
+    for file in _files(folder, opened, about, offer):
         files.append(file)
         progress(file.name)
-    dump = Dump(str(about["version"]), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), tuple(files))
+    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    dump = Dump(str(about["version"]), made, tuple(files), offer)
     write(folder / dumps.MANIFEST, dump.json())
     sync_new(folder)
     return dump
 
 
-def _files(folder: Path, opened: Snapshot, about: dict[str, Any], web: str) -> Iterator[DumpFile]:
+def _files(folder: Path, opened: Snapshot, about: dict[str, Any], offer: Offer) -> Iterator[DumpFile]:
     store, base = opened.store, str(about["base"])
     rdf = []
     for file in write_rdf(folder, store, about["quads"], about["triples"], ontology.PREFIXES):
@@ -117,7 +138,7 @@ def _files(folder: Path, opened: Snapshot, about: dict[str, Any], web: str) -> I
     yield from write_places(folder, store, base)
     found = count(store, base)
     _check(found, about)
-    yield write_void(folder, found, base, web, rdf, str(about["published"]))
+    yield write_void(folder, found, base, offer, rdf, str(about["published"]))
     labels = Labels(store)
     made = tables(found, labels)
     of_places = PlaceTables(folder, store, municipalities(store, base))
@@ -137,14 +158,13 @@ def _check(found: Statistics, about: dict[str, Any]) -> None:
         raise Damaged(f"{about['version']}: the store does not hold what was counted at its publication")
 
 
-def _has_parquet(dump: Dump) -> bool:
-    return any(each.media_type == tables_parquet.MEDIA_TYPE for each in dump.files)
-
-
-def _has_place_tables(dump: Dump) -> bool:
-    """Whether a dump has the tables of municipalities, where it has files of them: those made earlier have not."""
+def _has_all_tables(dump: Dump) -> bool:
+    """Whether a dump has Parquet, where it can be made, and the tables of municipalities, where it has files of them:
+    those made earlier have not."""
+    has_parquet = any(each.media_type == tables_parquet.MEDIA_TYPE for each in dump.files)
     own = [each for each in dump.files if each.municipality]
-    return not own or any(each.rows is not None for each in own)
+    has_place_tables = not own or any(each.rows is not None for each in own)
+    return has_place_tables and (has_parquet or not tables_parquet.available())
 
 
 @contextmanager

@@ -50,12 +50,22 @@ class DumpFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """How the data are offered: the address of the service, without a stroke at its end, and the licence's IRI."""
+
+    web: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dump:
-    """A finished dump: the version of the data, when it was made (ISO 8601, UTC) and its files."""
+    """A finished dump: the version of the data, when it was made (ISO 8601, UTC), its files, and how it says that it
+    is offered; None: it was made by a program that did not note it."""
 
     version: str
     made: str
     files: tuple[DumpFile, ...]
+    offer: Offer | None = None
 
     def file(self, name: str) -> DumpFile | None:
         return next((each for each in self.files if each.name == name), None)
@@ -65,7 +75,8 @@ class Dump:
         files = [{key: value for key, value in asdict(each).items() if value is not None} for each in self.files]
         for told, each in zip(files, self.files, strict=True):
             told["encoding"] = each.encoding
-        found = {"version": self.version, "made": self.made, "files": files}
+        offer = asdict(self.offer) if self.offer else {}
+        found = {"version": self.version, "made": self.made, **offer, "files": files}
         return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -111,7 +122,8 @@ def read(folder: Path) -> Dump | None:
     path = folder / MANIFEST
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return Dump(found["version"], found["made"], tuple(DumpFile(**each) for each in found["files"]))
+        offer = Offer(found["web"], found["licence"]) if "web" in found else None
+        return Dump(found["version"], found["made"], tuple(DumpFile(**each) for each in found["files"]), offer)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:

@@ -5,8 +5,10 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from server import pages
-from server.export import dumps
+from server.export import dumps, dumps_reply
+from server.export.dumping import offer_of
 from server.export.dumps import DumpFile
+from server.export.void import as_published
 from server.messages import Problem
 from server.site import Site, page_language
 from server.sparql import protocol
@@ -49,8 +51,8 @@ def index() -> Response:
             for name in ("tables", "whole", "about", "places")
         }
         of["places"].sort(key=lambda each: (each.municipality or "", each.name))
-        served = (snapshot.current_version(Site.current().data_dir) or "").partition("-")[0]
-        response = pages.page("dumps.html", dump=dump, older=served != dump.version, size=size, **of)
+        older = not dumps_reply.is_of_published(Site.current().data_dir, dump)
+        response = pages.page("dumps.html", dump=dump, older=older, size=size, **of)
     response.headers["Cache-Control"] = "no-store"  # an export changes it, which is no new version of the data
     return response
 
@@ -62,6 +64,19 @@ def manifest() -> Response:
     if dump is None:
         return pages.told(NONE)
     response = Response(dump.json(), content_type="application/json")
+    response.headers.extend(pages.named(protocol.CORS))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@dumps_page.get(dumps_reply.VOID)
+def void() -> Response:
+    """What was counted of the published version, where no dump of it tells more."""
+    site = Site.current()
+    dump = dumps.current(site.data_dir)
+    offer = offer_of(site.base, site.web_in_data, site.publisher)
+    told = as_published(snapshot.about(site.data_dir), site.base, offer, dump.files if dump else ())
+    response = Response(told, content_type="text/turtle")
     response.headers.extend(pages.named(protocol.CORS))
     response.headers["Cache-Control"] = "no-store"
     return response

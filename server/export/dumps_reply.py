@@ -4,6 +4,7 @@ has it (RFC 9110, 13 and 14)."""
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from werkzeug.http import http_date, parse_range_header
@@ -14,11 +15,13 @@ from server.export.void import NAME
 from server.messages import Problem
 from server.sparql import protocol
 from server.sparql.protocol import Headers, Reply
+from server.storage import snapshot
 from server.web.request import Heard
 
 PLACE: Final = "/dumps/"
 VOID: Final = "/.well-known/void"
-"""Where clients look for the description of a dataset (RFC 8615; its registration: the VoID note, 7.2)."""
+"""Where clients look for the description of a dataset (RFC 8615; its registration: the VoID note, 7.2). It is that
+of the dump where that is of what is published; else server.export.dumps_page has one."""
 PIECE: Final = 2**18  # bytes
 
 
@@ -51,10 +54,17 @@ def reply(heard: Heard, offered: Offered) -> Reply | None:
     file = dump.file(name) if dump else None
     if dump is None or file is None:
         return None
+    if heard.path == VOID and not is_of_published(offered.data_dir, dump):
+        return None
     if heard.method not in {"GET", "HEAD"}:
         sv, en = "Filen kan bara hämtas.", "The file can only be fetched."
         return protocol.refusal(Problem(405, sv, en, headers=(("Allow", "GET, HEAD"),)), heard.language)
     return _sent(heard, offered, dump, file)
+
+
+def is_of_published(data_dir: Path, dump: Dump) -> bool:
+    """Whether a dump is of what is published now; a version that was built again has a number behind its name."""
+    return (snapshot.current_version(data_dir) or "").partition("-")[0] == dump.version
 
 
 def _sent(heard: Heard, offered: Offered, dump: Dump, file: DumpFile) -> Reply:

@@ -8,16 +8,17 @@ DIR/ns/, alignments/ …      the vocabulary, and its files as they are
 DIR/datasets/quality/       what is measured of the data
 DIR/datasets/dcat.rdf …     the catalogue, where it is told who publishes
 DIR/feed/                   the change feed, where there is one
-DIR/404.html, DIR/.kommungraf-site
+DIR/404.html, DIR/.kommungraf-site…
 """
 
 import asyncio
-import ctypes
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -29,8 +30,8 @@ from ontology import documented
 from server.asking import QueryFailed
 from server.catalogue import page as catalogue_page
 from server.catalogue.publisher import Publisher
-from server.export import dumps
-from server.export.dumping import ExportFailed, export, told_of
+from server.export import dumps, site_in_place, void
+from server.export.dumping import ExportFailed, export, offer_of, told_of
 from server.export.inside import Inside, inside
 from server.export.page_as_file import FIRST, RDF, as_file, at, described
 from server.export.statistics import subjects
@@ -41,7 +42,6 @@ from server.site import CONCEPT, NS
 from server.storage import snapshot
 from server.storage.versions import delete
 
-MARK: Final = ".kommungraf-site"
 STATIC: Final = Path(__file__).parents[1] / "static"
 NODE: Final = "https://w3id.org/tree#node"
 CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
@@ -65,18 +65,18 @@ def publish(
     progress: Progress = lambda *_: None,
     publisher: Publisher | None = None,
 ) -> Made:
-    """Write the site to a folder that is new, empty or such a site; that one stays until the new one is whole.
-    Without a publisher there is no catalogue; `web` is the address of the service where it is not the publisher's.
+    """Write the site to a folder that is new, empty or such a site; that one stays until the new one is whole, and
+    what its owner put there is in the new one too. Without a publisher there is no catalogue; `web` is the address of
+    the site where it is not the publisher's.
 
     Raises ExportFailed, NothingPublished, and Damaged where the store is not what was published.
     """
-    _check(target, data_dir)
-    web = web or (publisher.web if publisher else None)
-    dump = export(data_dir, web).dump
+    site_in_place.check(target, data_dir)
+    dump = export(data_dir, publisher=publisher, take_any=True).dump
     place = target.resolve()
     making = place.with_name(f".{place.name}.making-{os.getpid()}")
     with told_of(target):
-        _sweep(place)
+        site_in_place.sweep(place)
         try:
             made = _made(data_dir, making, dump, web, progress, publisher)
             if snapshot.about(data_dir)["version"] != dump.version:
@@ -84,7 +84,8 @@ def publish(
                     f"{data_dir}: något nytt publicerades medan sidorna gjordes; kör samma kommando igen.\n"
                     f"{data_dir}: something new was published while the pages were made; run the same command again."
                 )
-            _exchange(making, place)
+            site_in_place.take_over(making, place)
+            site_in_place.exchange(making, place)
         except QueryFailed as failure:
             raise ExportFailed(
                 f"Sidorna kunde inte göras ({failure}): kör samma kommando igen.\n"
@@ -105,18 +106,52 @@ def _made(
     publisher: Publisher | None,
 ) -> Made:
     made = Made(dump.version)
-    (folder / "dumps").mkdir(parents=True)
-    for file in dump.files:
-        shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, folder / "dumps" / file.name)
-    (folder / "dumps" / dumps.MANIFEST).write_bytes(dump.json())
+    offer = offer_of(str(snapshot.about(data_dir)["base"]), web, publisher)
+    dump = _copied(dumps.folder_of(data_dir, dump.version), folder / "dumps", dump, offer)
     made.files += len(dump.files) + 1
-    asyncio.run(_but_things(data_dir, folder, made, web, publisher))
+    with _with_dump(data_dir, folder, dump) as told:
+        asyncio.run(_but_things(told, folder, made, offer.web, publisher))
     _things(data_dir, folder, made, publisher, progress)
-    (folder / MARK).write_text(json.dumps({"version": dump.version, "made": dump.made}) + "\n", "utf-8")
+    site_in_place.finish(folder, json.dumps({"version": dump.version, "made": dump.made}) + "\n")
     return made
 
 
-async def _but_things(data_dir: Path, folder: Path, made: Made, web: str | None, publisher: Publisher | None) -> None:
+def _copied(origin: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) -> dumps.Dump:
+    """The dump as the site has it: its description names the address of the site, and no SPARQL service."""
+    target.mkdir(parents=True)
+    files = []
+    for file in dump.files:
+        if file.name == void.NAME:
+            told = void.without_service((origin / file.name).read_bytes(), offer)
+            (target / file.name).write_bytes(told)
+            triples = sum(1 for _ in ox.parse(told, format=ox.RdfFormat.TURTLE))
+            digest = hashlib.sha256(told).hexdigest()
+            file = replace(file, bytes=len(told), sha256=digest, triples=triples)
+        else:
+            shutil.copyfile(origin / file.name, target / file.name)
+        files.append(file)
+    found = replace(dump, files=tuple(files), offer=offer)
+    (target / dumps.MANIFEST).write_bytes(found.json())
+    return found
+
+
+@contextmanager
+def _with_dump(data_dir: Path, folder: Path, dump: dumps.Dump) -> Iterator[Path]:
+    """The data folder with another list of dump files, of which pages and the catalogue tell."""
+    told = folder / ".data"
+    dumps.folder_of(told, dump.version).mkdir(parents=True)
+    (dumps.folder_of(told, dump.version) / dumps.MANIFEST).write_bytes(dump.json())
+    (dumps.root(told) / "current").write_text(dump.version, "ascii")
+    for each in data_dir.resolve().iterdir():
+        if each.name != dumps.root(told).name:
+            (told / each.name).symlink_to(each)
+    try:
+        yield told
+    finally:
+        delete(told)
+
+
+async def _but_things(data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None) -> None:
     """Everything that is there once, and the canonical texts."""
     base = str(snapshot.about(data_dir)["base"])
     async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
@@ -129,7 +164,7 @@ async def _but_things(data_dir: Path, folder: Path, made: Made, web: str | None,
         if publisher:
             await writer.catalogue()
         if feed_served.of(data_dir):
-            await writer.feed(f"{web or base}/feed")
+            await writer.feed(f"{web}/feed")
         await _texts(data_dir, base, writer)
 
 
@@ -248,43 +283,3 @@ class Writer:
     def _write(self, path: str, content: bytes) -> None:
         write(self.folder, path, content)
         self.made.files += 1
-
-
-def _check(target: Path, data_dir: Path) -> None:
-    """Raises ExportFailed for a folder that holds something else, lies in the data folder, or has it in itself."""
-    place, data = target.resolve(), data_dir.resolve()
-    if place.is_relative_to(data) or data.is_relative_to(place):
-        raise ExportFailed(
-            f"{target} och datamappen ligger i varandra: ange en mapp utanför {data_dir}.\n"
-            f"{target} and the data folder lie in each other: give a folder outside {data_dir}."
-        )
-    if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
-        raise ExportFailed(
-            f"{target} är inte tom och ingen webbplats som publish har gjort: ange en ny eller tom mapp.\n"
-            f"{target} is not empty and no site that publish made: give a new or empty folder."
-        )
-    if target.exists() and not target.is_dir():
-        raise ExportFailed(f"{target} är ingen mapp: ange en annan.\n{target} is not a folder: give another one.")
-
-
-def _sweep(place: Path) -> None:
-    """Remove what those left who were killed while they made a site for this place."""
-    for left_over in place.parent.glob(f".{place.name}.making-*"):
-        if not Path("/proc", left_over.name.rpartition("-")[2]).exists():
-            delete(left_over)
-
-
-def _exchange(made: Path, target: Path) -> None:
-    """Put a finished folder in the place of another in one step, where the system can (renameat2(2)), and remove that
-    other one."""
-    if not target.exists():
-        made.rename(target)
-        return
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.renameat2(here, os.fsencode(made), here, os.fsencode(target), exchange):
-        old = made.with_name(f"{made.name}-old")
-        target.rename(old)
-        made.rename(target)
-        old.rename(made)
-    delete(made)

@@ -1,13 +1,14 @@
 """What a dump says of itself: statistics and access by the Vocabulary of Interlinked Datasets (W3C Note, 2011)."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server.export.dumps import DumpFile
+from server.export.dumps import DumpFile, Offer
 from server.export.rdf import written
 from server.export.statistics import CONCEPTS, RDF_TYPE, WIKIDATA, XSD, Statistics
 from server.export.tables import local
@@ -21,7 +22,7 @@ TARGETS: Final = {
     WIKIDATA: ("wikidata", {"sv": "Wikidata", "en": "Wikidata"}),
 }
 """What the data link to, by the beginning of its IRIs: a name for its own IRI, and its title."""
-CC0: Final = "http://creativecommons.org/publicdomain/zero/1.0/"
+PREFIXES: Final = {"void": VOID, "dcterms": DCT, "foaf": FOAF, "xsd": XSD}
 
 
 def dataset(base: str) -> str:
@@ -30,17 +31,12 @@ def dataset(base: str) -> str:
 
 
 def write_void(
-    folder: Path, found: Statistics, base: str, web: str, files: Iterable[DumpFile], made: str
+    folder: Path, found: Statistics, base: str, offer: Offer, files: Iterable[DumpFile], made: str
 ) -> DumpFile:
-    """Describe the default graph; `web` is the address where `files` are offered, `made` when they were published."""
-    triples = list(_description(found, base, web, files, made))
+    """Describe the default graph; `files` are those that are offered, `made` is when it was published."""
+    triples = list(_description(found, base, offer, files, made))
     with written(folder / NAME) as out:
-        ox.serialize(
-            triples,
-            cast(IO[bytes], out),
-            ox.RdfFormat.TURTLE,
-            prefixes={"void": VOID, "dcterms": DCT, "foaf": FOAF, "xsd": XSD},
-        )
+        out.write(_turtle(triples))
     sv, en = (
         "Statistik: tripplar, klasser och egenskaper (VoID)",
         "Statistics: triples, classes and properties (VoID)",
@@ -49,7 +45,40 @@ def write_void(
     return DumpFile(NAME, "text/turtle", None, out.bytes, out.sha256, described, triples=len(set(triples)))
 
 
-def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFile], made: str) -> Iterator[ox.Triple]:
+def as_published(about: Mapping[str, Any], base: str, offer: Offer, files: Iterable[DumpFile]) -> bytes:
+    """The description, in Turtle, that can be made of what was counted at the publication
+    (server.storage.snapshot.about): without the numbers of subjects and of links."""
+    found = Statistics(about["triples"], classes=Counter(about["classes"]), properties=Counter(about["properties"]))
+    return _turtle(_description(found, base, offer, files, str(about["published"])))
+
+
+def without_service(written: bytes, offer: Offer) -> bytes:
+    """A description as it is where files alone are offered, and no SPARQL service."""
+    told = []
+    for quad in ox.parse(written, format=ox.RdfFormat.TURTLE):
+        triple, name = quad.triple, quad.predicate.value.removeprefix(VOID)
+        if name == "dataDump" and isinstance(triple.object, ox.NamedNode):
+            file = triple.object.value.rpartition("/")[2]
+            triple = ox.Triple(triple.subject, triple.predicate, _address(offer, file))
+        elif name == DCT + "license":
+            triple = ox.Triple(triple.subject, triple.predicate, ox.NamedNode(offer.licence))
+        if name != "sparqlEndpoint":
+            told.append(triple)
+    return _turtle(told)
+
+
+def _turtle(triples: Iterable[ox.Triple]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+
+def _address(offer: Offer, file: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{offer.web}/dumps/{file}")
+
+
+def _description(
+    found: Statistics, base: str, offer: Offer, files: Iterable[DumpFile], made: str
+) -> Iterator[ox.Triple]:
+    """What can be said; of `found`, what was counted."""
     whole = dataset(base)
 
     def number(subject: str, name: str, value: int) -> ox.Triple:
@@ -61,16 +90,17 @@ def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFil
     yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
     for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
         yield _said(whole, DCT + "title", ox.Literal(title, language=language))
-    yield _said(whole, DCT + "license", ox.NamedNode(CC0))
+    yield _said(whole, DCT + "license", ox.NamedNode(offer.licence))
     yield _said(whole, DCT + "modified", ox.Literal(made, datatype=ox.NamedNode(XSD + "dateTime")))
     yield _said(whole, VOID + "uriSpace", ox.Literal(f"{base}/id/"))
-    yield _said(whole, VOID + "sparqlEndpoint", ox.NamedNode(f"{web}/sparql"))
+    yield _said(whole, VOID + "sparqlEndpoint", ox.NamedNode(f"{offer.web}/sparql"))
     for file in files:
         if file.encoding and file.triples is not None:
-            yield _said(whole, VOID + "dataDump", ox.NamedNode(f"{web}/dumps/{file.name}"))
+            yield _said(whole, VOID + "dataDump", _address(offer, file.name))
     yield number(whole, "triples", found.triples)
-    yield number(whole, "entities", found.entities)
-    yield number(whole, "distinctSubjects", found.distinct_subjects)
+    if found.distinct_subjects:
+        yield number(whole, "entities", found.entities)
+        yield number(whole, "distinctSubjects", found.distinct_subjects)
     yield number(whole, "classes", len(found.classes))
     yield number(whole, "properties", len(found.properties))
     classes, properties = _parts(base, found.classes, "class"), _parts(base, found.properties, "property")
@@ -84,7 +114,8 @@ def _description(found: Statistics, base: str, web: str, files: Iterable[DumpFil
     for part, iri in properties.items():
         yield _said(part, VOID + "property", ox.NamedNode(iri))
         yield number(part, "triples", found.properties[iri])
-        yield number(part, "distinctSubjects", found.subjects[iri])
+        if iri in found.subjects:
+            yield number(part, "distinctSubjects", found.subjects[iri])
     yield from _linked(found, base)
     for (space, iri), links in sorted(found.links.items()):
         yield number(_linkset(base, space, iri), "triples", links)

@@ -1,6 +1,7 @@
 """`kommungraf export`: what it prints, its exit codes, and that it may be killed."""
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -34,8 +35,27 @@ def test_it_exports_once_and_tells_so(command: Command, data: Path) -> None:
     assert {line.strip() for line in done.stdout.splitlines()[:-1]} == {file.name for file in dump.files}
     void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
     assert "<https://data.kommun.example:8443/dumps/kommungraf.nq.gz>" in void
-    again = command("export", "--data", data)
+    again = command("export", "--data", data, "--web", "https://data.kommun.example:8443")
     assert again.returncode == 0 and again.stdout.endswith("there already · finns redan\n")
+
+
+def test_the_files_name_the_address_and_the_licence_of_the_publisher(command: Command, data: Path) -> None:
+    told = (ROOT / "docs" / "kommungraf.toml").read_text("utf-8")
+    licence = 'licence = "http://creativecommons.org/licenses/by/4.0/"\n'
+    (data / "kommungraf.toml").write_text(
+        licence + re.sub("(?m)^web = .*", 'web = "https://w.example"', told), "utf-8"
+    )
+    done = command("export", "--data", data)
+    dump = dumps.current(data)
+    assert done.returncode == 0 and dump, done.stderr
+    assert dump.offer == dumps.Offer("https://w.example", "http://creativecommons.org/licenses/by/4.0/")
+    void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
+    assert "<https://w.example/sparql>" in void and "<http://creativecommons.org/licenses/by/4.0/>" in void
+    other = command("export", "--data", data, "--config", ROOT / "docs" / "kommungraf.toml")
+    assert other.returncode == 0 and other.stdout.endswith("made · gjord\n")
+    (data / "kommungraf.toml").write_text("web = 1\n", "utf-8")
+    refused = command("export", "--data", data)
+    assert refused.returncode == 2 and "line 1: web" in refused.stderr
 
 
 def test_a_folder_with_nothing_published(command: Command, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,20 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from server.catalogue import publisher
+from server.catalogue.publisher_keys import CC0
 from server.export import dumping, dumps, tables_parquet
 from server.export import rdf as export_rdf
 from server.export import statistics as export_statistics
 from server.export.tables import CONCEPT, Labels, tables
-from server.export.void import VOID
+from server.export.void import DCT, VOID
 from server.site import NS
 from server.storage import snapshot, store
+from tests.conftest import ROOT
 from tests.server.data import BASE, make
 
+PUBLISHER = publisher.read(ROOT / "docs" / "kommungraf.toml")
+BY = "http://creativecommons.org/licenses/by/4.0/"
 RDF_TYPE = ox.NamedNode(export_statistics.RDF_TYPE)
 
 
@@ -312,6 +318,34 @@ def test_the_same_version_is_exported_once_and_gives_the_same_bytes(data: Path, 
     shutil.copytree(data / "store", elsewhere / "store")
     other = dumping.export(elsewhere).dump
     assert other.files == dump.files
+
+
+def test_a_dump_names_the_address_and_the_licence_that_are_told(fresh: Path) -> None:
+    """And is made again where they are others now."""
+
+    def named() -> tuple[set[str], ...]:
+        dump, folder = dump_of(fresh)
+        void = ox.Store()
+        void.load(path=folder / "void.ttl", format=ox.RdfFormat.TURTLE)
+        assert dump.file("void.ttl")
+        names = (VOID + "sparqlEndpoint", VOID + "dataDump", DCT + "license")
+        return tuple({each for [each] in asked(void, f"SELECT ?o {{ ?s <{name}> ?o }}")} for name in names)
+
+    rdf = ("kommungraf.nq.gz", "kommungraf.ttl.gz", "kommungraf.jsonld.gz")
+    told = replace(PUBLISHER, licence=BY)
+    for web, by, address, licence in (
+        (None, None, BASE, CC0),
+        (None, told, PUBLISHER.web, BY),
+        ("https://w.example", told, "https://w.example", BY),
+        ("https://w.example", None, "https://w.example", CC0),
+    ):
+        assert dumping.export(fresh, web, publisher=by).made
+        assert named() == ({f"{address}/sparql"}, {f"{address}/dumps/{name}" for name in rdf}, {licence})
+        assert not dumping.export(fresh, web, publisher=by).made
+    assert not dumping.export(fresh, take_any=True).made
+    dump, folder = dump_of(fresh)
+    (folder / "manifest.json").write_bytes(replace(dump, offer=None).json())  # as an earlier program made it
+    assert dumping.export(fresh, "https://w.example").made
 
 
 def test_a_damaged_dump_is_made_again(fresh: Path) -> None:

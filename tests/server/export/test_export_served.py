@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from subprocess import Popen
 
+import pyoxigraph as ox
 import pytest
 
 from server.export import dumping, dumps
+from server.export.void import VOID
 from server.storage import store
 from tests.server.conftest import free_port, start
-from tests.server.data import BASE, Server, make
+from tests.server.data import BASE, Got, Server, make, quads
 
 LARGE = 200 * 2**20
 FILE = "/dumps/kommungraf.nq.gz"
@@ -43,7 +45,7 @@ def process(data: Path) -> Iterator[tuple[Server, Popen[str]]]:
 def dumped(data: Path, process: tuple[Server, Popen[str]]) -> Server:
     """A server that was asked before there was a dump."""
     server, _ = process
-    for path in (FILE, "/dumps/manifest.json", "/.well-known/void"):
+    for path in (FILE, "/dumps/manifest.json"):
         assert server.get(path, "text/html").status == 404, path
     page = server.get("/dumps/?lang=en", "text/html")
     assert page.status == 200 and "no files to fetch yet" in page.text and "manifest.json" not in page.text
@@ -123,6 +125,38 @@ def test_nothing_else_is_given(dumped: Server, name: str) -> None:
 def test_the_description_of_the_dataset_stands_where_it_is_looked_for(dumped: Server) -> None:
     found = dumped.get("/.well-known/void")
     assert found.type == "text/turtle" and found.body == dumped.get("/dumps/void.ttl").body
+
+
+def counted(got: Got) -> tuple[set[str], set[str], set[str]]:
+    """The dumps that a description names, its number of triples, and what else it counts of the whole."""
+    assert (got.status, got.type, got.headers["Access-Control-Allow-Origin"]) == (200, "text/turtle", "*")
+    said = [
+        each for each in quads(got.body, ox.RdfFormat.TURTLE) if each.subject == ox.NamedNode(f"{BASE}/datasets/all")
+    ]
+
+    def values(name: str) -> set[str]:
+        return {each.object.value for each in said if each.predicate.value == VOID + name}  # type: ignore[union-attr]
+
+    assert values("sparqlEndpoint") == {f"{BASE}/sparql"} and values("classPartition")
+    return values("dataDump"), values("triples"), values("distinctSubjects") | values("subset")
+
+
+def test_the_published_version_is_described_also_without_a_dump_of_it(
+    dumped: Server, data: Path, request: pytest.FixtureRequest
+) -> None:
+    files, number, more = counted(dumped.get("/.well-known/void"))
+    assert files and more
+    dumps.drop(data)
+    request.addfinalizer(lambda: dumping.export(data))
+    assert counted(dumped.get("/.well-known/void")) == (set(), number, set())
+    assert dumped.request("HEAD", "/.well-known/void").status == 200
+    dumping.export(data)
+    path = max((data / "documents").glob("*.nq"), key=lambda each: each.stat().st_size)
+    whole = path.read_text("utf-8")
+    request.addfinalizer(lambda: (path.write_text(whole, "utf-8"), store.build(data, BASE)))
+    path.write_text("".join(whole.splitlines(keepends=True)[:-1]), "utf-8")
+    published = store.build(data, BASE)
+    assert counted(dumped.get("/.well-known/void")) == (files, {str(published.triples)}, set())
 
 
 def test_the_page_in_two_languages(dumped: Server, data: Path) -> None:

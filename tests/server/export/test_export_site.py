@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,9 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from server.asking import QueryFailed
 from server.catalogue import publisher
-from server.export import dumps, site_of_files
+from server.export import dumps, site_in_place, site_of_files
 from server.export import things as export_things
-from server.export.dumping import ExportFailed
+from server.export.dumping import ExportFailed, export
 from server.export.page_as_file import as_file, at
 from server.site import CONCEPT
 from server.storage import snapshot, store
@@ -26,6 +27,7 @@ from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
 
 PUBLISHER = publisher.read(ROOT / "docs" / "kommungraf.toml")
+VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 
 
@@ -41,7 +43,7 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("www") / "site"
     made = site_of_files.publish(data, target, publisher=PUBLISHER)
     assert made.things > 500 and not made.left_out
-    assert made.files == sum(path.is_file() for path in target.rglob("*")) - 1  # the mark
+    assert made.files == sum(path.is_file() for path in target.rglob("*")) - 2  # the mark, and the list of files
     return target
 
 
@@ -178,6 +180,31 @@ def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
     assert nodes and all(file_of(site, each).stat().st_size for each in nodes)
 
 
+def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Path, tmp_path: Path) -> None:
+    """Wherever the service says that it is."""
+    export(data, "https://service.example")
+    for web, licence in (
+        (None, PUBLISHER.licence),
+        ("https://w.example", "http://creativecommons.org/licenses/by/4.0/"),
+    ):
+        target = tmp_path / str(web is None)
+        site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence))
+        told = json.loads((target / "dumps" / "manifest.json").read_text("utf-8"))
+        [file] = [each for each in told["files"] if each["name"] == "void.ttl"]
+        void = (target / "dumps" / "void.ttl").read_bytes()
+        assert (file["bytes"], file["sha256"]) == (len(void), hashlib.sha256(void).hexdigest())
+        graph = rdflib.Graph().parse(target / "dumps" / "void.ttl")
+        assert len(graph) == file["triples"] and not set(graph.objects(None, VOID.sparqlEndpoint))
+        assert {str(each) for each in graph.objects(None, rdflib.DCTERMS.license)} == {licence}
+        offered = {str(each) for each in graph.objects(None, VOID.dataDump)}
+        assert len(offered) == 3 and all(each.startswith(f"{web or PUBLISHER.web}/dumps/") for each in offered)
+        catalogue = rdflib.Graph().parse(target / "datasets" / "dcat.ttl")
+        assert rdflib.Literal(file["sha256"], datatype=rdflib.XSD.hexBinary) in set(catalogue.objects())
+        assert not (target / ".data").exists()
+    dump = dumps.current(data)
+    assert dump and dump.offer and dump.offer.web == "https://service.example"
+
+
 def test_the_vocabulary_and_the_figures_are_there_as_served(site: Path, server: Server) -> None:
     for path in ("/context.jsonld", "/static/vocabulary.css"):
         assert (site / path[1:]).read_bytes() == server.get(path).body
@@ -203,16 +230,40 @@ def test_a_catalogue_that_cannot_be_made_makes_no_site(
     assert len(str(told.value).splitlines()) == 2 and [path.name for path in tmp_path.iterdir()] == ["without"]
 
 
+def test_the_rules_for_apache_lead_to_files_in_their_media_types(site: Path) -> None:
+    rules = (ROOT / "docs" / "export.md").read_text("utf-8").partition("\nApache, in")[2]
+    conditions: list[str] = []
+    feed = next(each for each in (site / "feed").iterdir() if each.suffix == "")
+    typed = []
+    for line in rules.splitlines():
+        name, *told = line.split() or [""]
+        if name == "RewriteCond":
+            conditions.append(" ".join(told))
+        elif name == "RewriteRule":
+            if "text/turtle" in " ".join(conditions):
+                assert "%{REQUEST_FILENAME}/index.ttl -f" in conditions  # a canonical text has no Turtle
+                assert re.match(told[0], "doc/municipality/0180") and told[1] == "/doc/$1/index.ttl"
+            elif "$" not in told[1] and told[1] != "-":
+                assert (site / told[1][1:]).is_file(), line
+            typed += [told[2]] if re.match(told[0], f"feed/{feed.name}") else []
+            conditions = []
+    assert typed == ["[T=application/trig]"] and "Header merge Vary Accept" in rules
+    assert "index.trig" in re.findall("DirectoryIndex (.*)", rules)[0].split()
+
+
 def test_what_is_missing_has_a_page(site: Path) -> None:
     assert "Här finns ingenting" in (site / "404.html").read_text("utf-8")
     assert (site / "static" / "style.css").stat().st_size > 500
 
 
 def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: Path) -> None:
-    (site / "old.html").write_text("of an earlier version")
+    old = site / "doc" / "meeting" / "old"
+    old.mkdir()
+    (old / "index.html").write_text("of an earlier version")
+    site_in_place.finish(site, (site / site_in_place.MARK).read_text("utf-8"))
     (site.with_name(f".{site.name}.making-999999999") / "doc").mkdir(parents=True)  # of one that was killed
     site_of_files.publish(data, site)
-    assert not (site / "old.html").exists() and (site / "index.html").exists()
+    assert not old.exists() and (site / "index.html").exists()
     assert [path.name for path in site.parent.iterdir()] == [site.name]
     (tmp_path / "mine.txt").write_text("not yours")
     with pytest.raises(ExportFailed, match="not empty") as told:
@@ -221,6 +272,65 @@ def test_a_site_is_replaced_and_nothing_else(site: Path, data: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     with pytest.raises(ExportFailed, match="not a folder"):
         site_of_files.publish(data, tmp_path / "mine.txt")
+
+
+OWN = {
+    ".htaccess": "a",
+    "own.txt": "b",
+    "doc/.htaccess": "c",
+    "a/b/c": "d",
+    ".well-known/e": "f",
+    "static/z.svg": "g",
+}
+
+
+@pytest.fixture
+def own_files(site: Path) -> Iterator[None]:
+    for path, content in OWN.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_text(content)
+        (site / path).chmod(0o640)
+    (site / "elsewhere").symlink_to("/nowhere")
+    yield
+    for path in (*OWN, "elsewhere"):
+        (site / path).unlink(missing_ok=True)
+
+
+@pytest.mark.usefixtures("own_files")
+def test_what_its_owner_put_into_a_site_stays(site: Path, data: Path) -> None:
+    before = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
+    for _ in range(2):
+        site_of_files.publish(data, site)
+        assert {path: (site / path).read_text() for path in OWN} == OWN
+        assert {(site / path).stat().st_mode & 0o777 for path in OWN} == {0o640}
+        assert (site / "elsewhere").readlink() == Path("/nowhere")
+        assert {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()} == before
+        assert sorted(site_in_place.not_made(site)) == sorted([*OWN, "elsewhere"])
+
+
+@pytest.mark.usefixtures("own_files")
+def test_of_a_site_without_a_list_what_stands_at_its_root_stays(site: Path, data: Path) -> None:
+    (site / site_in_place.LIST).unlink()
+    assert {path.name for path in site.iterdir()} - site_in_place.ROOT == {
+        ".htaccess", "own.txt", "a", ".well-known", "elsewhere"
+    }  # fmt: skip
+    site_of_files.publish(data, site)
+    assert [path for path in OWN if not (site / path).exists()] == ["doc/.htaccess", "static/z.svg"]
+
+
+def test_a_file_of_its_owner_is_not_replaced(site: Path, data: Path) -> None:
+    dcat = site / "datasets" / "dcat.rdf"
+    site_of_files.publish(data, site)
+    dcat.write_text("mine")
+    with pytest.raises(ExportFailed, match="files of your own") as told:
+        site_of_files.publish(data, site, publisher=PUBLISHER)
+    assert str(told.value).splitlines()[2:] == ["  datasets/dcat.rdf"] and dcat.read_text() == "mine"
+    dcat.unlink()
+    listed = site / site_in_place.LIST
+    listed.write_bytes(listed.read_bytes()[: listed.stat().st_size // 2])
+    with pytest.raises(ExportFailed, match="is damaged"):
+        site_of_files.publish(data, site, publisher=PUBLISHER)
+    assert [path.name for path in site.parent.iterdir()] == [site.name]
 
 
 def test_a_site_and_the_data_folder_are_apart(data: Path, tmp_path: Path) -> None:
