@@ -132,11 +132,11 @@ def _complete(ledger: "Ledger", base: str, jobs: int) -> None:
 def _told(ledger: "Ledger", text: str, option: str) -> str:
     """What is published of a decision: without personal numbers and erased names."""
     from commands import erased_names
-    from mapping.erased import hide_erased
+    from mapping.lone_surnames import hidden
 
     if not text.strip():
         fail(REFUSED, f"{option} saknas: en rättelse har det.", f"{option} is missing: a correction has it.")
-    return hide_erased(without_numbers(text.strip()), erased_names.rules_of(ledger))
+    return hidden(without_numbers(text.strip()), erased_names.rules_of(ledger))
 
 
 def _clean(ledger: "Ledger", value: str) -> str:

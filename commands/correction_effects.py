@@ -11,6 +11,7 @@ from commands.arguments import say
 from mapping.document import PersonLines
 from mapping.erased import Erased, hide_erased, mask_erased, named_in
 from mapping.erased_surnames import bears_surname, mask_surnames
+from mapping.lone_surnames import solely_meant
 from mapping.mentions import Mention
 from ontology import KG
 from server.corrections.correction import (
@@ -84,7 +85,9 @@ def masked(ledger: Ledger, rules: Sequence[Erased], others: Iterable[str]) -> No
     """
     before = corrections(ledger)
     texts = [text for each in before for text in _texts(each)]
-    surnames, borne = named_in("\n".join(texts), rules), tuple(others)
+    together, borne = "\n".join(texts), tuple(others)
+    meant = solely_meant(mask_erased(together, rules), rules)
+    surnames = list(dict.fromkeys([*named_in(together, rules), *meant]))
 
     def is_named(term: str) -> bool:
         return mask_erased(term, rules) != term

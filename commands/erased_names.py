@@ -1,5 +1,6 @@
 """A person's name erased from a data folder: what is known of it afterwards, and the documents read without it."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -7,9 +8,16 @@ from functools import partial
 import pyoxigraph as ox
 
 from mapping import corpus
-from mapping.erased import Erased, erased, hide_erased, mask_erased
-from mapping.erased_surnames import bears_surname, erased_surnames, is_alike, mask_surnames, shortened
-from mapping.imports.forgotten import names_of, without
+from mapping.erased import WORD, Erased, erased, mask_erased
+from mapping.erased_surnames import (
+    bears_surname,
+    erased_surnames,
+    is_alike,
+    mask_surnames,
+    shortened,
+)
+from mapping.imports.forgotten import labels, names_of, without
+from mapping.lone_surnames import hidden, mask_in_name, means_another, sole_surnames, solely_meant
 from mapping.records import Refused
 from ontology import KG
 from server.corrections.correction import corrections
@@ -25,9 +33,9 @@ CONCERNS = ox.NamedNode(KG.concernsPerson)
 SPELLINGS = (NAME, ox.NamedNode(KG.spelling))
 
 
-def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
+def note(ledger: Ledger, name: str, date: str, ground: str) -> list[Erased]:
     """Keep the hashes of a name, and of each spelling that a person of this name has; from then on it is masked,
-    also in the grounds that were given for what was removed and erased."""
+    also in the grounds that were given for what was removed and erased. The rules of the surnames."""
     persons = persons_named(ledger, name)
     names = {name, *(each for spellings in persons.values() for each in spellings)}
     shorter = [each for name in sorted(names) if (each := shortened(name))]
@@ -36,12 +44,41 @@ def note(ledger: Ledger, name: str, date: str, ground: str) -> None:
     in_full = {short for short in free if any(is_alike(short, other) for other in others)}
     rules = erased(names | free - in_full, in_full=in_full)
     iris = {*persons, *_renamed(ledger, persons, rules)}
+    surnames = erased_surnames(names.union(*shorter), rules[0].salt)
+    sole = _sole(ledger, surnames, others, [*rules, *rules_of(ledger)]) if persons else ()
+    surnames = [replace(each, everywhere=each in sole) for each in surnames]
     ledger.keep_hashes(
         ((rule.hash, rule.letters, rule.salt, date, ground) for rule in rules),
-        ((e.hash, e.letters, e.salt) for e in erased_surnames(names.union(*shorter), rules[0].salt)),
+        ((each.hash, each.letters, each.salt, each.everywhere) for each in surnames),
         forgotten.of_iris(iris, date, ground),
-        partial(hide_erased, rules=rules + rules_of(ledger)),
+        partial(hidden, rules=[*rules, *surnames, *rules_of(ledger)]),
     )
+    return surnames
+
+
+def _sole(ledger: Ledger, surnames: list[Erased], others: Iterable[str], rules: Sequence[Erased]) -> set[Erased]:
+    """The surnames that can mean nobody else: no other person of the graph bears them, and nothing has them in its
+    name."""
+    whole = [name for name in others if len(WORD.findall(name)) > 1]
+    borne = {rule for name in whole for rule in surnames if bears_surname(name, [rule])}
+    names = {
+        mention[key] or ""
+        for entry in ledger.entries()
+        for mention in json.loads(entry.mentions)
+        for key in ("municipality", "body", "administration", "party")
+    }
+    return sole_surnames([rule for rule in surnames if rule not in borne], names, _texts(ledger, surnames, rules))
+
+
+def _texts(ledger: Ledger, surnames: Sequence[Erased], rules: Sequence[Erased]) -> Iterator[str]:
+    """The texts of all documents and imports in which a surname seems to mean something else, without whole names."""
+    for entry in ledger.entries():
+        if entry.format.startswith(IMPORT):
+            files = [ledger.folder / name for name in entry.digests if name.endswith(".nq")]
+            texts = [text for file in files for text in labels(file)]
+        else:
+            texts = [folder.canonical(ledger, entry)] if entry.status != "refused" else []
+        yield from (mask_erased(text, rules) for text in texts if means_another(text, surnames))
 
 
 def _bears(name: str, others: Iterable[str]) -> bool:
@@ -70,7 +107,8 @@ def masked_renamed(ledger: Ledger) -> None:
 def rules_of(ledger: Ledger) -> list[Erased]:
     """The names that were erased from a data folder, as far as it knows them, and their surnames."""
     whole = [Erased(*row) for row in ledger.hashes()]
-    return whole + [Erased(*row, alone=True) for row in ledger.surname_hashes()]
+    surnames = ledger.surname_hashes()
+    return whole + [Erased(*row[:3], alone=True, everywhere=row[3]) for row in surnames]
 
 
 def persons_named(ledger: Ledger, name: str) -> dict[str, set[str]]:
@@ -125,18 +163,26 @@ def _imported(ledger: Ledger) -> Iterator[tuple[str, set[str]]]:
 
 
 def file_name(name: str, found: corpus.Document | Refused, rules: Sequence[Erased]) -> str:
-    """A file name without what was erased; also without a surname alone, where the document had its bearer's name."""
-    name = mask_erased(name, rules)
-    if isinstance(found, Refused) or "••" not in found.text.canonical:
-        return name
-    return mask_surnames(name, rules, [mention.name for mention in found.mentions], names_only=True)
+    """A file name without what was erased; also without a surname alone, where the document had its bearer's name, or
+    where it can mean nobody else."""
+    if isinstance(found, Refused):
+        return masked_name(name, rules)
+    others, text = [mention.name for mention in found.mentions], found.text.canonical
+    named = [rule for rule in rules if rule.alone] if "••" in text else []
+    another = means_another(text, [rule for rule in rules if rule.everywhere])
+    solely = [rule for rule in rules if rule.everywhere and rule not in another]
+    return mask_in_name(mask_erased(name, rules), named + solely, others)
 
 
-def left(ledger: Ledger) -> list[Entry]:
-    """The documents where a surname that was erased stands alone: somebody else bears it there, or it is a word."""
-    rules = [rule for rule in rules_of(ledger) if rule.alone]
-    read = (e for e in ledger.entries() if rules and e.status != "refused" and not e.format.startswith(IMPORT))
-    return [e for e in read if "••" in (text := folder.canonical(ledger, e)) and bears_surname(text, rules)]
+def masked_name(name: str, rules: Iterable[Erased]) -> str:
+    """The name of a file or a source, of which nothing more is known, without what was erased."""
+    rules = list(rules)
+    return mask_in_name(mask_erased(name, rules), [rule for rule in rules if rule.everywhere], ())
+
+
+def _masked(text: str, rules: Sequence[Erased]) -> str:
+    """A text that belongs to no document, without what was erased."""
+    return mask_surnames(mask_erased(text, rules), solely_meant(mask_erased(text, rules), rules), ())
 
 
 def contents(ledger: Ledger) -> dict[str, object]:
@@ -163,21 +209,21 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
     if rules and decisions.exists():
         folder.write(decisions, mask_erased(decisions.read_text("utf-8"), rules).encode())
     for entry in ledger.entries() if rules else ():
-        name = mask_erased(entry.file_name, rules)
+        name = masked_name(entry.file_name, rules)
         if entry.format.startswith(IMPORT) and entry.status != "refused":
             _mask_import(ledger, replace(entry, file_name=name), rules)
             continue
         if entry.status == "refused":
-            sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
+            sv, en = _masked(entry.reason_sv, rules), _masked(entry.reason_en, rules)
             if (name, sv, en) != (entry.file_name, entry.reason_sv, entry.reason_en):
                 yield replace(entry, file_name=name), Refused(entry.reason, sv, en)
             continue
         text = corpus.recalled(asdict(entry), partial(folder.canonical, ledger, entry)).text()
         again = replace(text, canonical=mask_erased(text.canonical, rules))
-        if (name, again) != (entry.file_name, text):
+        if (name, again) != (entry.file_name, text) or solely_meant(again.canonical, rules):
             hold = entry.personal_numbers == "quarantine"
             found = corpus.reread(text, entry.sha256, entry.municipality or None, base, hold, rules)
-            name = file_name(name, found, rules)
+            name = file_name(entry.file_name, found, rules)
             head = Entry(entry.sha256, name, "refused", program=entry.program, municipality=entry.municipality,
                          personal_numbers=entry.personal_numbers, ended_at=entry.ended_at)  # fmt: skip
             yield head, found
@@ -186,8 +232,8 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
 def _mask_import(ledger: Ledger, entry: Entry, rules: list[Erased]) -> None:
     """Mask the names in the files of an import: what its source says cannot be read again."""
     kept = {name: (ledger.folder / name).read_text("utf-8") for name in entry.digests}
-    masked = {name: (without if name.endswith(".nq") else mask_erased)(text, rules) for name, text in kept.items()}
+    masked = {name: (without if name.endswith(".nq") else _masked)(text, rules) for name, text in kept.items()}
     if masked != kept:  # a feed is followed from the beginning: what is masked here has other identities there
         masked = {name: text for name, text in masked.items() if not name.startswith("followed/")}
-    sv, en = mask_erased(entry.reason_sv, rules), mask_erased(entry.reason_en, rules)
+    sv, en = _masked(entry.reason_sv, rules), _masked(entry.reason_en, rules)
     ledger.put(replace(entry, reason_sv=sv, reason_en=en), masked)

@@ -11,6 +11,7 @@ from commands.arguments import CODES, DATA, REFUSED, UNKNOWN, fail, say, without
 from commands.upkeep import hindrances, there
 
 if TYPE_CHECKING:
+    from commands.surnames_left import Left
     from server.data_folder.folder import Entry
 
 JOBS = click.option(
@@ -31,9 +32,9 @@ def forget(documents: tuple[str, ...], person: str | None, data: Path, ground: s
     of each only its SHA-256, the date and the ground are kept. A person's name is masked in the texts, in every
     spelling of the graph, also when a document is ingested later: either part first, with an initial or a party in
     brackets in between, and with initials for the first names; so is a namesake, and of two surnames the first, where
-    no other person has that name. A surname alone is masked where the document has the whole name too, unless
-    somebody else bears it there. At the old addresses the ground is told
-    (410). Dumps are removed: make them anew.
+    no other person has that name. A surname alone is masked everywhere, in file names too, where it can mean nobody
+    else; otherwise where the document has the whole name too, unless somebody else bears it there. Where it is left
+    is told. At the old addresses the ground is told (410). Dumps are removed: make them anew.
 
     \b
     Left are, and yours to look for:
@@ -99,7 +100,7 @@ def _forget_documents(names: tuple[str, ...], data: Path, ground: str, jobs: int
 
 
 def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
-    from commands import correction_effects, erased_names
+    from commands import correction_effects, erased_names, surnames_left
     from commands import ingest as order
     from mapping.parties import without_party
     from server.data_folder.folder import writer
@@ -120,18 +121,28 @@ def _forget_person(person: str, data: Path, ground: str, jobs: int) -> None:
                 f"{person} is no person of the data folder with a first name and a surname: give the name.",
             )
         before, persons = erased_names.contents(ledger), len(erased_names.persons_named(ledger, name))
-        order.erase(ledger, name, without_numbers(ground), jobs)
+        surnames = order.erase(ledger, name, without_numbers(ground), jobs)
         after = erased_names.contents(ledger)
         _tell_erased(sum(after.get(sha256) != was for sha256, was in before.items()), persons)
-        numbers = correction_effects.left(ledger, erased_names.rules_of(ledger))
-        names = [(entry.file_name, entry.file_name) for entry in erased_names.left(ledger)]
-        for sv, en in names + [(f"Rättelse {number}", f"Correction {number}") for number in numbers]:
-            say(
-                f"{sv}: ett raderat efternamn står kvar för sig; någon annan bär det där, eller det är ett ord. Läs "
-                "och avgör.",
-                f"{en}: an erased surname is left alone; somebody else bears it there, or it is a word. Read it and "
-                "decide.",
-            )
+        _tell_left(list(surnames_left.left(ledger, surnames)), correction_effects.left(ledger, surnames))
+
+
+def _tell_left(found: "list[Left]", corrections: list[int]) -> None:
+    named = [(each.name, each.name, each.places) for each in found if each.places]
+    named += [(f"Rättelse {number}", f"Correction {number}", ()) for number in corrections]
+    for sv, en, places in named:
+        in_sv, in_en = (", ".join(each) for each in zip(*places, strict=True)) if places else ("", "")
+        say(
+            f"{sv}: ett raderat efternamn står kvar för sig{in_sv and f' ({in_sv})'}; någon annan bär det, eller det "
+            "är ett ord eller en del av ett annat namn. Läs och avgör.",
+            f"{en}: an erased surname is left alone{in_en and f' ({in_en})'}; somebody else bears it, or it is a "
+            "word or a part of another name. Read it and decide.",
+        )
+    if words := sum(not each.places for each in found):
+        say(
+            f"I {words} handlingar till står efternamnet bara med små bokstäver, som ett ord.",
+            f"In {words} further documents the surname stands in small letters alone, as a word.",
+        )
 
 
 def _tell_erased(documents: int, persons: int) -> None:

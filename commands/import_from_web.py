@@ -19,7 +19,6 @@ from commands import import_order as order
 from commands.confinement import confinement
 from commands.fetch import MOST, Fetched, Fetcher, NotFetched
 from mapping import program
-from mapping.erased import mask_erased
 from mapping.imports import feed, reading, sources
 from mapping.imports.forgotten import without
 from mapping.records import Refused
@@ -153,7 +152,7 @@ def _ground(source: str) -> str:
 
 def _earlier(ledger: Ledger, address: str) -> tuple[Entry | None, State | None]:
     """What was last accepted of a feed, and what is known of its pages: None where a name was masked in it."""
-    name = mask_erased(address, erased_names.rules_of(ledger))
+    name = erased_names.masked_name(address, erased_names.rules_of(ledger))
     form = f"{erased_names.IMPORT}kommungraf"
     found = [e for e in ledger.entries() if (e.file_name, e.format, e.status) == (name, form, "accepted")]
     entry = max(found, key=lambda each: each.ended_at, default=None)

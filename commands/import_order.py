@@ -82,7 +82,7 @@ def not_buried(ledger: Ledger, sha256: str, name: str, again: bool) -> None:
 
 def head(ledger: Ledger, task: reading.Task) -> Entry:
     """The row of an import before anything is known of it."""
-    name = mask_erased(task.name, erased_names.rules_of(ledger))
+    name = erased_names.masked_name(task.name, erased_names.rules_of(ledger))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Entry(task.sha256, name, "refused", program=program.fingerprint(),
                  format=f"{erased_names.IMPORT}{task.form}", ended_at=now)  # fmt: skip

@@ -16,9 +16,10 @@ from commands.arguments import named, say
 from commands.confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
-from mapping.erased import hide_erased
+from mapping.erased import Erased
 from mapping.identity import Decisions, read_decisions
 from mapping.limits import PASSING, Confine
+from mapping.lone_surnames import hidden
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
@@ -90,20 +91,22 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
     """
     renamed.read(ledger.folder)
     base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
-    ground = hide_erased(ground, erased_names.rules_of(ledger))
+    ground = hidden(ground, erased_names.rules_of(ledger))
     vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
     settle(ledger, base, jobs)
 
 
-def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> None:
+def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> list[Erased]:
     """Mask a person's name, in the spellings that are known, in all documents, and erase what was published of it.
+    Returned are the rules of the surnames, to tell where these are left.
 
     Raises as `remove`.
     """
     renamed.read(ledger.folder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    erased_names.note(ledger, name, now, ground)
+    surnames = erased_names.note(ledger, name, now, ground)
     settle(ledger, base_of(ledger), jobs)
+    return surnames
 
 
 def base_of(ledger: Ledger) -> str:

@@ -12,6 +12,7 @@ from mapping.canonical import canonical_text
 from mapping.erased import Erased, mask_erased, named_in
 from mapping.erased_surnames import mask_surnames
 from mapping.identity import Mention, Resolution, mentions, person_quads, resolve
+from mapping.lone_surnames import solely_meant
 from mapping.reader import read_document
 from mapping.records import DocumentRecord, Refused
 from mapping.remarks import PERSONAL_NUMBER, SERIES, Remark, remarks
@@ -75,13 +76,15 @@ def read(data: bytes, municipality: str | None = None, erased: Sequence[Erased] 
 
 def read_without(text: Text, sha256: str, municipality: str | None, erased: Sequence[Erased]) -> Reading | Refused:
     """Read a canonical text without the names that were erased: where one is masked, its surname alone is as well,
-    unless somebody else whom the document names bears it."""
+    and everywhere one that can mean nobody else; unless somebody else whom the document names bears it."""
     masked = replace(text, canonical=mask_erased(text.canonical, erased))
     reading = read_again(masked, sha256, municipality)
-    if isinstance(reading, Refused) or masked == text:
+    solely = solely_meant(masked.canonical, erased)
+    if isinstance(reading, Refused) or (masked == text and not solely):
         return reading
-    named = named_in(text.canonical, erased)
-    further = mask_surnames(masked.canonical, named, [mention.name for mention in reading.mentions])
+    named = named_in(text.canonical, erased) if masked != text else []
+    meant = list(dict.fromkeys([*named, *solely]))
+    further = mask_surnames(masked.canonical, meant, [mention.name for mention in reading.mentions])
     if further == masked.canonical:
         return reading
     return read_again(replace(text, canonical=further), sha256, municipality)

@@ -21,6 +21,8 @@ _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[^\S\n]){{2,}}{_LETTER}(?!\w)")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAP = 12
 """Characters that may stand between two words of a name: a hyphen, the end of a line, blanks, which count as one."""
+_MAILBOX = re.compile(rf"(?<![\w.-]){WORD.pattern}(?=\d{{0,4}}@)")
+"""The whole of what stands before the "@" of an address of mail, where that is one word."""
 HIDDEN = "•••"
 _NO_INITIALS = ("i", "å", "ö")  # words of one letter
 
@@ -30,13 +32,15 @@ class Erased:
     """A name that is masked: how many letters it has, a salt, and the hash (64 hex digits) of salt and letters.
 
     An initial has a point behind it, which counts as a letter: "G Rimfors" is not "Grimfors". `alone`: a surname,
-    masked by mapping.erased_surnames in the documents that name its bearer.
+    masked by mapping.erased_surnames in the documents that name its bearer; `everywhere`: one that can mean nobody
+    else, masked in every document (mapping.lone_surnames).
     """
 
     letters: int
     salt: str
     hash: str
     alone: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def mask_erased(text: str, rules: Sequence[Erased]) -> str:
 
     Case, accents, a word division, letters spaced out and a genitive s make no difference, nor does an initial or a
     party in brackets between the names. A part of the name alone is left, and a name with other names in between.
+    Before "@" initials and surname may run together ("kohr@").
     """
     return _masked(text, rules, lambda name: WORD.sub(lambda word: "•" * len(word[0]), name))
 
@@ -101,6 +106,7 @@ def _found(text: str, rules: Sequence[Erased]) -> Iterator[tuple[int, int]]:
         known.setdefault(rule.letters, []).append(rule)
     words = [_word(text, match) for match in WORD.finditer(text)]
     found = list(_known_runs(text, words, known))
+    found += [match.span() for match in _MAILBOX.finditer(text) if _is_mailbox(letters_of(match[0]), known)]
     if spaced := [
         _Word(*match.span(), letters_of("".join(match[0].split())), False) for match in _SPACED.finditer(text)
     ]:
@@ -132,6 +138,13 @@ def _runs(text: str, words: Sequence[_Word], first: int, longest: int) -> Iterat
 
 def _is_known(letters: str, known: dict[int, list[Erased]]) -> bool:
     forms = (letters, letters[:-1]) if letters.endswith("s") else (letters,)
+    return any(hashed(rule.salt, form) == rule.hash for form in forms for rule in known.get(len(form), ()))
+
+
+def _is_mailbox(letters: str, known: dict[int, list[Erased]]) -> bool:
+    """Whether initials and surname run together are known, in either order: "kohr", "kgohr", "ohrk"."""
+    first, second = letters[:1], letters[1:2]
+    forms = (f"{first}.{letters[1:]}", f"{first}.{second}.{letters[2:]}", f"{letters}.")
     return any(hashed(rule.salt, form) == rule.hash for form in forms for rule in known.get(len(form), ()))
 
 

@@ -11,7 +11,7 @@ from mapping.lexicon import lexicon
 from mapping.parties import without_party
 from mapping.person_names import post_pattern
 
-_HYPHENED = re.compile(rf"{WORD.pattern}(?:-\n?[ \t]*{WORD.pattern})*")
+HYPHENED = re.compile(rf"{WORD.pattern}(?:-\n?[ \t]*{WORD.pattern})*")
 _OF_A_PERSON: Final = re.compile(r"[^\S\n]*(?:[(\[][A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,4}[)\]]|-?•)|\s+(?:yrka|reserver)")
 _NEAR: Final = 60  # characters that a post takes
 
@@ -48,22 +48,22 @@ def erased_surnames(names: Iterable[str], salt: str) -> list[Erased]:
     return [Erased(len(each), salt, hashed(salt, each), True) for each in kept]
 
 
-def mask_surnames(text: str, rules: Sequence[Erased], others: Iterable[str], names_only: bool = False) -> str:
+def mask_surnames(text: str, rules: Sequence[Erased], others: Iterable[str]) -> str:
     """The text of a document that names somebody who was erased, with the surname alone masked as well.
 
     It is left where one of the `others` whom the document names bears it. Where it also stands in small letters, as a
     word does, or is the name of a municipality, it is masked only where a person is meant: before a party in brackets
-    or "yrkar", behind a post; a word also in an address (of mail or of a page). `names_only`: it has no such words.
+    or "yrkar", behind a post; a word also in an address (of mail or of a page).
     """
-    known = _surname_rules(rules)
-    borne = {rule for name in others for rule in _borne(name, known)}
+    known = known_rules(rules)
+    borne = borne_by(others, known)
     found = []
     words = set()
-    for match in _HYPHENED.finditer(text) if known else ():
+    for match in HYPHENED.finditer(text) if known else ():
         letters = letters_of("".join(WORD.findall(match[0])))
-        for rule in _rules_of(letters, known):
-            found.append((match, rule, not _places().isdisjoint((letters, letters.removesuffix("s")))))
-            if match[0].islower() and not _in_address(text, match) and not names_only:
+        for rule in rules_of(letters, known):
+            found.append((match, rule, not places().isdisjoint((letters, letters.removesuffix("s")))))
+            if match[0].islower() and not in_address(text, match):
                 words.add(rule)
     for match, rule, is_place in reversed(found):
         if rule not in borne and (not is_place and rule not in words or _is_person(text, match)):
@@ -72,9 +72,14 @@ def mask_surnames(text: str, rules: Sequence[Erased], others: Iterable[str], nam
     return text
 
 
+def borne_by(names: Iterable[str], known: dict[int, list[Erased]]) -> set[Erased]:
+    """The rules of the surnames that some people bear."""
+    return {rule for name in names for rule in _borne(name, known)}
+
+
 def _borne(name: str, known: dict[int, list[Erased]]) -> Iterator[Erased]:
     """The rules of the surnames that somebody bears; of one who was erased, named by both surnames alone, none."""
-    rules = [_rules_of(letters_of(word), known) for word in WORD.findall(name)]
+    rules = [rules_of(letters_of(word), known) for word in WORD.findall(name)]
     if len(rules) > 1:
         own = set.intersection(*({rule.salt for rule in each} for each in rules))
         yield from (rule for each in rules for rule in each if rule.salt not in own)
@@ -87,13 +92,21 @@ def _is_person(text: str, match: re.Match[str]) -> bool:
     return is_post or before.endswith("•") or bool(_OF_A_PERSON.match(text, match.end()))
 
 
-def bears_surname(text: str, rules: Sequence[Erased]) -> bool:
-    """Whether a surname that was erased stands alone in a text, in whatever letters."""
-    known = _surname_rules(rules)
-    return any(_rules_of(letters_of(match[0]), known) for match in WORD.finditer(text)) if known else False
+def bears_surname(text: str, rules: Iterable[Erased], as_word: bool = True) -> bool:
+    """Whether a surname that was erased stands alone in a text, in whatever letters; `as_word`: also where it stands
+    in small letters, as a word does, and in no address."""
+    known = known_rules(rules)
+
+    def is_one(match: re.Match[str]) -> bool:
+        words = WORD.findall(match[0])
+        joined = "".join(map(letters_of, words))
+        there = any(rules_of(letters, known) for letters in {joined, *map(letters_of, words)})
+        return there and (as_word or not match[0].islower() or in_address(text, match))
+
+    return any(is_one(match) for match in HYPHENED.finditer(text)) if known else False
 
 
-def _surname_rules(rules: Iterable[Erased]) -> dict[int, list[Erased]]:
+def known_rules(rules: Iterable[Erased]) -> dict[int, list[Erased]]:
     known: dict[int, list[Erased]] = {}
     for rule in rules:
         if rule.alone:
@@ -101,7 +114,7 @@ def _surname_rules(rules: Iterable[Erased]) -> dict[int, list[Erased]]:
     return known
 
 
-def _rules_of(letters: str, known: dict[int, list[Erased]]) -> list[Erased]:
+def rules_of(letters: str, known: dict[int, list[Erased]]) -> list[Erased]:
     """The rules that a word is known by, itself or without a genitive s."""
     forms = (letters, letters[:-1]) if letters.endswith("s") else (letters,)
     return [rule for form in forms for rule in known.get(len(form), ()) if hashed(rule.salt, form) == rule.hash]
@@ -113,7 +126,7 @@ def _surname(name: str) -> list[str]:
     return WORD.findall(parts[-1]) if parts else []
 
 
-def _in_address(text: str, match: re.Match[str]) -> bool:
+def in_address(text: str, match: re.Match[str]) -> bool:
     return text[match.end() : match.end() + 1] in ("@", "_", "/") or text[: match.start()][-1:] in (
         "@",
         ".",
@@ -123,5 +136,6 @@ def _in_address(text: str, match: re.Match[str]) -> bool:
 
 
 @cache
-def _places() -> frozenset[str]:
+def places() -> frozenset[str]:
+    """The names of the municipalities."""
     return frozenset("".join(map(letters_of, WORD.findall(name))) for name in ontology.municipalities().values())

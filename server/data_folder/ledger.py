@@ -123,16 +123,20 @@ class Ledger:
     def keep_hashes(
         self,
         names: Iterable[tuple[str, int, str, str, str]],
-        surnames: Iterable[tuple[str, int, str]],
+        surnames: Iterable[tuple[str, int, str, bool]],
         iris: Iterable[tuple[str, str, str, str]],
         mask: Callable[[str], str],
     ) -> None:
         """Keep what is known of somebody who is erased: names (hash, letters, salt, date, ground), surnames (hash,
-        letters, salt) and IRIs (hash, salt, date, ground); and `mask` every ground, of these and of what was removed
-        and erased before."""
+        letters, salt, whether it is masked in every document) and IRIs (hash, salt, date, ground); and `mask` every
+        ground, of these and of what was removed and erased before."""
+        every = list(surnames)
         with self.connection:
             self.connection.executemany("REPLACE INTO erased VALUES (?, ?, ?, ?, ?)", names)
-            self.connection.executemany("REPLACE INTO surnames VALUES (?, ?, ?)", surnames)
+            self.connection.executemany("REPLACE INTO surnames VALUES (?, ?, ?)", (each[:3] for each in every))
+            self.connection.executemany(
+                "REPLACE INTO everywhere VALUES (?)", ((each[0],) for each in every if each[3])
+            )
             self.connection.executemany("REPLACE INTO forgotten VALUES (?, ?, ?, ?)", iris)
             for table in ("removed", "erased", "forgotten"):
                 for (ground,) in self.connection.execute(f"SELECT DISTINCT ground FROM {table}").fetchall():
@@ -149,9 +153,11 @@ class Ledger:
         """(letters, salt, hash) of every name that was erased."""
         return list(self.connection.execute("SELECT letters, salt, hash FROM erased ORDER BY hash"))
 
-    def surname_hashes(self) -> list[tuple[int, str, str]]:
-        """(letters, salt, hash) of the surnames of those who were erased."""
-        return list(self.connection.execute("SELECT letters, salt, hash FROM surnames ORDER BY hash"))
+    def surname_hashes(self) -> list[tuple[int, str, str, bool]]:
+        """(letters, salt, hash, whether it is masked in every document) of the surnames of those who were erased."""
+        every = {row[0] for row in self.connection.execute("SELECT hash FROM everywhere")}
+        rows = self.connection.execute("SELECT letters, salt, hash FROM surnames ORDER BY hash")
+        return [(letters, salt, hashed, hashed in every) for letters, salt, hashed in rows]
 
     def compact(self) -> None:
         """Write the ledger's file anew, so that nothing erased is left in it."""
@@ -228,6 +234,7 @@ def connect(path: Path) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL, "
         "date TEXT NOT NULL, ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS surnames (hash TEXT PRIMARY KEY, letters INTEGER NOT NULL, salt TEXT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS everywhere (hash TEXT PRIMARY KEY)",
         "CREATE TABLE IF NOT EXISTS forgotten (hash TEXT PRIMARY KEY, salt TEXT NOT NULL, date TEXT NOT NULL, "
         "ground TEXT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS vanished (hash TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (hash, sha256))",

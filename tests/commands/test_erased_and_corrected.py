@@ -5,6 +5,7 @@ import gzip
 import importlib
 import shutil
 import signal
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -47,6 +48,9 @@ def contents(data: Path) -> Iterator[tuple[Path, bytes]]:
                 yield path, gzip.decompress(content)
             if path.suffix == ".parquet":
                 yield path, str(importlib.import_module("pyarrow.parquet").read_table(path).to_pydict()).encode()
+            if path.suffix == ".zip":
+                with zipfile.ZipFile(path) as held:
+                    yield from ((path, name.encode() + held.read(name)) for name in held.namelist())
 
 
 def holding(data: Path, *needles: str) -> set[str]:
