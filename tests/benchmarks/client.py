@@ -55,6 +55,11 @@ class Measured:
     latencies: tuple[float, ...]
     elapsed: float
 
+    def __add__(self, later: "Measured") -> "Measured":
+        """What the clients saw of two plans, one after the other."""
+        statuses = dict(Counter(self.statuses) + Counter(later.statuses))
+        return Measured(statuses, self.latencies + later.latencies, self.elapsed + later.elapsed)
+
     @property
     def rate(self) -> float:
         return len(self.latencies) / self.elapsed
