@@ -170,7 +170,7 @@ def ingest(
       kommungraf ingest handlingar/ --data data --personal-numbers quarantine
       kommungraf ingest handlingar/ --data data --cluster tcp://10.0.0.5:8786
     """
-    os.nice(10)  # who is served on the same machine goes first
+    os.nice(19)  # who is served on the same machine goes first
     from commands import ingest as order
     from commands.cluster import ClusterFailed, cluster
     from server.data_folder.folder import entries, expand, write, writer
