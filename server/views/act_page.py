@@ -1,6 +1,6 @@
 """A decision, proposal, reservation, statement, vote or recusal: who and what, and the § in which it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +35,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kg:NonParticipation": Kind("kg:hasNonParticipation", "kg:person", "recusals"),
 }
 WITHIN: Final = "|".join(each.within for each in KINDS.values())
-TIES: Final = ("against", "inFavourOf", "adopts", "supports", "rejects", "endorses", "recommendsTo")
+TIES: Final = ("against", "inFavourOf", "adopts", "endorses", "recommendsTo")
+BY_POINTS: Final = ("supports", "rejects")  # a proposal, or a point of it
 MEANINGS: Final = ("yesMeans", "noMeans")
 COUNTS: Final = ("yes", "no", "abstain", "absent")
 
@@ -48,7 +49,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         f"{{ BIND({ref} AS ?s) }} UNION {{ {ref} kg:hasPoint|kg:signatory ?s }} UNION {{ ?s {WITHIN} {ref} }} "
         f"UNION {{ ?t {WITHIN} {ref} . ?t kg:treatedAt ?s }} "
         f"UNION {{ ?t kg:hasProposal {ref} . ?t kg:hasProposal ?s }} "
-        f"UNION {{ {ref} kg:supports|kg:rejects ?s }} "
+        f"UNION {{ {ref} kg:supports|kg:rejects|kg:supportsPoint|kg:rejectsPoint ?s }} "
         f"UNION {{ BIND({ref} AS ?worded) ?t kg:hasProposal ?worded {PROPOSED} }}",
     )
     kind = next((each for name, each in KINDS.items() if nodes.is_a(iri, name)), None)
@@ -57,7 +58,10 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if kind is None or treatment is None or meeting is None:
         return None
     said, body = act(nodes, iri, kind.by), body_of(site, treatment)
-    ties = {name: tied for name in TIES if (tied := _tied(nodes, iri, f"kg:{name}"))}
+    ties = {name: tied for name in TIES if (tied := _tied(nodes, nodes.iris(iri, f"kg:{name}")))}
+    for name in BY_POINTS:
+        if tied := _tied(nodes, [*nodes.iris(iri, f"kg:{name}"), *nodes.iris(iri, f"kg:{name}Point")]):
+            ties[name] = tied
     outcomes, wanted = nodes.iris(iri, "kg:decisionOutcome"), nodes.iris(iri, "kg:requestedOutcome")
     mentioned = {iri, treatment, body, *outcomes, *wanted, *said.parties}
     mentioned |= {one for who in said.actors for one in (who.iri, who.party) if one}
@@ -132,10 +136,10 @@ def _number(nodes: Nodes, treatment: str, iri: str, kind: Kind) -> int | None:
     return in_order(nodes, nodes.iris(treatment, kind.within), *order).index(iri) + 1
 
 
-def _tied(nodes: Nodes, iri: str, name: str) -> list[tuple[str, str, str]]:
+def _tied(nodes: Nodes, others: Sequence[str]) -> list[tuple[str, str, str]]:
     """What an act is tied to: its IRI; for a point its proposal and its number there, else the IRI again and ""."""
     found = []
-    for each in nodes.iris(iri, name):
+    for each in others:
         whole = next((one for one in nodes if each in nodes.iris(one, "kg:hasPoint")), each)
         told = ((at, point) for at, point in enumerate(points(nodes, whole), 1) if point.iri == each)
         found.append((each, whole, next((point.number or str(at) for at, point in told), "")))

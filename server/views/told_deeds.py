@@ -17,15 +17,19 @@ SAID: Final = {
     "quote": "?within kg:hasProposal ?act . ?act kg:evidence/oa:exact ?value BIND(0 AS ?at) "
     "FILTER NOT EXISTS { ?act kg:hasPoint|kg:text ?worded }",
     **{
-        name: f"?act kg:{name} ?other . ?within kg:hasProposal ?whole . ?whole kg:hasPoint? ?other ; "
-        "kg:position ?number OPTIONAL { ?whole kg:hasPoint ?other . OPTIONAL { ?other kg:pointNumber ?printed } "
-        "?other kg:position ?place BIND(COALESCE(STR(?printed), STR(?place)) AS ?label) } "
-        'BIND(CONCAT(STR(?number), "/", COALESCE(?label, "")) AS ?value) BIND(0 AS ?at)'
+        name: f"?act kg:{name} ?other . ?other kg:position ?number "
+        'BIND(CONCAT(STR(?number), "/") AS ?value) BIND(0 AS ?at)'
+        for name in ("supports", "rejects")
+    },
+    **{
+        f"{name}Point": f"?act kg:{name}Point ?other . ?whole kg:hasPoint ?other ; kg:position ?number . "
+        "?other kg:position ?place OPTIONAL { ?other kg:pointNumber ?printed } "
+        'BIND(CONCAT(STR(?number), "/", COALESCE(STR(?printed), STR(?place))) AS ?value) BIND(0 AS ?at)'
         for name in ("supports", "rejects")
     },
     "vote": "?act kg:ballotValue ?value BIND(0 AS ?at)",
     "adopted": "?value kg:adopts ?act BIND(0 AS ?at)",
-    "supported": "?act kg:supports ?other . ?whole kg:hasPoint? ?other . ?value kg:adopts ?whole BIND(0 AS ?at)",
+    "supported": "?act kg:supports|(kg:supportsPoint/^kg:hasPoint) ?other . ?value kg:adopts ?other BIND(0 AS ?at)",
     "refused": "?treatment kg:hasProposal ?act . ?treatment kg:resultedIn ?value . ?value kg:adopts ?x "
     "BIND(0 AS ?at)",
     "outcome": "?treatment kg:hasProposal|kg:hasReservation|(kg:hasVote/kg:hasBallot) ?act . "
@@ -86,8 +90,8 @@ def _told(said: dict[str, list[tuple[str, str]]]) -> Told:
         text=" ".join(values.get("point") or values.get("text") or ()),
         quote=first.get("quote", ""),
         wanted=first.get("wanted", ""),
-        supports=_places(values.get("supports", ())),
-        rejects=_places(values.get("rejects", ())),
+        supports=_places([*values.get("supports", ()), *values.get("supportsPoint", ())]),
+        rejects=_places([*values.get("rejects", ()), *values.get("rejectsPoint", ())]),
         vote=first.get("vote", ""),
         outcomes=values.get("outcome", ()),
         fate=next((each for each in ("adopted", "supported", "refused") if each in first), ""),
