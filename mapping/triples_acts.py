@@ -9,6 +9,7 @@ from mapping.parties import named_in
 from mapping.records import Actor, Decision, Item, Point, Proposal, Reservation, Statement, Vote
 from mapping.triples_page import Page
 from mapping.triples_proposals import (
+    PUT_OFF,
     Moved,
     administrations,
     demanded,
@@ -33,7 +34,6 @@ _STATEMENTS = {
     "substitute_statement": "SubstituteStatement",
     "protocol_note": "MinutesNote",
 }
-_PUT_OFF = {"referred-back": "remit", "postponed": "table"}
 _OWN = re.compile(r"\b(?:eget|egna|egen|sitt|sina|own)\b", re.IGNORECASE)
 
 
@@ -134,11 +134,11 @@ def _adopted(page: Page, item: Item, told: Decision, moved: tuple[Moved, ...]) -
     found = {winner.iri: winner.proposal for winner in winners if winner}
     if not found:
         return demanded(told, moved)
+    if len(found) > 1:
+        return None
     iri, proposal = next(iter(found.items()))
-    put_off = told.outcome in _PUT_OFF or proposal.stance in _PUT_OFF.values()
-    if len(found) > 1 or (put_off and _PUT_OFF.get(told.outcome) != proposal.stance):
-        return demanded(told, moved) if len(found) == 1 else None
-    return iri
+    put_off = told.outcome in PUT_OFF or proposal.stance in PUT_OFF.values()
+    return demanded(told, moved) if put_off and PUT_OFF.get(told.outcome) != proposal.stance else iri
 
 
 def reservations(

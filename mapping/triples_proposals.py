@@ -114,6 +114,8 @@ def won(page: Page, what: str, moved: Iterable[Moved]) -> Moved | None:
     return found if body else by_iri.get(administrations(every) or "", found)
 
 
+PUT_OFF = {"referred-back": "remit", "postponed": "table"}
+"""What a proposal demands that was decided where the item was not."""
 _DEMANDS = {
     "rejected": ("reject", re.compile(r"avslå\w*\s(?:\w+\s)?motionen\b|\b[Mm]otionen\s(?:\w+\s)?avslås")),
     "approved": ("approve", re.compile(r"\bbif[aö]ll\w*\s(?:\w+\s)?motionen\b|\b[Mm]otionen\s(?:\w+\s)?bifalls")),
@@ -125,7 +127,7 @@ def demanded(told: Decision, moved: Iterable[Moved]) -> str | None:
     """The one proposal that demands just what was decided: that the item be referred back or postponed, or what was
     to become of the motion; there none where somebody proposes what the text does not tell."""
     members = [m for m in _of_members(moved) if m.proposal.part is None]
-    put_off = {"referred-back": "remit", "postponed": "table"}.get(told.outcome)
+    put_off = PUT_OFF.get(told.outcome)
     if put_off is not None:
         found = [m for m in members if m.proposal.stance == put_off]
         return found[0].iri if len(found) == 1 else None

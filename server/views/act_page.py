@@ -8,7 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order
 from server.site import Site, iri_ref
-from server.views.acts import PROPOSED, act, points
+from server.views.acts import PROPOSED, act, others, points
 from server.views.opinion import opinions
 from server.views.treatment import same_meaning
 from server.views.view import View, names, swedish, trail
@@ -35,8 +35,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kg:NonParticipation": Kind("kg:hasNonParticipation", "kg:person", "recusals"),
 }
 WITHIN: Final = "|".join(each.within for each in KINDS.values())
-TIES: Final = ("against", "inFavourOf", "adopts", "endorses", "recommendsTo")
-BY_POINTS: Final = ("supports", "rejects")  # a proposal, or a point of it
+TIES: Final = ("against", "inFavourOf", "adopts", "supports", "rejects", "endorses", "recommendsTo")
 MEANINGS: Final = ("yesMeans", "noMeans")
 COUNTS: Final = ("yes", "no", "abstain", "absent")
 
@@ -58,10 +57,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if kind is None or treatment is None or meeting is None:
         return None
     said, body = act(nodes, iri, kind.by), body_of(site, treatment)
-    ties = {name: tied for name in TIES if (tied := _tied(nodes, nodes.iris(iri, f"kg:{name}")))}
-    for name in BY_POINTS:
-        if tied := _tied(nodes, [*nodes.iris(iri, f"kg:{name}"), *nodes.iris(iri, f"kg:{name}Point")]):
-            ties[name] = tied
+    ties = {name: tied for name in TIES if (tied := _tied(nodes, others(nodes, iri, name)))}
     outcomes, wanted = nodes.iris(iri, "kg:decisionOutcome"), nodes.iris(iri, "kg:requestedOutcome")
     mentioned = {iri, treatment, body, *outcomes, *wanted, *said.parties}
     mentioned |= {one for who in said.actors for one in (who.iri, who.party) if one}
@@ -136,10 +132,10 @@ def _number(nodes: Nodes, treatment: str, iri: str, kind: Kind) -> int | None:
     return in_order(nodes, nodes.iris(treatment, kind.within), *order).index(iri) + 1
 
 
-def _tied(nodes: Nodes, others: Sequence[str]) -> list[tuple[str, str, str]]:
+def _tied(nodes: Nodes, iris: Sequence[str]) -> list[tuple[str, str, str]]:
     """What an act is tied to: its IRI; for a point its proposal and its number there, else the IRI again and ""."""
     found = []
-    for each in others:
+    for each in iris:
         whole = next((one for one in nodes if each in nodes.iris(one, "kg:hasPoint")), each)
         told = ((at, point) for at, point in enumerate(points(nodes, whole), 1) if point.iri == each)
         found.append((each, whole, next((point.number or str(at) for at, point in told), "")))

@@ -84,6 +84,11 @@ def shortened(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
+def others(nodes: Nodes, iri: str, name: str) -> list[str]:
+    """What an act is tied to by a property of ours, or by its twin for points: "supports" and "supportsPoint"."""
+    return [*nodes.iris(iri, f"kg:{name}"), *nodes.iris(iri, f"kg:{name}Point")]
+
+
 def points(nodes: Nodes, iri: str) -> list[Point]:
     """The points of a proposal or decision, in their order."""
     return [

@@ -8,7 +8,7 @@ from server.naming import Names
 from server.nodes import Nodes, in_order
 from server.site import NS
 from server.views import difference
-from server.views.acts import Act, act, points, shortened
+from server.views.acts import Act, act, others, points, shortened
 
 ADMINISTRATION: Final = NS + "Administration"
 LONG: Final = 700  # characters of a text that is folded, after some ten lines of it
@@ -58,8 +58,8 @@ def proposals(nodes: Nodes, named: Names, numbers: Mapping[str, int], decisions:
         said = act(nodes, iri, "kg:proposedBy")
         own = "\n".join(each.text for each in said.points)
         changes = difference.difference(own, decided) if own and decided else None
-        supports = [places[each] for each in _said_of(nodes, iri, "supports") if each in places]
-        rejects = [places[each] for each in _said_of(nodes, iri, "rejects") if each in places]
+        supports = [places[each] for each in others(nodes, iri, "supports") if each in places]
+        rejects = [places[each] for each in others(nodes, iri, "rejects") if each in places]
         wanted = nodes.iri(iri, "kg:requestedOutcome")
         nameless = all(ADMINISTRATION in named.classes(each.iri) for each in said.actors)  # "the office's proposal"
         found.append(
@@ -78,11 +78,6 @@ def proposals(nodes: Nodes, named: Names, numbers: Mapping[str, int], decisions:
             )
         )
     return found
-
-
-def _said_of(nodes: Nodes, iri: str, name: str) -> list[str]:
-    """The proposals and the points of them (IRIs) that a proposal supports or rejects."""
-    return [*nodes.iris(iri, f"kg:{name}"), *nodes.iris(iri, f"kg:{name}Point")]
 
 
 def _places(nodes: Nodes, numbers: Mapping[str, int]) -> dict[str, Place]:
