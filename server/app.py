@@ -71,6 +71,12 @@ def create_app(site: Site) -> Flask:
     return app
 
 
+def compile_templates(app: Flask) -> None:
+    """Compile all templates, which takes half a second, before somebody waits for a page made with them."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 def query() -> Response:
     """/sparql for people: a form, and the result as a table."""
     posted = request.method == "POST"

@@ -37,13 +37,15 @@ STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no
 
 @dataclass(slots=True)
 class Front:
-    """What the server calls for each request; `pages` is the application that makes HTML pages, as ASGI; `keeping`
-    renews what they have in memory, beside the requests."""
+    """What the server calls for each request; `pages` is the application that makes HTML pages, as ASGI; `prepare`
+    does beforehand what the first of them would wait for, and `keeping` renews what they have in memory, beside the
+    requests."""
 
     endpoint: Endpoint
     pages: Any
     proxies: Proxies
     dumps: Offered
+    prepare: Callable[[], None]
     keeping: Callable[[], Coroutine[Any, Any, None]]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -1,12 +1,15 @@
 """What a resource is called on a page: its label in the reader's language, or words from its class and its path."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 import ontology
 from server import printed
 from server.asking import Term
+from server.made_once import MadeOnce
 from server.site import NS, Site, iri_ref, is_iri
 from server.wording import words
 
@@ -39,7 +42,46 @@ IN_MEETING: Final = frozenset({"meeting", "treatment", "agenda-item", "attendanc
 VERBATIM: Final = frozenset((*NAMES[4:7], NS + "fileName", TEXT, EXACT))
 """Names in which a date stays as it is written: identifiers, names of files, and what is quoted."""
 LONGEST: Final = 140  # characters of a text that stands as a name
+MOST: Final = 20_000  # statements in the answer to one query for names
 AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
+KEPT: Final = (
+    10_000  # resources whose names are kept, some 20 MB: words of the vocabulary, bodies, persons seen often
+)
+ALL: Final = (*NAMES, PARAGRAPH, SUFFIX, RDF_TYPE, *HINTS)
+OF_HINTS: Final = (*NAMES, RDF_TYPE)
+
+Said = Mapping[str, Sequence[Term]]
+"""What the graph says of one resource, by property."""
+
+
+@dataclass(slots=True)
+class KeptNames:
+    """What was said last of resources, in one version of the data, by the properties that were asked for: for all
+    threads. Those that nobody wanted for the longest time make room for others."""
+
+    _kept: OrderedDict[tuple[str, Sequence[str]], Said] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def known(self, iris: Iterable[str], properties: Sequence[str]) -> dict[str, Said]:
+        """What is kept of these resources; nothing said of one is kept too."""
+        found: dict[str, Said] = {}
+        with self._lock:
+            for iri in iris:
+                said = self._kept.get(key := (iri, properties))
+                if said is not None:
+                    self._kept.move_to_end(key)
+                    found[iri] = said
+        return found
+
+    def keep(self, known: Mapping[str, Said], properties: Sequence[str]) -> None:
+        with self._lock:
+            for iri, said in known.items():
+                self._kept[iri, properties] = said
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_kept: Final[MadeOnce[KeptNames]] = MadeOnce(lambda site: KeptNames())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +201,32 @@ def look_up(site: Site, language: str, iris: Collection[str]) -> Names:
     """Ask the graph what these resources are called. Raises QueryFailed."""
     wanted = dict.fromkeys(iris)
     wanted.update(dict.fromkeys(body for iri in iris if iri.startswith(site.base) and (body := body_of(site, iri))))
-    known: dict[str, dict[str, list[Term]]] = {}
-    _ask(site, list(wanted), (*NAMES, PARAGRAPH, SUFFIX, RDF_TYPE, *HINTS), known)
+    known = _ask(site, list(wanted), ALL)
     hinted = {term.value for said in known.values() for each in HINTS for term in said.get(each, ())}
-    _ask(site, sorted(each for each in hinted - known.keys() if is_iri(each)), (*NAMES, RDF_TYPE), known)
-    return Names(site, language, known)
+    known |= _ask(site, sorted(each for each in hinted - known.keys() if is_iri(each)), OF_HINTS)
+    return Names(site, language, {iri: said for iri, said in known.items() if said})
 
 
-def _ask(site: Site, asked: Sequence[str], names: Sequence[str], known: dict[str, dict[str, list[Term]]]) -> None:
+def _ask(site: Site, asked: Sequence[str], names: Sequence[str]) -> dict[str, Said]:
+    """What the graph says of resources by these properties, perhaps nothing. What was asked for a page of the same
+    version of the data is not asked again."""
+    kept = _kept.at(site)
+    known = kept.known(asked, names)
+    missing = [iri for iri in asked if iri not in known]
     properties = ", ".join(iri_ref(each) for each in names)
-    for start in range(0, len(asked), AT_ONCE):
-        values = " ".join(iri_ref(each) for each in asked[start : start + AT_ONCE])
+    found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in missing}
+    whole = True
+    for start in range(0, len(missing), AT_ONCE):
+        values = " ".join(iri_ref(each) for each in missing[start : start + AT_ONCE])
         query = f"SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {values} }} ?x ?p ?o FILTER(?p IN ({properties})) }}"
-        for resource, name, value in site.pool.rows(query, 20000).rows:
+        rows = site.pool.rows(query, MOST)
+        whole = whole and not rows.more
+        for resource, name, value in rows.rows:
             if resource and name and value:
-                known.setdefault(resource.value, {}).setdefault(name.value, []).append(value)
+                found[resource.value].setdefault(name.value, []).append(value)
+    if whole and _kept.ready(site) is kept:  # else another version was published meanwhile
+        kept.keep(found, names)
+    return {**known, **found}
 
 
 def _is_broader(iri: str, others: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """What the graph says about the things on a page: asked in one query, kept as values, read by short names."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from server.naming import RDF_TYPE, with_suffix
 from server.site import Site
 
 MOST: Final = 20000  # statements that one page is made of
+PARTS: Final = re.compile(r"\d+|\D+")
 
 Said = Mapping[str, Mapping[str, tuple[Term, ...]]]
 
@@ -80,7 +82,7 @@ def ask(site: Site, pattern: str) -> Nodes:
         if subject and name and value:
             said.setdefault(subject.value, {}).setdefault(name.value, []).append(value)
     sorted_said = {
-        subject: {name: tuple(sorted(terms, key=_order)) for name, terms in each.items()}
+        subject: {name: tuple(sorted(terms, key=_order) if terms[1:] else terms) for name, terms in each.items()}
         for subject, each in said.items()
     }
     return Nodes(sorted_said, site.pool.prefixes, rows.more)
@@ -99,14 +101,7 @@ def paragraph(nodes: Nodes, iri: str) -> str:
 
 def natural(text: str) -> list[tuple[int, str]]:
     """A key by which "proposal/9" comes before "proposal/10", and "3 a" after "3"."""
-    key: list[tuple[int, str]] = []
-    word = ""
-    for character in text:
-        if word and character.isdigit() != word[-1].isdigit():
-            key.append(_part(word))
-            word = ""
-        word += character
-    return [*key, _part(word)] if word else key
+    return [_part(word) for word in PARTS.findall(text)]
 
 
 def _part(word: str) -> tuple[int, str]:

@@ -101,9 +101,12 @@ async def _run(data_dir: Path, service: Service) -> int:
     if service.store:
         pool = remote = replace(service.store, size=size, limits=service.limits, prefixes=prefixes, endpoint=endpoint)
         version = remote.version
+    gathered = Gathered(service.journal.write)
+    service = replace(service, journal=replace(service.journal, write=gathered))
+    front = application(data_dir, base, pool, service, version, own_address(base, service))
     try:
-        await pool.start()
-        await _serve(data_dir, base, pool, service, version)
+        await asyncio.gather(pool.start(), asyncio.to_thread(front.prepare))
+        await _serve(front, service)
     except QueryFailed as failure:
         if service.store:
             print(_not_loaded(data_dir, service.store.address.query, failure), file=sys.stderr)
@@ -116,15 +119,13 @@ async def _run(data_dir: Path, service: Service) -> int:
         return NO_DATA
     finally:
         await pool.close()
+        gathered.close()
     return STOPPED
 
 
-async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, version: Version | None) -> None:
+async def _serve(front: Front, service: Service) -> None:
     import uvicorn
 
-    gathered = Gathered(service.journal.write)
-    service = replace(service, journal=replace(service.journal, write=gathered))
-    front = application(data_dir, base, engine, service, version, own_address(base, service))
     config = uvicorn.Config(
         front,
         host=service.host,
@@ -159,7 +160,6 @@ async def _serve(data_dir: Path, base: str, engine: Engine, service: Service, ve
     finally:
         sweeping.cancel()
         keeping.cancel()
-        gathered.close()
 
 
 def own_address(base: str, service: Service) -> str | None:
@@ -196,7 +196,7 @@ def application(
     neither the publisher nor the base tells it."""
     from a2wsgi import WSGIMiddleware
 
-    from server.app import create_app
+    from server.app import compile_templates, create_app
 
     published, kept = Published(data_dir), KeptAnswers(service.cache)
     elsewhere, version = version, version or published.version
@@ -225,7 +225,7 @@ def application(
     keeping = partial(app.extensions["kommungraf-reconciliation"].keep, site)
     erased = partial(forgotten.problem, data_dir)
     endpoint = Endpoint(admission, base, site.web_in_data, version, published.about, erased, kept)
-    return Front(endpoint, pages, service.proxies, Offered(data_dir), keeping)
+    return Front(endpoint, pages, service.proxies, Offered(data_dir), partial(compile_templates, app), keeping)
 
 
 def _not_loaded(data_dir: Path, store: str, failure: QueryFailed) -> str:

@@ -4,7 +4,10 @@ import time
 
 import pytest
 
+from server.sparql import query_text
 from server.sparql.query_text import dataset, first_keyword, refused, undeclared, without
+from server.storage import authority
+from tests.server.data import BASE
 
 REFUSED = [
     ("SELECT * { ?s ?p ?o }", None),
@@ -55,6 +58,21 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
 def test_undeclared_prefixes() -> None:
     query = "PREFIX a: <b:c> SELECT * { ?s a:x kg:y ; rdfs:label '''x:y''' . _:b kg:z <d:e> }"
     assert undeclared(query) == ("kg", "rdfs")
+
+
+def test_words_within_names_are_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own prefixes hold one ("sparql-service-description"), and so would every query of a page be read twice."""
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in authority.prefixes(BASE).items())
+    query = declared + "SELECT * { ?fromWhere kg:within <http://a.example/from/load#with-add> ; kg:clear ?x-drop }"
+    assert "SERVICE" in query.upper() and "WITH" in query.upper() and "FROM" in query.upper()
+    monkeypatch.setattr(query_text, "tokens", lambda query: pytest.fail("the query was read"))
+    assert refused(query) is None and dataset(query).clauses == ()
+
+
+@pytest.mark.parametrize("before", ["*", ")", ">", "\n", "\t", "}", '"a"'])
+@pytest.mark.parametrize("after", [" ", "<", "\n", "#", "\t"])
+def test_words_for_themselves_are_found_whatever_stands_beside(before: str, after: str) -> None:
+    assert query_text._special(f"SELECT {before}from{after}") and query_text._special(f"{{ {before}Service{after}")
 
 
 @pytest.mark.parametrize(
