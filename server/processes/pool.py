@@ -24,6 +24,7 @@ TICK: Final = (
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
+REMEMBERED: Final = 16  # clients whose queries were the last that ended a query process
 
 
 class _Died(QueryFailed):
@@ -51,6 +52,7 @@ class Pool:
     replaced: int = field(default=0, init=False)
     _idle: list[Worker] = field(default_factory=list, init=False)
     _running: dict[str, int] = field(default_factory=dict, init=False)  # queries of each client that has any
+    _costly: dict[str, None] = field(default_factory=dict, init=False)  # clients whose queries ended a process lately
     _workers: set[Worker] = field(default_factory=set, init=False)
     _waiting: deque[_Job] = field(default_factory=deque, init=False)
     _forker: Forker = field(init=False)
@@ -122,12 +124,13 @@ class Pool:
         await asyncio.to_thread(self._forker.close)
 
     def _take(self, client: str | None) -> Worker | None:
-        """A free process, where the client may have one more."""
+        """A free process, where the client may have one more: that which answered last, since it has read most of
+        the store; but a client whose queries end processes gets the one that nobody will miss."""
         if not self._idle or not self._may_run(client):
             return None
         if client:
             self._running[client] = self._running.get(client, 0) + 1
-        return self._idle.pop()
+        return self._idle.pop(0 if client in self._costly else -1)
 
     def _may_run(self, client: str | None) -> bool:
         return client is None or self._running.get(client, 0) < (self.limits.parallel or max(1, self.size // 2))
@@ -196,6 +199,11 @@ class Pool:
         self._leave(worker.client)
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
+            if worker.client:
+                self._costly.pop(worker.client, None)
+                self._costly[worker.client] = None
+                if len(self._costly) > REMEMBERED:
+                    del self._costly[next(iter(self._costly))]
             self._replace(worker)
         else:
             self._free(worker)
@@ -206,8 +214,8 @@ class Pool:
             if left:
                 self._running[client] = left
 
-    def _free(self, worker: Worker) -> None:
-        self._idle.append(worker)
+    def _free(self, worker: Worker, new: bool = False) -> None:
+        self._idle.insert(0 if new else len(self._idle), worker)
         if self._waiting:
             self._serve_waiting()
 
@@ -247,7 +255,7 @@ class Pool:
     async def _start_until_it_runs(self) -> None:
         while (worker := await self._tried()) is None:
             await asyncio.sleep(AGAIN)
-        self._free(worker)
+        self._free(worker, new=True)
 
     async def _tried(self) -> Worker | None:
         try:

@@ -17,6 +17,7 @@ import zstandard
 
 from server.asking import Answer, Limits, Query, QueryFailed, Rows
 from server.processes import evaluation, frames
+from server.processes.forker import Worker
 from server.processes.pool import Pool
 from server.processes.reception import HELD
 from server.storage import store
@@ -247,6 +248,31 @@ def test_one_client_does_not_take_all_processes(published: Path) -> None:
         assert other == "answered" and took < 0.9 and evil == ["timeout", "timeout"]
         assert not held.pool._running and not held.pool._waiting
         works(held)
+    finally:
+        held.close()
+
+
+def test_the_process_that_has_read_most_goes_to_those_whose_queries_are_short(published: Path) -> None:
+    """One that is new is the last choice; a client whose queries end processes gets it."""
+    held = Held(published, size=3)
+
+    async def there() -> list[Worker]:
+        while held.pool.idle < 3:
+            await asyncio.sleep(0.01)
+        return list(held.pool._idle)
+
+    try:
+        first, second, warm = held.run(there())
+        held.rows("ASK {}", client="b")
+        assert held.run(there()) == [first, second, warm]
+        assert failure(held, Query(ENDLESS, seconds=0.1, client="a")).kind == "timeout"
+        new, *others = held.run(there())
+        assert others == [first, second] and new not in (first, second, warm)
+        assert failure(held, Query(ENDLESS, seconds=0.1, client="a")).kind == "timeout"
+        newer, *others = held.run(there())
+        assert others == [first, second] and newer != new
+        held.rows("ASK {}", client="b")
+        assert held.run(there()) == [newer, first, second]
     finally:
         held.close()
 
