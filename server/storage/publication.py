@@ -245,7 +245,7 @@ def _built(
         loaded = load.bulk_load(store, contents())
     except SyntaxError as error:
         raise ValueError(load.blame(contents()) or str(error)) from error
-    store.flush()
+    load.settle(store, loaded)
     counts = load.count(store)
     inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
     del store

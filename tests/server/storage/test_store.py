@@ -41,6 +41,19 @@ def test_a_load_in_many_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest
     assert (parts.quads, parts.triples, parts.graphs) == (whole.quads, whole.triples, whole.graphs)
 
 
+def test_a_small_store_is_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query looks into few tables, in however many parts it was loaded."""
+
+    def tables(name: str) -> int:
+        store.publish(tmp_path / name, make(tmp_path / name), BASE)
+        return len(list((tmp_path / name / "store").glob("*/quads/*.sst")))
+
+    monkeypatch.setattr(load, "BYTES", 700)
+    ordered = tables("ordered")
+    monkeypatch.setattr(load, "SMALL", 0)
+    assert tables("left") > 1.5 * ordered
+
+
 def test_an_unchanged_set_is_not_built_again(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
