@@ -10,7 +10,8 @@ from mapping.annual_columns import Head, table_head
 from mapping.annual_found import Found, begins_other, ends_table, is_activity_table
 from mapping.annual_goals import head_of
 from mapping.annual_rows import TableRow, read_rows
-from mapping.flow import Flow, flow
+from mapping.broken_words import cell_flow
+from mapping.flow import Flow
 from mapping.lexicon import lexicon
 from mapping.records import Indicator, Quote
 from mapping.rows import Row, paragraphs
@@ -157,14 +158,14 @@ def _upright(
     values: list[tuple[str, Quote]] = []
     unit = None
     for column, lines in zip(columns, cells, strict=False):
-        stretch = flow(row.line for row in lines)
+        stretch = cell_flow(row.line for row in lines)
         match = _UPRIGHT.match(stretch.text)
         if lines and match is None:
             return None
         if match is not None:
             values.append((column, stretch.quote(*match.span("value"))))
             unit = unit or match.group("unit")
-    name = flow(row.line for row in label)
+    name = cell_flow(row.line for row in label)
     span = Span(name.span().start, cells[-1][-1].line.end)
     return Indicator(name.text, span, goal, tuple(values), unit, year.group("year")), at
 
@@ -242,7 +243,7 @@ def _read_cells(rows: Sequence[Row], columns: Sequence[str]) -> tuple[list[tuple
 
 
 def _indicator(label: Sequence[Row], rows: Sequence[Row], columns: Sequence[str], goal: str | None) -> Indicator:
-    name = flow(row.line for row in label)
+    name = cell_flow(row.line for row in label)
     span = Span(name.span().start, rows[-1].line.start + len(rows[-1].line.text.rstrip()))
     told = _read_cells(rows, columns)
     cells = told[0] if told else []

@@ -43,13 +43,14 @@ _ADJUSTED_PART = re.compile(r"\s*(?:,\s*)?\(?§§?\s*\d[\d\s,–-]*\)?(?:,|\s(?:
 
 # "Justeras den 24 maj 2017"; "Anna Ek, justerare, 2024-10-29" of an electronic signature
 _ADJUSTED_THEN = re.compile(
-    r"^(?:Protokollet )?[Jj]ustera(?:s|d|t|des|ts):?\s(?:den\s)?(?=\d)|, justerare, (?=\d{4}-)"
+    r"^(?:Protokollet )?[Jj]ustera(?:(?P<announced>s)|d|t|des|ts):?\s(?:den\s)?(?=\d)|, justerare, (?=\d{4}-)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a cover page tells; lists in the order of the page."""
+    """What a cover page tells; lists in the order of the page. `adjustment_announced`: the day of adjustment is one
+    that is set for it, no word says that it was done."""
 
     attendance: tuple[Attendance, ...] = ()
     adjusters: tuple[Actor, ...] = ()
@@ -60,6 +61,14 @@ class Cover:
     date_span: Span | None = None
     adjusted_on: datetime.date | None = None
     adjusted_on_span: Span | None = None
+    adjustment_announced: bool = False
+
+    def adjusted(self, date: datetime.date, span: Span, announced: bool) -> "Cover":
+        """The cover with a day of adjustment, unless it tells one already; a day on which it was done goes before one
+        that was only set."""
+        if self.adjusted_on is not None and (announced or not self.adjustment_announced):
+            return self
+        return replace(self, adjusted_on=date, adjusted_on_span=span, adjustment_announced=announced)
 
 
 def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover:
@@ -75,7 +84,7 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
         for part in entry.parts:
             if when := _ADJUSTED_THEN.search(part.text):
                 told = Line(part.text[when.end() :], part.start + when.end())
-                cover = _dated(cover, Entry("adjusted", told, False))
+                cover = _dated(cover, Entry("adjustment" if when["announced"] else "adjusted", told, False))
         if entry.label in ("signatures", "") and (posts := _signed_as(entry, known)):
             cover = replace(cover, chair=cover.chair or posts[0], secretary=cover.secretary or posts[1])
             continue
@@ -136,7 +145,7 @@ def read_cover(rows: Sequence[Row], known: Known, every: Sequence[int]) -> Cover
             cover = replace(cover, chair=_first_person(stretch, known))
         elif entry.label == "place_time" and cover.location is None and entry.opens:
             cover = replace(cover, location=_place(whole))
-        elif entry.label in ("adjusted", "date"):
+        elif entry.label in ("adjusted", "adjustment", "date"):
             cover = _dated(cover, entry)
     return replace(cover, attendance=once_each(attendance), adjusters=_distinct(adjusters))
 
@@ -225,8 +234,8 @@ def _dated(cover: Cover, entry: Entry) -> Cover:
         return cover
     date = dates[0]
     span = entry.line.span(date.start, date.end)
-    if entry.label == "adjusted" and cover.adjusted_on is None:
-        return replace(cover, adjusted_on=date.date, adjusted_on_span=span)
+    if entry.label in ("adjusted", "adjustment"):
+        return cover.adjusted(date.date, span, announced=entry.label == "adjustment")
     if entry.label == "date" and cover.date is None:
         return replace(cover, date=date.date, date_span=span)
     return cover

@@ -103,7 +103,7 @@ def labelled_lines(rows: Sequence[Row]) -> Iterator[Entry]:
         if (
             signing
             and not opened
-            and label in ("adjuster", "adjusted", "secretary", "chair", "signatures", "paragraphs")
+            and label in ("adjuster", "adjusted", "adjustment", "secretary", "chair", "signatures", "paragraphs")
         ):
             label, at, opened = _SIGNERS[signing.group("label")], at + signing.end(), True
         if not opened and _unknown_label(row, content):

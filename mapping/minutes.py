@@ -18,6 +18,7 @@ from mapping.items import heads_of, read_item
 from mapping.kinds import is_web_page
 from mapping.known import Known
 from mapping.lexicon import heading_of
+from mapping.operative import tells_adjusted
 from mapping.people import actors_in, stated_parties, with_parties
 from mapping.presence import once_each
 from mapping.records import Actor, Attendance, DocumentRecord, Item, Meeting
@@ -100,27 +101,27 @@ def _with_told(
     )
     when = next(
         (
-            (dates[0].date, sentence.span(dates[0].start, dates[0].end))
+            (dates[0].date, sentence.span(dates[0].start, dates[0].end), not tells_adjusted(sentence.text))
             for sentence in told
             if _ADJUSTED_ON.search(sentence.text) and (dates := find_dates(sentence.text))
         ),
         None,
     )
-    if when and cover.adjusted_on is None:
-        cover = replace(cover, adjusted_on=when[0], adjusted_on_span=when[1])
+    if when:
+        cover = cover.adjusted(*when)
     return replace(cover, adjusters=adjusters, attendance=once_each((*cover.attendance, *entries)))
 
 
 def _signed(cover: Cover, rows: Sequence[Row], known: Known) -> Cover:
     """The cover with who signed and when it was adjusted, where only the last page tells."""
     signed = read_cover(rows, known, ())
+    if signed.adjusted_on and signed.adjusted_on_span:
+        cover = cover.adjusted(signed.adjusted_on, signed.adjusted_on_span, signed.adjustment_announced)
     return replace(
         cover,
         chair=cover.chair or signed.chair,
         secretary=cover.secretary or signed.secretary,
         adjusters=cover.adjusters or signed.adjusters,
-        adjusted_on=cover.adjusted_on or signed.adjusted_on,
-        adjusted_on_span=cover.adjusted_on_span or signed.adjusted_on_span,
     )
 
 
@@ -136,7 +137,9 @@ def _less(rows: Sequence[Row], listed: Sequence[Roll]) -> tuple[Row, ...]:
 
 
 def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, known: Known) -> Meeting:
-    adjusters, adjusted_on, adjusted_span = _adjustment(items, page, known)
+    adjusters, when = _adjustment(items, page, known)
+    if when:
+        cover = cover.adjusted(*when)
     chair = next((entry.actor for entry in cover.attendance if entry.role == "chair"), cover.chair)
     secretary = next((entry.actor for entry in cover.attendance if entry.role == "secretary"), cover.secretary)
     if secretary is not None:
@@ -156,8 +159,9 @@ def _meeting(where: Setting, cover: Cover, items: Sequence[Item], page: Layout, 
         chair or _spoken_chair(items),
         secretary,
         adjusters or cover.adjusters,
-        cover.adjusted_on or adjusted_on,
-        cover.adjusted_on_span or adjusted_span,
+        cover.adjusted_on,
+        cover.adjusted_on_span,
+        cover.adjustment_announced,
         attendance,
     )
 
@@ -170,8 +174,9 @@ def _keeping(seat: Attendance, secretary: Actor) -> Attendance:
 
 def _adjustment(
     items: Sequence[Item], page: Layout, known: Known
-) -> tuple[tuple[Actor, ...], datetime.date | None, Span | None]:
-    """Adjusters elected in a §, and when the minutes are adjusted, where the § tells."""
+) -> tuple[tuple[Actor, ...], tuple[datetime.date, Span, bool] | None]:
+    """Adjusters elected in a §, and when the minutes are adjusted, where the § tells, and whether it only announces
+    it."""
     for item in items:
         if item.title is None or not re.search(r"juster", item.title.text, re.I):
             continue
@@ -180,16 +185,17 @@ def _adjustment(
         below = [row for row in rows[1:] if not title.start <= row.start < title.end and heading_of(row.text) is None]
         whole = flow(row.line for row in below)
         actors: list[Actor] = []
-        when: tuple[datetime.date, Span] | None = None
+        when: tuple[datetime.date, Span, bool] | None = None
         for sentence in sentences(whole):
             dates = find_dates(sentence.text)
             if dates and _WHEN.search(sentence.text) and when is None:
-                when = dates[0].date, sentence.span(dates[0].start, dates[0].end)
+                span = sentence.span(dates[0].start, dates[0].end)
+                when = dates[0].date, span, not tells_adjusted(sentence.text)
             if not actors and _ADJUSTING.search(sentence.text):
                 actors = _elected(sentence, known)
         if actors or when:
-            return tuple(actors), when[0] if when else None, when[1] if when else None
-    return (), None, None
+            return tuple(actors), when
+    return (), None
 
 
 def _elected(sentence: Flow, known: Known) -> list[Actor]:

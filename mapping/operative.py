@@ -11,6 +11,8 @@ _IMMEDIATE = re.compile(
     r"(?:omedelbart?\s+(?:justera\w*|juster\w*)|juster\w+\s+omedelbart|omedelbar justering|direktjuster\w+)",
     re.IGNORECASE,
 )
+_ADJUSTED = re.compile(r"\bjustera(?:d|t|des|ts)\b", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(?:ska|skall|skulle|kommer|bör|senast|inte|ej)\b", re.IGNORECASE)
 _INFORMS = r"[^.]{3,80}\s(?:informerar|informerade|föredrar|föredrog|redogör|redogjorde)\b|Föredragande\b"
 _OPENS = (
     r"Ordföranden (?:öppnar|öppnade|hälsar|hälsade|avslutar|avslutade)\b"
@@ -60,6 +62,11 @@ def opens_meeting(text: str) -> bool:
 def informs(text: str) -> bool:
     """Whether a text opens by telling who informs of something."""
     return bool(re.match(_INFORMS, text))
+
+
+def tells_adjusted(text: str) -> bool:
+    """Whether a sentence says that minutes were adjusted, rather than when they are to be."""
+    return bool(_ADJUSTED.search(text)) and not _NOT_YET.search(text)
 
 
 def adjusts_at_once(text: str) -> bool:

@@ -221,7 +221,8 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting, as its minutes or agenda tell. `date` None where the document does not say."""
+    """A meeting, as its minutes or agenda tell. `date` None where the document does not say; `adjustment_announced`:
+    the document only tells the day set for adjusting the minutes, not that it was done."""
 
     date: datetime.date | None
     date_span: Span | None
@@ -232,6 +233,7 @@ class Meeting:
     adjusters: tuple[Actor, ...] = ()
     adjusted_on: datetime.date | None = None
     adjusted_on_span: Span | None = None
+    adjustment_announced: bool = False
     attendance: tuple[Attendance, ...] = ()
 
 

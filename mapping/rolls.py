@@ -148,7 +148,7 @@ def _ends(row: Row) -> bool:
     return (
         heading_of(row.text) is not None
         or bool(whole_line("furniture", "always").match(row.text))
-        or label_of(row.text) in ("official", "adjuster", "adjusted", "paragraphs", "signatures")
+        or label_of(row.text) in ("official", "adjuster", "adjusted", "adjustment", "paragraphs", "signatures")
         or bool(re.match(r"(?:Omröstnings|Voterings)(?:lista|protokoll|bilaga)\b(?!.*\bforts)|Bilaga \d", row.text))
     )
 

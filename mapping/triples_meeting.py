@@ -42,6 +42,8 @@ def _told(page: Page, iri: str, told: Meeting) -> None:
                 page.graph.link(iri, predicate, page.person(actor))
     if told.adjusted_on:
         page.graph.date(iri, KG.adjustedOn, told.adjusted_on)
+        if told.adjustment_announced:
+            page.graph.boolean(iri, KG.adjustmentAnnounced, True)
         page.evidence(iri, told.adjusted_on_span)
     for attendance in told.attendance:
         if attendance.actor.name:

@@ -78,6 +78,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "place": nodes.text(iri, "kg:location"),
         "number": nodes.text(iri, "kg:minutesNumber"),
         "adjusted_on": nodes.text(iri, "kg:adjustedOn"),
+        "adjustment_announced": nodes.holds(iri, "kg:adjustmentAnnounced"),
         "people": people,
         "chair_then": [] if "chair" in people else _chair_then(nodes, day),
         "documents": documents,

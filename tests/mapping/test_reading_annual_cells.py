@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mapping.annual_cells import groups_of, number_of, values_at_end, ways
 from mapping.annual_columns import table_head
 from mapping.annual_tables import cells_of
+from mapping.broken_words import cell_flow
 from mapping.reader import read_document
 from mapping.rows import Row
 from mapping.text import Line, Text
@@ -123,3 +124,25 @@ def test_no_order_of_words_breaks_the_reader(pieces: list[str]) -> None:
     for row in (*report.indicators, *report.budget) if report else ():
         for _, quote in row.cells:
             assert " ".join(text[quote.span.start : quote.span.end].split()) == quote.text or quote.text in row.label
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("  Andel nöjda \nfolkbiblioteksbesöka\nre under året ", "Andel nöjda folkbiblioteksbesökare under året"),
+        ("  Andel nöjda \nfolkbiblioteksbesöka\nre under året", "Andel nöjda folkbiblioteksbesökare under året"),
+        ("Antal \nkollektivtrafi\nkresor \noch \nsjöfartsstati\noner ", "Antal kollektivtrafikresor och sjöfartsstationer"),
+        # a text that keeps no blanks at its lines' ends does not tell
+        ("  Andel nöjda\nfolkbiblioteksbesökare\nunder året", "Andel nöjda folkbiblioteksbesökare under året"),
+        ("folkbiblioteksbesökare\nunder året ", "folkbiblioteksbesökare under året"),
+        # what is no word alone as wide as the cell is not broken
+        ("Andel nöjda \noch trygga\ngäster ", "Andel nöjda och trygga gäster"),
+        ("Andel nöjda \ngäster\nunder året ", "Andel nöjda gäster under året"),
+        ("Andel nöjda \nbiblioteksgäster\nKulturhuset ", "Andel nöjda biblioteksgäster Kulturhuset"),
+        ("Andel nöjda \nbiblioteksgäster,\nmed barn ", "Andel nöjda biblioteksgäster, med barn"),
+    ],
+)  # fmt: skip
+def test_a_word_that_a_cell_broke_is_whole_where_it_is_sure(cell: str, told: str) -> None:
+    found = cell_flow(row.line for row in rows(cell))
+    assert found.text == told
+    assert all(cell[at] in (letter, "\n") for letter, at in zip(found.text, found.offsets, strict=True))

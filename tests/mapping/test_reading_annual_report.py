@@ -40,6 +40,7 @@ Utfall VB
             "Andel nöjda besökare",
             {"outcome": "61,5 %", "outcomeMen": "64 %", "outcomeWomen": "59 %", "previousOutcome": "66 %", "target": "75 %", "councilTarget": "70 %"},
         ),
+        ("  Andel nöjda \nfolkbiblioteksbesöka\nre under året \n\n61 % 64 % 59 % 66 % 75 %  VB 2024\n", "Andel nöjda folkbiblioteksbesökare under året", {"outcome": "61 %", "outcomeMen": "64 %", "outcomeWomen": "59 %", "previousOutcome": "66 %", "target": "75 %"}),
         ("  Antal besök\n\n12400   11850 12000  2024\n", "Antal besök", {"outcome": "12400", "previousOutcome": "11850", "target": "12000"}),
         ("  Andel nöjda\n\n62 %   66 % 70 % Tas fram \nav \nnämnd \n\n2024\n", "Andel nöjda", {"outcome": "62 %", "previousOutcome": "66 %", "target": "70 %"}),
         ("  Andel nöjda\n\n93 % 91 % 96 % 89 % 90 %  VB 2024\n", "Andel nöjda", {"outcome": "93 %", "outcomeMen": "91 %", "outcomeWomen": "96 %", "previousOutcome": "89 %", "target": "90 %"}),

@@ -144,6 +144,39 @@ def test_when_the_minutes_were_adjusted(printed: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "announced"),
+    [
+        ("Justerat: 2024-03-20", False),
+        ("Justerat den 20 mars 2024", False),
+        ("Protokollet justerades den 20 mars 2024", False),
+        ("Protokollet är justerat den 20 mars 2024.", False),
+        ("Justerare    Bo Alm (M)\n             Digitalt signerat 2024-03-20", False),
+        ("Bo Alm, justerare, 2024-03-20", False),
+        ("Justeringens plats och tid    Kommunhuset, 2024-03-20", True),
+        ("Justeringsdag: 2024-03-20", True),
+        ("Justeras den 20 mars 2024", True),
+        ("Protokollet ska justeras den 20 mars 2024.", True),
+        ("Protokollet ska vara justerat den 20 mars 2024.", True),
+        ("Justeringsdag: 2024-03-19\nJusterat: 2024-03-20", False),
+    ],
+)
+def test_a_day_set_for_adjusting_is_not_a_day_of_adjustment(printed: str, announced: bool) -> None:
+    found = meeting(f"Beslutande\nAnna Ek (S)\n\n{printed}")
+    assert (str(found.adjusted_on), found.adjustment_announced) == ("2024-03-20", announced)
+
+
+@pytest.mark.parametrize(
+    ("end", "day", "announced"),
+    [("", "2024-03-20", True), ("\n\nUnderskrifter\nBo Alm, justerare, 2024-03-21\n", "2024-03-21", False)],
+)
+def test_a_paragraph_announces_when_the_minutes_are_adjusted(end: str, day: str, announced: bool) -> None:
+    paragraph = "Val av justerare\n\nBeslut\nBo Alm (M) utsågs att justera. Ordföranden meddelade att justering sker den 20 mars 2024.\n"
+    found = read(f"\n\n§ 1\n{paragraph}\n§ 2\nPlan\n\nBeslut\nPlanen antas.{end}").meeting
+    assert found
+    assert (str(found.adjusted_on), found.adjustment_announced) == (day, announced)
+
+
+@pytest.mark.parametrize(
     ("note", "paragraphs"),
     [
         ("§ 2", (2,)),

@@ -128,6 +128,13 @@ def test_an_agenda_without_a_date_has_items_but_no_meeting() -> None:
     assert "/meeting/" not in quads and "ItemTreatment" not in quads and "kg:documents" not in quads
 
 
+def test_a_day_that_was_only_set_for_adjusting_is_marked() -> None:
+    iri, mark = "meeting/almvik/socialnamnden/2024-05-21", 'kg:adjustmentAnnounced "true"'
+    assert RECORD.meeting and mark not in told(graph(), iri)
+    announced = told(graph(replace(RECORD, meeting=replace(RECORD.meeting, adjustment_announced=True))), iri)
+    assert mark in announced and 'kg:adjustedOn "2024-05-28"' in announced
+
+
 def test_a_dated_agenda_is_of_a_meeting() -> None:
     quads = graph(replace(RECORD, kind="agenda", meeting=None, date=datetime.date(2024, 5, 21)))
     said = told(quads, "agenda-item/almvik/socialnamnden/2024-05-21/1")

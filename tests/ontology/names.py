@@ -20,7 +20,7 @@ CLASSES = _words(
 PROPERTIES = _words(
     """
     municipalityCode partOfAuthority partOfMunicipality bodyType parentBody heldBy date minutesNumber chair
-    secretary adjustedBy adjustedOn location hasAttendance attendee attendanceRole representsParty
+    secretary adjustedBy adjustedOn adjustmentAnnounced location hasAttendance attendee attendanceRole representsParty
     substitutesFor presentForParagraph person text onAgendaOf itemNumber position treatedAt paragraphNumber
     subtitle treats itemType concernsCase relatedCase concernsMatter summary hasProposal basedOnDocument
     resultedIn hasReservation hasStatement hasVote hasRecusal hasNonParticipation immediatelyAdjusted

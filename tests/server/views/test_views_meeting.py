@@ -37,12 +37,26 @@ def test_facts_in_english(reader: Reader) -> None:
     page = reader.get(MEETING, lang="en")
     assert page.one("//h1") == "Parknämnden, Exempelby, 12 March 2024"
     told = page.facts()
-    assert (told["Date"], told["Minutes verified on"], told["Minutes verified by"]) == (
+    assert (told["Date"], told["Minutes verified on"], told["Appointed to verify the minutes"]) == (
         "12 March 2024",
         "19 March 2024",
         "Åsa Ström",
     )
     assert page.one("//html/@lang") == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "day", "done"),
+    [
+        ("sv", "Justering enligt protokollet", "27 maj 2024", "Justerat"),
+        ("en", "Verification announced in the minutes for", "27 May 2024", "Minutes verified on"),
+    ],
+)
+def test_a_day_that_is_only_announced_is_not_told_as_done(
+    reader: Reader, language: str, label: str, day: str, done: str
+) -> None:
+    told = reader.get("/doc/meeting/9999/kommunfullmaktige/2024-05-20", lang=language).facts()
+    assert told[label] == day and done not in told
 
 
 def test_the_agenda(reader: Reader) -> None:

@@ -28,7 +28,7 @@ def test_a_person(reader: Reader) -> None:
     assert page.facts() == {
         "Parti": "Vänsterpartiet, sett 2023–2024",
         "Också skrivet": "Aasa Ström, Åsa Ström-Ek",
-        "Sammanträden": "närvarande 1 justerade 1",
+        "Sammanträden": "närvarande 1 justerare 1",
     }
     assert rows(page, "posts") == [
         ["Parknämnden, Exempelby", "ledamot", "12 mars 2024", "11 juni 2024"],
