@@ -81,9 +81,9 @@ class Imported:
 def imported(site: Site) -> list[Imported]:
     """The datasets that were imported, by name. Raises QueryFailed."""
     found = site.pool.rows(
-        f"SELECT DISTINCT ?name ?source ?licence WHERE {{ ?d a <{NS}ImportedDataset> ; <{NS}fileName> ?name ; "
-        f"<{NS}processingStatus> <{CONCEPT}processing-status/accepted> "
+        f"SELECT DISTINCT ?name ?source ?licence WHERE {{ ?d a <{NS}ImportedDataset> ; <{NS}fileName> ?name "
         f"OPTIONAL {{ ?d <{DCTERMS}source> ?source }} OPTIONAL {{ ?d <{DCTERMS}license> ?licence }} "
+        f"FILTER EXISTS {{ ?d <{NS}processingStatus> <{CONCEPT}processing-status/accepted> }} "
         f'FILTER(STRSTARTS(STR(?d), "{site.base}/id/")) }} ORDER BY ?name'
     )
     return [Imported(*(each.value if each else "" for each in row)) for row in found.rows]

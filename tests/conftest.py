@@ -1,9 +1,11 @@
 """What the tests share: the sample documents, the installed command, and a data folder made of the samples."""
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,23 @@ Done = subprocess.CompletedProcess[str]
 def kommungraf(*arguments: str | Path, cwd: Path = ROOT) -> Done:
     """Run the installed command."""
     return subprocess.run([COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+
+
+@contextmanager
+def only_once(folder: Path) -> Iterator[bool]:
+    """Whether a folder that all processes of the tests share has still to be filled: others wait until that is done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not (folder / "complete").exists()
+        (folder / "complete").touch()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the tests have."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,14 @@
 """The pages: what the server takes for one that it has not made before, of every kind, for many things of each."""
 
-import re
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmarks import servers
 from tests.benchmarks.measure import Figure
 from tests.server.data import Server
-from tests.site.pages import KINDS, Kind, found_of
+from tests.site.pages import KINDS, found_of, many
 
 MEDIAN = 0.150  # seconds
 P95 = 0.300
@@ -25,7 +23,7 @@ def figures(data: Path, most: int = MOST) -> Iterator[Figure]:
         asked: set[str] = set()  # what was asked for before is kept ready
         taken: dict[str, list[float]] = {}
         for kind in KINDS:
-            new = dict.fromkeys(at for at in found_of(server, _many(kind, most)) if at not in asked)
+            new = dict.fromkeys(at for at in found_of(server, many(kind, most)) if at not in asked)
             asked.update(new)
             taken[kind.name] = [_seconds(server, at) for at in new]
     for name, seconds in taken.items():
@@ -38,11 +36,6 @@ def figures(data: Path, most: int = MOST) -> Iterator[Figure]:
     )
     p95 = every[int(0.95 * (len(every) - 1) + 0.5)]
     yield Figure("pages", f"all {len(every)}: p95", p95, 1, "pages", "300 ms", P95, "wall", 1.0)
-
-
-def _many(kind: Kind, most: int) -> Kind:
-    """A kind whose query finds many things, those with most to show."""
-    return replace(kind, query=re.sub(r"LIMIT 1\b", f"LIMIT {most}", kind.query))
 
 
 def _seconds(server: Server, address: str) -> float:

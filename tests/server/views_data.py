@@ -94,6 +94,15 @@ def _quotation(quad: ox.Quad) -> str:
     return quad.object.value if quad.predicate == EVIDENCE and isinstance(quad.object, ox.Literal) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A query that was answered: with how many rows, in how many CPU seconds of the process that answered it."""
+
+    text: str
+    rows: int
+    seconds: float
+
+
 @dataclass
 class Asked:
     """The engine as pages see it; a query that holds the words `fails` fails as `kind` says."""
@@ -102,6 +111,7 @@ class Asked:
     fails: str = ""
     kind: str = "timeout"
     queries: list[str] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
     longest: int = 0  # statements that a page was made of, at most
 
     @property
@@ -113,6 +123,7 @@ class Asked:
         if self.fails and self.fails in text:
             raise QueryFailed(self.kind, seconds=10.0)
         rows = self.engine.rows(text, limit, seconds)
+        self.answered.append(Answered(text, len(rows.rows), rows.seconds))
         if "SELECT ?s ?p ?o" in text:
             self.longest = max(self.longest, len(rows.rows))
         return rows
@@ -187,15 +198,15 @@ class Reader:
 
 
 @contextmanager
-def reading(folder: Path, spans: Mapping[str, str]) -> Iterator[Reader]:
+def reading(folder: Path, spans: Mapping[str, str], base: str = BASE) -> Iterator[Reader]:
     """The site over a published folder, in this process, with query processes of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    engine = Pool(folder, size=2, prefixes=authority.prefixes(BASE))
+    engine = Pool(folder, size=2, prefixes=authority.prefixes(base))
     asyncio.run_coroutine_threadsafe(engine.start(), loop).result(60)
     pool = Asked(Blocking(engine, loop))
-    site = Site(folder, BASE, pool)  # type: ignore[arg-type]
+    site = Site(folder, base, pool)  # type: ignore[arg-type]
     try:
         yield Reader(site, pool, create_app(site).test_client(), spans)
     finally:

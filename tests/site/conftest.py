@@ -1,7 +1,5 @@
 """A browser, and the site over a graph of invented documents: made once, served by every process of the tests."""
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SAMPLES, kommungraf
+from tests.conftest import ROOT, SAMPLES, kommungraf, only_once
 from tests.engines.serving import served
 from tests.server.data import Server
 from tests.site import chromium, pages
@@ -38,25 +36,20 @@ def contexts() -> Iterator[Contexts]:
 
 def made(folder: Path, *documents: Path) -> Path:
     """A data folder of documents, as the program makes it; the first who asks makes it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
-        if not (folder / "complete").exists():
+    with only_once(folder) as first:
+        if first:
             commands: list[tuple[str | Path, ...]] = [("ingest", *documents)]
             if HOSTILE in documents:
                 commands += [("erase", "--name", ERASED, "--ground", "Artikel 17"), ("export",)]
             for command in commands:
                 done = kommungraf(*command, "--data", folder / "data")
                 assert done.returncode in {0, 2, 3}, done.stderr  # some documents are refused, or in quarantine
-            (folder / "complete").touch()
     return folder / "data"
 
 
 @pytest.fixture(scope="session")
-def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of the tests have."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+def together(shared_folder: Path) -> Path:
+    return shared_folder / "site"
 
 
 @pytest.fixture(scope="package")

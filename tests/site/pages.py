@@ -3,8 +3,9 @@
 A page that is added to the site is added here: every test of this folder then opens it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from tests.server.data import Server
@@ -116,7 +117,17 @@ def found_of(server: Server, kind: Kind) -> Iterator[str]:
     got = server.ask(PREFIXES + kind.query, "text/csv")
     assert got.status == 200, (kind, got.text)
     for iri in got.text.split()[1:]:
-        yield kind.path.format(quote(iri.partition("/id/")[2], safe="/:@!$&'()*+,;=~-._"))
+        yield address_of(kind, iri)
+
+
+def address_of(kind: Kind, iri: str) -> str:
+    """The address of a thing's page of a kind."""
+    return kind.path.format(quote(iri.partition("/id/")[2], safe="/:@!$&'()*+,;=~-._"))
+
+
+def many(kind: Kind, most: int) -> Kind:
+    """A kind whose query finds many things, those with most to show."""
+    return replace(kind, query=re.sub(r"LIMIT 1\b", f"LIMIT {most}", kind.query))
 
 
 def in_language(address: str, language: str) -> str:
