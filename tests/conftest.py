@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples" / "documents"
@@ -16,6 +17,10 @@ COMMAND = Path(sys.executable).parent / "kommungraf"
 
 # The installed command may be of another checkout: what a test starts runs the code that the test is of.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+
+# The same examples each time, and as long as a busy machine takes for them.
+settings.register_profile("everywhere", deadline=None, derandomize=True)
+settings.load_profile("everywhere")
 
 Done = subprocess.CompletedProcess[str]
 

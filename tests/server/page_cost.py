@@ -23,7 +23,7 @@ SMALL = 32
 """Documents."""
 SEED = 12  # the first documents tell of votes too
 TIMES = 8
-LIMIT = 3.0
+LIMIT = 3.5
 """How many times as much a query may cost in the larger corpus."""
 THINGS = 3
 """Pages of each kind."""
