@@ -125,6 +125,7 @@ def test_programs_are_told_what_is_near(town: Server, kind: str, accept: str) ->
         ("meetings/9998/socialnamnden/2024-11-20", f"meeting/{MEETING}"),
         ("treatment/9998/socialnamden/2024-11-20/30/decision", f"treatment/{MEETING}/30/decision"),
         (f"treatment/{MEETING}/31", f"treatment/{MEETING}/30"),
+        (f"treatmnt/{MEETING}/30", f"treatment/{MEETING}/30"),
         (f"treatment/{MEETING}/30/decison", f"treatment/{MEETING}/30/decision"),
         (
             "membership/9998/andre-sandelin-l/socialnamnden/membr",
