@@ -151,11 +151,17 @@ def missing(path: str) -> Response:
     if gone := forgotten.problem(site.data_dir, path) or vanished.problem(site.data_dir, path):
         return shown(gone)
     iri = dereferencing.iri_of(path, site.base)
-    near = nearby.nearby(site, iri, language) if iri else []
+    near = nearby.nearby(site, iri, language) if iri else nearby.Near()
     if not _html_wanted():
-        more = {"kind": "not-found"} | ({"near": [each for each, _ in near]} if near else {})
-        return told(Problem(404, words("sv")["missing"], words("en")["missing"], more))
-    response = page("missing.html", near=near, path=path)
+        more: dict[str, object] = {"kind": "not-found"}
+        if near.found:
+            more["near"] = [each for each, _ in near.found]
+        if not near.whole:
+            more["incomplete"] = True
+        said = ("missing",) if near.whole else ("missing", "near_incomplete")
+        sv, en = (" ".join(words(each)[name] for name in said) for each in ("sv", "en"))
+        return told(Problem(404, sv, en, more))
+    response = page("missing.html", near=near.found, whole=near.whole, path=path)
     response.status_code = 404
     return response
 

@@ -10,8 +10,9 @@ import ontology
 from ontology import documented as documentation
 from server import pages
 from server.messages import Problem
-from server.site import CONCEPT, NS, page_language
+from server.site import CONCEPT, NS, Site, page_language
 from server.sparql import protocol
+from server.things import nearby
 from server.vocabulary import diagram, graph, words
 from server.web import negotiation
 from server.web.negotiation import GRAPHS, HTML, OFFERS
@@ -31,11 +32,15 @@ def namespace() -> Response:
 
 @vocabulary.get("/ns/<version>")
 def versioned(version: str) -> Response:
-    """The version that is published here; any other is gone, and the answer says which there is."""
+    """The version that is published here; any other is gone, and the answer says which there is, and which terms are
+    near."""
     header = documentation.header(page_language())
     if version != header.version:
         told = words.both("no_such_version", current=header.version, asked=version)
-        return pages.shown(Problem(404, *told, {"kind": "not-found"}))
+        near, site = nearby.terms(version), Site.current()
+        links = [(ontology.label(each, page_language()), site.link(each) or each) for each in near]
+        more = {"kind": "not-found"} | ({"near": near} if near else {})
+        return pages.shown(Problem(404, *told, more), links=links)
     return _answer("ontology", f"/ns/{version}", "vocabulary.html", _page)
 
 
