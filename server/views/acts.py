@@ -33,13 +33,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A proposal, reservation, statement or recusal. `parties` are all for which it was done. `quote`: the words of
-    the document, where it has neither points nor text and the evidence was asked for."""
+    """A proposal, reservation, statement, recusal or decision. `parties` are all for which it was done. `preamble`:
+    the words before the points of a decision. `quote`: the words of the document, where it has neither points nor
+    text and the evidence was asked for."""
 
     iri: str
     actors: Sequence[Actor]
     parties: Sequence[str]
     others: bool
+    preamble: str | None
     points: Sequence[Point]
     text: str | None
     quote: str
@@ -53,8 +55,8 @@ class Act:
 
     @property
     def words(self) -> str:
-        """What it says, as one text: its points, or where it has none its text."""
-        return "\n".join(each.text for each in self.points) or self.text or ""
+        """What it says, as one text: its points after what introduces them, or where it has none its text."""
+        return in_words(self.preamble, self.points) or self.text or ""
 
 
 def act(nodes: Nodes, iri: str, *by: str) -> Act:
@@ -71,11 +73,17 @@ def act(nodes: Nodes, iri: str, *by: str) -> Act:
         actors=actors,
         parties=list(dict.fromkeys([*stated, *nodes.iris(iri, "kg:representsParty")])),
         others=nodes.holds(iri, "kg:withOthers") and not any(each.others for each in actors),
+        preamble=nodes.text(iri, "kg:preamble"),
         points=told,
         text=text,
         quote=shortened(nodes.text(span, "oa:exact") or "", LONGEST) if span and not told and not text else "",
         span=span,
     )
+
+
+def in_words(preamble: str | None, told: Sequence[Point]) -> str:
+    """Points as one text, after the words that introduce them, which may tell the condition on which they hold."""
+    return "\n".join(filter(None, [preamble, *(each.text for each in told)]))
 
 
 def shortened(text: str, longest: int) -> str:

@@ -8,7 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
-from server.views.acts import PROPOSED, Act, Point, act, points
+from server.views.acts import PROPOSED, Act, Point, act, in_words, points
 from server.views.opinion import APPROVED, opinions, outcome_name
 from server.views.proposals import numbers_of, proposals
 from server.views.seating import Picture, picture
@@ -27,12 +27,14 @@ VOTES: Final = ("yes", "abstained", "not-participating", "recused", "absent", "n
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision; `approved`: the numbers of the proposals that its approval is of."""
+    """A decision; `approved`: the numbers of the proposals that its approval is of; `preamble`: the words before its
+    points."""
 
     iri: str
     outcomes: Sequence[str]
     approved: Sequence[int]
     verbatim: str | None
+    preamble: str | None
     points: Sequence[Point]
     recommends: Sequence[str]
     span: str | None
@@ -155,6 +157,7 @@ def _decision(nodes: Nodes, iri: str, numbers: Mapping[str, int]) -> Decision:
         outcomes=nodes.iris(iri, "kg:decisionOutcome"),
         approved=sorted(numbers[each] for each in nodes.iris(iri, "kg:adopts") if each in numbers),
         verbatim=nodes.text(iri, "kg:outcomeVerbatim"),
+        preamble=nodes.text(iri, "kg:preamble"),
         points=points(nodes, iri),
         recommends=nodes.iris(iri, "kg:recommendsTo"),
         span=nodes.iri(iri, "kg:evidence"),
@@ -241,7 +244,7 @@ def _json_ld(
     iri: str, title: str, day: str, body: str, named: Names, decisions: Sequence[Decision]
 ) -> dict[str, Any]:
     """The § as a schema.org CreativeWork: what was written of it at the meeting, seldom a rule (Legislation)."""
-    text = "\n".join(each.text for one in decisions for each in one.points)
+    text = "\n".join(filter(None, (in_words(each.preamble, each.points) for each in decisions)))
     return {
         "@context": "https://schema.org",
         "@type": "CreativeWork",
