@@ -1,4 +1,5 @@
-"""What a body other than the council decides on a motion, a referral or a letter: its answer, not the matter itself.
+"""What a body other than the council answers to a motion, a referral or a letter, or proposes to another body:
+that is not what becomes of the matter.
 
 A motion is decided by the council (kommunallagen 2017:725, 5 kap. 35 §); what others approve is the proposal before
 them, often that of their administration, which may advise against the motion.
@@ -24,8 +25,9 @@ FROM_OTHERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A § in which a body answers a matter that is not its own. `administration`: what it adopted was the proposal of
-    its administration; `recommends`: it proposes to another body what that is to decide."""
+    """A § in which a body answers a matter that is not its own, or only proposes. `administration`: to such a matter,
+    what it adopted was the proposal of its administration; `recommends`: it proposes to another body what that is to
+    decide."""
 
     administration: bool = False
     recommends: bool = False
@@ -41,7 +43,7 @@ class Opinion:
 
 
 def opinions(site: Site, treatments: Collection[str]) -> dict[str, Opinion]:
-    """Those §§ (IRIs) that are such answers. Raises QueryFailed."""
+    """Those §§ (IRIs) that are such answers or proposals. Raises QueryFailed."""
     if not treatments:
         return {}
     values = " ".join(map(iri_ref, treatments))
@@ -56,9 +58,11 @@ def opinions(site: Site, treatments: Collection[str]) -> dict[str, Opinion]:
     found: dict[str, Opinion] = {}
     for row in rows.rows:
         treatment, held, kind, matter, by, to = (each.value if each else "" for each in row)
-        if held != COUNCIL and (matter or kind in FROM_OTHERS):
+        answer = bool(matter) or kind in FROM_OTHERS
+        if held != COUNCIL and (answer or to):
             before = found.get(treatment, Opinion())
-            found[treatment] = Opinion(before.administration or bool(by), before.recommends or bool(to))
+            administration = before.administration or (answer and bool(by))
+            found[treatment] = Opinion(administration, before.recommends or bool(to))
     return found
 
 

@@ -37,3 +37,21 @@ def test_what_a_proposal_is_compared_with_are_the_points(strand: Reader) -> None
     assert "The same words as the points of the decision." in english.one("//section[@aria-labelledby='proposal-1']")
     told = english.one("//section[@aria-labelledby='proposal-2']//details")
     assert f"Before its points the decision says: {CONDITION}" in told
+
+
+@pytest.mark.parametrize(("language", "told"), [("sv", "föreslår: bifall"), ("en", "proposes: approved")])
+@pytest.mark.parametrize(
+    ("page", "within"),
+    [
+        ("/doc/meeting/9999/strandnamnden/2024-10-08", "//table"),
+        ("/doc/case/9999/SN-2024-7", "//ol[@id='timeline-list']"),
+        ("/doc/case/9999/SN-2024-7", "//article/dl"),
+        ("/explore/decisions", "//table"),
+    ],
+)
+def test_what_is_only_proposed_to_another_body_is_no_approval(
+    strand: Reader, page: str, within: str, language: str, told: str
+) -> None:
+    shown = strand.get(page, lang=language)
+    assert shown.one(f"{within}//a[starts-with(@class, 'badge')]") == told
+    assert shown.tree.xpath(f"{within}//a[@class='badge']"), "it has no colour"
