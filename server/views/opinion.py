@@ -21,6 +21,32 @@ FROM_OTHERS: Final = frozenset(
     CONCEPT + "item-type/" + each for each in ("motion", "referral", "citizen-proposal", "member-letter")
 )
 """Kinds of items in which somebody else's matter is answered."""
+OPINIONS: Final = (
+    f"{{ ?treatment kg:concernsMatter ?theirs }} UNION {{ ?treatment kg:resultedIn/kg:recommendsTo ?other }} "
+    f"UNION {{ VALUES ?from {{ {' '.join(f'<{each}>' for each in sorted(FROM_OTHERS))} }} "
+    "?treatment kg:itemType ?from } "
+    f"?treatment kg:treatedAt/kg:heldBy ?by . FILTER NOT EXISTS {{ ?by kg:bodyType <{COUNCIL}> }}"
+)
+"""SPARQL: the §§ (?treatment) that `opinions` tells of, all of them."""
+_IN_FROM_OTHERS: Final = ", ".join(f"<{each}>" for each in sorted(FROM_OTHERS))
+WHETHER_OPINION: Final = f"""OPTIONAL {{ ?treatment kg:concernsMatter ?theirs }}
+      OPTIONAL {{ ?treatment kg:resultedIn ?one . ?one kg:recommendsTo ?other }}
+      OPTIONAL {{ ?treatment kg:itemType ?from FILTER(?from IN ({_IN_FROM_OTHERS})) }}
+      OPTIONAL {{ ?meeting kg:heldBy ?by . ?by kg:bodyType ?council FILTER(?council = <{COUNCIL}>) }}
+      BIND((BOUND(?theirs) || BOUND(?other) || BOUND(?from)) && !BOUND(?council) AS ?opinion)"""
+"""SPARQL: whether a § (?treatment) of a ?meeting is one of them, for each of the §§ that are looked at."""
+AS_OPINION: Final = "#opinion"
+"""What an outcome's IRI ends with where a choice or a count is of such §§ alone; without it, of all others."""
+
+
+def counted_name(outcome: str, names: Names) -> str:
+    """What an outcome is called among choices and counts: its IRI, which may end AS_OPINION."""
+    concept = outcome.removesuffix(AS_OPINION)
+    if concept == outcome:
+        return names.of(outcome)
+    told = words(names.language)
+    name = told["opinion_approved"] if concept == APPROVED else names.of(concept)
+    return told["opinion_counted"].format(name)
 
 
 @dataclass(frozen=True, slots=True)
