@@ -1,11 +1,21 @@
 """What people did in a §: who proposed, reserved themselves or stated something, for which party, in which words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from server.nodes import Nodes, in_order
+from server.site import CONCEPT
 
+INFERRED: Final = CONCEPT + "confidence/inferred"
+_SINGULAR: Final = (
+    (re.compile(r"ledamöterna\b", re.IGNORECASE), "ledamoten"),
+    (re.compile(r"(ersättar|företrädar)na\b", re.IGNORECASE), r"\1en"),
+    (re.compile(r"(ordförande)na\b", re.IGNORECASE), r"\1n"),
+    (re.compile(r"(representant|suppleant)erna\b", re.IGNORECASE), r"\1en"),
+)
+"""Roles of several persons, and of one."""
 LONGEST: Final = 400  # characters of what is quoted
 PROPOSED: Final = "FILTER NOT EXISTS { ?worded kg:hasPoint|kg:text ?any } ?worded kg:evidence ?s"
 """What to ask of proposals (?worded) that have neither points nor text, for their `quote`."""
@@ -13,12 +23,14 @@ PROPOSED: Final = "FILTER NOT EXISTS { ?worded kg:hasPoint|kg:text ?any } ?worde
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, party or administration; `party` is what was stated then; `role` and `others` ("m.fl.") likewise."""
+    """A person, party or administration; `party` is what was stated then; `role` and `others` ("m.fl.") likewise.
+    `inferred`: the party does not stand beside the name in the document."""
 
     iri: str
     party: str | None
     role: str | None
     others: bool
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,13 @@ def shortened(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
+def in_singular(role: str) -> str:
+    """The role of one person, where minutes print that of several before the first of them ("ledamöterna")."""
+    for several, one in _SINGULAR:
+        role = several.sub(one, role)
+    return role
+
+
 def others(nodes: Nodes, iri: str, name: str) -> list[str]:
     """What an act is tied to by a property of ours, or by its twin for points: "supports" and "supportsPoint"."""
     return [*nodes.iris(iri, f"kg:{name}"), *nodes.iris(iri, f"kg:{name}Point")]
@@ -116,6 +135,7 @@ def _signed(nodes: Nodes, iri: str) -> Actor:
     return Actor(
         iri=who,
         party=party if who != party else None,
-        role=nodes.text(iri, "kg:roleVerbatim"),
+        role=in_singular(nodes.text(iri, "kg:roleVerbatim") or ""),
         others=nodes.holds(iri, "kg:withOthers"),
+        inferred=INFERRED in nodes.iris(iri, "kg:confidence"),
     )
