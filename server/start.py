@@ -39,13 +39,24 @@ DOCUMENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """How many documents there are by status, and of the lines of those that are published: all, and the unread; and
-    how many minutes were read."""
+    """How many documents there are by status, and of the lines of those that are published: all, those
+    that a rule passes over, and the unread; and how many minutes were read."""
 
     statuses: dict[str, int] = field(default_factory=dict)
     lines: int = 0
+    ignored: int = 0
     unread: int = 0
     minutes: int = 0
+
+    @property
+    def read(self) -> Decimal | None:
+        """The share of the lines that became facts, in per cent with one decimal."""
+        return percent(share(self.lines - self.ignored - self.unread, self.lines)) if self.lines else None
+
+    @property
+    def left_out(self) -> Decimal | None:
+        """The share of the lines that a written rule passes over, in per cent with one decimal."""
+        return percent(share(self.ignored, self.lines)) if self.lines else None
 
     @property
     def accounted(self) -> Decimal | None:
@@ -91,16 +102,17 @@ def documents(base: str) -> str:
 
 def _handled(site: Site) -> Handled:
     """Of what is published now, and was read here. Raises QueryFailed."""
-    statuses, lines, unread = {}, 0, 0
+    statuses, lines, ignored, unread = {}, 0, 0, 0
     for row in site.pool.rows(documents(site.base)).rows:
         status, number, *counted = (each.value if each else "" for each in row)
         name = status.removeprefix(STATUS)
         if name in STATUSES:
             statuses[name] = int(number)
         if name == "accepted":
-            lines, unread = sum(int(each or 0) for each in counted), int(counted[-1] or 0)
+            lines = sum(int(each or 0) for each in counted)
+            ignored, unread = (int(each or 0) for each in counted[1:])
     read = site.pool.rows(READ).rows[0][0]
-    return Handled(statuses, lines, unread, int(read.value) if read else 0)
+    return Handled(statuses, lines, ignored, unread, int(read.value) if read else 0)
 
 
 HANDLED: Final = MadeOnce(_handled)

@@ -17,7 +17,7 @@ from server.explore.queries import FACETS, MATTERS, SORTS, TREATED, UNTREATED, C
 from server.messages import Problem
 from server.naming import Names, class_label, look_up
 from server.site import NS, Site, is_iri, page_language
-from server.views.opinion import ANSWERED, opinions
+from server.views.opinion import ANSWERED, AS_OPINION, counted_name, opinions
 from server.wording import words
 
 explore = Blueprint("explore", __name__)
@@ -145,9 +145,9 @@ def _query(site: Site, choice: Choice, language: str, counts: Counts | None, off
             if failure.kind not in pages.SLOW:
                 raise
         else:
-            return listing(choice, language, SHOWN, these=these)
+            return listing(choice, language, SHOWN, these=these, named=False)
     days, before = counts.days_of(choice, SHOWN, offset) if counts else ([], offset)
-    return listing(choice, language, SHOWN, before, days)
+    return listing(choice, language, SHOWN, before, days, named=False)
 
 
 def _rows(rows: Rows) -> list[dict[str, Any]]:
@@ -176,6 +176,7 @@ def _mentioned(site: Site, rows: Rows, facets: Mapping[str, Mapping[str, int]], 
     values = {value for row in _rows(rows) for said in row.values() for value in said.split(" ")}
     values |= {value for facet, counts in facets.items() if facet != "year" for value in counts}
     values |= {choice.of(facet) for facet in FACETS}
+    values = {each.removesuffix(AS_OPINION) for each in values}
     values |= set(filter(None, map(site.place_of, values)))
     return {each for each in values if is_iri(each)}
 
@@ -200,6 +201,8 @@ def _name(language: str, named: Names, facet: str, value: str) -> str:
         return words(language)["explore_motion_" + value]
     if value in MATTERS:
         return class_label(value, language)
+    if facet == "outcome":
+        return counted_name(value, named)
     return named.of_body(value) if facet in {"body", "party"} else named.of(value)
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from server.naming import class_label
 from server.site import NS, iri_ref
 from server.views.matter import ENDS
-from server.views.opinion import ANSWERED, COUNCIL
+from server.views.opinion import ANSWERED, APPROVED, AS_OPINION, COUNCIL, OPINIONS, WHETHER_OPINION
+from server.wording import words
 
 PREFIXES: Final = """PREFIX kg: <https://w3id.org/kommungraf/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -77,7 +78,8 @@ body answers for itself (ANSWERED), by the latest decision of any."""
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a reader chose: of which subject, IRIs for body, party, outcome and kind, a year of four digits; the
-    outcome of a motion may be TREATED or UNTREATED; `sort` is one of SORTS. Empty is not chosen."""
+    outcome of a decision may end AS_OPINION, and that of a motion be TREATED or UNTREATED; `sort` is one of SORTS.
+    Empty is not chosen."""
 
     subject: str
     body: str = ""
@@ -106,19 +108,22 @@ def listing(
     offset: int = 0,
     days: Sequence[str] = (),
     these: Sequence[tuple[str, str]] | None = None,
+    named: bool = True,
 ) -> str:
     """The query whose rows the page lists; with `days` (ISO 8601) of the decisions of these days alone, with `these`
-    of these treatments and outcomes alone. Raises ValueError for what is not an IRI."""
+    of these treatments and outcomes alone; `named`: with the names of outcomes, for which all §§ are looked at.
+    Raises ValueError for what is not an IRI."""
     limit = f"LIMIT {most}" + (f" OFFSET {offset}" if offset else "")
     if choice.subject == "motions":
         return f"{PREFIXES}{_motions(choice, language)}\nORDER BY {SORTS['motions'][choice.sort]}\n{limit}"
     order = SORTS["decisions"][choice.sort]
-    named = "\n".join(
+    also = "\n".join(
         [
             '  OPTIONAL { ?body rdfs:label ?bodyName FILTER(LANG(?bodyName) != "en") }',
             "  OPTIONAL { ?body kg:partOfAuthority ?place . ?place rdfs:label ?municipalityName "
             'FILTER(LANG(?municipalityName) = "sv") }',
-            f'  OPTIONAL {{ ?outcome rdfs:label ?outcomeName FILTER(LANG(?outcomeName) = "{language}") }}',
+            f'  OPTIONAL {{ ?outcome rdfs:label ?called FILTER(LANG(?called) = "{language}") }}',
+            *(_outcome_name(language) if named else []),
             f"  OPTIONAL {{ ?treatment kg:itemType ?kind . ?kind rdfs:label ?kindName "
             f'FILTER(LANG(?kindName) = "{language}") }}',
         ]
@@ -128,8 +133,20 @@ def listing(
         f"{PREFIXES}SELECT ?date ?bodyName ?municipalityName ?paragraph ?title ?outcomeName ?kindName "
         "?treatment ?body ?outcome\n"
         f"WHERE {{\n  {{\n{_decisions(choice, days, these)}\n    ORDER BY {order}\n    {limit}\n  }}\n"
-        f"  ?meeting kg:heldBy ?body .\n{title}{named}\n}}\nORDER BY {order}"
+        f"  ?meeting kg:heldBy ?body .\n{title}{also}\n}}\nORDER BY {order}"
     )
+
+
+def _outcome_name(language: str) -> list[str]:
+    """What the outcome is called: of an answer or a proposal to another body so that nobody takes it for that of the
+    matter (server/views/opinion.py)."""
+    told = words(language)
+    before, after = told["opinion_counted"].split("{}")
+    return [
+        f"  OPTIONAL {{ SELECT DISTINCT ?treatment (1 AS ?opinion) WHERE {{ {OPINIONS} }} }}",
+        f'  BIND(IF(?outcome = <{APPROVED}>, "{told["opinion_approved"]}", STR(?called)) AS ?answered)',
+        f'  BIND(IF(BOUND(?opinion), CONCAT("{before}", ?answered, "{after}"), STR(?called)) AS ?outcomeName)',
+    ]
 
 
 def _decisions(choice: Choice, days: Sequence[str], these: Sequence[tuple[str, str]] | None) -> str:
@@ -138,7 +155,7 @@ def _decisions(choice: Choice, days: Sequence[str], these: Sequence[tuple[str, s
     lines = [
         f"    SELECT DISTINCT ?date ?meeting ?paragraph ?treatment ?outcome{title}",
         "    WHERE {",
-        *_values("      ", choice, ("outcome",)),
+        f"      VALUES ?outcome {{ {iri_ref(choice.outcome.removesuffix(AS_OPINION))} }}" if choice.outcome else "",
         *_rows("      ", these),
         "      VALUES ?date { " + " ".join(f'"{each}"^^xsd:date' for each in days) + " }" if days else "",
         "      ?treatment kg:resultedIn ?decision ;",
@@ -150,6 +167,9 @@ def _decisions(choice: Choice, days: Sequence[str], these: Sequence[tuple[str, s
         *_year("      ", choice),
         "      OPTIONAL { ?treatment kg:paragraphNumber ?paragraph }",
         "      OPTIONAL { ?treatment dcterms:title ?title }" if title else "",
+        f"      {WHETHER_OPINION}\n      FILTER({'' if choice.outcome.endswith(AS_OPINION) else '!'}?opinion)"
+        if choice.outcome and these is None
+        else "",
     ]
     if choice.party:
         lines.append(f"      ?treatment (kg:hasProposal|kg:hasReservation)/kg:onBehalfOf {iri_ref(choice.party)} .")
@@ -222,22 +242,25 @@ def _treated_there(choice: Choice) -> list[str]:
     ]
 
 
-def _values(indent: str, choice: Choice, facets: tuple[str, ...]) -> list[str]:
-    return [f"{indent}VALUES ?{each} {{ {iri_ref(choice.of(each))} }}" for each in facets if choice.of(each)]
-
-
 def _year(indent: str, choice: Choice, variable: str = "?date") -> list[str]:
     if not choice.year:
         return []
     return [f"{indent}FILTER(YEAR({variable}) = {int(choice.year)})"]
 
 
+_AS_OPINION: Final = (
+    f'OPTIONAL {{ SELECT DISTINCT ?treatment ("{AS_OPINION}" AS ?opinion) WHERE {{ {OPINIONS} }} }}\n'
+    '  BIND(CONCAT(STR(?concept), COALESCE(?opinion, "")) AS ?outcome)'
+)
+"""SPARQL: the outcome as one chooses it, of its ?concept."""
+
 COUNTED_DECISIONS: Final = f"""{PREFIXES}
 SELECT ?body ?date ?outcome ?kind (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
-  ?decision kg:decisionOutcome ?outcome .
+  ?decision kg:decisionOutcome ?concept .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
+  {_AS_OPINION}
 }} GROUP BY ?body ?date ?outcome ?kind"""
 
 COUNTED_PARTIES: Final = f"""{PREFIXES}
@@ -249,19 +272,21 @@ SELECT ?body ?date ?outcome ?kind ?party (COUNT(DISTINCT ?treatment) AS ?n) WHER
     }}
   }}
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
-  ?decision kg:decisionOutcome ?outcome .
+  ?decision kg:decisionOutcome ?concept .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
+  {_AS_OPINION}
 }} GROUP BY ?body ?date ?outcome ?kind ?party"""
 
 ORDERED_DECISIONS: Final = f"""{PREFIXES}
 SELECT ?treatment ?body ?date ?outcome ?kind WHERE {{
   ?treatment kg:resultedIn ?decision ; kg:treatedAt ?meeting .
-  ?decision kg:decisionOutcome ?outcome .
+  ?decision kg:decisionOutcome ?concept .
   ?meeting kg:heldBy ?body ; kg:date ?date .
   OPTIONAL {{ ?treatment kg:paragraphNumber ?paragraph }}
   OPTIONAL {{ ?treatment dcterms:title ?title }}
   OPTIONAL {{ ?treatment kg:itemType ?kind }}
+  {_AS_OPINION}
 }} ORDER BY {SORTS["decisions"]["title"]}"""
 
 PARTIES_OF_DECISIONS: Final = f"""{PREFIXES}

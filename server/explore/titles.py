@@ -9,6 +9,7 @@ from server.explore.counts import LONGEST, MOST
 from server.explore.queries import FACETS, ORDERED_DECISIONS, PARTIES_OF_DECISIONS, Choice
 from server.made_once import MadeOnce
 from server.site import Site
+from server.views.opinion import AS_OPINION
 
 PARTY, OUTCOME = FACETS.index("party"), FACETS.index("outcome")
 Row = tuple[str, str]
@@ -28,7 +29,10 @@ class Titles:
     def page(self, choice: Choice, most: int, offset: int) -> list[Row]:
         """The rows that a choice gives after the `offset` first, `most` at most."""
         rows = (row for row, _ in groupby(self._chosen(choice)))  # a § of several kinds stands in several places
-        return list(islice(rows, offset, offset + most))
+        return [
+            (treatment, outcome.removesuffix(AS_OPINION))
+            for treatment, outcome in islice(rows, offset, offset + most)
+        ]
 
     def _chosen(self, choice: Choice) -> Iterator[Row]:
         wanted = [(at, choice.of(facet)) for at, facet in enumerate(FACETS) if at != PARTY and choice.of(facet)]

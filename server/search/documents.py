@@ -274,10 +274,11 @@ def _of_case(graph: Graph, found: Found, cases: Sequence[str]) -> None:
 
 
 def _points(graph: Graph, said: Said) -> list[str]:
-    """The text of a decision or a proposal, and of its points in order."""
+    """The text of a decision or a proposal, and of its points in order, after what introduces them."""
     points = [graph.said(each) for each in said.get(NS + "hasPoint", ())]
     points.sort(key=lambda each: _one(each, NS + "position").zfill(4))
-    return [*said.get(NS + "text", ()), *(text for each in points for text in each.get(NS + "text", ()))]
+    before = [*said.get(NS + "preamble", ()), *said.get(NS + "text", ())]
+    return [*before, *(text for each in points for text in each.get(NS + "text", ()))]
 
 
 def _label(name: str) -> str:

@@ -20,6 +20,7 @@ OURS: Final = (
     *("treats", "basedOnDocument", "submittedBy", "onBehalfOf", "statedBy", "reservedBy", "proposedBy", "heldBy"),
     *("date", "hasRegistryNumber", "notationVerbatim", "registryYear", "paragraphNumber", "paragraphSuffix"),
     *("treatedAt", "onAgendaOf", "itemNumber", "subtitle", "summary", "hasProposal", "hasPoint", "text", "position"),
+    "preamble",
     *("outcomeVerbatim", "decidedBy", "inFavourOf", "question", "partOfCase", "location", "fileName", "documents"),
     *("goalNumber", "analysis", "period", "startDate"),
 )

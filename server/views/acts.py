@@ -1,11 +1,21 @@
 """What people did in a §: who proposed, reserved themselves or stated something, for which party, in which words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from server.nodes import Nodes, in_order
+from server.site import CONCEPT
 
+INFERRED: Final = CONCEPT + "confidence/inferred"
+_SINGULAR: Final = (
+    (re.compile(r"ledamöterna\b", re.IGNORECASE), "ledamoten"),
+    (re.compile(r"(ersättar|företrädar)na\b", re.IGNORECASE), r"\1en"),
+    (re.compile(r"(ordförande)na\b", re.IGNORECASE), r"\1n"),
+    (re.compile(r"(representant|suppleant)erna\b", re.IGNORECASE), r"\1en"),
+)
+"""Roles of several persons, and of one."""
 LONGEST: Final = 400  # characters of what is quoted
 PROPOSED: Final = "FILTER NOT EXISTS { ?worded kg:hasPoint|kg:text ?any } ?worded kg:evidence ?s"
 """What to ask of proposals (?worded) that have neither points nor text, for their `quote`."""
@@ -13,12 +23,14 @@ PROPOSED: Final = "FILTER NOT EXISTS { ?worded kg:hasPoint|kg:text ?any } ?worde
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, party or administration; `party` is what was stated then; `role` and `others` ("m.fl.") likewise."""
+    """A person, party or administration; `party` is what was stated then; `role` and `others` ("m.fl.") likewise.
+    `inferred`: the party does not stand beside the name in the document."""
 
     iri: str
     party: str | None
     role: str | None
     others: bool
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +45,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A proposal, reservation, statement or recusal. `parties` are all for which it was done. `quote`: the words of
-    the document, where it has neither points nor text and the evidence was asked for."""
+    """A proposal, reservation, statement, recusal or decision. `parties` are all for which it was done. `preamble`:
+    the words before the points of a decision. `quote`: the words of the document, where it has neither points nor
+    text and the evidence was asked for."""
 
     iri: str
     actors: Sequence[Actor]
     parties: Sequence[str]
     others: bool
+    preamble: str | None
     points: Sequence[Point]
     text: str | None
     quote: str
@@ -53,8 +67,8 @@ class Act:
 
     @property
     def words(self) -> str:
-        """What it says, as one text: its points, or where it has none its text."""
-        return "\n".join(each.text for each in self.points) or self.text or ""
+        """What it says, as one text: its points after what introduces them, or where it has none its text."""
+        return in_words(self.preamble, self.points) or self.text or ""
 
 
 def act(nodes: Nodes, iri: str, *by: str) -> Act:
@@ -71,6 +85,7 @@ def act(nodes: Nodes, iri: str, *by: str) -> Act:
         actors=actors,
         parties=list(dict.fromkeys([*stated, *nodes.iris(iri, "kg:representsParty")])),
         others=nodes.holds(iri, "kg:withOthers") and not any(each.others for each in actors),
+        preamble=nodes.text(iri, "kg:preamble"),
         points=told,
         text=text,
         quote=shortened(nodes.text(span, "oa:exact") or "", LONGEST) if span and not told and not text else "",
@@ -78,10 +93,22 @@ def act(nodes: Nodes, iri: str, *by: str) -> Act:
     )
 
 
+def in_words(preamble: str | None, told: Sequence[Point]) -> str:
+    """Points as one text, after the words that introduce them, which may tell the condition on which they hold."""
+    return "\n".join(filter(None, [preamble, *(each.text for each in told)]))
+
+
 def shortened(text: str, longest: int) -> str:
     """A text on one line, its end left out after a whole word where it is longer than this."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def in_singular(role: str) -> str:
+    """The role of one person, where minutes print that of several before the first of them ("ledamöterna")."""
+    for several, one in _SINGULAR:
+        role = several.sub(one, role)
+    return role
 
 
 def others(nodes: Nodes, iri: str, name: str) -> list[str]:
@@ -108,6 +135,7 @@ def _signed(nodes: Nodes, iri: str) -> Actor:
     return Actor(
         iri=who,
         party=party if who != party else None,
-        role=nodes.text(iri, "kg:roleVerbatim"),
+        role=in_singular(nodes.text(iri, "kg:roleVerbatim") or ""),
         others=nodes.holds(iri, "kg:withOthers"),
+        inferred=INFERRED in nodes.iris(iri, "kg:confidence"),
     )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from server.nodes import ask, in_order
 from server.site import Site, iri_ref
+from server.views.opinion import AS_OPINION, OPINIONS, counted_name
 from server.views.view import View, names, trail
 from server.wording import words
 
@@ -42,11 +43,12 @@ def show(site: Site, iri: str, language: str) -> View | None:
     if not nodes.texts(iri, "rdfs:label"):
         return None
     held, seats, outcomes = _held(site, ref), _seats(site, ref), _outcomes(site, ref)
+    concepts = {each.removesuffix(AS_OPINION) for each in outcomes}
     named = names(
         site,
         language,
         nodes,
-        more={*(each.person for each in seats), *(each.role for each in seats if each.role), *outcomes},
+        more={*(each.person for each in seats), *(each.role for each in seats if each.role), *concepts},
     )
     told, title = words(language), named.of(iri)
     path = iri.removeprefix(site.base + "/id/body/")
@@ -64,6 +66,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "meetings": len(held),
         "seats": seats,
         "outcomes": outcomes,
+        "counted": {each: counted_name(each, named) for each in outcomes},
         "most": max(outcomes.values(), default=0),
     }
     return View(
@@ -122,11 +125,15 @@ def _seats(site: Site, ref: str) -> list[Seat]:
 
 
 def _outcomes(site: Site, ref: str) -> dict[str, int]:
-    """How many §§ had which outcome, the commonest first: what /explore/decisions lists for each."""
+    """How many §§ had which outcome, the commonest first: what /explore/decisions lists for each; an outcome may end
+    AS_OPINION."""
     rows = site.pool.rows(
-        f"{site.prologue}SELECT ?outcome (COUNT(DISTINCT ?t) AS ?n) WHERE {{ "
+        f"{site.prologue}SELECT ?outcome (COUNT(DISTINCT ?treatment) AS ?n) WHERE {{ "
         f"?meeting kg:heldBy {ref} ; kg:date ?date . "
-        "?t kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?outcome } "
+        "?treatment kg:treatedAt ?meeting ; kg:resultedIn/kg:decisionOutcome ?concept . "
+        f'OPTIONAL {{ SELECT DISTINCT ?treatment ("{AS_OPINION}" AS ?opinion) WHERE {{ '
+        f"?treatment kg:treatedAt/kg:heldBy {ref} . {OPINIONS} }} }} "
+        'BIND(CONCAT(STR(?concept), COALESCE(?opinion, "")) AS ?outcome) } '
         "GROUP BY ?outcome ORDER BY DESC(?n) STR(?outcome)"
     )
     return {outcome.value: int(n.value) for outcome, n in rows.rows if outcome and n}

@@ -10,7 +10,7 @@ from server.site import Site, iri_ref
 from server.views import lanes
 from server.views.events import AROUND, Event, bodies, events
 from server.views.opinion import Opinion, opinions, outcome_name
-from server.views.view import View, names, swedish, within
+from server.views.view import View, marks, names, swedish, within
 from server.wording import words
 
 CONCERNS: Final = "kg:concernsCase|kg:relatedCase|kg:concernsCase/kg:respondsTo"
@@ -40,6 +40,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
     seen = [(each.date, named.of(each.body) if each.body else told["case_documents"]) for each in found if each.date]
     last = next((each for each in reversed(found) if each.date), None)
     path = iri.removeprefix(site.base + "/id/case/")
+    documents = _documents(nodes, iri, found)
     values: dict[str, Any] = {
         "names": named,
         "number": number,
@@ -47,7 +48,8 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "answers_to": nodes.iris(iri, "kg:respondsTo"),
         "answered_in": in_order(nodes, (each for each in nodes if iri in nodes.iris(each, "kg:respondsTo"))),
         "matters": _matters(nodes, iri),
-        "documents": _documents(nodes, iri, found),
+        "documents": documents,
+        "marks": marks(nodes, named, documents),
         "reports": in_order(reports, reports),
         "events": found,
         "opinions": answers,

@@ -80,6 +80,7 @@ def mentioned(found: Mapping[str, Deeds], ends: Mapping[str, Ended] | None = Non
     """The IRIs of the bodies, outcomes and ballots, and of the acts of a kind that holds more than one class."""
     shown = [deed for each in found.values() for deed in each.latest]
     iris = {iri for each in shown for iri in (each.body, each.told.wanted, each.told.vote, *each.told.outcomes)}
+    iris |= {each.told.endorses for each in shown}
     iris |= {outcome for each in (ends or {}).values() for outcome in each.outcomes}
     iris |= {deed.act for deed in found["recusals"].latest} if "recusals" in found else set()
     return iris - {""}

@@ -8,6 +8,7 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import CONCEPT, Site, iri_ref
+from server.views.acts import INFERRED
 from server.views.opinion import opinions
 from server.views.view import View, names, titles, trail
 from server.wording import words
@@ -32,13 +33,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """One person at the meeting, in one role."""
+    """One person at the meeting, in one role; `inferred`: the party does not stand beside the name."""
 
     person: str
     party: str | None
     substitutes_for: str | None
     paragraphs: str
     span: str | None
+    inferred: bool
 
 
 @dataclass(slots=True)
@@ -157,6 +159,7 @@ def _groups(nodes: Nodes, meeting: str, named: Names) -> list[Group]:
             substitutes_for=nodes.iri(iri, "kg:substitutesFor"),
             paragraphs=_ranges([int(each) for each in nodes.texts(iri, "kg:presentForParagraph")]),
             span=nodes.iri(iri, "kg:evidence"),
+            inferred=INFERRED in nodes.iris(iri, "kg:confidence"),
         )
         found.setdefault(role, Group(role)).present.append(present)
     return sorted(found.values(), key=lambda each: _rank(each.role))

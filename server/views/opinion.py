@@ -1,4 +1,5 @@
-"""What a body other than the council decides on a motion, a referral or a letter: its answer, not the matter itself.
+"""What a body other than the council answers to a motion, a referral or a letter, or proposes to another body:
+that is not what becomes of the matter.
 
 A motion is decided by the council (kommunallagen 2017:725, 5 kap. 35 §); what others approve is the proposal before
 them, often that of their administration, which may advise against the motion.
@@ -20,12 +21,39 @@ FROM_OTHERS: Final = frozenset(
     CONCEPT + "item-type/" + each for each in ("motion", "referral", "citizen-proposal", "member-letter")
 )
 """Kinds of items in which somebody else's matter is answered."""
+OPINIONS: Final = (
+    f"{{ ?treatment kg:concernsMatter ?theirs }} UNION {{ ?treatment kg:resultedIn/kg:recommendsTo ?other }} "
+    f"UNION {{ VALUES ?from {{ {' '.join(f'<{each}>' for each in sorted(FROM_OTHERS))} }} "
+    "?treatment kg:itemType ?from } "
+    f"?treatment kg:treatedAt/kg:heldBy ?by . FILTER NOT EXISTS {{ ?by kg:bodyType <{COUNCIL}> }}"
+)
+"""SPARQL: the §§ (?treatment) that `opinions` tells of, all of them."""
+_IN_FROM_OTHERS: Final = ", ".join(f"<{each}>" for each in sorted(FROM_OTHERS))
+WHETHER_OPINION: Final = f"""OPTIONAL {{ ?treatment kg:concernsMatter ?theirs }}
+      OPTIONAL {{ ?treatment kg:resultedIn ?one . ?one kg:recommendsTo ?other }}
+      OPTIONAL {{ ?treatment kg:itemType ?from FILTER(?from IN ({_IN_FROM_OTHERS})) }}
+      OPTIONAL {{ ?meeting kg:heldBy ?by . ?by kg:bodyType ?council FILTER(?council = <{COUNCIL}>) }}
+      BIND((BOUND(?theirs) || BOUND(?other) || BOUND(?from)) && !BOUND(?council) AS ?opinion)"""
+"""SPARQL: whether a § (?treatment) of a ?meeting is one of them, for each of the §§ that are looked at."""
+AS_OPINION: Final = "#opinion"
+"""What an outcome's IRI ends with where a choice or a count is of such §§ alone; without it, of all others."""
+
+
+def counted_name(outcome: str, names: Names) -> str:
+    """What an outcome is called among choices and counts: its IRI, which may end AS_OPINION."""
+    concept = outcome.removesuffix(AS_OPINION)
+    if concept == outcome:
+        return names.of(outcome)
+    told = words(names.language)
+    name = told["opinion_approved"] if concept == APPROVED else names.of(concept)
+    return told["opinion_counted"].format(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A § in which a body answers a matter that is not its own. `administration`: what it adopted was the proposal of
-    its administration; `recommends`: it proposes to another body what that is to decide."""
+    """A § in which a body answers a matter that is not its own, or only proposes. `administration`: to such a matter,
+    what it adopted was the proposal of its administration; `recommends`: it proposes to another body what that is to
+    decide."""
 
     administration: bool = False
     recommends: bool = False
@@ -41,7 +69,7 @@ class Opinion:
 
 
 def opinions(site: Site, treatments: Collection[str]) -> dict[str, Opinion]:
-    """Those §§ (IRIs) that are such answers. Raises QueryFailed."""
+    """Those §§ (IRIs) that are such answers or proposals. Raises QueryFailed."""
     if not treatments:
         return {}
     values = " ".join(map(iri_ref, treatments))
@@ -56,9 +84,11 @@ def opinions(site: Site, treatments: Collection[str]) -> dict[str, Opinion]:
     found: dict[str, Opinion] = {}
     for row in rows.rows:
         treatment, held, kind, matter, by, to = (each.value if each else "" for each in row)
-        if held != COUNCIL and (matter or kind in FROM_OTHERS):
+        answer = bool(matter) or kind in FROM_OTHERS
+        if held != COUNCIL and (answer or to):
             before = found.get(treatment, Opinion())
-            found[treatment] = Opinion(before.administration or bool(by), before.recommends or bool(to))
+            administration = before.administration or (answer and bool(by))
+            found[treatment] = Opinion(administration, before.recommends or bool(to))
     return found
 
 

@@ -27,6 +27,7 @@ SAID: Final = {
         'BIND(CONCAT(STR(?number), "/", COALESCE(STR(?printed), STR(?place))) AS ?value) BIND(0 AS ?at)'
         for name in ("supports", "rejects")
     },
+    "endorses": "?act kg:endorses ?value BIND(0 AS ?at)",
     "vote": "?act kg:ballotValue ?value BIND(0 AS ?at)",
     "adopted": "?value kg:adopts ?act BIND(0 AS ?at)",
     "supported": "?act kg:supports|(kg:supportsPoint/^kg:hasPoint) ?other . ?value kg:adopts ?other BIND(0 AS ?at)",
@@ -40,16 +41,18 @@ SAID: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of one act: its words, the outcome it wants (IRI), what it supports and rejects, the ballot (IRI), and the
-    outcomes of its § (IRIs). `quote`: how a proposal without words of its own stands in the document. `supports` and
-    `rejects`: the number of a proposal on the page of its §, and of the point where it is only one. `fate`: "adopted"
-    as the decision, "supported" what was, "refused" for another, or empty where it is not known."""
+    """Of one act: its words, the outcome it wants (IRI), what it supports and rejects, what it joins (IRI), the
+    ballot (IRI), and the outcomes of its § (IRIs). `quote`: how a proposal without words of its own stands in the
+    document. `supports` and `rejects`: the number of a proposal on the page of its §, and of the point where it is
+    only one. `fate`: "adopted" as the decision, "supported" what was, "refused" for another, or empty where it is not
+    known."""
 
     text: str = ""
     quote: str = ""
     wanted: str = ""
     supports: Sequence[tuple[str, str]] = ()
     rejects: Sequence[tuple[str, str]] = ()
+    endorses: str = ""
     vote: str = ""
     outcomes: Sequence[str] = ()
     fate: str = ""
@@ -92,6 +95,7 @@ def _told(said: dict[str, list[tuple[str, str]]]) -> Told:
         wanted=first.get("wanted", ""),
         supports=_places([*values.get("supports", ()), *values.get("supportsPoint", ())]),
         rejects=_places([*values.get("rejects", ()), *values.get("rejectsPoint", ())]),
+        endorses=first.get("endorses", ""),
         vote=first.get("vote", ""),
         outcomes=values.get("outcome", ()),
         fate=next((each for each in ("adopted", "supported", "refused") if each in first), ""),

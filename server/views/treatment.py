@@ -8,11 +8,11 @@ from server import printed
 from server.naming import Names, body_of
 from server.nodes import Nodes, ask, in_order, paragraph
 from server.site import Site, iri_ref
-from server.views.acts import PROPOSED, Act, Point, act, points
+from server.views.acts import INFERRED, PROPOSED, Act, Point, act, in_words, points
 from server.views.opinion import APPROVED, opinions, outcome_name
 from server.views.proposals import numbers_of, proposals
 from server.views.seating import Picture, picture
-from server.views.view import View, names, swedish, titles, trail
+from server.views.view import View, marks, names, swedish, titles, trail
 from server.wording import words
 
 ACTS: Final = ("kg:hasProposal", "kg:resultedIn", "kg:hasReservation", "kg:hasStatement", "kg:hasVote")
@@ -27,12 +27,14 @@ VOTES: Final = ("yes", "abstained", "not-participating", "recused", "absent", "n
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision; `approved`: the numbers of the proposals that its approval is of."""
+    """A decision; `approved`: the numbers of the proposals that its approval is of; `preamble`: the words before its
+    points."""
 
     iri: str
     outcomes: Sequence[str]
     approved: Sequence[int]
     verbatim: str | None
+    preamble: str | None
     points: Sequence[Point]
     recommends: Sequence[str]
     span: str | None
@@ -40,10 +42,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
+    """A ballot; `inferred`: its party does not stand beside the name in the document."""
+
     person: str | None
     party: str | None
     vote: str | None
     span: str | None
+    inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ def show(site: Site, iri: str, language: str) -> View | None:
         "related": nodes.iris(iri, "kg:relatedCase"),
         "matters": in_order(nodes, nodes.iris(iri, "kg:concernsMatter")),
         "documents": in_order(nodes, nodes.iris(iri, "kg:basedOnDocument"), "dcterms:identifier"),
+        "marks": marks(nodes, named, nodes.iris(iri, "kg:basedOnDocument")),
         "adjusted_at_once": nodes.holds(iri, "kg:immediatelyAdjusted"),
         "procedure": nodes.text(iri, "kg:procedure"),
         "decisions": decisions,
@@ -155,6 +161,7 @@ def _decision(nodes: Nodes, iri: str, numbers: Mapping[str, int]) -> Decision:
         outcomes=nodes.iris(iri, "kg:decisionOutcome"),
         approved=sorted(numbers[each] for each in nodes.iris(iri, "kg:adopts") if each in numbers),
         verbatim=nodes.text(iri, "kg:outcomeVerbatim"),
+        preamble=nodes.text(iri, "kg:preamble"),
         points=points(nodes, iri),
         recommends=nodes.iris(iri, "kg:recommendsTo"),
         span=nodes.iri(iri, "kg:evidence"),
@@ -168,6 +175,7 @@ def _vote(nodes: Nodes, iri: str) -> Vote:
             party=nodes.iri(each, "kg:representsParty"),
             vote=nodes.iri(each, "kg:ballotValue"),
             span=nodes.iri(each, "kg:evidence"),
+            inferred=INFERRED in nodes.iris(each, "kg:confidence"),
         )
         for each in in_order(nodes, nodes.iris(iri, "kg:hasBallot"))
     ]
@@ -241,7 +249,7 @@ def _json_ld(
     iri: str, title: str, day: str, body: str, named: Names, decisions: Sequence[Decision]
 ) -> dict[str, Any]:
     """The § as a schema.org CreativeWork: what was written of it at the meeting, seldom a rule (Legislation)."""
-    text = "\n".join(each.text for one in decisions for each in one.points)
+    text = "\n".join(filter(None, (in_words(each.preamble, each.points) for each in decisions)))
     return {
         "@context": "https://schema.org",
         "@type": "CreativeWork",

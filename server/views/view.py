@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from server.naming import Names, look_up
 from server.nodes import Nodes
-from server.site import Site
+from server.site import NS, Site
 
+DOCUMENT: Final = NS + "Document"
 UNNAMED = ("/id/span/", "/id/run/", "/id/text/")
 """Paths of what no page calls by a name."""
 
@@ -55,6 +56,17 @@ def titles(nodes: Nodes, iri: str) -> list[str]:
     """What the sources call a thing: one title, or those that differ in more than spaces and capitals."""
     told = {" ".join(each.casefold().split()): each for each in reversed(nodes.texts(iri, "dcterms:title"))}
     return list(told.values())[::-1]
+
+
+def marks(nodes: Nodes, named: Names, documents: Iterable[str]) -> dict[str, str]:
+    """What tells a document (IRI) from another of its title: its kind and its number, as far as they are known."""
+    found = {}
+    for iri in documents:
+        concept, number = nodes.iri(iri, "dcterms:type"), nodes.text(iri, "dcterms:identifier")
+        kind = named.kind(iri) if named.classes(iri) != (DOCUMENT,) else ""
+        told = (named.of(concept) if concept else kind, number)
+        found[iri] = " ".join(each for each in told if each and each != named.of(iri))
+    return found
 
 
 def swedish(language: str) -> str:

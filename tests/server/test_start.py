@@ -55,9 +55,24 @@ def test_without_a_ledger_only_what_was_read_is_counted(reader: Reader, monkeypa
     assert "Det som programmet inte förstår lämnas utanför och räknas." in page.one("//main")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("sv", "79 % lästa och 20 % utelämnade enligt regel, tillsammans 99 %"),
+        ("en", "79 % read and 20 % left out by rule, 99 % together"),
+    ],
+)
+def test_lines_that_are_read_and_left_out_are_told_apart(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    handled = Handled({"accepted": 1}, lines=1000, ignored=200, unread=10)
+    monkeypatch.setattr(start, "HANDLED", MadeOnce(lambda site: handled))
+    assert told in reader.get("/", lang=language).one("//section[@aria-labelledby='coverage']/dl")
+
+
 def test_a_share_of_lines_is_never_all_of_them_where_one_is_unread() -> None:
-    assert Handled({}, 17543, 364).accounted == Decimal("97.9")
-    assert Handled({}, 10_000, 1).accounted == Decimal("99.9")
+    assert Handled({}, 17543, 0, 364).accounted == Decimal("97.9")
+    assert Handled({}, 10_000, 0, 1).accounted == Decimal("99.9")
     assert Handled({}, 10, 0).accounted == 100 and Handled().accounted is None
 
 

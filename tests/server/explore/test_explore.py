@@ -10,16 +10,24 @@ from server.explore.counts import COUNTS
 from server.explore.queries import FACETS, SORTS, Choice, listing
 from server.pages import CONTROLS
 from server.site import CONCEPT
+from server.views.opinion import AS_OPINION
 from tests.server.data import BASE
 from tests.server.views_data import Page, Reader, seen
 
 PARK, COUNCIL = f"{BASE}/id/body/9999/parknamnden", f"{BASE}/id/body/9999/kommunfullmaktige"
 APPROVED, REJECTED = CONCEPT + "outcome/approved", CONCEPT + "outcome/rejected"
+ANSWERED = APPROVED + AS_OPINION
+IN_SWEDISH = "bifall till förslaget (svar, eller förslag till annat organ)"
+IN_ENGLISH = "proposal approved (an answer, or a proposal to another body)"
 LEFT, GREEN = f"{BASE}/id/party/V", f"{BASE}/id/party/MP"
 CHOICES = [
     {name: value for name, value in zip(("body", "year", "party", "outcome", "kind"), values, strict=True) if value}
     for values in itertools.product(
-        ("", PARK, COUNCIL), ("", "2024"), ("", LEFT, GREEN), ("", REJECTED), ("", CONCEPT + "item-type/motion")
+        ("", PARK, COUNCIL),
+        ("", "2024"),
+        ("", LEFT, GREEN),
+        ("", REJECTED, ANSWERED),
+        ("", CONCEPT + "item-type/motion"),
     )
 ]
 
@@ -44,13 +52,33 @@ def test_decisions(reader: Reader) -> None:
 
 
 def test_in_english_with_links_that_keep_the_language(reader: Reader) -> None:
-    page = reader.get("/explore/decisions", lang="en", outcome=APPROVED)
+    page = reader.get("/explore/decisions", lang="en", outcome=ANSWERED)
     assert page.one("//h2[@id='found']") == "2 found"
     told = "as the administration proposed"
     assert table(page)[0] == ["24 April 2024", "§ 2 Yttrande om gungor", "Kommunstyrelsen, Exempelby", told]
     assert all("lang=en" in each for each in page.tree.xpath("//main//a/@href"))
-    assert page.tree.xpath("//select[@name='outcome']/option[@selected]")[0].text == "approved (2)"
+    assert page.tree.xpath("//select[@name='outcome']/option[@selected]")[0].text == f"{IN_ENGLISH} (2)"
     assert page.tree.xpath("//main//form/input[@name='lang']/@value") == ["en"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("sv", IN_SWEDISH), ("en", IN_ENGLISH)])
+def test_answers_are_chosen_and_named_apart_from_decisions(reader: Reader, language: str, name: str) -> None:
+    """A board and a committee approve what they answer to a motion, or propose to the council: that approves none."""
+    motions = {"kind": CONCEPT + "item-type/motion"}
+    page = reader.get("/explore/decisions", lang=language, **motions)
+    offered = [seen(each.text) for each in page.tree.xpath("//select[@name='outcome']/option[@value != '']")]
+    assert (
+        offered
+        == [{"sv": "avslag (1)", "en": "rejected (1)"}[language], f"{name} (1)"][:: 1 if language == "sv" else -1]
+    )
+    for sort in SORTS["decisions"]:
+        told = table(reader.get("/explore/decisions", outcome=ANSWERED, sort=sort, **motions))
+        assert [row[1] for row in told] == ["§ 7 Svar på motion om gungor"]
+        assert not table(reader.get("/explore/decisions", outcome=APPROVED, sort=sort))
+    found = reader.pool.rows(listing(Choice("decisions"), language, 1000))
+    paragraph, outcome = (found.variables.index(each) for each in ("paragraph", "outcomeName"))
+    names = {number.value: said.value for row in found.rows if (number := row[paragraph]) and (said := row[outcome])}
+    assert names["7"] == names["2"] == name and names["3"] == {"sv": "avslag", "en": "rejected"}[language]
 
 
 def test_motions(reader: Reader) -> None:

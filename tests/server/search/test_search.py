@@ -85,6 +85,7 @@ def hits(searched: tuple[Path, Server], text: str, **more: object) -> list[str]:
         ("gunghästen", MEETING),  # a proposal's point, in another inflection
         ("stjärnlj", f"{MEETING}/reservation/1"),  # the last word may go on
         ("grindar", f"{MEETING}/decision"),
+        ("inrättar anslaget", f"{MEETING}/decision"),
         ("Orangeriet", "meeting/9999/parknamnden/2024-03-12"),
         ("belysning damm", MEETING),
         ("motion lekplats", "matter/9999/PN-2024-31/motion"),

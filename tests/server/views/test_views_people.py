@@ -171,7 +171,11 @@ def test_a_body(reader: Reader) -> None:
         "11 juni 2024 0 paragrafer",
         "12 mars 2024 6 paragrafer",
     ]
-    assert rows(page, "outcomes") == [["lagd till handlingarna", "2"], ["avslag", "2"], ["bifall", "1"]]
+    assert rows(page, "outcomes") == [
+        ["lagd till handlingarna", "2"],
+        ["avslag", "2"],
+        ["bifall till förslaget (svar, eller förslag till annat organ)", "1"],
+    ]
     for link, number in zip(page.tree.xpath("//section[@aria-labelledby='outcomes']//a/@href"), "221", strict=True):
         assert reader.get(link).one("//h2[@id='found']").split()[0] == number
     assert rows(page, "members") == [["Åsa Ström", "ledamot", "12 mars 2024", "11 juni 2024"]]

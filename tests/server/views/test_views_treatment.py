@@ -33,7 +33,7 @@ def test_facts(reader: Reader) -> None:
         "Gäller": "Gungor åt alla",
     }
     assert "Paragrafen justerades omedelbart." in page.all("//p[@class='note']")
-    assert lines(page, "documents") == ["Motion: gungor åt alla"]
+    assert lines(page, "documents") == ["Motion: gungor åt alla motionshandling"]
     story = seen(page.section("story").text_content())
     assert "Ordföranden ställer förslagen mot varandra." in story and "räknat på tre gungor." in story
 

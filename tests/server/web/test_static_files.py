@@ -87,3 +87,8 @@ def test_nothing_else_is_sent(reader: Reader, path: str) -> None:
 def test_the_icon(server: Server) -> None:
     got = server.get("/favicon.ico", "*/*")
     assert got.status == 200 and got.type == "image/svg+xml"
+
+
+def test_long_words_are_hyphenated_on_narrow_screens() -> None:
+    _, _, narrow = PLAIN.partition(b"@media (max-width: 40rem)")
+    assert b"body { hyphens: auto; }" in narrow
