@@ -10,9 +10,9 @@ class QueryFailed(Exception):
 
     syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
     service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
-    timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes) · busy · abandoned (the client
-    left) · unavailable (nothing is published, or the engine does not answer) · engine (message: the store cannot
-    be read).
+    timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes, or disk: that for large results is
+    full) · busy · abandoned (the client left) · unavailable (nothing is published, or the engine does not answer) ·
+    engine (message: the store cannot be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:
@@ -20,6 +20,11 @@ class QueryFailed(Exception):
         self.kind = kind
         self.details = details
         self.seconds = 0.0  # that it had a query process
+
+    @property
+    def reason(self) -> str:
+        """Why, as clients and operators are told: its kind, or "disk"."""
+        return "disk" if self.details.get("disk") else self.kind
 
 
 @dataclass(slots=True)

@@ -132,6 +132,12 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         "The result is larger than {MiB} MiB: fetch it in parts with ORDER BY, LIMIT and OFFSET.",
         None,
     ),
+    "disk": (
+        503,
+        "Disken för stora svar är full hos tjänsten: begränsa frågan (LIMIT), eller försök igen om en stund.",
+        "The service's disk for large results is full: narrow the query (LIMIT), or try again in a while.",
+        30,
+    ),
     "busy": (
         503,
         "Alla frågeprocesser är upptagna: försök igen om några sekunder.",
@@ -156,7 +162,7 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
 def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) -> Problem:
     """The answer to a query that failed; `prefixes` are those that may be suggested where one was forgotten."""
     details = failure.details
-    kind = failure.kind
+    kind = failure.reason
     if kind == "syntax":
         return _syntax(details, query, prefixes)
     if kind == "refused":
@@ -172,7 +178,7 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         "MiB": size // 2**20,
         "function": details.get("function", ""),
     }
-    more = {"kind": failure.kind} | ({"seconds": details["seconds"]} if "seconds" in details else {})
+    more = {"kind": failure.reason} | ({"seconds": details["seconds"]} if "seconds" in details else {})
     wait = details.get("wait", wait)
     headers = (("Retry-After", str(wait)),) if wait else ()
     return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)

@@ -1,7 +1,9 @@
 """A result on its way from a query process: held while it is small, streamed and kept on disk when it is large."""
 
 import asyncio
+import errno
 import json
+import logging
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
@@ -127,22 +129,39 @@ class Reception:
             self._end()
 
     def _data(self, content: bytes) -> None:
-        if self._spilled:
-            Reception.spilled += len(content)
         self.length += len(content)
-        if Reception.spilled > SPILLED:
-            self.fail(QueryFailed("busy"))
-            return
-        if self._spilled is None and self.length > HELD:
-            Reception.spilled += self.length
-            self._spilled = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by whoever reads the body
-        if self._spilled is None:
+        if self._spilled is None and self.length <= HELD:
             self._pieces.append(content)
             return
-        self._spilled.write(content)
+        try:
+            self._spill(content)
+        except OSError as error:
+            self._no_room(error)
+            return
         self._tell()
         if not self.begun.done():
             self.begun.set_result(None)
+
+    def _spill(self, content: bytes) -> None:
+        """Put all of it on disk. Raises OSError."""
+        if self._spilled is None:
+            self._spilled = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by whoever reads the body
+            Reception.spilled += self.length
+        else:
+            Reception.spilled += len(content)
+        if Reception.spilled > SPILLED:
+            raise OSError(errno.ENOSPC, f"{SPILLED} bytes of results lie on disk already")
+        left = memoryview(content)
+        while left:
+            left = left[self._spilled.write(left) :]  # a disk that fills up takes a part, and only then refuses
+
+    def _no_room(self, error: OSError) -> None:
+        """The disk for large results takes no more: what is cut must never look whole."""
+        logging.getLogger("kommungraf").error("a large result was not kept on disk: %s", error)
+        unread = not self.begun.done()
+        self.fail(QueryFailed("too-large", disk=True))
+        if unread:
+            self.abandon()
 
     def _tell(self) -> None:
         """Wake who waits for more."""

@@ -60,13 +60,15 @@ async def receive(
         async with asyncio.timeout(seconds):
             await _receive(session, address, known, asked, seconds, most, into)
     except BaseException as error:
-        into.close()
+        result.drop(into)
         if isinstance(error, TimeoutError):
             raise QueryFailed("timeout", seconds=seconds) from error
         if isinstance(error, aiohttp.ClientConnectorError):
             raise QueryFailed("unavailable") from error
         if isinstance(error, aiohttp.ClientError):
             raise QueryFailed("engine", message=f"the engine broke off: {type(error).__name__}") from error
+        if isinstance(error, OSError):
+            raise result.no_room(error) from error
         raise
     return into
 

@@ -133,8 +133,10 @@ class RemoteEngine:
             made = await asyncio.to_thread(result.written, received, form, chosen, self.prefixes, query.context)
         except result.Broken as error:
             raise _broken(error) from error
+        except OSError as error:
+            raise result.no_room(error) from error
         finally:
-            received.close()
+            result.drop(received)
         fixed = query_text.gives_the_same_each_time(query.text)
         length = made.seek(0, 2)
         made.seek(0)
@@ -180,8 +182,10 @@ class RemoteEngine:
             found = await asyncio.to_thread(result.rows, received, asked.form, limit)
         except result.Broken as error:
             raise _broken(error) from error
+        except OSError as error:
+            raise result.no_room(error) from error
         finally:
-            received.close()
+            result.drop(received)
         table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
         return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], asked.form)
 

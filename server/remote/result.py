@@ -4,13 +4,16 @@ So a result that was cut, or is no result at all, is noticed before anything lea
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
+from server.asking import QueryFailed
 from server.processes import compacted, evaluation
 
 Done = TypeVar("Done")
@@ -29,6 +32,18 @@ MEDIA_TYPES: Final = {
 _TRUE: Final = b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "%s"'
 
 
+def no_room(error: OSError) -> QueryFailed:
+    """The failure of a result that could not be put on disk."""
+    logging.getLogger("kommungraf").error("a large result was not kept on disk: %s", error)
+    return QueryFailed("too-large", disk=True)
+
+
+def drop(spooled: IO[bytes]) -> None:
+    """Let go of a place for a result, also where the disk does not take what is still to be written."""
+    with suppress(OSError):
+        spooled.close()
+
+
 class Broken(Exception):
     """What the engine sent is no whole result."""
 
@@ -42,14 +57,14 @@ def written(
     received: IO[bytes], form: str, name: str, prefixes: Mapping[str, str], context: str | None = None
 ) -> IO[bytes]:
     """The result in the format `name`, at its beginning; JSON-LD compacted where the address of a context is given.
-    Raises Broken. To be run in a thread: it may take long."""
+    Raises Broken, and OSError where the disk is full. To be run in a thread: it may take long."""
     made = spool()
     try:
         _whole(lambda: _write(opened(received, form), form, name, prefixes, context, made))
-    except Broken:
-        made.close()
+        made.seek(0)  # writes what is held still
+    except (Broken, OSError):
+        drop(made)
         raise
-    made.seek(0)
     return made
 
 
@@ -59,12 +74,16 @@ def rows(received: IO[bytes], form: str, limit: int) -> dict[str, Any]:
 
 
 def _whole(work: Callable[[], Done]) -> Done:
-    """What was done. Raises Broken, which holds nothing of the engine's: its readers must end in their own thread."""
+    """What was done. Raises Broken and OSError, which hold nothing of the engine's: its readers must end in their own
+    thread."""
+    failure: Exception
     try:
         return work()
     except (SyntaxError, ValueError) as error:
-        said = str(error)[:300]
-    raise Broken(said)
+        failure = Broken(str(error)[:300])
+    except OSError as error:
+        failure = OSError(error.errno, error.strerror)
+    raise failure
 
 
 def _write(found: Any, form: str, name: str, prefixes: Mapping[str, str], context: str | None, sink: Any) -> None:

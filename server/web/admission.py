@@ -15,7 +15,7 @@ from server.web.metrics import Metrics
 
 GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
 HELD: Final = 0.5  # seconds until who asks too much is told so: who asks again at once would keep the others waiting
-NO_ERROR: Final = frozenset({"abandoned", "busy", "unavailable", "engine"})  # not the client's, or not one at all
+NO_ERROR: Final = frozenset({"abandoned", "busy", "disk", "unavailable", "engine"})  # not the client's, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Admission:
         self.journal.query(asked, client.shown)
 
     def _stopped(self, text: str, client: Client, seconds: float, failure: BaseException) -> None:
-        kind = failure.kind if isinstance(failure, QueryFailed) else "abandoned"
+        kind = failure.reason if isinstance(failure, QueryFailed) else "abandoned"
         self.clients.end(client.key, seconds, kind not in NO_ERROR, time.monotonic())
         self._note(text, client, seconds, kind, failure)
 

@@ -36,6 +36,7 @@ Outcome = Literal[
     "timeout",
     "memory",  # or nested too deep
     "too-large",  # the result
+    "disk",  # for large results, is full
     "abandoned",  # the client left
     "unavailable",  # nothing is published
     "error",  # the service's own fault
@@ -57,11 +58,12 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "crash": "memory",
     "memory": "memory",
     "too-large": "too-large",
+    "disk": "disk",
     "abandoned": "abandoned",
     "unavailable": "unavailable",
 }
 EVALUATED: Final = frozenset[Outcome](
-    ["ok", "timeout", "memory", "too-large", "abandoned", "error"]
+    ["ok", "timeout", "memory", "too-large", "disk", "abandoned", "error"]
 )  # these took a query process
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60)
 BYTES: Final = (2**10, 2**13, 2**16, 2**19, 2**22, 2**25, 2**28)

@@ -14,6 +14,7 @@ from server.remote import dialect, marker
 from server.remote.dialect import DIALECTS
 from server.remote.engine import Address, RemoteAnswer, RemoteEngine
 from server.remote.marker import Marker
+from tests.server.processes.test_reception import at_most
 
 JSON = "application/sparql-results+json"
 LOADED = Marker("v1", "https://base.example", "", {"urn:g": "d1"})
@@ -173,6 +174,25 @@ def test_large_results_wait_on_disk_and_come_out_whole() -> None:
         return answer.whole is None, whole.count(b"\n")
 
     assert asked(says(200, body, JSON), work) == (True, number + 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "results"), [(80_000, "csv"), (45_000, "xml")], ids=["as it comes", "as it leaves"]
+)
+def test_a_large_result_while_the_disk_is_full_is_no_result(
+    number: int, results: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = '{"x":{"type":"literal","value":"' + "a" * 40 + '"}}'
+    body = '{"head":{"vars":["x"]},"results":{"bindings":[' + ",".join([row] * number) + "]}}"
+
+    async def work(engine: RemoteEngine) -> str:
+        with pytest.raises(QueryFailed) as caught:
+            await engine.run(Query("SELECT ?x {}", results=results))
+        return caught.value.reason
+
+    with at_most(2**20):
+        assert asked(says(200, body, JSON), work) == "disk"
+    assert "not kept on disk" in caplog.text
 
 
 def test_an_address_where_nothing_is_says_so() -> None:

@@ -20,6 +20,7 @@ FAILURES = [
     (QueryFailed("timeout", seconds=10.0), 504, "10 s"),
     (QueryFailed("crash"), 503, "minne"),
     (QueryFailed("too-large", bytes=2**28), 503, "256 MiB"),
+    (QueryFailed("too-large", disk=True), 503, "Disken för stora svar"),
     (QueryFailed("busy"), 503, "upptagna"),
     (QueryFailed("unavailable"), 503, "ingest"),
     (QueryFailed("engine", message="{seconds"), 500, "inte ditt"),
@@ -27,10 +28,10 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("failure", "status", "said"), FAILURES, ids=[f.kind for f, _, _ in FAILURES])
+@pytest.mark.parametrize(("failure", "status", "said"), FAILURES, ids=[f.reason for f, _, _ in FAILURES])
 def test_a_failure_is_told_in_both_languages(failure: QueryFailed, status: int, said: str) -> None:
     problem = of_failure(failure, "ASK {}", {})
-    assert problem.status == status and said in problem.sv and problem.more["kind"] == failure.kind
+    assert problem.status == status and said in problem.sv and problem.more["kind"] == failure.reason
     assert problem.more.get("seconds") == failure.details.get("seconds")
     assert problem.sv != problem.en and not re.search("[{}]", problem.sv + problem.en)
-    assert bool(problem.headers) == (failure.kind in {"busy", "unavailable"})
+    assert bool(problem.headers) == (failure.reason in {"busy", "disk", "unavailable"})
