@@ -43,7 +43,7 @@ class Dialect:
         """
         if self.doors is None:
             return None
-        found = self.doors.search(ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16) % 0x110000), query))
+        found = self.doors.search(unescaped(query))
         return found.group() if found else None
 
 
@@ -74,6 +74,11 @@ DIALECTS: Final = {
         Dialect("neptune", "union", graphs=(r"/?\Z", "/gsp/")),
     )
 }
+
+
+def unescaped(query: str) -> str:
+    """A query whose escapes stand for their characters everywhere, as some engines read it."""
+    return ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16) % 0x110000), query)
 
 
 def of_server(header: str) -> Dialect | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.asking import Query, QueryFailed
-from server.remote import graph_clauses
+from server.remote import graph_clauses, reach
 from server.remote.dialect import MARKER, NOTHING, Dialect
 from server.remote.marker import Marker
 from server.sparql import query_text
@@ -28,7 +28,7 @@ def form_of(query: str, known: Dialect, most: int) -> str:
     """
     if len(query.encode("utf-8", "surrogatepass")) > most:
         raise QueryFailed("too-long", bytes=most)
-    what = query_text.refused(query)
+    what = query_text.refused(query) or ("service" if reach.beyond(query) else None)
     if what:
         raise QueryFailed("refused", what=what)
     door = known.back_door(query)

@@ -27,7 +27,8 @@ _TOKEN: Final = re.compile(
     | (?P<variable>[?$][{_CHARS}]+)
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
     | (?P<blank>_:[{_CHARS}.-]*)
-    | (?P<name>(?:[{_BASE}][{_CHARS}.-]{{0,254}})?:(?:(?:[{_CHARS}:%.-]|\\.)*(?:[{_CHARS}:%-]|\\.))?)
+    | (?P<name>(?:[{_BASE}][{_CHARS}.-]{{0,254}})?:
+        (?:(?:[{_BASE}_0-9:%]|\\.)(?:(?:[{_CHARS}:%.-]|\\.)*(?:[{_CHARS}:%-]|\\.))?)?)
     | (?P<word>[A-Za-z_]\w*)
     | (?P<other>\S)
     """,
@@ -35,11 +36,15 @@ _TOKEN: Final = re.compile(
 )
 PROLOGUE: Final = frozenset(["BASE", "PREFIX", "VERSION"])
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
-SPECIAL: Final = {
-    word: re.compile(rf"{word}(?![\w:-])(?<![\w:/#-]{word})") for word in sorted(UPDATES | {"SERVICE", "FROM"})
-}
-"""Without any of these words a query is neither an update nor for another service, and names no dataset itself. They
-stand for themselves only where they are no part of a longer name, as in `sparql-service-description`."""
+SPECIAL: Final = {word: re.compile(rf"{word}(?![\w:-])(?<![\w:/#-]{word})") for word in sorted(UPDATES)}
+"""Without any of these words a query is no update. They stand for themselves only where they are no part of a longer
+name."""
+_ADDRESS: Final = re.compile(r"<[A-Z][A-Z0-9+.-]*://[\w.:/~%@&=+,;?!*()#-]*>")
+_RUN_ON: Final = re.compile(r"(?<![?$:\w])\w*?(SERVICE|FROM)")
+"""Without any of these words, in capitals, a query is not for another service, and names no dataset itself. The
+grammar wants no space before or behind them (`trueSERVICE`), so they count wherever they are not within an address, a
+variable, or what follows the colon of a name."""
+_GLUED: Final = re.compile("(SERVICE|FROM|NAMED|GRAPH)", re.IGNORECASE)
 CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")  # the functions of SPARQL 1.1, 17.4, that give something else
 _CHANGING: Final = re.compile(rf"({'|'.join(CHANGING)})(\s|#[^\n\r]*[\n\r])*\(")
 
@@ -63,10 +68,16 @@ class Dataset:
 
 
 def tokens(query: str) -> Iterator[Token]:
-    """The tokens of a query without comments and white space; nothing is refused here."""
+    """The tokens of a query without comments and white space; nothing is refused here. Words that are written
+    together, as `trueSERVICE`, are two, as the grammar allows."""
     for match in _TOKEN.finditer(query):
-        if match.lastgroup != "comment":
-            yield Token(match.lastgroup or "", match.group(), match.start(), match.end())
+        kind, text, start = match.lastgroup or "", match.group(), match.start()
+        if kind == "word" and len(text) > 4 and _GLUED.search(text):
+            for part in filter(None, _GLUED.split(text)):
+                yield Token(kind, part, start, start + len(part))
+                start += len(part)
+        elif kind != "comment":
+            yield Token(kind, text, start, match.end())
 
 
 def first_keyword(query: str) -> str | None:
@@ -108,7 +119,18 @@ def gives_the_same_each_time(query: str) -> bool:
 @lru_cache(maxsize=2)
 def _special(query: str) -> bool:
     text = query.upper()
-    return any(word in text and alone.search(text) for word, alone in SPECIAL.items())
+    return any(word in text and alone.search(text) for word, alone in SPECIAL.items()) or holds(
+        query, "FROM", "SERVICE"
+    )
+
+
+def holds(query: str, *words: str) -> bool:
+    """Whether one of the words SERVICE and FROM may stand in a query as a keyword, by whatever reading."""
+    text = query.upper()
+    if not any(word in text for word in words):
+        return False
+    text = _ADDRESS.sub(" ", text)
+    return any(word in text for word in words) and any(each[1] in words for each in _RUN_ON.finditer(text))
 
 
 def dataset(query: str, base: str | None = None) -> Dataset:

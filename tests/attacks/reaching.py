@@ -44,11 +44,33 @@ SERVICES: Final = {
     "link-local metadata": "SELECT * { SERVICE <http://169.254.169.254/latest/meta-data/> { ?s ?p ?o } }",
     "file": "SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }",
     "escaped letter": f"SELECT * {{ \\u0053ERVICE {AT} {{ ?s ?p ?o }} }}",
+    "after true": f"SELECT * {{ BIND(1 AS ?x) OPTIONAL {{ ?s ?p trueSERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after false, lower case": f"SELECT * {{ {{ ?s ?p falseservice silent {AT} {{ ?a ?b ?c }} }} UNION {{}} }}",
+    "after a number": f"SELECT * {{ OPTIONAL {{ ?s ?p 1SERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after a decimal": f"SELECT * {{ OPTIONAL {{ ?s ?p 1.5SERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after a double": f"SELECT * {{ OPTIONAL {{ ?s ?p 1.5e3SERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after a and true": f"SELECT * {{ OPTIONAL {{ ?s atrueSERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after a path": f"SELECT * {{ OPTIONAL {{ ?s <a:b>/atrueSERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after an optional path": f"SELECT * {{ OPTIONAL {{ ?s <a:b>?'a'SERVICE SILENT {AT} {{ ?a ?b ?c }} }} }}",
+    "after an empty name and a number": f"PREFIX a: <a:> SELECT * {{ OPTIONAL {{ ?s a:-1SERVICE SILENT {AT} {{}} }} }}",
+    "after an empty name and .5": f"PREFIX a: <a:> SELECT * {{ OPTIONAL {{ ?s a:.5SERVICE SILENT {AT} {{}} }} }}",
+    "after brackets": f"SELECT * {{ BIND(1 AS ?x) OPTIONAL {{ ?s ?p ()SERVICE SILENT {AT} {{}} ?a ?b []SERVICE {AT} {{}} }} }}",
+    "one word with SILENT": f"SELECT * {{ SERVICESILENT{AT}{{ ?s ?p ?o }} }}",
+    "SILENT in one word with its name": "PREFIX SERVICESILENTe: <a:> PREFIX e: <http://LISTENER/> SELECT * { SERVICESILENTe:x { ?s ?p ?o } }",
+    "SILENT in a name of its own": "PREFIX serviceSilent: <a:> PREFIX : <http://LISTENER/> SELECT * { serviceSilent:x#\n{ ?s ?p ?o } }",
+    "SILENT in a name after a number": "PREFIX SERVICESILENTe: <a:> PREFIX e: <http://LISTENER/> SELECT * { OPTIONAL { ?s ?p 1SERVICESILENTe:x{} } }",
+    "SILENT in a name after true": "PREFIX e: <http://LISTENER/> SELECT * { OPTIONAL { ?s ?p trueSERVICESILENTe:x{} } }",
+    "SILENT in a string that nobody closes": f"SELECT * {{ VALUES ?x {{ '''a' }} SERVICE SILENT {AT} {{ ?s ?p ?o }} }}",
+    "SILENT before a greater-than sign": f"SELECT * {{ FILTER(1<2)SERVICE#>\n SILENT {AT} {{ ?s ?p ?o }} }}",
+    "SILENT behind a comment": f"SELECT * {{ FILTER(1<?x#>'''\n) SERVICE SILENT {AT} {{ ?s ?p ?o }} #'''\n }}",
+    "SILENT behind a name and a comment": f"PREFIX a: <a:> SELECT * {{ FILTER(1<a:b#>'''\n) SERVICE SILENT {AT} {{ ?s ?p ?o }} #'''\n }}",
     "federated GRAPH": f"SELECT * {{ GRAPH ?g {{ SERVICE {AT} {{ ?s ?p ?o }} }} }}",
 }
 # Who reads only the words takes the string after the less-than sign for an IRI, and SERVICE for part of a string. The
 # engine then finds no network, which SILENT makes an empty answer (SPARQL 1.1 Federated Query, 2.3).
-UNSEEN: Final = frozenset({"SILENT behind a less-than sign"})
+UNSEEN: Final = frozenset(
+    name for name in SERVICES if name.startswith(("SILENT in", "SILENT behind", "SILENT before"))
+)
 UPDATES: Final = {
     "INSERT DATA": "INSERT DATA { <a:a> <a:b> <a:c> }",
     "DELETE WHERE": "DELETE WHERE { ?s ?p ?o }",

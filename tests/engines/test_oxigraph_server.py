@@ -1,9 +1,5 @@
 """A second engine behind the same interface, with a default graph of its own: the server of the package oxigraph."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,26 +10,14 @@ from server.remote import engine_load
 from server.remote.engine import Address, RemoteEngine
 from server.storage import snapshot
 from tests.engines.data import BASE, QUERIES, publish, rows, table, with_engine
-from tests.engines.serving import free_port
+from tests.engines.serving import oxigraph
 from tests.engines.test_virtuoso_load import quad
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    port = free_port()
-    command: list[str | Path] = [Path(sys.executable).with_name("oxigraph"), "serve", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            assert process.poll() is None and time.monotonic() < until
-            time.sleep(0.05)
-    yield Address(f"http://127.0.0.1:{port}/query")
-    process.terminate()
-    process.wait(10)
+def address() -> Iterator[Address]:
+    with oxigraph() as (address, _):
+        yield address
 
 
 def test_the_26_queries_have_the_same_rows(address: Address, small: Path) -> None:

@@ -18,6 +18,13 @@ REFUSED = [
     ("SELECT * { ?s ?p 'it\\'s' . SERVICE <a:b> {} }", "service"),
     ("SELECT * { ?s ?p '#' . SERVICE <a:b#c> {} }", "service"),
     ("SELECT * { FILTER(?a<?b) SERVICE <a:b> {} FILTER(?c>?d) }", "service"),
+    ("SELECT * { ?s ?p trueSERVICE SILENT <a:b> {} }", "service"),
+    ("SELECT * { ?s ?p 1SERVICE<a:b>{} }", "service"),
+    ("SELECT * { ?s ?p 1.5e3service<a:b>{} }", "service"),
+    ("PREFIX a: <a:b> SELECT * { ?s a:-1SERVICE <a:b> {} }", "service"),
+    ("SELECT * { ?s <a:b>/atrueSERVICE <a:b> {} }", "service"),
+    ("SELECT * { SERVICESILENT<a:b>{} }", "service"),
+    ("SELECT * { ?s a:bSERVICE _:bSERVICE ; a:1-SERVICE 'a'@enSERVICE ; ?pSERVICE ?1SERVICE }", None),
     ("INSERT DATA { <a:a> <b:b> 1 }", "update"),
     ("PREFIX x: <http://x.example/#> # c\nBASE <http://b.example/>\n delete where { ?s ?p ?o }", "update"),
     ("LOAD <http://a.example/>", "update"),
@@ -53,6 +60,9 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
     assert dataset("SELECT ?a\u030aFROM {}").clauses == ()
     assert not dataset("SELECT * FROM no:prefix {}").resolved
     assert dataset("SELECT * { ?s ?p 'FROM <a:b>' } # FROM <a:b>").default == ()
+    assert dataset("SELECT*FROM<a:b>FROMNAMED<a:c>{}").named == ("a:c",)
+    assert without("ASKFROM<a:b>{}", dataset("ASKFROM<a:b>{}").clauses) == "ASK         {}"
+    assert first_keyword("ASKFROM<a:b>{}") == "ASK"
 
 
 def test_undeclared_prefixes() -> None:
@@ -69,7 +79,7 @@ def test_words_within_names_are_not_looked_into(monkeypatch: pytest.MonkeyPatch)
     assert refused(query) is None and dataset(query).clauses == ()
 
 
-@pytest.mark.parametrize("before", ["*", ")", ">", "\n", "\t", "}", '"a"'])
+@pytest.mark.parametrize("before", ["*", ")", ">", "\n", "\t", "}", '"a"', " true", "1", "1.", "1e5", "[]", "a:-1"])
 @pytest.mark.parametrize("after", [" ", "<", "\n", "#", "\t"])
 def test_words_for_themselves_are_found_whatever_stands_beside(before: str, after: str) -> None:
     assert query_text._special(f"SELECT {before}from{after}") and query_text._special(f"{{ {before}Service{after}")
