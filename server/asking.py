@@ -11,8 +11,8 @@ class QueryFailed(Exception):
     syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
     service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
     timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes, or disk: that for large results is
-    full) · busy · abandoned (the client left) · unavailable (nothing is published, or the engine does not answer) ·
-    engine (message: the store cannot be read).
+    full) · busy · abandoned (the client left) · unavailable (nothing is published) · unreachable (the engine
+    elsewhere does not answer) · engine (message: the store cannot be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:

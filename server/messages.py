@@ -150,6 +150,12 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         "Nothing is published yet: run `kommungraf ingest` first.",
         30,
     ),
+    "unreachable": (
+        503,
+        "Databasmotorn bakom tjänsten svarar inte: försök igen om en stund.",
+        "The engine behind the service does not answer: try again in a while.",
+        30,
+    ),
     "engine": (
         500,
         "Frågan kunde inte besvaras på grund av ett fel i tjänsten; felet är inte ditt.",

@@ -63,8 +63,8 @@ async def receive(
         result.drop(into)
         if isinstance(error, TimeoutError):
             raise QueryFailed("timeout", seconds=seconds) from error
-        if isinstance(error, aiohttp.ClientConnectorError):
-            raise QueryFailed("unavailable") from error
+        if isinstance(error, aiohttp.ClientConnectionError):
+            raise QueryFailed("unreachable") from error
         if isinstance(error, aiohttp.ClientError):
             raise QueryFailed("engine", message=f"the engine broke off: {type(error).__name__}") from error
         if isinstance(error, OSError):
@@ -112,4 +112,4 @@ async def name_of(session: aiohttp.ClientSession, address: Address) -> str:
         ):
             return answer.headers.get("Server", "")
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise QueryFailed("unavailable") from error
+        raise QueryFailed("unreachable") from error

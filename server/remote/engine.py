@@ -89,7 +89,7 @@ class RemoteEngine:
     _watching: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def start(self) -> None:
-        """Connect, and see what is loaded there. Raises QueryFailed: "unavailable" where nothing is."""
+        """Connect, and see what is loaded there. Raises QueryFailed: "unavailable" where nothing is loaded."""
         await self.connect()
         await self._marker()
         self._watching = asyncio.create_task(self._watch())
@@ -166,12 +166,12 @@ class RemoteEngine:
 
     def _dialect(self) -> Dialect:
         if self.dialect is None:
-            raise QueryFailed("unavailable")
+            raise QueryFailed("unreachable")
         return self.dialect
 
     async def _received(self, asked: Asking, seconds: float) -> IO[bytes]:
         if self._session is None:
-            raise QueryFailed("unavailable")
+            raise QueryFailed("unreachable")
         return await remote_http.receive(
             self._session, self.address, self._dialect(), asked, seconds, self.limits.result
         )

@@ -49,7 +49,7 @@ class GraphStore:
                 raise failure.of(answer.status, answer.content_type, start, SECONDS)
         except TimeoutError as error:
             raise QueryFailed("timeout", seconds=SECONDS) from error
-        except aiohttp.ClientConnectorError as error:
-            raise QueryFailed("unavailable") from error
+        except aiohttp.ClientConnectionError as error:
+            raise QueryFailed("unreachable") from error
         except aiohttp.ClientError as error:
             raise QueryFailed("engine", message=f"the engine broke off: {type(error).__name__}") from error

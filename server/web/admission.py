@@ -15,7 +15,8 @@ from server.web.metrics import Metrics
 
 GONE: Final = 499  # what the log has for a client that left before its answer, as nginx does
 HELD: Final = 0.5  # seconds until who asks too much is told so: who asks again at once would keep the others waiting
-NO_ERROR: Final = frozenset({"abandoned", "busy", "disk", "unavailable", "engine"})  # not the client's, or none
+# Not an error of the client, or none at all.
+NO_ERROR: Final = frozenset({"abandoned", "busy", "disk", "unavailable", "unreachable", "engine"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ Outcome = Literal[
     "too-large",  # the result
     "disk",  # for large results, is full
     "abandoned",  # the client left
-    "unavailable",  # nothing is published
+    "unavailable",  # nothing is published, or the engine elsewhere does not answer
     "error",  # the service's own fault
 ]
 # What the kinds of failures (server.messages) count as; what is not named here is an error of the service.
@@ -61,6 +61,7 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "disk": "disk",
     "abandoned": "abandoned",
     "unavailable": "unavailable",
+    "unreachable": "unavailable",
 }
 EVALUATED: Final = frozenset[Outcome](
     ["ok", "timeout", "memory", "too-large", "disk", "abandoned", "error"]

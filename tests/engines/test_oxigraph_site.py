@@ -41,3 +41,17 @@ def arena(site: Site) -> Arena:
 def test_nothing_is_reached_from_there(arena: Arena, number: int, attack: Attack) -> None:
     row = attempt(arena, attack, number)
     assert not row.wrong, f"expected {attack.expected}, got {row.got}: {'; '.join(row.wrong)}"
+
+
+def test_a_page_says_that_the_engine_does_not_answer(tmp_path: Path) -> None:
+    publish(folder := tmp_path / "data")
+    with oxigraph() as (address, process):
+        with_engine(address, lambda remote: engine_load.load(remote, folder))
+        with served(folder, "--store", address.query) as site:
+            assert site.server.get("/data").status == 200
+            process.terminate()
+            process.wait(10)
+            for path in ("/", "/data?lang=en", "/quality?lang=en", "/sparql?query=ASK%7B%7D&lang=en"):
+                got = site.server.get(path, "text/html" if "query=" not in path else "application/json")
+                assert got.status == 503 and "ingest" not in got.text, path
+                assert ("does not answer" if "lang=en" in path else "svarar inte") in got.text, path

@@ -203,7 +203,7 @@ def test_an_address_where_nothing_is_says_so() -> None:
         finally:
             await engine.close()
 
-    with pytest.raises(QueryFailed, match="unavailable"):
+    with pytest.raises(QueryFailed, match="unreachable"):
         asyncio.run(work())
 
 

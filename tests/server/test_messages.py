@@ -23,6 +23,7 @@ FAILURES = [
     (QueryFailed("too-large", disk=True), 503, "Disken för stora svar"),
     (QueryFailed("busy"), 503, "upptagna"),
     (QueryFailed("unavailable"), 503, "ingest"),
+    (QueryFailed("unreachable"), 503, "svarar inte"),
     (QueryFailed("engine", message="{seconds"), 500, "inte ditt"),
     (QueryFailed("unheard-of"), 500, "inte ditt"),
 ]
@@ -34,4 +35,4 @@ def test_a_failure_is_told_in_both_languages(failure: QueryFailed, status: int, 
     assert problem.status == status and said in problem.sv and problem.more["kind"] == failure.reason
     assert problem.more.get("seconds") == failure.details.get("seconds")
     assert problem.sv != problem.en and not re.search("[{}]", problem.sv + problem.en)
-    assert bool(problem.headers) == (failure.reason in {"busy", "disk", "unavailable"})
+    assert bool(problem.headers) == (failure.reason in {"busy", "disk", "unavailable", "unreachable"})
