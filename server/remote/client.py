@@ -91,7 +91,7 @@ async def _receive(
     async with session.post(address.query, data=sent, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200:
             start = await answer.content.read(failure.MOST)
-            raise failure.of(answer.status, answer.content_type, start, seconds)
+            raise asked.told(failure.of(answer.status, answer.content_type, start, seconds))
         if any(answer.headers.get(each) for each in known.cut):
             raise QueryFailed("timeout", seconds=seconds)
         if answer.content_type not in result.MEDIA_TYPES[asked.form]:

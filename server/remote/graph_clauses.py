@@ -24,8 +24,13 @@ def hide(query: str, graphs: Iterable[str]) -> str:
     A group is joined as its one member would be (SPARQL 1.1, 18.2.2.6), so nothing else changes; the text stays on
     its lines. A query whose braces do not match is left as it is: the engine will say so.
     """
+    return _changed(query, hiding(query, graphs))
+
+
+def hiding(query: str, graphs: Iterable[str]) -> list[tuple[int, int, str]]:
+    """What `hide` puts into the query: where, there again, and the text."""
     listed = ", ".join(f"<{graph}>" for graph in graphs)
-    changes = [
+    return [
         change
         for clause in clauses(query)
         if clause.name.kind == "variable"
@@ -34,7 +39,6 @@ def hide(query: str, graphs: Iterable[str]) -> str:
             (clause.end, clause.end, f" FILTER({clause.name.text} NOT IN ({listed})) }}"),
         )
     ]
-    return _changed(query, changes)
 
 
 def named(query: str) -> tuple[str, ...] | None:

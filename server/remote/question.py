@@ -14,10 +14,26 @@ FORMS: Final = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is sent: the parameters of SPARQL 1.1 Protocol 2.1, and the form of the result that is expected."""
+    """What is sent: the parameters of SPARQL 1.1 Protocol 2.1, and the form of the result that is expected.
+
+    `own` is the query as it was asked, and `put_in` where in it how many characters were put in."""
 
     parameters: tuple[tuple[str, str], ...]
     form: str
+    own: str = ""
+    put_in: tuple[tuple[int, int], ...] = ()
+
+    def told(self, failed: QueryFailed) -> QueryFailed:
+        """A failure with its place in the query as it was asked."""
+        line, column = failed.details.get("line"), failed.details.get("column")
+        lines = dict(self.parameters)["query"].split("\n")
+        if not self.own or not line or not column or line > len(lines):
+            return failed
+        at = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+        for start, length in self.put_in:
+            at = at - length if at >= start + length else min(at, start)
+        line, column = query_text.place(self.own, at)
+        return QueryFailed(failed.kind, **failed.details | {"line": line, "column": column})
 
 
 def form_of(query: str, known: Dialect, most: int) -> str:
@@ -34,9 +50,9 @@ def form_of(query: str, known: Dialect, most: int) -> str:
     door = known.back_door(query)
     if door:
         raise _syntax(f"{door[:60]} is not SPARQL 1.1")
-    missing = query_text.undeclared(query)
+    missing = query_text.undeclared_at(query)
     if missing:
-        raise _syntax(f"Prefix not found: {missing[0]}")
+        raise _syntax(f"Prefix not found: {next(iter(missing))}", *next(iter(missing.values())))
     form = FORMS.get(query_text.first_keyword(query) or "")
     if form is None:
         raise _syntax("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
@@ -59,16 +75,20 @@ def asking(query: Query, form: str, known: Dialect, loaded: Marker, base: str | 
         default, named = [loaded.merge], list(of_clauses or ())
     elif known.merge == "graph":  # what is not told is empty, not everything
         default, named = default or [NOTHING], named or [NOTHING]
+    start = f"BASE <{base}> " if base else ""
+    put_in = [(0, len(start))]
     if not named:
-        text = graph_clauses.hide(text, (MARKER, *known.own_graphs, *((loaded.merge,) if loaded.merge else ())))
-    if base:
-        text = f"BASE <{base}> {text}"
+        hidden = (MARKER, *known.own_graphs, *((loaded.merge,) if loaded.merge else ()))
+        put_in += sorted((where, len(put)) for where, _, put in graph_clauses.hiding(text, hidden))
+        text = graph_clauses.hide(text, hidden)
     if known.merge == "graph" and len(set(default)) > 1:
         raise QueryFailed("dataset", message="this engine counts a triple once in each of several default graphs")
     graphs = [("default-graph-uri", each) for each in dict.fromkeys(default)]
     graphs += [("named-graph-uri", each) for each in dict.fromkeys(named)]
-    return Asking((("query", text), *graphs), form)
+    return Asking(
+        (("query", start + text), *graphs), form, "" if known.merge == "graph" else query.text, tuple(put_in)
+    )
 
 
-def _syntax(message: str) -> QueryFailed:
-    return QueryFailed("syntax", line=None, column=None, message=message)
+def _syntax(message: str, line: int | None = None, column: int | None = None) -> QueryFailed:
+    return QueryFailed("syntax", line=line, column=column, message=message)

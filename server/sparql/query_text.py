@@ -178,14 +178,24 @@ def without(query: str, clauses: tuple[tuple[int, int], ...]) -> str:
 
 def undeclared(query: str) -> tuple[str, ...]:
     """The prefixes, without colon, that a query uses and does not declare."""
+    return tuple(undeclared_at(query))
+
+
+def undeclared_at(query: str) -> dict[str, tuple[int, int]]:
+    """Those prefixes, with the line and column where each is first used."""
     declared: set[str] = set()
-    used: dict[str, None] = {}
+    used: dict[str, int] = {}
     previous = ""
     for token in tokens(query):
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and previous == "PREFIX":
             declared.add(prefix)
         elif token.kind == "name":
-            used[prefix] = None
+            used.setdefault(prefix, token.start)
         previous = token.text.upper() if token.kind == "word" else ""
-    return tuple(prefix for prefix in used if prefix not in declared)
+    return {prefix: place(query, start) for prefix, start in used.items() if prefix not in declared}
+
+
+def place(query: str, start: int) -> tuple[int, int]:
+    """The line and column, from 1, of a character."""
+    return query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)

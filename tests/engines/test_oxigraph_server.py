@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from server.asking import Query, QueryFailed
+from server.processes import evaluation
 from server.remote import engine_load
 from server.remote.engine import Address, RemoteEngine
 from server.storage import snapshot
@@ -48,11 +50,33 @@ def test_what_went_is_gone(address: Address, tmp_path: Path) -> None:
     assert with_engine(address, texts) == [2, 0]
 
 
-def test_a_syntax_error_is_told_with_its_place(address: Address, small: Path) -> None:
-    async def failed(remote: RemoteEngine) -> QueryFailed:
-        await engine_load.load(remote, small)
-        with pytest.raises(QueryFailed) as caught:
-            await remote.rows(Query(f"SELECT ?x {{ <{BASE}> ?x }}", rows=10))
-        return caught.value
+WRONG = [
+    "ASK {",
+    f"SELECT ?x {{ <{BASE}> ?x }}",
+    "SELECT *\nWHERE {\n  ?s ?p }",
+    "SELECT * FROM <urn:a>\nFROM <urn:b> { ?s ?p ?o ; }}",
+    "SELECT * { GRAPH ?g { ?s ?p ?o } ?s ?p }",
+    "SELECT * { GRAPH ?g { ?s ?p ?o }\n ?s ?p } # GRAPH",
+    "SELECT * { GRAPH ?g { ?s ?p ?o } } }",
+    "SELECT * {\n ?s a zork:thing }",
+]
 
-    assert with_engine(address, failed).kind == "syntax"
+
+def test_a_syntax_error_is_told_with_the_place_that_it_has_at_home(address: Address, small: Path) -> None:
+    async def failed(remote: RemoteEngine) -> list[QueryFailed]:
+        await engine_load.load(remote, small)
+        found = []
+        for query in WRONG:
+            with pytest.raises(QueryFailed) as caught:
+                await remote.rows(Query(query, rows=10))
+            found.append(caught.value)
+        return found
+
+    engine = RemoteEngine(address, endpoint="https://site.example/sparql")
+    for query, failure in zip(WRONG, with_engine(address, failed, engine), strict=True):
+        with pytest.raises(evaluation.Refusal) as caught:
+            evaluation.evaluate(ox.Store(), query, [], [])
+        home = caught.value.failure
+        place = (failure.details["line"], failure.details["column"])
+        assert failure.kind == "syntax" and "error at" not in failure.details["message"], query
+        assert place == ((2, 7) if "zork" in query else (home["line"], home["column"])), query
