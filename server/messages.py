@@ -195,7 +195,8 @@ def _syntax(details: Mapping[str, Any], query: str, prefixes: Mapping[str, str])
     more = {"kind": "syntax", "line": line, "column": column, "message": details["message"]}
     where_sv = f"på rad {line}, kolumn {column}" if line else "någonstans"
     where_en = f"at line {line}, column {column}" if line else "somewhere"
-    missing = [prefix for prefix in query_text.undeclared(query) if prefix in prefixes]
+    undeclared = query_text.undeclared(query)
+    missing = [prefix for prefix in undeclared if prefix in prefixes]
     if missing:
         lines = " ".join(f"PREFIX {prefix}: <{prefixes[prefix]}>" for prefix in missing)
         return Problem(
@@ -205,6 +206,14 @@ def _syntax(details: Mapping[str, Any], query: str, prefixes: Mapping[str, str])
             more | {"missing_prefixes": missing},
         )
     said = details["message"]
+    if undeclared and "prefix" in said.lower():
+        listed = ", ".join(f"{prefix[:80]}:" for prefix in undeclared[:5])
+        return Problem(
+            400,
+            f"Frågan går inte att läsa {where_sv}: prefixet {listed} är inte deklarerat.",
+            f"The query cannot be read {where_en}: the prefix {listed} is declared nowhere.",
+            more | {"undeclared_prefixes": undeclared[:5]},
+        )
     if len(said) > 160:
         said = said[:160] + "…"
     return Problem(

@@ -1,5 +1,6 @@
 """What a client is told when a query fails: one sentence in each language, without a place left open."""
 
+import json
 import re
 
 import pytest
@@ -36,3 +37,12 @@ def test_a_failure_is_told_in_both_languages(failure: QueryFailed, status: int, 
     assert problem.more.get("seconds") == failure.details.get("seconds")
     assert problem.sv != problem.en and not re.search("[{}]", problem.sv + problem.en)
     assert bool(problem.headers) == (failure.reason in {"busy", "disk", "unavailable", "unreachable"})
+
+
+def test_a_prefix_that_nobody_knows_is_named() -> None:
+    said = "expected one of Prefix not found, ['%'], ['-' | '0' ..= '9']"
+    failure = QueryFailed("syntax", line=1, column=17, message=said)
+    problem = of_failure(failure, "SELECT * { ?s a zork:x }", {"kg": "https://w3id.org/kommungraf/ns#"})
+    assert problem.sv == "Frågan går inte att läsa på rad 1, kolumn 17: prefixet zork: är inte deklarerat."
+    assert problem.en == "The query cannot be read at line 1, column 17: the prefix zork: is declared nowhere."
+    assert problem.more["message"] == said and json.loads(problem.json("sv"))["undeclared_prefixes"] == ["zork"]
