@@ -9,10 +9,10 @@ class QueryFailed(Exception):
     """A query has no result, or none that is whole. `kind` says why.
 
     syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
-    service) · not-acceptable (form) · too-long (bytes) · too-many-parallel, too-much-time, too-many-errors (wait) ·
-    timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes, or disk: that for large results is
-    full) · busy · abandoned (the client left) · unavailable (nothing is published) · unreachable (the engine
-    elsewhere does not answer) · engine (message: the store cannot be read).
+    service) · not-acceptable (form) · too-long (bytes) · too-deep (depth) · too-many-parallel, too-much-time,
+    too-many-errors (wait) · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes, or disk:
+    that for large results is full) · busy · abandoned (the client left) · unavailable (nothing is published) ·
+    unreachable (the engine elsewhere does not answer) · engine (message: the store cannot be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:

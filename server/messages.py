@@ -114,6 +114,12 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         "The query is longer than {KiB} KiB: divide it into several.",
         None,
     ),
+    "too-deep": (
+        400,
+        "Frågan är för djup: parenteser mer än {depth} djupt i varandra, eller hundratals led i rad. Dela upp den.",
+        "The query is too deep: brackets more than {depth} in each other, or hundreds of steps in a row. Divide it.",
+        None,
+    ),
     "timeout": (
         504,
         "Frågan avbröts efter {seconds:g} s: begränsa den (en nämnd, ett år, LIMIT) och försök igen.",
@@ -182,6 +188,7 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         "wait": details.get("wait", 0),
         "KiB": size // 1024,
         "MiB": size // 2**20,
+        "depth": details.get("depth", 0),
         "function": details.get("function", ""),
     }
     more = {"kind": failure.reason} | ({"seconds": details["seconds"]} if "seconds" in details else {})

@@ -10,6 +10,15 @@ from server.remote.marker import Marker
 from server.sparql import query_text
 
 FORMS: Final = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+DEEPEST: Final = 100  # brackets in each other
+LONGEST: Final = 1500  # what follows on each other, weighed
+WEIGHTS: Final = (
+    dict.fromkeys(("AS", "EXISTS", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "SELECT", "UNION", "VALUES"), 6)
+    | dict.fromkeys("!+-*/|&^<", 3)
+    | dict.fromkeys(".;,", 1)
+)
+"""An engine reads and plans a query by recursion: each of these is a step deeper, and where its stack ends, it ends
+for everybody. The limits are half of what ended the Oxigraph server 0.5, or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ def form_of(query: str, known: Dialect, most: int) -> str:
     what = query_text.refused(query) or ("service" if reach.beyond(query) else None)
     if what:
         raise QueryFailed("refused", what=what)
+    if _too_deep(query):
+        raise QueryFailed("too-deep", depth=DEEPEST)
     door = known.back_door(query)
     if door:
         raise _syntax(f"{door[:60]} is not SPARQL 1.1")
@@ -88,6 +99,18 @@ def asking(query: Query, form: str, known: Dialect, loaded: Marker, base: str | 
     return Asking(
         (("query", start + text), *graphs), form, "" if known.merge == "graph" else query.text, tuple(put_in)
     )
+
+
+def _too_deep(query: str) -> bool:
+    depth = length = 0
+    for token in query_text.tokens(query):
+        if token.kind == "other":
+            depth += (token.text in "{([") - (token.text in "})]")
+        if token.kind in {"other", "word"}:
+            length += WEIGHTS.get(token.text.upper(), 0)
+        if depth > DEEPEST or length > LONGEST:
+            return True
+    return False
 
 
 def _syntax(message: str, line: int | None = None, column: int | None = None) -> QueryFailed:

@@ -49,6 +49,7 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "function": "syntax",
     "not-acceptable": "syntax",
     "too-long": "syntax",
+    "too-deep": "syntax",
     "refused": "refused",
     "too-many-parallel": "rate",
     "too-much-time": "rate",

@@ -7,13 +7,16 @@ import pytest
 
 from server.remote import engine_load
 from server.remote.engine import Address
-from tests.attacks import reaching, runner
+from tests.attacks import nesting, reaching, runner
 from tests.attacks.attack import Arena, Attack, attempt
 from tests.attacks.conftest import publish
 from tests.engines.data import with_engine
 from tests.engines.serving import Site, oxigraph, served
 
-ATTACKS = list(reaching.attacks())
+DEEP = [
+    each for each in nesting.attacks() if "over 64" not in each.name and " of " not in each.name or "'<'" in each.name
+]
+ATTACKS = [*reaching.attacks(), *DEEP]
 
 
 @pytest.fixture(scope="module")

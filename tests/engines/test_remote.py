@@ -239,3 +239,16 @@ def test_what_is_sent_is_the_protocol() -> None:
     assert sent["method"] == "POST" and sent["accept"] == JSON
     assert (sent["default-graph-uri"], sent["named-graph-uri"]) == (["urn:a"], ["urn:b"])
     assert "FROM" not in sent["query"][0]
+
+
+@pytest.mark.parametrize("size", [90, 101, 3000])
+@pytest.mark.parametrize("brackets", ["{}", "()", "[]"])
+def test_what_is_too_deep_for_an_engine_is_never_sent(size: int, brackets: str) -> None:
+    query = f"SELECT ?x {{ ?x ?y '{'{' * 200}' {brackets[0] * size}{brackets[1] * size} }}"
+    assert failure(says(500, ""), query).kind == ("engine" if size < 100 else "too-deep")
+
+
+@pytest.mark.parametrize("step", ["!", "1+", "1||", "OPTIONAL{}", "UNION{}", "/<a:b>", "?s?p?o."])
+def test_so_is_what_is_too_long(step: str) -> None:
+    assert failure(says(500, ""), f"SELECT ?x {{ {step * 1600} }}").kind == "too-deep"
+    assert failure(says(500, ""), f"SELECT ?x {{ {step * 80} }}").kind == "engine"

@@ -17,6 +17,7 @@ FAILURES = [
     (QueryFailed("not-acceptable", form="rows"), 406, "rader"),
     (QueryFailed("not-acceptable", form="boolean"), 406, "rader"),
     (QueryFailed("too-long", bytes=65536), 413, "64 KiB"),
+    (QueryFailed("too-deep", depth=100), 400, "100"),
     (QueryFailed("timeout", seconds=0.5), 504, "0.5 s"),
     (QueryFailed("timeout", seconds=10.0), 504, "10 s"),
     (QueryFailed("crash"), 503, "minne"),
