@@ -35,6 +35,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 PROLOGUE: Final = frozenset(["BASE", "PREFIX", "VERSION"])
+TOGETHER: Final = 50  # IRIs that are resolved together: some thousands would end the process by its stack
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 SPECIAL: Final = {word: re.compile(rf"{word}(?![\w:-])(?<![\w:/#-]{word})") for word in sorted(UPDATES)}
 """Without any of these words a query is no update. They stand for themselves only where they are no part of a longer
@@ -161,12 +162,16 @@ def _resolved(prologue: str, targets: list[Token], base: str | None) -> list[str
     """What these IRIs and prefixed names stand for after this prologue; the engine reads them as in the query."""
     if any(target.kind not in {"iri", "name"} for target in targets):
         return None
-    columns = " ".join(f"({target.text} AS ?g{number})" for number, target in enumerate(targets))
-    try:
-        found: Any = ox.Store().query(f"{prologue}SELECT {columns} {{}}", base_iri=base)
-        return [term.value for term in next(found)]
-    except (SyntaxError, ValueError):
-        return None
+    resolved: list[str] = []
+    for first in range(0, len(targets), TOGETHER):
+        some = enumerate(targets[first : first + TOGETHER])
+        columns = " ".join(f"({target.text} AS ?g{number})" for number, target in some)
+        try:
+            found: Any = ox.Store().query(f"{prologue}SELECT {columns} {{}}", base_iri=base)
+            resolved += [term.value for term in next(found)]
+        except (SyntaxError, ValueError):
+            return None
+    return resolved
 
 
 def without(query: str, clauses: tuple[tuple[int, int], ...]) -> str:

@@ -65,6 +65,12 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
     assert first_keyword("ASKFROM<a:b>{}") == "ASK"
 
 
+def test_thousands_of_dataset_clauses_are_read() -> None:
+    """The web process reads them for an engine elsewhere."""
+    found = dataset("BASE <a:> SELECT * " + " ".join(f"FROM <{n}>" for n in range(4000)) + " {}")
+    assert found.resolved and len(set(found.default)) == 4000
+
+
 def test_undeclared_prefixes() -> None:
     query = "PREFIX a: <b:c> SELECT * { ?s a:x kg:y ; rdfs:label '''x:y''' . _:b kg:z <d:e> }"
     assert undeclared(query) == ("kg", "rdfs")
