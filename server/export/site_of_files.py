@@ -107,11 +107,12 @@ def _made(
 ) -> Made:
     made = Made(dump.version)
     offer = offer_of(str(snapshot.about(data_dir)["base"]), web, publisher)
+    here = replace(publisher, web=offer.web) if publisher else None
     dump = _copied(dumps.folder_of(data_dir, dump.version), folder / "dumps", dump, offer)
     made.files += len(dump.files) + 1
     with _with_dump(data_dir, folder, dump) as told:
-        asyncio.run(_but_things(told, folder, made, offer.web, publisher))
-    _things(data_dir, folder, made, publisher, progress)
+        asyncio.run(_but_things(told, folder, made, offer.web, here))
+    _things(data_dir, folder, made, offer.web, here, progress)
     site_in_place.finish(folder, json.dumps({"version": dump.version, "made": dump.made}) + "\n")
     return made
 
@@ -154,7 +155,7 @@ def _with_dump(data_dir: Path, folder: Path, dump: dumps.Dump) -> Iterator[Path]
 async def _but_things(data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None) -> None:
     """Everything that is there once, and the canonical texts."""
     base = str(snapshot.about(data_dir)["base"])
-    async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
+    async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher, web) as service:
         writer = Writer(folder, service, made)
         for path in ("/", "/dumps/", "/data"):
             await writer.page(path)
@@ -168,13 +169,15 @@ async def _but_things(data_dir: Path, folder: Path, made: Made, web: str, publis
         await _texts(data_dir, base, writer)
 
 
-def _things(data_dir: Path, folder: Path, made: Made, publisher: Publisher | None, progress: Progress) -> None:
+def _things(
+    data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None, progress: Progress
+) -> None:
     """The pages of all things."""
     opened = snapshot.open_current(data_dir)
     try:
         base = str(snapshot.about_version(data_dir, opened.version)["base"])
         total = sum(1 for _ in _paths(opened.store, base))
-        settings = Settings(data_dir, opened.version, base, folder, publisher)
+        settings = Settings(data_dir, opened.version, base, folder, web, publisher)
         for share in made_side_by_side(settings, _paths(opened.store, base)):
             made.things += share.things
             made.files += share.files

@@ -39,12 +39,14 @@ AHEAD: Final = 2  # shares for each process that are given out
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the processes have in common; `version` is that of the store."""
+    """What the processes have in common; `version` is that of the store, `web` the address of the site, which is the
+    publisher's where there is one."""
 
     data_dir: Path
     version: str
     base: str
     folder: Path
+    web: str
     publisher: Publisher | None
 
 
@@ -183,7 +185,7 @@ def _begin(settings: Settings, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
     store = snapshot.open_version(settings.data_dir, settings.version).store
     engine = Direct(store, authority.prefixes(settings.base), f"{settings.base}/sparql")
-    site = Site(settings.data_dir, settings.base, cast(Blocking, engine), settings.publisher)
+    site = Site(settings.data_dir, settings.base, cast(Blocking, engine), settings.publisher, settings.web)
     _maker = Maker(settings, engine, site, create_app(site))
     gc.freeze()
 

@@ -93,6 +93,17 @@ def test_a_page_says_where_its_file_is_in_each_language(site: Path, path: str) -
         assert others == {"sv": web + path, "en": f"{web}/en{path}", "x-default": web + path}, language
 
 
+def addresses_of_pages(site: Path) -> set[str]:
+    """The hosts that pages name as their own."""
+    asked = 'link[rel="canonical"], link[hreflang], meta[property="og:url"]'
+    found = set()
+    for page in site.rglob("*.html"):
+        for node in LexborHTMLParser(page.read_bytes()).css(asked):
+            address = urlsplit(node.attributes.get("href") or node.attributes.get("content") or "")
+            found.add(f"{address.scheme}://{address.netloc}")
+    return found
+
+
 def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server: Server) -> None:
     opened = snapshot.open_current(data)
     iris = {
@@ -139,7 +150,7 @@ def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:
 
 def test_what_hinders_a_process_is_told(data: Path, tmp_path: Path) -> None:
     opened = snapshot.open_current(data)
-    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", None)
+    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", BASE, None)
     settings.folder.touch()
     with pytest.raises(NotADirectoryError):
         list(export_things.made_side_by_side(settings, ["/id/municipality/0180"]))
@@ -187,7 +198,7 @@ def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Pat
         (None, PUBLISHER.licence),
         ("https://w.example", "http://creativecommons.org/licenses/by/4.0/"),
     ):
-        target = tmp_path / str(web is None)
+        target, here = tmp_path / str(web is None), web or PUBLISHER.web
         site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence))
         told = json.loads((target / "dumps" / "manifest.json").read_text("utf-8"))
         [file] = [each for each in told["files"] if each["name"] == "void.ttl"]
@@ -197,10 +208,13 @@ def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Pat
         assert len(graph) == file["triples"] and not set(graph.objects(None, VOID.sparqlEndpoint))
         assert {str(each) for each in graph.objects(None, rdflib.DCTERMS.license)} == {licence}
         offered = {str(each) for each in graph.objects(None, VOID.dataDump)}
-        assert len(offered) == 3 and all(each.startswith(f"{web or PUBLISHER.web}/dumps/") for each in offered)
+        assert len(offered) == 3 and all(each.startswith(f"{here}/dumps/") for each in offered)
         catalogue = rdflib.Graph().parse(target / "datasets" / "dcat.ttl")
         assert rdflib.Literal(file["sha256"], datatype=rdflib.XSD.hexBinary) in set(catalogue.objects())
         assert not (target / ".data").exists()
+        reached = [*catalogue.objects(None, DCAT.accessURL), *catalogue.objects(None, DCAT.landingPage)]
+        assert len(reached) > 10 and {urlsplit(str(each)).netloc for each in reached} == {urlsplit(here).netloc}
+        assert addresses_of_pages(target) == {here}
     dump = dumps.current(data)
     assert dump and dump.offer and dump.offer.web == "https://service.example"
 
@@ -222,7 +236,8 @@ def test_a_catalogue_that_cannot_be_made_makes_no_site(
     def broken(*_: object) -> None:
         raise QueryFailed("engine", message="of a test")
 
-    site_of_files.publish(data, tmp_path / "without")
+    site_of_files.publish(data, tmp_path / "without", "https://w.example")
+    assert addresses_of_pages(tmp_path / "without") == {"https://w.example"}
     assert not (tmp_path / "without" / "datasets" / "dcat.rdf").exists()
     monkeypatch.setattr("server.catalogue.page.graph_of", broken)
     with pytest.raises(ExportFailed, match="/datasets/dcat") as told:
