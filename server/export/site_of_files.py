@@ -12,7 +12,6 @@ DIR/404.html, DIR/.kommungraf-site…
 """
 
 import asyncio
-import hashlib
 import json
 import os
 import shutil
@@ -34,7 +33,7 @@ from server.export import dumps, site_in_place, void
 from server.export.dumping import ExportFailed, export, offer_of, told_of
 from server.export.inside import Inside, inside
 from server.export.page_as_file import FIRST, RDF, as_file, at, described
-from server.export.statistics import subjects
+from server.export.statistics import count, subjects
 from server.export.things import LANGUAGES, Settings, made_side_by_side, write
 from server.feed import served as feed_served
 from server.quality import graph as quality_graph
@@ -108,7 +107,7 @@ def _made(
     made = Made(dump.version)
     offer = offer_of(str(snapshot.about(data_dir)["base"]), web, publisher)
     here = replace(publisher, web=offer.web) if publisher else None
-    dump = _copied(dumps.folder_of(data_dir, dump.version), folder / "dumps", dump, offer)
+    dump = _copied(data_dir, folder / "dumps", dump, offer)
     made.files += len(dump.files) + 1
     with _with_dump(data_dir, folder, dump) as told:
         asyncio.run(_but_things(told, folder, made, offer.web, here))
@@ -117,21 +116,21 @@ def _made(
     return made
 
 
-def _copied(origin: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) -> dumps.Dump:
+def _copied(data_dir: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) -> dumps.Dump:
     """The dump as the site has it: its description names the address of the site, and no SPARQL service."""
     target.mkdir(parents=True)
-    files = []
     for file in dump.files:
-        if file.name == void.NAME:
-            told = void.without_service((origin / file.name).read_bytes(), offer)
-            (target / file.name).write_bytes(told)
-            triples = sum(1 for _ in ox.parse(told, format=ox.RdfFormat.TURTLE))
-            digest = hashlib.sha256(told).hexdigest()
-            file = replace(file, bytes=len(told), sha256=digest, triples=triples)
-        else:
-            shutil.copyfile(origin / file.name, target / file.name)
-        files.append(file)
-    found = replace(dump, files=tuple(files), offer=offer)
+        if file.name != void.NAME:
+            shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, target / file.name)
+    opened = snapshot.open_current(data_dir)
+    try:
+        about = snapshot.about_version(data_dir, opened.version)
+        base, at = str(about["base"]), str(about["published"])
+        told = void.write_void(target, count(opened.store, base), base, offer, dump.files, at, service=False)
+    finally:
+        opened.close()
+    files = tuple(told if file.name == void.NAME else file for file in dump.files)
+    found = replace(dump, files=files, offer=offer)
     (target / dumps.MANIFEST).write_bytes(found.json())
     return found
 
