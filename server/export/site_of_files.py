@@ -18,6 +18,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from server.asking import QueryFailed
 from server.catalogue import page as catalogue_page
 from server.catalogue.publisher import Publisher
 from server.export import dumps, site_in_place, void
+from server.export.direct import rows_of
 from server.export.dumping import ExportFailed, export, offer_of, told_of
 from server.export.inside import Inside, inside
 from server.export.page_as_file import FIRST, RDF, as_file, at, described
@@ -105,9 +107,8 @@ def _made(
     publisher: Publisher | None,
 ) -> Made:
     made = Made(dump.version)
-    offer = offer_of(str(snapshot.about(data_dir)["base"]), web, publisher)
+    dump, offer = _copied(data_dir, folder / "dumps", dump, web, publisher)
     here = replace(publisher, web=offer.web) if publisher else None
-    dump = _copied(data_dir, folder / "dumps", dump, offer)
     made.files += len(dump.files) + 1
     with _with_dump(data_dir, folder, dump) as told:
         asyncio.run(_but_things(told, folder, made, offer.web, here))
@@ -116,8 +117,11 @@ def _made(
     return made
 
 
-def _copied(data_dir: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) -> dumps.Dump:
-    """The dump as the site has it: its description names the address of the site, and no SPARQL service."""
+def _copied(
+    data_dir: Path, target: Path, dump: dumps.Dump, web: str | None, publisher: Publisher | None
+) -> tuple[dumps.Dump, dumps.Offer]:
+    """The dump as the site has it, and how it is offered there: its description names the address of the site, and no
+    SPARQL service."""
     target.mkdir(parents=True)
     for file in dump.files:
         if file.name != void.NAME:
@@ -126,13 +130,14 @@ def _copied(data_dir: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) 
     try:
         about = snapshot.about_version(data_dir, opened.version)
         base, at = str(about["base"]), str(about["published"])
+        offer = offer_of(partial(rows_of, opened.store), base, web, publisher)
         told = void.write_void(target, count(opened.store, base), base, offer, dump.files, at, service=False)
     finally:
         opened.close()
     files = tuple(told if file.name == void.NAME else file for file in dump.files)
     found = replace(dump, files=files, offer=offer)
     (target / dumps.MANIFEST).write_bytes(found.json())
-    return found
+    return found, offer
 
 
 @contextmanager

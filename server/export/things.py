@@ -6,10 +6,10 @@ import io
 import multiprocessing
 import os
 import signal
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
@@ -20,9 +20,10 @@ from flask import Flask
 
 from server import pages
 from server.app import create_app
-from server.asking import QueryFailed, Rows, Term
+from server.asking import QueryFailed
 from server.blocking import Blocking
 from server.catalogue.publisher import Publisher
+from server.export.direct import Direct
 from server.export.page_as_file import FIRST, RDF, WHOLE, as_file, at, described
 from server.gone import forgotten
 from server.processes import evaluation, isolation
@@ -57,34 +58,6 @@ class Share:
     things: int
     files: int
     left_out: list[str]
-
-
-@dataclass(slots=True)
-class Direct:
-    """What pages ask, as server.blocking.Blocking, of a store in this process. Answers are kept until `forget`."""
-
-    store: ox.Store
-    prefixes: Mapping[str, str]
-    endpoint: str
-    _known: dict[tuple[str, int], Rows] = field(default_factory=dict)
-
-    def rows(self, text: str, limit: int = 1000, seconds: float | None = None) -> Rows:
-        """The result, as values, of a query: at most `limit` rows. Raises QueryFailed."""
-        known = self._known.get((text, limit))
-        if known is None:
-            try:
-                found = evaluation.rows(self.store.query(text, base_iri=self.endpoint), limit)
-            except (OSError, RuntimeError, ValueError) as error:
-                raise QueryFailed("engine", message=str(error)) from error
-            table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-            form = "solutions" if found["boolean"] is None else "boolean"
-            known = Rows(tuple(found["variables"]), table, found["more"], found["boolean"], form)
-            self._known[text, limit] = known
-        return known
-
-    def forget(self) -> None:
-        """Another thing follows, of which something else is asked."""
-        self._known.clear()
 
 
 @dataclass(slots=True)

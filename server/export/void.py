@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from server.catalogue import rights
 from server.export.dumps import DumpFile, Offer
 from server.export.rdf import written
 from server.export.statistics import CONCEPTS, RDF_TYPE, WIKIDATA, XSD, Statistics
@@ -78,7 +79,8 @@ def _description(
     yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
     for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
         yield _said(whole, DCT + "title", ox.Literal(title, language=language))
-    yield _said(whole, DCT + "license", ox.NamedNode(offer.licence))
+    yield rights.terms(whole, base, offer.licence, offer.imported)
+    yield from rights.statement(base, offer.web, offer.licence, offer.imported)
     yield _said(whole, DCT + "modified", ox.Literal(made, datatype=ox.NamedNode(XSD + "dateTime")))
     yield _said(whole, VOID + "uriSpace", ox.Literal(f"{base}/id/"))
     if service:
