@@ -31,11 +31,12 @@ from server.asking import QueryFailed
 from server.catalogue import page as catalogue_page
 from server.catalogue.publisher import Publisher
 from server.export import dumps, site_in_place, void
-from server.export.direct import rows_of
+from server.export.direct import Direct, rows_of
 from server.export.dumping import ExportFailed, export, offer_of, told_of
 from server.export.inside import Inside, inside
 from server.export.page_as_file import FIRST, RDF, as_file, at, described
 from server.export.statistics import count, subjects
+from server.export.there import HasPage, pages_there
 from server.export.things import LANGUAGES, Settings, made_side_by_side, write
 from server.feed import served as feed_served
 from server.quality import graph as quality_graph
@@ -45,6 +46,7 @@ from server.storage.versions import delete
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 NODE: Final = "https://w3id.org/tree#node"
+TEXT: Final = ox.NamedNode(f"{NS}canonicalText")
 CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
 Progress = Callable[[int, int], None]
 
@@ -159,18 +161,25 @@ def _with_dump(data_dir: Path, folder: Path, dump: dumps.Dump) -> Iterator[Path]
 async def _but_things(data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None) -> None:
     """Everything that is there once, and the canonical texts."""
     base = str(snapshot.about(data_dir)["base"])
-    async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher, web) as service:
-        writer = Writer(folder, service, made)
-        for path in ("/", "/dumps/", "/data"):
-            await writer.page(path)
-        for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
-            await writer.thing(path)
-        await writer.others()
-        if publisher:
-            await writer.catalogue()
-        if feed_served.of(data_dir):
-            await writer.feed(f"{web}/feed")
-        await _texts(data_dir, base, writer)
+    opened = snapshot.open_current(data_dir)
+    try:
+        has_page = pages_there(data_dir, base, Direct(opened.store, {}, f"{base}/sparql"))
+        async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher, web) as service:
+            writer = Writer(folder, service, made, has_page)
+            for path in ("/", "/dumps/", "/data"):
+                await writer.page(path)
+            for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
+                await writer.thing(path)
+            await writer.others()
+            if publisher:
+                await writer.catalogue()
+            if feed_served.of(data_dir):
+                await writer.feed(f"{web}/feed")
+            for quad in opened.store.quads_for_pattern(None, TEXT, None, ox.DefaultGraph()):
+                if isinstance(quad.object, ox.NamedNode):
+                    await writer.text(quad.object.value.removeprefix(base))
+    finally:
+        opened.close()
 
 
 def _things(
@@ -191,18 +200,6 @@ def _things(
         opened.close()
 
 
-async def _texts(data_dir: Path, base: str, writer: "Writer") -> None:
-    """The canonical texts of what is published."""
-    opened = snapshot.open_current(data_dir)
-    try:
-        texts = opened.store.quads_for_pattern(None, ox.NamedNode(f"{NS}canonicalText"), None, ox.DefaultGraph())
-        for quad in texts:
-            if isinstance(quad.object, ox.NamedNode):
-                await writer.text(quad.object.value.removeprefix(base))
-    finally:
-        opened.close()
-
-
 def _paths(store: ox.Store, base: str) -> Iterator[str]:
     """The paths, decoded, of all things that the service describes."""
     for iri, _ in subjects(store):
@@ -219,6 +216,7 @@ class Writer:
     folder: Path
     service: Inside
     made: Made
+    has_page: HasPage
 
     async def thing(self, path: str) -> None:
         """The pages of a thing, and its Turtle."""
@@ -245,7 +243,7 @@ class Writer:
             if got.status != 200:
                 raise QueryFailed("engine", message=f"{path}: {got.status}")
             where = place if place is not None else path
-            html = as_file(got.body, where, language, rdf and language == FIRST)
+            html = as_file(got.body, where, language, rdf and language == FIRST, self.has_page)
             self._write(f"{at(where, language).rstrip('/')}/index.html", html)
 
     async def others(self) -> None:

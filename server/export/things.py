@@ -25,7 +25,7 @@ from server.blocking import Blocking
 from server.catalogue.publisher import Publisher
 from server.export.direct import Direct
 from server.export.page_as_file import FIRST, RDF, WHOLE, as_file, at, described
-from server.gone import forgotten
+from server.export.there import HasPage, pages_there, standing
 from server.processes import evaluation, isolation
 from server.site import Site
 from server.storage import authority, snapshot
@@ -33,7 +33,6 @@ from server.things import dereferencing, resources
 
 LANGUAGES: Final = ("sv", "en")
 HTML: Final = {"Accept": "text/html"}
-LONGEST: Final = 255  # bytes of a name in a file system
 SHARE: Final = 50  # things that a process makes the pages of at a time
 AHEAD: Final = 2  # shares for each process that are given out
 
@@ -68,25 +67,21 @@ class Maker:
     engine: Direct
     site: Site
     app: Flask
+    has_page: HasPage
     files: int = 0
 
     def thing(self, path: str) -> bool:
         """The Turtle of a thing and its page in each language; False where it cannot be a file, is gone, or has
         another name now. Raises QueryFailed where there is no page."""
-        place, base = described(path), self.settings.base
-        if not fits(place):
-            return False
-        iri = dereferencing.iri_of(path, base)
-        if iri is None or forgotten.problem(self.settings.data_dir, path):
-            return False
         self.engine.forget()
-        asked = dereferencing.question(base, iri)
-        standing = dereferencing.standing(self.engine.rows(asked.text, dereferencing.MOST))
-        if not standing.answers:
+        found = standing(self.settings.data_dir, self.settings.base, self.engine, path)
+        if found is None:
             return False
+        place, (iri, stands) = described(path), found
         self._write(f"{place}/{RDF}", self._turtle(iri))
         for language in LANGUAGES:
-            html = as_file(self._page(iri, standing.classes, place, language), place, language, language == FIRST)
+            page = self._page(iri, stands.classes, place, language)
+            html = as_file(page, place, language, language == FIRST, self.has_page)
             self._write(f"{at(place, language)}/index.html", html)
         return True
 
@@ -119,11 +114,6 @@ def write(folder: Path, path: str, content: bytes) -> None:
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-
-
-def fits(place: str) -> bool:
-    """Whether a path can be one of files."""
-    return not any(part in {"", ".", ".."} or len(part.encode()) > LONGEST for part in place.split("/")[1:])
 
 
 def made_side_by_side(settings: Settings, paths: Iterable[str]) -> Iterator[Share]:
@@ -159,7 +149,8 @@ def _begin(settings: Settings, parent: int) -> None:
     store = snapshot.open_version(settings.data_dir, settings.version).store
     engine = Direct(store, authority.prefixes(settings.base), f"{settings.base}/sparql")
     site = Site(settings.data_dir, settings.base, cast(Blocking, engine), settings.publisher, settings.web)
-    _maker = Maker(settings, engine, site, create_app(site))
+    has_page = pages_there(settings.data_dir, settings.base, engine)
+    _maker = Maker(settings, engine, site, create_app(site), has_page)
     gc.freeze()
 
 

@@ -21,7 +21,7 @@ from server.export import dumps, site_in_place, site_of_files
 from server.export import things as export_things
 from server.export.dumping import ExportFailed, export
 from server.export.page_as_file import as_file, at
-from server.site import CONCEPT
+from server.site import CONCEPT, NS
 from server.storage import snapshot, store
 from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
@@ -65,6 +65,45 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
                 assert "?" not in href, (own, href)
                 assert file_of(site, urljoin(own, href)).is_file(), (own, href)
     assert seen > 5 * len(pages) > 1000
+
+
+def dead_links(site: Path) -> list[tuple[str, str]]:
+    """Links within the site that lead to no file, with the page where they stand."""
+    found = []
+    for page in sorted(site.rglob("*.html")):
+        own = "/" + str(page.relative_to(site)).removesuffix("index.html")
+        links = [node.attributes["href"] or "" for node in LexborHTMLParser(page.read_bytes()).css("[href]")]
+        local = [href for href in links if not urlsplit(href).scheme]
+        found += [(own, href) for href in local if not file_of(site, urljoin(own, href)).is_file()]
+    return found
+
+
+def test_what_has_no_page_is_named_and_not_linked_to(tmp_path: Path) -> None:
+    """What a report of a document in quarantine tells of, and what was removed."""
+    gone, report = f"{BASE}/id/document/eeeeeeeeeeeeeeee", f"{BASE}/id/report/dddddddddddddddd/1"
+    meeting, text = f"{BASE}/id/meeting/0180/provnamnden/2024-01-31", f"{BASE}/id/text/dddddddddddddddd"
+    shacl = "http://www.w3.org/ns/shacl#"
+    lines = (
+        f"<{report}> <{rdflib.RDF.type}> <{shacl}ValidationResult>",
+        f"<{report}> <{shacl}focusNode> <{meeting}>",
+        f"<{report}> <{rdflib.RDFS.seeAlso}> <{gone}>",
+        f"<{report}> <{rdflib.RDFS.seeAlso}> <{BASE}/id/document/dddddddddddddddd>",
+        f"<{BASE}/id/document/dddddddddddddddd> <{NS}canonicalText> <{text}>",
+        f"<{gone}> <{NS}processingStatus> <{CONCEPT}processing-status/removed>",
+        f'<{gone}> <http://www.w3.org/ns/prov#invalidatedAtTime> "2025-01-01T00:00:00Z"^^<{rdflib.XSD.dateTime}>',
+    )
+    path = tmp_path / "data" / "documents" / "dddddddddddddddd.nq"
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(f"{line} <{BASE}/id/graph/dddddddddddddddd> .\n" for line in lines), "utf-8")
+    store.publish(tmp_path / "data", [path], BASE)
+    made = site_of_files.publish(tmp_path / "data", tmp_path / "site")
+    assert set(made.left_out) == {gone.removeprefix(BASE), text.removeprefix(BASE)}
+    assert dead_links(tmp_path / "site") == []
+    page = LexborHTMLParser((tmp_path / "site/doc/report/dddddddddddddddd/1/index.html").read_bytes())
+    links = {each.attributes["href"] for each in page.css("main a[href]")}
+    assert "/doc/document/dddddddddddddddd" in links
+    told = " ".join(each.text() for each in page.css("main"))
+    assert "januari 2024" in told and "eeeeeeeeeeeeeeee" in told
 
 
 def test_no_separator_stands_alone(site: Path) -> None:
