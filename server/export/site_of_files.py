@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -191,11 +191,12 @@ def _things(
         base = str(snapshot.about_version(data_dir, opened.version)["base"])
         total = sum(1 for _ in _paths(opened.store, base))
         settings = Settings(data_dir, opened.version, base, folder, web, publisher)
-        for share in made_side_by_side(settings, _paths(opened.store, base)):
-            made.things += share.things
-            made.files += share.files
-            made.left_out += share.left_out
-            progress(made.things, total)
+        with closing(made_side_by_side(settings, _paths(opened.store, base))) as shares:
+            for share in shares:
+                made.things += share.things
+                made.files += share.files
+                made.left_out += share.left_out
+                progress(made.things, total)
     finally:
         opened.close()
 

@@ -6,7 +6,7 @@ import io
 import multiprocessing
 import os
 import signal
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -116,8 +116,9 @@ def write(folder: Path, path: str, content: bytes) -> None:
         file.write_bytes(content)
 
 
-def made_side_by_side(settings: Settings, paths: Iterable[str]) -> Iterator[Share]:
-    """Make the files of the things at these paths, decoded, with a process for each core, a share at a time.
+def made_side_by_side(settings: Settings, paths: Iterable[str]) -> Generator[Share]:
+    """Make the files of the things at these paths, decoded, with a process for each core, a share at a time. No
+    process writes any more when it is closed.
 
     Raises QueryFailed where a page cannot be made or a process ends, and OSError where a file cannot be written.
     """

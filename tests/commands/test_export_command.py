@@ -109,3 +109,28 @@ def test_a_site_of_files(command: Command, data: Path, tmp_path: Path) -> None:
     (tmp_path / "mine" / "file").touch()
     refused = command("publish", tmp_path / "mine", "--data", data)
     assert refused.returncode == 5 and "not empty" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "begun"),
+    [(signal.SIGTERM, 143, ".site.making-*/index.html"), (signal.SIGINT, 1, ".site.making-*/doc/meeting")],
+)
+def test_a_site_that_is_broken_off_leaves_nothing_beside_it(
+    data: Path, tmp_path: Path, sent: signal.Signals, code: int, begun: str
+) -> None:
+    """While the first pages are made, or those of things by other processes."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    arguments = [str(COMMAND), "publish", str(folder / "site"), "--data", str(data)]
+    process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until and not [*folder.glob(begun)]:
+        time.sleep(0.02)
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == code and not [*folder.iterdir()], told
+    lines = [line for line in told.splitlines() if "things" not in line]  # of the bar
+    assert lines == [
+        "Avbrutet: det halvfärdiga togs bort; kör samma kommando igen.",
+        "Interrupted: what was unfinished was removed; run the same command again.",
+    ]
