@@ -13,7 +13,7 @@ from server.catalogue import access as catalogue_access
 from server.catalogue import rights
 from server.catalogue.access import Access, Profile, distribution, format_of
 from server.catalogue.facts import DumpFile, Facts, Place
-from server.catalogue.publisher import Contact, Publisher, Texts
+from server.catalogue.publisher import Contact, Publisher, Texts, title_of
 from server.catalogue.publisher_keys import CC0
 from server.catalogue.terms import (
     DCAT,
@@ -33,7 +33,6 @@ from server.catalogue.terms import (
 )
 
 PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
-TITLE: Final = {"sv": "Politiska beslut", "en": "Political decisions"}
 DESCRIPTION: Final = {
     "sv": "Sammanträden, ärenden, beslut, motioner, reservationer och röstningar ur kommunala handlingar, med "
     "hänvisning till det ställe i handlingen där varje uppgift står.",
@@ -215,7 +214,7 @@ def _distributions(
 
 
 def _titles(publisher: Publisher, place: Place | None) -> tuple[Texts, Texts]:
-    title, description = publisher.dataset_title or TITLE, publisher.dataset_description or DESCRIPTION
+    title, description = title_of(publisher), publisher.dataset_description or DESCRIPTION
     return (_of_place(title, place), _of_place(description, place)) if place else (title, description)
 
 

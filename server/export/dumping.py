@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import ontology
 from server.catalogue import rights
-from server.catalogue.publisher import Publisher
+from server.catalogue.publisher import Publisher, title_of
 from server.catalogue.publisher_keys import CC0
 from server.data_folder.files import is_full, locked, sync_new, write
 from server.export import dumps, tables_parquet
@@ -81,11 +81,12 @@ def export(
 
 
 def offer_of(ask: rights.Ask, base: str, web: str | None, publisher: Publisher | None) -> Offer:
-    """The address and the licences that descriptions of the data name; `ask` answers queries of what is published."""
-    others = rights.imported(ask, base)
+    """The title, the address and the licences that descriptions of the data name; `ask` answers queries of what is
+    published."""
+    others, title = rights.imported(ask, base), title_of(publisher)
     if publisher is None:
-        return Offer(web or base, CC0, others)
-    return Offer(web or publisher.web, publisher.licence, others)
+        return Offer(web or base, CC0, others, title)
+    return Offer(web or publisher.web, publisher.licence, others, title)
 
 
 def _once(

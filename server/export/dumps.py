@@ -54,19 +54,20 @@ class DumpFile:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """How the data are offered: the address of the service, without a stroke at its end, the IRI of the licence of
-    our own data, and what was imported, for which it does not hold."""
+    our own data, what was imported, for which it does not hold, and the dataset's title by language."""
 
     web: str
     licence: str
     imported: tuple[Imported, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def json(self) -> dict[str, Any]:
         """As the manifest has it: `licence` where it holds for everything."""
         if not self.imported:
-            return {"web": self.web, "licence": self.licence}
+            return {"title": self.title, "web": self.web, "licence": self.licence}
         others = [{key: value for key, value in asdict(each).items() if value} for each in self.imported]
         parts = {"own_licence": self.licence, "imported": others}
-        return {"web": self.web, "rights": rights.told(self.licence, self.imported), **parts}
+        return {"title": self.title, "web": self.web, "rights": rights.told(self.licence, self.imported), **parts}
 
     @staticmethod
     def read(found: Mapping[str, Any]) -> "Offer | None":
@@ -74,7 +75,9 @@ class Offer:
         if "web" not in found:
             return None
         others = tuple(Imported(**{"source": "", "licence": "", **each}) for each in found.get("imported", ()))
-        return Offer(found["web"], found["own_licence"] if others else found["licence"], others)
+        return Offer(
+            found["web"], found["own_licence"] if others else found["licence"], others, found.get("title", {})
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _description(
     yield _said(document, RDF_TYPE, ox.NamedNode(VOID + "DatasetDescription"))
     yield _said(document, FOAF + "primaryTopic", ox.NamedNode(whole))
     yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
-    for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
+    for language, title in sorted(offer.title.items()):
         yield _said(whole, DCT + "title", ox.Literal(title, language=language))
     yield rights.terms(whole, base, offer.licence, offer.imported)
     yield from rights.statement(base, offer.web, offer.licence, offer.imported)

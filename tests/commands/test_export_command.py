@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from server.catalogue import publisher
 from server.export import dumps
 from tests.conftest import ROOT
 
@@ -48,7 +49,8 @@ def test_the_files_name_the_address_and_the_licence_of_the_publisher(command: Co
     done = command("export", "--data", data)
     dump = dumps.current(data)
     assert done.returncode == 0 and dump, done.stderr
-    assert dump.offer == dumps.Offer("https://w.example", "http://creativecommons.org/licenses/by/4.0/")
+    licence = "http://creativecommons.org/licenses/by/4.0/"
+    assert dump.offer == dumps.Offer("https://w.example", licence, title=publisher.TITLE)
     void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
     assert "<https://w.example/sparql>" in void and "<http://creativecommons.org/licenses/by/4.0/>" in void
     other = command("export", "--data", data, "--config", ROOT / "docs" / "kommungraf.toml")

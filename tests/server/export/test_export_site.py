@@ -233,12 +233,13 @@ def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
 def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Path, tmp_path: Path) -> None:
     """Wherever the service says that it is."""
     export(data, "https://service.example")
+    called = {"sv": "Beslut i Exempelby", "en": "Decisions of Exempelby"}
     for web, licence in (
         (None, PUBLISHER.licence),
         ("https://w.example", "http://creativecommons.org/licenses/by/4.0/"),
     ):
         target, here = tmp_path / str(web is None), web or PUBLISHER.web
-        site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence))
+        site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence, dataset_title=called))
         told = json.loads((target / "dumps" / "manifest.json").read_text("utf-8"))
         [file] = [each for each in told["files"] if each["name"] == "void.ttl"]
         void = (target / "dumps" / "void.ttl").read_bytes()
@@ -249,6 +250,11 @@ def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Pat
         offered = {str(each) for each in graph.objects(None, VOID.dataDump)}
         assert len(offered) == 3 and all(each.startswith(f"{here}/dumps/") for each in offered)
         catalogue = rdflib.Graph().parse(target / "datasets" / "dcat.ttl")
+        titles = [
+            set(each.objects(rdflib.URIRef(f"{BASE}/datasets/all"), rdflib.DCTERMS.title))
+            for each in (graph, catalogue)
+        ]
+        assert titles[0] == titles[1] == {rdflib.Literal(text, lang=code) for code, text in called.items()}
         assert rdflib.Literal(file["sha256"], datatype=rdflib.XSD.hexBinary) in set(catalogue.objects())
         assert not (target / ".data").exists()
         reached = [*catalogue.objects(None, DCAT.accessURL), *catalogue.objects(None, DCAT.landingPage)]
