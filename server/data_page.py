@@ -4,7 +4,6 @@ The statement of accessibility holds what DIGG asks for (lag 2018:1937, förordn
 Beside it, for programs: /robots.txt (RFC 9309) and /.well-known/security.txt (RFC 9116).
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,13 +11,13 @@ from flask import Blueprint, Response, request
 
 from server import pages
 from server.catalogue import page as catalogue_page
-from server.catalogue.facts import DCTERMS, Place
+from server.catalogue.facts import Place
 from server.catalogue.publisher_keys import CC0
 from server.data_examples import QUERY, examples
 from server.export import dumps
 from server.export.dumps_page import size
 from server.feed import served as feed_served
-from server.site import CONCEPT, NS, Site, page_language
+from server.site import Site, page_language
 from server.start import figures_of
 from server.storage import snapshot
 from server.vocabulary import diagram as vocabulary_diagram
@@ -44,17 +43,17 @@ def shown() -> Response:
     about, said = snapshot.about(site.data_dir), words(language)
     licence = site.publisher.licence if site.publisher else CC0
     figures = [(said[each], number) for each, number in figures_of(site).items() if number]
-    places = catalogue_page.FACTS.at(site).places
+    facts = catalogue_page.FACTS.at(site)
     response = pages.page(
         "data.html",
         about=about,
         publisher=site.publisher,
         figures=figures,
-        places=sorted(places, key=lambda place: place.code),
+        places=sorted(facts.places, key=lambda place: place.code),
         place_name=lambda place: place_name(place, language),
         licence=licence,
         licence_name=site.licence,
-        imported=imported(site),
+        imported=facts.imported,
         dump=dumps.current(site.data_dir),
         size=size,
         has_feed=feed_served.of(site.data_dir) is not None,
@@ -67,26 +66,6 @@ def shown() -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What others published and was imported: how it is called, its web address or "", and its licence or ""."""
-
-    name: str
-    source: str
-    licence: str
-
-
-def imported(site: Site) -> list[Imported]:
-    """The datasets that were imported, by name. Raises QueryFailed."""
-    found = site.pool.rows(
-        f"SELECT DISTINCT ?name ?source ?licence WHERE {{ ?d a <{NS}ImportedDataset> ; <{NS}fileName> ?name "
-        f"OPTIONAL {{ ?d <{DCTERMS}source> ?source }} OPTIONAL {{ ?d <{DCTERMS}license> ?licence }} "
-        f"FILTER EXISTS {{ ?d <{NS}processingStatus> <{CONCEPT}processing-status/accepted> }} "
-        f'FILTER(STRSTARTS(STR(?d), "{site.base}/id/")) }} ORDER BY ?name'
-    )
-    return [Imported(*(each.value if each else "" for each in row)) for row in found.rows]
 
 
 @data_page.get("/robots.txt")

@@ -101,14 +101,13 @@ def of_feed(dataset: str, web: str) -> Access:
     return Access(f"{dataset}/feed", *FEED_TEXTS, f"{web}/feed", "application/trig")
 
 
-def distribution(access: Access, licence: str, profile: Profile) -> Said:
-    """The statements on a distribution (DCAT-AP-SE 3.0.1, dcat:Distribution)."""
+def distribution(access: Access, profile: Profile) -> Said:
+    """The statements on a distribution (DCAT-AP-SE 3.0.1, dcat:Distribution) but its licence."""
     iri, file = access.iri, access.file
     yield is_a(iri, DCAT + "Distribution")
     yield from texts(iri, DCTERMS + "title", access.title)
     yield from texts(iri, DCTERMS + "description", access.description)
     yield link(iri, DCAT + "accessURL", access.address)
-    yield link(iri, DCTERMS + "license", licence)
     yield link(iri, DCATAP + "availability", EU + "planned-availability/AVAILABLE")
     yield link(iri, DCTERMS + "conformsTo", VOCABULARY)
     yield from format_of(iri, access.media_type, profile)

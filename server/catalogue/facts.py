@@ -1,12 +1,13 @@
 """What the catalogue tells of the published data: which municipalities, from when to when, and which dump files."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from server.asking import Rows, Term
+from server.catalogue.rights import Ask, Imported, imported
 from server.site import NS
 from server.storage import changed
 from server.storage.snapshot import Damaged
@@ -22,9 +23,6 @@ _DAYS: Final = (
     'BIND(STR(?told) AS ?text) BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-01-01"), ?text) AS ?from) '
     'BIND(IF(STRLEN(?text) = 4, CONCAT(?text, "-12-31"), ?text) AS ?to)'
 )
-
-Ask = Callable[[str, int], Rows]
-"""Something that answers a query with at most so many rows, as server.blocking.Blocking.rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,14 @@ class DumpFile:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What was published: its version, when its first document was read and when anything of it last changed
-    (xsd:dateTime), what is in it."""
+    (xsd:dateTime), what is in it, and what of it others published."""
 
     version: str
     issued: str
     modified: str
     period: Period | None
     places: tuple[Place, ...]
+    imported: tuple[Imported, ...] = ()
 
 
 def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
@@ -119,6 +118,7 @@ def facts(ask: Ask, about: Mapping[str, Any]) -> Facts:
         modified,
         _whole(ask, _period(*whole.rows[0]) if whole.rows else None, places),
         tuple(places),
+        imported(ask, base),
     )
 
 

@@ -10,9 +10,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from server.catalogue import access as catalogue_access
+from server.catalogue import rights
 from server.catalogue.access import Access, Profile, distribution, format_of
 from server.catalogue.facts import DumpFile, Facts, Place
-from server.catalogue.publisher import Contact, Publisher, Texts
+from server.catalogue.publisher import Contact, Publisher, Texts, title_of
 from server.catalogue.publisher_keys import CC0
 from server.catalogue.terms import (
     DCAT,
@@ -32,7 +33,6 @@ from server.catalogue.terms import (
 )
 
 PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
-TITLE: Final = {"sv": "Politiska beslut", "en": "Political decisions"}
 DESCRIPTION: Final = {
     "sv": "Sammanträden, ärenden, beslut, motioner, reservationer och röstningar ur kommunala handlingar, med "
     "hänvisning till det ställe i handlingen där varje uppgift står.",
@@ -73,7 +73,7 @@ def catalogue(
         *(link(whole, DCTERMS + "spatial", _spatial(publisher, place)) for place in facts.places),
         *(() if facts.places else (link(whole, DCTERMS + "spatial", EU + "country/SWE"),)),
         *_landing(whole, web + "/"),
-        *_distributions(whole, access, publisher, profile),
+        *_distributions(whole, access, publisher, facts, base, profile),
     ]
     for place in facts.places:
         iri = f"{base}/datasets/{place.code}"
@@ -82,12 +82,15 @@ def catalogue(
         said += [link(iri, DCTERMS + "spatial", _spatial(publisher, place)), link(iri, DCTERMS + "isPartOf", whole)]
         said += _landing(iri, web + place.iri.removeprefix(base))
         own = catalogue_access.of_files(iri, web, (each for each in files if each.municipality == place.code))
-        said += _distributions(iri, [*own, catalogue_access.of_sparql(iri, web, service)], publisher, profile)
+        ways = [*own, catalogue_access.of_sparql(iri, web, service)]
+        said += _distributions(iri, ways, publisher, facts, base, profile)
     told = [
         *_catalog(root, publisher, facts, datasets, service),
         *_agent(publisher),
         *_contact(_contact_iri(base), publisher.contact),
         *_service(service, publisher, _contact_iri(base), datasets, profile),
+        rights.terms(service, base, publisher.licence, facts.imported),
+        *rights.statement(base, web, publisher.licence, facts.imported),
         *(link(iri, DCAT + "contactPoint", _contact_iri(base)) for iri in datasets),
         *said,
         *(triple for iri, title in STANDARDS.items() for triple in _standard(iri, title)),
@@ -157,7 +160,6 @@ def _service(iri: str, publisher: Publisher, contact: str, datasets: list[str], 
     yield link(iri, DCTERMS + "publisher", publisher.iri)
     yield link(iri, DCAT + "contactPoint", contact)
     yield from _keywords(iri, publisher)
-    yield link(iri, DCTERMS + "license", publisher.licence)
     yield link(iri, DCTERMS + "accessRights", EU + "access-right/PUBLIC")
     yield link(iri, DCTERMS + "conformsTo", PROTOCOL)
     yield from format_of(iri, catalogue_access.SPARQL, profile)
@@ -200,14 +202,19 @@ def _contact(iri: str, contact: Contact) -> Said:
         yield value(place, VCARD + "country-name", address.country)
 
 
-def _distributions(dataset: str, access: list[Access], publisher: Publisher, profile: Profile) -> Said:
+def _distributions(
+    dataset: str, access: list[Access], publisher: Publisher, facts: Facts, base: str, profile: Profile
+) -> Said:
+    """The ways to a dataset. The files of a municipality hold nothing that was imported; all others do."""
     for each in access:
+        others = () if each.file and each.file.municipality else facts.imported
         yield link(dataset, DCAT + "distribution", each.iri)
-        yield from distribution(each, publisher.licence, profile)
+        yield from distribution(each, profile)
+        yield rights.terms(each.iri, base, publisher.licence, others)
 
 
 def _titles(publisher: Publisher, place: Place | None) -> tuple[Texts, Texts]:
-    title, description = publisher.dataset_title or TITLE, publisher.dataset_description or DESCRIPTION
+    title, description = title_of(publisher), publisher.dataset_description or DESCRIPTION
     return (_of_place(title, place), _of_place(description, place)) if place else (title, description)
 
 

@@ -15,6 +15,7 @@ from server.catalogue.toml_lines import line_of, line_of_error
 from server.storage import snapshot
 
 FILE: Final = "kommungraf.toml"
+TITLE: Final = {"sv": "Politiska beslut", "en": "Political decisions"}
 Texts = Mapping[str, str]
 """A text by language: sv and en."""
 
@@ -68,6 +69,11 @@ class Publisher:
     frequency: str = "IRREG"
     licence: str = CC0
     spatial: Mapping[str, str] = field(default_factory=dict)
+
+
+def title_of(publisher: Publisher | None) -> Texts:
+    """What the dataset of everything that is published is called, wherever it is described."""
+    return (publisher and publisher.dataset_title) or TITLE
 
 
 def of_folder(data_dir: Path, given: Path | None = None) -> Publisher | None:

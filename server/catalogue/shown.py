@@ -45,8 +45,8 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset; `issued`, `modified`, `first` and `last` are ISO 8601, empty where nothing is said, and `licence`
-    is an IRI."""
+    """A dataset; `issued`, `modified`, `first` and `last` are ISO 8601, empty where nothing is said. `licence` is an
+    IRI; it is empty where parts have different ones, which `rights` tells."""
 
     iri: str
     title: str
@@ -54,6 +54,7 @@ class Dataset:
     publisher: str
     homepage: str
     licence: str
+    rights: str
     issued: str
     modified: str
     first: str
@@ -66,7 +67,7 @@ class Dataset:
 
     @property
     def licence_name(self) -> str:
-        return licence_name(self.licence)
+        return licence_name(self.licence) if self.licence else ""
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -111,6 +112,7 @@ def dataset(told: Told, iri: str) -> Dataset:
         publisher=told.one(publisher, FOAF + "name"),
         homepage=told.one(publisher, FOAF + "homepage"),
         licence=told.one(distributions[0], DCTERMS + "license"),
+        rights=told.one(told.one(distributions[0], DCTERMS + "rights"), DCTERMS + "description"),
         issued=told.one(iri, DCTERMS + "issued"),
         modified=told.one(iri, DCTERMS + "modified"),
         first=told.one(period, DCAT + "startDate"),

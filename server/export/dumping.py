@@ -5,14 +5,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import ontology
-from server.catalogue.publisher import Publisher
+from server.catalogue import rights
+from server.catalogue.publisher import Publisher, title_of
 from server.catalogue.publisher_keys import CC0
 from server.data_folder.files import is_full, locked, sync_new, write
 from server.export import dumps, tables_parquet
+from server.export.direct import rows_of
 from server.export.dumps import Dump, DumpFile, Offer
 from server.export.places import municipalities, write_places
 from server.export.rdf import write_rdf
@@ -77,11 +80,13 @@ def export(
     )
 
 
-def offer_of(base: str, web: str | None, publisher: Publisher | None) -> Offer:
-    """The address and the licence that descriptions of the data name."""
+def offer_of(ask: rights.Ask, base: str, web: str | None, publisher: Publisher | None) -> Offer:
+    """The title, the address and the licences that descriptions of the data name; `ask` answers queries of what is
+    published."""
+    others, title = rights.imported(ask, base), title_of(publisher)
     if publisher is None:
-        return Offer(web or base, CC0)
-    return Offer(web or publisher.web, publisher.licence)
+        return Offer(web or base, CC0, others, title)
+    return Offer(web or publisher.web, publisher.licence, others, title)
 
 
 def _once(
@@ -93,7 +98,7 @@ def _once(
     try:
         about = snapshot.about_version(data_dir, opened.version)
         version = str(about["version"])
-        offer = offer_of(str(about["base"]), web, publisher)
+        offer = offer_of(partial(rows_of, opened.store), str(about["base"]), web, publisher)
         there = dumps.whole(data_dir, version)
         if there and _has_all_tables(there) and (take_any or there.offer == offer):
             dumps.sweep(data_dir, version)

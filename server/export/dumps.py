@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from server.catalogue import rights
+from server.catalogue.rights import Imported
 from server.data_folder.files import sync_folder, write
 from server.storage import versions
 from server.storage.snapshot import Damaged
@@ -51,10 +53,31 @@ class DumpFile:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """How the data are offered: the address of the service, without a stroke at its end, and the licence's IRI."""
+    """How the data are offered: the address of the service, without a stroke at its end, the IRI of the licence of
+    our own data, what was imported, for which it does not hold, and the dataset's title by language."""
 
     web: str
     licence: str
+    imported: tuple[Imported, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def json(self) -> dict[str, Any]:
+        """As the manifest has it: `licence` where it holds for everything."""
+        if not self.imported:
+            return {"title": self.title, "web": self.web, "licence": self.licence}
+        others = [{key: value for key, value in asdict(each).items() if value} for each in self.imported]
+        parts = {"own_licence": self.licence, "imported": others}
+        return {"title": self.title, "web": self.web, "rights": rights.told(self.licence, self.imported), **parts}
+
+    @staticmethod
+    def read(found: Mapping[str, Any]) -> "Offer | None":
+        """That of a manifest; None where it does not say. Raises KeyError and TypeError."""
+        if "web" not in found:
+            return None
+        others = tuple(Imported(**{"source": "", "licence": "", **each}) for each in found.get("imported", ()))
+        return Offer(
+            found["web"], found["own_licence"] if others else found["licence"], others, found.get("title", {})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +98,7 @@ class Dump:
         files = [{key: value for key, value in asdict(each).items() if value is not None} for each in self.files]
         for told, each in zip(files, self.files, strict=True):
             told["encoding"] = each.encoding
-        offer = asdict(self.offer) if self.offer else {}
+        offer = self.offer.json() if self.offer else {}
         found = {"version": self.version, "made": self.made, **offer, "files": files}
         return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -122,8 +145,8 @@ def read(folder: Path) -> Dump | None:
     path = folder / MANIFEST
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        offer = Offer(found["web"], found["licence"]) if "web" in found else None
-        return Dump(found["version"], found["made"], tuple(DumpFile(**each) for each in found["files"]), offer)
+        files = tuple(DumpFile(**each) for each in found["files"])
+        return Dump(found["version"], found["made"], files, Offer.read(found))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:

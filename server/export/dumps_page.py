@@ -74,7 +74,7 @@ def void() -> Response:
     """What was counted of the published version, where no dump of it tells more."""
     site = Site.current()
     dump = dumps.current(site.data_dir)
-    offer = offer_of(site.base, site.web_in_data, site.publisher)
+    offer = offer_of(site.pool.rows, site.base, site.web_in_data, site.publisher)
     told = as_published(snapshot.about(site.data_dir), site.base, offer, dump.files if dump else ())
     response = Response(told, content_type="text/turtle")
     response.headers.extend(pages.named(protocol.CORS))

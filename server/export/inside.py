@@ -96,15 +96,18 @@ class Inside:
 
 @asynccontextmanager
 async def inside(
-    data_dir: Path, base: str, queries: int, publisher: Publisher | None = None
+    data_dir: Path, base: str, queries: int, publisher: Publisher | None = None, web: str | None = None
 ) -> AsyncIterator[Inside]:
-    """The service over a data folder with so many query processes. Raises QueryFailed where it cannot start."""
+    """The service over a data folder with so many query processes; `web` is where it is reached, where no publisher
+    tells it. Raises QueryFailed where it cannot start."""
     pool = Pool(data_dir, queries, Service().limits, authority.prefixes(base), f"{base}/sparql")
+    service = Service(share=ALL, cache=0, journal=Journal(write=_nowhere), publisher=publisher)
+    front = application(data_dir, base, pool, service, own_address=web)
     try:
         await pool.start()
-        service = Service(share=ALL, cache=0, journal=Journal(write=_nowhere), publisher=publisher)
-        yield Inside(application(data_dir, base, pool, service), base.partition("://")[2].partition("/")[0])
+        yield Inside(front, base.partition("://")[2].partition("/")[0])
     finally:
+        await asyncio.to_thread(front.pages.executor.shutdown)  # a page that is being made asks the pool still
         await pool.close()
         await asyncio.sleep(0)
 

@@ -1,6 +1,7 @@
 """A page as a file: what only a running server answers is taken out, and every link leads to a file."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
@@ -22,8 +23,11 @@ def at(path: str, language: str) -> str:
     return path if language == FIRST else f"/{language}{path}"
 
 
-def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
-    """A page that was made for `path`, decoded, in a language, as it is written to a file."""
+def as_file(
+    html: bytes, path: str, language: str, has_rdf: bool, has_page: Callable[[str], bool] = lambda _: True
+) -> bytes:
+    """A page that was made for `path`, decoded, in a language, as it is written to a file. What it names and what has
+    no page, as `has_page` tells of the address of a link, is not linked to."""
     tree = LexborHTMLParser(html)
     for node in tree.css(".running, form"):
         node.decompose()
@@ -34,6 +38,9 @@ def as_file(html: bytes, path: str, language: str, has_rdf: bool) -> bytes:
         node.attrs["href"] = urlunsplit(own._replace(path=there or own.path, query=""))
     for node in tree.css("[href]"):
         href = node.attributes["href"] or ""
+        if node.tag == "a" and not has_page(href):
+            node.unwrap()
+            continue
         new = _address(href, path, language, has_rdf)
         if new is None:
             left += [node.parent] if node.parent else []

@@ -12,13 +12,13 @@ DIR/404.html, DIR/.kommungraf-site…
 """
 
 import asyncio
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,10 +31,12 @@ from server.asking import QueryFailed
 from server.catalogue import page as catalogue_page
 from server.catalogue.publisher import Publisher
 from server.export import dumps, site_in_place, void
+from server.export.direct import Direct, rows_of
 from server.export.dumping import ExportFailed, export, offer_of, told_of
 from server.export.inside import Inside, inside
 from server.export.page_as_file import FIRST, RDF, as_file, at, described
-from server.export.statistics import subjects
+from server.export.statistics import count, subjects
+from server.export.there import HasPage, pages_there
 from server.export.things import LANGUAGES, Settings, made_side_by_side, write
 from server.feed import served as feed_served
 from server.quality import graph as quality_graph
@@ -44,6 +46,7 @@ from server.storage.versions import delete
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 NODE: Final = "https://w3id.org/tree#node"
+TEXT: Final = ox.NamedNode(f"{NS}canonicalText")
 CATALOGUE: Final = (("application/rdf+xml", "dcat.rdf"), ("text/turtle", "dcat.ttl"))
 Progress = Callable[[int, int], None]
 
@@ -106,33 +109,37 @@ def _made(
     publisher: Publisher | None,
 ) -> Made:
     made = Made(dump.version)
-    offer = offer_of(str(snapshot.about(data_dir)["base"]), web, publisher)
-    dump = _copied(dumps.folder_of(data_dir, dump.version), folder / "dumps", dump, offer)
+    dump, offer = _copied(data_dir, folder / "dumps", dump, web, publisher)
+    here = replace(publisher, web=offer.web) if publisher else None
     made.files += len(dump.files) + 1
     with _with_dump(data_dir, folder, dump) as told:
-        asyncio.run(_but_things(told, folder, made, offer.web, publisher))
-    _things(data_dir, folder, made, publisher, progress)
+        asyncio.run(_but_things(told, folder, made, offer.web, here))
+    _things(data_dir, folder, made, offer.web, here, progress)
     site_in_place.finish(folder, json.dumps({"version": dump.version, "made": dump.made}) + "\n")
     return made
 
 
-def _copied(origin: Path, target: Path, dump: dumps.Dump, offer: dumps.Offer) -> dumps.Dump:
-    """The dump as the site has it: its description names the address of the site, and no SPARQL service."""
+def _copied(
+    data_dir: Path, target: Path, dump: dumps.Dump, web: str | None, publisher: Publisher | None
+) -> tuple[dumps.Dump, dumps.Offer]:
+    """The dump as the site has it, and how it is offered there: its description names the address of the site, and no
+    SPARQL service."""
     target.mkdir(parents=True)
-    files = []
     for file in dump.files:
-        if file.name == void.NAME:
-            told = void.without_service((origin / file.name).read_bytes(), offer)
-            (target / file.name).write_bytes(told)
-            triples = sum(1 for _ in ox.parse(told, format=ox.RdfFormat.TURTLE))
-            digest = hashlib.sha256(told).hexdigest()
-            file = replace(file, bytes=len(told), sha256=digest, triples=triples)
-        else:
-            shutil.copyfile(origin / file.name, target / file.name)
-        files.append(file)
-    found = replace(dump, files=tuple(files), offer=offer)
+        if file.name != void.NAME:
+            shutil.copyfile(dumps.folder_of(data_dir, dump.version) / file.name, target / file.name)
+    opened = snapshot.open_current(data_dir)
+    try:
+        about = snapshot.about_version(data_dir, opened.version)
+        base, at = str(about["base"]), str(about["published"])
+        offer = offer_of(partial(rows_of, opened.store), base, web, publisher)
+        told = void.write_void(target, count(opened.store, base), base, offer, dump.files, at, service=False)
+    finally:
+        opened.close()
+    files = tuple(told if file.name == void.NAME else file for file in dump.files)
+    found = replace(dump, files=files, offer=offer)
     (target / dumps.MANIFEST).write_bytes(found.json())
-    return found
+    return found, offer
 
 
 @contextmanager
@@ -154,44 +161,42 @@ def _with_dump(data_dir: Path, folder: Path, dump: dumps.Dump) -> Iterator[Path]
 async def _but_things(data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None) -> None:
     """Everything that is there once, and the canonical texts."""
     base = str(snapshot.about(data_dir)["base"])
-    async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher) as service:
-        writer = Writer(folder, service, made)
-        for path in ("/", "/dumps/", "/data"):
-            await writer.page(path)
-        for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
-            await writer.thing(path)
-        await writer.others()
-        if publisher:
-            await writer.catalogue()
-        if feed_served.of(data_dir):
-            await writer.feed(f"{web}/feed")
-        await _texts(data_dir, base, writer)
+    opened = snapshot.open_current(data_dir)
+    try:
+        has_page = pages_there(data_dir, base, Direct(opened.store, {}, f"{base}/sparql"))
+        async with inside(data_dir, base, max(2, os.cpu_count() or 1), publisher, web) as service:
+            writer = Writer(folder, service, made, has_page)
+            for path in ("/", "/dumps/", "/data"):
+                await writer.page(path)
+            for path in ("/ns", f"/ns/{documented.header(FIRST).version}", "/alignments", quality_graph.PATH):
+                await writer.thing(path)
+            await writer.others()
+            if publisher:
+                await writer.catalogue()
+            if feed_served.of(data_dir):
+                await writer.feed(f"{web}/feed")
+            for quad in opened.store.quads_for_pattern(None, TEXT, None, ox.DefaultGraph()):
+                if isinstance(quad.object, ox.NamedNode):
+                    await writer.text(quad.object.value.removeprefix(base))
+    finally:
+        opened.close()
 
 
-def _things(data_dir: Path, folder: Path, made: Made, publisher: Publisher | None, progress: Progress) -> None:
+def _things(
+    data_dir: Path, folder: Path, made: Made, web: str, publisher: Publisher | None, progress: Progress
+) -> None:
     """The pages of all things."""
     opened = snapshot.open_current(data_dir)
     try:
         base = str(snapshot.about_version(data_dir, opened.version)["base"])
         total = sum(1 for _ in _paths(opened.store, base))
-        settings = Settings(data_dir, opened.version, base, folder, publisher)
-        for share in made_side_by_side(settings, _paths(opened.store, base)):
-            made.things += share.things
-            made.files += share.files
-            made.left_out += share.left_out
-            progress(made.things, total)
-    finally:
-        opened.close()
-
-
-async def _texts(data_dir: Path, base: str, writer: "Writer") -> None:
-    """The canonical texts of what is published."""
-    opened = snapshot.open_current(data_dir)
-    try:
-        texts = opened.store.quads_for_pattern(None, ox.NamedNode(f"{NS}canonicalText"), None, ox.DefaultGraph())
-        for quad in texts:
-            if isinstance(quad.object, ox.NamedNode):
-                await writer.text(quad.object.value.removeprefix(base))
+        settings = Settings(data_dir, opened.version, base, folder, web, publisher)
+        with closing(made_side_by_side(settings, _paths(opened.store, base))) as shares:
+            for share in shares:
+                made.things += share.things
+                made.files += share.files
+                made.left_out += share.left_out
+                progress(made.things, total)
     finally:
         opened.close()
 
@@ -212,6 +217,7 @@ class Writer:
     folder: Path
     service: Inside
     made: Made
+    has_page: HasPage
 
     async def thing(self, path: str) -> None:
         """The pages of a thing, and its Turtle."""
@@ -238,7 +244,7 @@ class Writer:
             if got.status != 200:
                 raise QueryFailed("engine", message=f"{path}: {got.status}")
             where = place if place is not None else path
-            html = as_file(got.body, where, language, rdf and language == FIRST)
+            html = as_file(got.body, where, language, rdf and language == FIRST, self.has_page)
             self._write(f"{at(where, language).rstrip('/')}/index.html", html)
 
     async def others(self) -> None:

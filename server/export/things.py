@@ -6,10 +6,10 @@ import io
 import multiprocessing
 import os
 import signal
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
@@ -20,11 +20,12 @@ from flask import Flask
 
 from server import pages
 from server.app import create_app
-from server.asking import QueryFailed, Rows, Term
+from server.asking import QueryFailed
 from server.blocking import Blocking
 from server.catalogue.publisher import Publisher
+from server.export.direct import Direct
 from server.export.page_as_file import FIRST, RDF, WHOLE, as_file, at, described
-from server.gone import forgotten
+from server.export.there import HasPage, pages_there, standing
 from server.processes import evaluation, isolation
 from server.site import Site
 from server.storage import authority, snapshot
@@ -32,19 +33,20 @@ from server.things import dereferencing, resources
 
 LANGUAGES: Final = ("sv", "en")
 HTML: Final = {"Accept": "text/html"}
-LONGEST: Final = 255  # bytes of a name in a file system
 SHARE: Final = 50  # things that a process makes the pages of at a time
 AHEAD: Final = 2  # shares for each process that are given out
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the processes have in common; `version` is that of the store."""
+    """What the processes have in common; `version` is that of the store, `web` the address of the site, which is the
+    publisher's where there is one."""
 
     data_dir: Path
     version: str
     base: str
     folder: Path
+    web: str
     publisher: Publisher | None
 
 
@@ -58,34 +60,6 @@ class Share:
 
 
 @dataclass(slots=True)
-class Direct:
-    """What pages ask, as server.blocking.Blocking, of a store in this process. Answers are kept until `forget`."""
-
-    store: ox.Store
-    prefixes: Mapping[str, str]
-    endpoint: str
-    _known: dict[tuple[str, int], Rows] = field(default_factory=dict)
-
-    def rows(self, text: str, limit: int = 1000, seconds: float | None = None) -> Rows:
-        """The result, as values, of a query: at most `limit` rows. Raises QueryFailed."""
-        known = self._known.get((text, limit))
-        if known is None:
-            try:
-                found = evaluation.rows(self.store.query(text, base_iri=self.endpoint), limit)
-            except (OSError, RuntimeError, ValueError) as error:
-                raise QueryFailed("engine", message=str(error)) from error
-            table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-            form = "solutions" if found["boolean"] is None else "boolean"
-            known = Rows(tuple(found["variables"]), table, found["more"], found["boolean"], form)
-            self._known[text, limit] = known
-        return known
-
-    def forget(self) -> None:
-        """Another thing follows, of which something else is asked."""
-        self._known.clear()
-
-
-@dataclass(slots=True)
 class Maker:
     """What makes the files of things, in a process of its own."""
 
@@ -93,25 +67,21 @@ class Maker:
     engine: Direct
     site: Site
     app: Flask
+    has_page: HasPage
     files: int = 0
 
     def thing(self, path: str) -> bool:
         """The Turtle of a thing and its page in each language; False where it cannot be a file, is gone, or has
         another name now. Raises QueryFailed where there is no page."""
-        place, base = described(path), self.settings.base
-        if not fits(place):
-            return False
-        iri = dereferencing.iri_of(path, base)
-        if iri is None or forgotten.problem(self.settings.data_dir, path):
-            return False
         self.engine.forget()
-        asked = dereferencing.question(base, iri)
-        standing = dereferencing.standing(self.engine.rows(asked.text, dereferencing.MOST))
-        if not standing.answers:
+        found = standing(self.settings.data_dir, self.settings.base, self.engine, path)
+        if found is None:
             return False
+        place, (iri, stands) = described(path), found
         self._write(f"{place}/{RDF}", self._turtle(iri))
         for language in LANGUAGES:
-            html = as_file(self._page(iri, standing.classes, place, language), place, language, language == FIRST)
+            page = self._page(iri, stands.classes, place, language)
+            html = as_file(page, place, language, language == FIRST, self.has_page)
             self._write(f"{at(place, language)}/index.html", html)
         return True
 
@@ -146,13 +116,9 @@ def write(folder: Path, path: str, content: bytes) -> None:
         file.write_bytes(content)
 
 
-def fits(place: str) -> bool:
-    """Whether a path can be one of files."""
-    return not any(part in {"", ".", ".."} or len(part.encode()) > LONGEST for part in place.split("/")[1:])
-
-
-def made_side_by_side(settings: Settings, paths: Iterable[str]) -> Iterator[Share]:
-    """Make the files of the things at these paths, decoded, with a process for each core, a share at a time.
+def made_side_by_side(settings: Settings, paths: Iterable[str]) -> Generator[Share]:
+    """Make the files of the things at these paths, decoded, with a process for each core, a share at a time. No
+    process writes any more when it is closed.
 
     Raises QueryFailed where a page cannot be made or a process ends, and OSError where a file cannot be written.
     """
@@ -183,8 +149,9 @@ def _begin(settings: Settings, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
     store = snapshot.open_version(settings.data_dir, settings.version).store
     engine = Direct(store, authority.prefixes(settings.base), f"{settings.base}/sparql")
-    site = Site(settings.data_dir, settings.base, cast(Blocking, engine), settings.publisher)
-    _maker = Maker(settings, engine, site, create_app(site))
+    site = Site(settings.data_dir, settings.base, cast(Blocking, engine), settings.publisher, settings.web)
+    has_page = pages_there(settings.data_dir, settings.base, engine)
+    _maker = Maker(settings, engine, site, create_app(site), has_page)
     gc.freeze()
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from server.catalogue import rights
 from server.export.dumps import DumpFile, Offer
 from server.export.rdf import written
 from server.export.statistics import CONCEPTS, RDF_TYPE, WIKIDATA, XSD, Statistics
@@ -31,10 +32,17 @@ def dataset(base: str) -> str:
 
 
 def write_void(
-    folder: Path, found: Statistics, base: str, offer: Offer, files: Iterable[DumpFile], made: str
+    folder: Path,
+    found: Statistics,
+    base: str,
+    offer: Offer,
+    files: Iterable[DumpFile],
+    made: str,
+    service: bool = True,
 ) -> DumpFile:
-    """Describe the default graph; `files` are those that are offered, `made` is when it was published."""
-    triples = list(_description(found, base, offer, files, made))
+    """Describe the default graph; `files` are those that are offered, `made` is when it was published, `service` is
+    whether there is a SPARQL service too."""
+    triples = list(_description(found, base, offer, files, made, service))
     with written(folder / NAME) as out:
         out.write(_turtle(triples))
     sv, en = (
@@ -49,34 +57,15 @@ def as_published(about: Mapping[str, Any], base: str, offer: Offer, files: Itera
     """The description, in Turtle, that can be made of what was counted at the publication
     (server.storage.snapshot.about): without the numbers of subjects and of links."""
     found = Statistics(about["triples"], classes=Counter(about["classes"]), properties=Counter(about["properties"]))
-    return _turtle(_description(found, base, offer, files, str(about["published"])))
-
-
-def without_service(written: bytes, offer: Offer) -> bytes:
-    """A description as it is where files alone are offered, and no SPARQL service."""
-    told = []
-    for quad in ox.parse(written, format=ox.RdfFormat.TURTLE):
-        triple, name = quad.triple, quad.predicate.value.removeprefix(VOID)
-        if name == "dataDump" and isinstance(triple.object, ox.NamedNode):
-            file = triple.object.value.rpartition("/")[2]
-            triple = ox.Triple(triple.subject, triple.predicate, _address(offer, file))
-        elif name == DCT + "license":
-            triple = ox.Triple(triple.subject, triple.predicate, ox.NamedNode(offer.licence))
-        if name != "sparqlEndpoint":
-            told.append(triple)
-    return _turtle(told)
+    return _turtle(_description(found, base, offer, files, str(about["published"]), service=True))
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
 
-def _address(offer: Offer, file: str) -> ox.NamedNode:
-    return ox.NamedNode(f"{offer.web}/dumps/{file}")
-
-
 def _description(
-    found: Statistics, base: str, offer: Offer, files: Iterable[DumpFile], made: str
+    found: Statistics, base: str, offer: Offer, files: Iterable[DumpFile], made: str, service: bool
 ) -> Iterator[ox.Triple]:
     """What can be said; of `found`, what was counted."""
     whole = dataset(base)
@@ -88,15 +77,17 @@ def _description(
     yield _said(document, RDF_TYPE, ox.NamedNode(VOID + "DatasetDescription"))
     yield _said(document, FOAF + "primaryTopic", ox.NamedNode(whole))
     yield _said(whole, RDF_TYPE, ox.NamedNode(VOID + "Dataset"))
-    for language, title in (("sv", "Svenska kommunala handlingar"), ("en", "Swedish municipal documents")):
+    for language, title in sorted(offer.title.items()):
         yield _said(whole, DCT + "title", ox.Literal(title, language=language))
-    yield _said(whole, DCT + "license", ox.NamedNode(offer.licence))
+    yield rights.terms(whole, base, offer.licence, offer.imported)
+    yield from rights.statement(base, offer.web, offer.licence, offer.imported)
     yield _said(whole, DCT + "modified", ox.Literal(made, datatype=ox.NamedNode(XSD + "dateTime")))
     yield _said(whole, VOID + "uriSpace", ox.Literal(f"{base}/id/"))
-    yield _said(whole, VOID + "sparqlEndpoint", ox.NamedNode(f"{offer.web}/sparql"))
+    if service:
+        yield _said(whole, VOID + "sparqlEndpoint", ox.NamedNode(f"{offer.web}/sparql"))
     for file in files:
-        if file.encoding and file.triples is not None:
-            yield _said(whole, VOID + "dataDump", _address(offer, file.name))
+        if file.encoding and file.triples is not None and file.municipality is None:
+            yield _said(whole, VOID + "dataDump", ox.NamedNode(f"{offer.web}/dumps/{file.name}"))
     yield number(whole, "triples", found.triples)
     if found.distinct_subjects:
         yield number(whole, "entities", found.entities)

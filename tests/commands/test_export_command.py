@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from server.catalogue import publisher
 from server.export import dumps
 from tests.conftest import ROOT
 
@@ -48,7 +49,8 @@ def test_the_files_name_the_address_and_the_licence_of_the_publisher(command: Co
     done = command("export", "--data", data)
     dump = dumps.current(data)
     assert done.returncode == 0 and dump, done.stderr
-    assert dump.offer == dumps.Offer("https://w.example", "http://creativecommons.org/licenses/by/4.0/")
+    licence = "http://creativecommons.org/licenses/by/4.0/"
+    assert dump.offer == dumps.Offer("https://w.example", licence, title=publisher.TITLE)
     void = (dumps.folder_of(data, dump.version) / "void.ttl").read_text("utf-8")
     assert "<https://w.example/sparql>" in void and "<http://creativecommons.org/licenses/by/4.0/>" in void
     other = command("export", "--data", data, "--config", ROOT / "docs" / "kommungraf.toml")
@@ -109,3 +111,28 @@ def test_a_site_of_files(command: Command, data: Path, tmp_path: Path) -> None:
     (tmp_path / "mine" / "file").touch()
     refused = command("publish", tmp_path / "mine", "--data", data)
     assert refused.returncode == 5 and "not empty" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "begun"),
+    [(signal.SIGTERM, 143, ".site.making-*/index.html"), (signal.SIGINT, 1, ".site.making-*/doc/meeting")],
+)
+def test_a_site_that_is_broken_off_leaves_nothing_beside_it(
+    data: Path, tmp_path: Path, sent: signal.Signals, code: int, begun: str
+) -> None:
+    """While the first pages are made, or those of things by other processes."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    arguments = [str(COMMAND), "publish", str(folder / "site"), "--data", str(data)]
+    process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until and not [*folder.glob(begun)]:
+        time.sleep(0.02)
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == code and not [*folder.iterdir()], told
+    lines = [line for line in told.splitlines() if "things" not in line]  # of the bar
+    assert lines == [
+        "Avbrutet: det halvfärdiga togs bort; kör samma kommando igen.",
+        "Interrupted: what was unfinished was removed; run the same command again.",
+    ]

@@ -2,6 +2,7 @@
 dumps and the figures of quality."""
 
 import gzip
+import json
 import shutil
 import signal
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 import rdflib
 from rdflib import DCTERMS, RDF, Namespace, URIRef
 
+from server.catalogue.publisher_keys import CC0
+from server.export import dumps
 from server.start import documents
 from server.storage.snapshot import open_current
 from tests.conftest import ROOT
 from tests.imports.test_import import BASE, LBLOD, OPARL, THEIRS, imported, quads_of, run
-from tests.server.catalogue.test_catalogue import EU, results, with_eu
+from tests.server.catalogue.test_catalogue import EU, SE, results, with_eu
 from tests.server.conftest import free_port, start
 from tests.server.data import Server
 
@@ -102,10 +105,86 @@ def test_the_file_of_a_municipality_holds_nothing_that_others_said(ours: Path) -
     assert THEIRS.encode() not in gzip.decompress((folder / "kommungraf-0163.nq.gz").read_bytes())
 
 
+def texts_of(told: rdflib.Graph, subject: rdflib.term.Node) -> dict[str | None, str]:
+    found = told.objects(subject, DCTERMS.description)
+    return {each.language: str(each) for each in found if isinstance(each, rdflib.Literal)}
+
+
+def rights_of(told: rdflib.Graph) -> dict[str, str]:
+    """The licence of each part of a statement of rights, "" where none is known, by what is told of it in English."""
+    [statement] = set(told.objects(None, DCTERMS.rights))
+    assert statement == URIRef(f"{BASE}/datasets/rights") and (statement, RDF.type, DCTERMS.RightsStatement) in told
+    whole = texts_of(told, statement)
+    assert whole.keys() == {"sv", "en"} and "Uppgifter som importerats ur" in whole["sv"] and BY in whole["sv"]
+    parts = {}
+    for part in told.objects(statement, DCTERMS.hasPart):
+        text = texts_of(told, part)
+        assert text["en"] in whole["en"] and text["sv"] in whole["sv"]
+        parts[text["en"].partition(": ")[0]] = str(told.value(part, DCTERMS.license) or "")
+    return parts
+
+
+PARTS = {
+    "Our own data": CC0,
+    f"Data imported from {FROM}": BY,
+    "Data imported from molenbeke.ttl": "",
+    "Data imported from oparl": "",
+}
+
+
+def test_what_holds_imported_data_does_not_claim_our_licence(
+    ours: Path, alone: Path, catalogue: rdflib.Graph
+) -> None:
+    own = {URIRef(f"{BASE}/datasets/0163/{name}") for name in ("kommungraf-0163.nq.gz", "kommungraf-0163-tables.zip")}
+    ways = set(catalogue.subjects(RDF.type, DCAT.Distribution))
+    assert len(ways) > 10 and own < ways
+    for each in (*ways, URIRef(f"{BASE}/datasets/sparql")):
+        licence, rights = catalogue.value(each, DCTERMS.license), catalogue.value(each, DCTERMS.rights)
+        assert (str(licence), rights) == (CC0, None) if each in own else (licence, bool(rights)) == (None, True), each
+    assert rights_of(catalogue) == PARTS
+    before = catalogue_of(alone)
+    assert not set(before.objects(None, DCTERMS.rights)) and set(before.objects(None, DCTERMS.license)) == {
+        URIRef(CC0)
+    }
+
+
+@with_eu
+def test_all_that_is_recommended_and_missing_is_the_licence_of_what_has_several(
+    catalogue: rdflib.Graph, ours: Path
+) -> None:
+    ways = set(catalogue.subjects(RDF.type, DCAT.Distribution)) - set(catalogue.subjects(DCTERMS.license))
+    missing = [("Warning", "license", "None")] * len(ways)
+    assert results(catalogue, EU / "shapes_recommended.ttl") == missing
+    made = run("catalogue", "--data", ours, "--format", "ntriples")
+    swedish = rdflib.Graph().parse(data=made.stdout, format="nt")
+    unknown = {"attributionText", "attributionURL", "copyrightHolder", "jurisdiction"}
+    told_of = [each for each in results(swedish, SE) if each[0] != "Info"]
+    assert sorted(told_of) == sorted(missing + [("Warning", each, "None") for each in unknown])
+
+
+def test_the_dump_tells_the_licence_of_each_part(ours: Path) -> None:
+    dump = dumps.current(ours)
+    assert dump and dump.offer and len(dump.offer.imported) == 3
+    folder = dumps.folder_of(ours, dump.version)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert "licence" not in manifest and manifest["own_licence"] == CC0
+    assert {each["name"]: each.get("licence") for each in manifest["imported"]} == {
+        FROM: BY, "molenbeke.ttl": None, "oparl": None
+    }  # fmt: skip
+    assert BY in manifest["rights"]["sv"] and "the licence is not known" in manifest["rights"]["en"]
+    void = rdflib.Graph().parse(folder / "void.ttl")
+    assert rights_of(void) == PARTS and not set(void.objects(URIRef(f"{BASE}/datasets/all"), DCTERMS.license))
+    assert run("export", "--data", ours).output.endswith("there already · finns redan\n")
+
+
 def test_the_site_of_files_is_made(ours: Path, tmp_path: Path) -> None:
     done = run("publish", tmp_path / "site", "--data", ours)
     assert done.exit_code == 0, (done.output, done.exception)
-    assert (tmp_path / "site" / "datasets" / "dcat.rdf").exists()
+    site = tmp_path / "site"
+    assert (site / "datasets" / "dcat.rdf").exists()
+    for name in ("datasets/dcat.ttl", "dumps/void.ttl"):
+        assert rights_of(rdflib.Graph().parse(site / name)) == PARTS
+    assert "licence" not in json.loads((site / "dumps" / "manifest.json").read_text("utf-8"))
 
 
 def test_what_was_measured_of_ones_own_is_as_before_and_imports_are_counted_apart(
@@ -133,11 +212,13 @@ def test_the_licence_of_what_was_imported_is_published_and_told_at_data(ours: Pa
     process = start(ours, port)
     try:
         page = Server(port).get("/data?lang=en", "text/html").text
+        void = rdflib.Graph().parse(data=Server(port).get("/.well-known/void").body, format="turtle")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
     assert f'<a href="{FROM}">{FROM}</a>: <a href="{BY}">its licence</a>' in page
     assert f"{LBLOD.name}: no licence is stated" in page
+    assert rights_of(void) == PARTS
     refused = run("import", LBLOD, "--data", alone, "--licence", "CC BY")
     assert refused.exit_code == 2 and "--licence CC BY is no web address" in refused.output
 

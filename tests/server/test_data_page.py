@@ -154,11 +154,11 @@ def test_files_of_single_municipalities_are_folded(told: Server) -> None:
 
 def test_every_page_tells_the_licence_of_the_publisher(views_site: Reader) -> None:
     asked = publisher.read(ROOT / "docs/kommungraf.toml")
-    assert "Data: CC0 1.0. Program" in views_site.get("/").one("//footer")
+    assert "Egna data: CC0 1.0. Program" in views_site.get("/").one("//footer")
     for licence, name in ((CC0, "CC0 1.0"), (LICENCES[1], "CC BY 4.0")):
         site = replace(views_site.site, publisher=replace(asked, licence=licence))
         text = create_app(site).test_client().get("/").get_data(as_text=True)
-        assert f"Data: {name}. Program: MIT." in text
+        assert f"Egna data: {name}. Program: MIT." in text
 
 
 def test_each_municipality_has_its_dataset(told: Server) -> None:

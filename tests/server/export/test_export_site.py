@@ -21,7 +21,7 @@ from server.export import dumps, site_in_place, site_of_files
 from server.export import things as export_things
 from server.export.dumping import ExportFailed, export
 from server.export.page_as_file import as_file, at
-from server.site import CONCEPT
+from server.site import CONCEPT, NS
 from server.storage import snapshot, store
 from tests.conftest import ROOT
 from tests.server.data import BASE, RDF_FORMATS, Server, make
@@ -67,6 +67,45 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
     assert seen > 5 * len(pages) > 1000
 
 
+def dead_links(site: Path) -> list[tuple[str, str]]:
+    """Links within the site that lead to no file, with the page where they stand."""
+    found = []
+    for page in sorted(site.rglob("*.html")):
+        own = "/" + str(page.relative_to(site)).removesuffix("index.html")
+        links = [node.attributes["href"] or "" for node in LexborHTMLParser(page.read_bytes()).css("[href]")]
+        local = [href for href in links if not urlsplit(href).scheme]
+        found += [(own, href) for href in local if not file_of(site, urljoin(own, href)).is_file()]
+    return found
+
+
+def test_what_has_no_page_is_named_and_not_linked_to(tmp_path: Path) -> None:
+    """What a report of a document in quarantine tells of, and what was removed."""
+    gone, report = f"{BASE}/id/document/eeeeeeeeeeeeeeee", f"{BASE}/id/report/dddddddddddddddd/1"
+    meeting, text = f"{BASE}/id/meeting/0180/provnamnden/2024-01-31", f"{BASE}/id/text/dddddddddddddddd"
+    shacl = "http://www.w3.org/ns/shacl#"
+    lines = (
+        f"<{report}> <{rdflib.RDF.type}> <{shacl}ValidationResult>",
+        f"<{report}> <{shacl}focusNode> <{meeting}>",
+        f"<{report}> <{rdflib.RDFS.seeAlso}> <{gone}>",
+        f"<{report}> <{rdflib.RDFS.seeAlso}> <{BASE}/id/document/dddddddddddddddd>",
+        f"<{BASE}/id/document/dddddddddddddddd> <{NS}canonicalText> <{text}>",
+        f"<{gone}> <{NS}processingStatus> <{CONCEPT}processing-status/removed>",
+        f'<{gone}> <http://www.w3.org/ns/prov#invalidatedAtTime> "2025-01-01T00:00:00Z"^^<{rdflib.XSD.dateTime}>',
+    )
+    path = tmp_path / "data" / "documents" / "dddddddddddddddd.nq"
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(f"{line} <{BASE}/id/graph/dddddddddddddddd> .\n" for line in lines), "utf-8")
+    store.publish(tmp_path / "data", [path], BASE)
+    made = site_of_files.publish(tmp_path / "data", tmp_path / "site")
+    assert set(made.left_out) == {gone.removeprefix(BASE), text.removeprefix(BASE)}
+    assert dead_links(tmp_path / "site") == []
+    page = LexborHTMLParser((tmp_path / "site/doc/report/dddddddddddddddd/1/index.html").read_bytes())
+    links = {each.attributes["href"] for each in page.css("main a[href]")}
+    assert "/doc/document/dddddddddddddddd" in links
+    told = " ".join(each.text() for each in page.css("main"))
+    assert "januari 2024" in told and "eeeeeeeeeeeeeeee" in told
+
+
 def test_no_separator_stands_alone(site: Path) -> None:
     """What stood between links, some of which lead to nothing here."""
     for page in site.rglob("*.html"):
@@ -91,6 +130,17 @@ def test_a_page_says_where_its_file_is_in_each_language(site: Path, path: str) -
         assert tree.css('link[rel="canonical"]')[0].attributes["href"] == web + own
         others = {each.attributes["hreflang"]: each.attributes["href"] for each in tree.css("link[hreflang]")}
         assert others == {"sv": web + path, "en": f"{web}/en{path}", "x-default": web + path}, language
+
+
+def addresses_of_pages(site: Path) -> set[str]:
+    """The hosts that pages name as their own."""
+    asked = 'link[rel="canonical"], link[hreflang], meta[property="og:url"]'
+    found = set()
+    for page in site.rglob("*.html"):
+        for node in LexborHTMLParser(page.read_bytes()).css(asked):
+            address = urlsplit(node.attributes.get("href") or node.attributes.get("content") or "")
+            found.add(f"{address.scheme}://{address.netloc}")
+    return found
 
 
 def test_every_thing_is_there_in_turtle_as_served(site: Path, data: Path, server: Server) -> None:
@@ -139,7 +189,7 @@ def test_without_a_feed_there_is_a_site(data: Path, tmp_path: Path) -> None:
 
 def test_what_hinders_a_process_is_told(data: Path, tmp_path: Path) -> None:
     opened = snapshot.open_current(data)
-    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", None)
+    settings = export_things.Settings(data, opened.version, BASE, tmp_path / "file", BASE, None)
     settings.folder.touch()
     with pytest.raises(NotADirectoryError):
         list(export_things.made_side_by_side(settings, ["/id/municipality/0180"]))
@@ -183,12 +233,13 @@ def test_the_catalogue_and_the_feed_are_there(site: Path, data: Path) -> None:
 def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Path, tmp_path: Path) -> None:
     """Wherever the service says that it is."""
     export(data, "https://service.example")
+    called = {"sv": "Beslut i Exempelby", "en": "Decisions of Exempelby"}
     for web, licence in (
         (None, PUBLISHER.licence),
         ("https://w.example", "http://creativecommons.org/licenses/by/4.0/"),
     ):
-        target = tmp_path / str(web is None)
-        site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence))
+        target, here = tmp_path / str(web is None), web or PUBLISHER.web
+        site_of_files.publish(data, target, web, publisher=replace(PUBLISHER, licence=licence, dataset_title=called))
         told = json.loads((target / "dumps" / "manifest.json").read_text("utf-8"))
         [file] = [each for each in told["files"] if each["name"] == "void.ttl"]
         void = (target / "dumps" / "void.ttl").read_bytes()
@@ -197,10 +248,18 @@ def test_the_dump_of_a_site_names_the_files_and_no_service(site: Path, data: Pat
         assert len(graph) == file["triples"] and not set(graph.objects(None, VOID.sparqlEndpoint))
         assert {str(each) for each in graph.objects(None, rdflib.DCTERMS.license)} == {licence}
         offered = {str(each) for each in graph.objects(None, VOID.dataDump)}
-        assert len(offered) == 3 and all(each.startswith(f"{web or PUBLISHER.web}/dumps/") for each in offered)
+        assert len(offered) == 3 and all(each.startswith(f"{here}/dumps/") for each in offered)
         catalogue = rdflib.Graph().parse(target / "datasets" / "dcat.ttl")
+        titles = [
+            set(each.objects(rdflib.URIRef(f"{BASE}/datasets/all"), rdflib.DCTERMS.title))
+            for each in (graph, catalogue)
+        ]
+        assert titles[0] == titles[1] == {rdflib.Literal(text, lang=code) for code, text in called.items()}
         assert rdflib.Literal(file["sha256"], datatype=rdflib.XSD.hexBinary) in set(catalogue.objects())
         assert not (target / ".data").exists()
+        reached = [*catalogue.objects(None, DCAT.accessURL), *catalogue.objects(None, DCAT.landingPage)]
+        assert len(reached) > 10 and {urlsplit(str(each)).netloc for each in reached} == {urlsplit(here).netloc}
+        assert addresses_of_pages(target) == {here}
     dump = dumps.current(data)
     assert dump and dump.offer and dump.offer.web == "https://service.example"
 
@@ -222,7 +281,8 @@ def test_a_catalogue_that_cannot_be_made_makes_no_site(
     def broken(*_: object) -> None:
         raise QueryFailed("engine", message="of a test")
 
-    site_of_files.publish(data, tmp_path / "without")
+    site_of_files.publish(data, tmp_path / "without", "https://w.example")
+    assert addresses_of_pages(tmp_path / "without") == {"https://w.example"}
     assert not (tmp_path / "without" / "datasets" / "dcat.rdf").exists()
     monkeypatch.setattr("server.catalogue.page.graph_of", broken)
     with pytest.raises(ExportFailed, match="/datasets/dcat") as told:
