@@ -23,8 +23,9 @@ SMALL = 32
 """Documents."""
 SEED = 12  # the first documents tell of votes too
 TIMES = 8
-LIMIT = 3.5
-"""How many times as much a query may cost in the larger corpus."""
+LIMIT = 2.4
+"""How many times as much a query may cost in the larger corpus: good ones were seen to cost up to 1.6 times, one that
+looks through the whole graph beside what costs the same in both 3 times."""
 THINGS = 3
 """Pages of each kind."""
 ROUNDS = 3
