@@ -38,8 +38,12 @@ OF_A_DOCUMENT = (
     (f"treatment/{MEETING}/30", "a", f"{NS}ItemTreatment"),
     (f"treatment/{MEETING}/30", f"{NS}resultedIn", f"treatment/{MEETING}/30/decision"),
     (f"treatment/{MEETING}/30/decision", "a", f"{NS}Decision"),
-    ("person/9998/andre-sandelin-l", f"{NS}hasMembership", "membership/9998/andre-sandelin-l/socialnamnden/member"),
-    ("membership/9998/andre-sandelin-l/socialnamnden/member", "a", f"{NS}Membership"),
+    (
+        "person/9998/andre-sandelin-l",
+        "http://www.w3.org/ns/org#hasMembership",
+        "membership/9998/andre-sandelin-l/socialnamnden/member",
+    ),
+    ("membership/9998/andre-sandelin-l/socialnamnden/member", "a", "http://www.w3.org/ns/org#Membership"),
     ("registry-number/9998/SOF-2024-718", "a", f"{NS}RegistryNumber"),
 )
 """What is said of a document and of what it tells, besides the towns of the reconciliation."""
