@@ -10,7 +10,7 @@ from mapping.records import Refused
 from mapping.side_by_side import Lost
 
 SECONDS = 25.0
-"""How long one document may take to be read and judged, in seconds by the clock: as long as a PDF of 700 to 1,500
+"""How long one document may take to be read and judged, in seconds of a processor: as long as a PDF of 700 to 1,500
 pages takes. Then its process is ended, and the document refused."""
 
 SECONDS_WITH_SCANS = 120.0

@@ -27,7 +27,7 @@ FORMATS = {
 """What is read, by the suffix of the file."""
 
 SECONDS = 300.0
-"""How long one file may take to be parsed and judged, in seconds by the clock."""
+"""How long one file may take to be parsed and judged, in seconds of a processor."""
 
 
 def judged(

@@ -30,6 +30,9 @@ Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 AHEAD = 2  # tasks that a process is given at a time: it never waits, and few wait for it
+PATIENCE = 4.0
+"""How many times its seconds of a processor a task may take by the clock: on a machine that serves others before it
+(`ingest` is nice) it waits more than it works, and must not be refused for that."""
 GRACE = 5.0  # seconds until a process is ended from outside that did not end itself when its time was over
 _WORN = 0.5  # share of its address space that a process may hold and be given another task
 _MOST = 2**30  # bytes of a result
@@ -157,7 +160,8 @@ class _Worker(Generic[Key]):
 
     def end_late(self, seconds: float) -> None:
         """End the process where its time is over, which the parser in it may have kept it from doing itself."""
-        if seconds and self.begun and self.given and time.monotonic() - self.since > seconds + GRACE:
+        late = PATIENCE * seconds + GRACE
+        if seconds and self.begun and self.given and time.monotonic() - self.since > late:
             self.late = True
             self.process.kill()
 
@@ -167,7 +171,7 @@ class _Worker(Generic[Key]):
         self.end()
         if not self.begun:
             raise RuntimeError(f"a process could not begin: it ended with {self.process.exitcode}")
-        slow = self.late or self.process.exitcode in (-signal.SIGALRM, -signal.SIGXCPU)
+        slow = self.late or self.process.exitcode in (-signal.SIGPROF, -signal.SIGALRM, -signal.SIGXCPU)
         return self.given.popleft()[0], Lost.SLOW if slow else Lost.DIED
 
     def end(self) -> None:
@@ -195,7 +199,11 @@ def _serve(
     confine: Callable[[], None] | None,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, whatever it does and whoever holds its locks
+    for ending in (
+        signal.SIGPROF,
+        signal.SIGALRM,
+    ):  # they end the process, whatever it does and whoever holds its locks
+        signal.signal(ending, signal.SIG_DFL)
     tasks: queue.SimpleQueue[tuple[object, ...]] = queue.SimpleQueue()
     ends = False
     try:
@@ -222,10 +230,12 @@ def _serve(
 
 
 def _limit_time(seconds: float) -> None:
-    """From now this process has so many seconds by the clock, and as many of each core; 0 is without end."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """From now this process has so many seconds of a processor, and some times as many by the clock; 0 is without
+    end."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
     most = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    spent = math.ceil(time.process_time() + seconds * (os.cpu_count() or 1))
+    spent = math.ceil(time.process_time() + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (spent if seconds else most, most))
 
 

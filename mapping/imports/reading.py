@@ -16,7 +16,7 @@ from ontology import KG, concept, std
 from shapes import Problem, gate, validate
 
 SECONDS: Final = 300.0
-"""How long one source of the usual size may take to be parsed, mapped and judged, in seconds by the clock."""
+"""How long one source of the usual size may take to be parsed, mapped and judged, in seconds of a processor."""
 COMPLAINTS: Final = 1000
 """Problems that are kept of one source."""
 _GRAPH_RULES: Final = ("prefixes", "privacy", "terms")
