@@ -219,7 +219,7 @@ def _short(name: str, there: int, here: int) -> LoadFailed:
 
 
 def _unlike(engine: RemoteEngine, failure: QueryFailed) -> LoadFailed:
-    if failure.kind == "unavailable":
+    if failure.kind == "unreachable":
         return LoadFailed(
             f"Ingen motor svarar på {engine.address.query}: kontrollera adressen och att den är i gång.",
             f"No engine answers at {engine.address.query}: check the address, and that it runs.",

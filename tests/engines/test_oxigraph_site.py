@@ -54,7 +54,7 @@ def test_a_page_says_that_the_engine_does_not_answer(tmp_path: Path) -> None:
             assert site.server.get("/data").status == 200
             process.terminate()
             process.wait(10)
-            for path in ("/", "/data?lang=en", "/quality?lang=en", "/sparql?query=ASK%7B%7D&lang=en"):
+            for path in ("/", "/browse/bodies?lang=en", "/quality?lang=en", "/sparql?query=ASK%7B%7D&lang=en"):
                 got = site.server.get(path, "text/html" if "query=" not in path else "application/json")
                 assert got.status == 503 and "ingest" not in got.text, path
                 assert ("does not answer" if "lang=en" in path else "svarar inte") in got.text, path
