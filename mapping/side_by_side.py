@@ -199,10 +199,8 @@ def _serve(
     confine: Callable[[], None] | None,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    for ending in (
-        signal.SIGPROF,
-        signal.SIGALRM,
-    ):  # they end the process, whatever it does and whoever holds its locks
+    # They end the process, whatever it does and whoever holds its locks.
+    for ending in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(ending, signal.SIG_DFL)
     tasks: queue.SimpleQueue[tuple[object, ...]] = queue.SimpleQueue()
     ends = False

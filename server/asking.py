@@ -1,5 +1,6 @@
 """What is asked of an engine, and what comes back: a result that is whole or arrives still, or why there is none."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,6 +26,12 @@ class QueryFailed(Exception):
     def reason(self) -> str:
         """Why, as clients and operators are told: its kind, or "disk"."""
         return "disk" if self.details.get("disk") else self.kind
+
+
+def no_room(error: OSError) -> QueryFailed:
+    """The failure of a result that could not be put on disk."""
+    logging.getLogger("kommungraf").error("a large result was not kept on disk: %s", error)
+    return QueryFailed("too-large", disk=True)
 
 
 @dataclass(slots=True)
@@ -150,3 +157,9 @@ class Rows:
     boolean: bool | None
     form: str
     seconds: float = 0.0  # as of an Answer
+
+    @staticmethod
+    def read(found: Mapping[str, Any], form: str, seconds: float = 0.0) -> "Rows":
+        """Those of plain values, as server.processes.evaluation.rows makes them."""
+        table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
+        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], form, seconds)

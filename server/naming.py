@@ -44,9 +44,7 @@ VERBATIM: Final = frozenset((*NAMES[4:7], NS + "fileName", TEXT, EXACT))
 LONGEST: Final = 140  # characters of a text that stands as a name
 MOST: Final = 20_000  # statements in the answer to one query for names
 AT_ONCE: Final = 250  # IRIs in one query for names, so that it stays below the limit of a query's length
-KEPT: Final = (
-    10_000  # resources whose names are kept, some 20 MB: words of the vocabulary, bodies, persons seen often
-)
+KEPT: Final = 10_000  # resources whose names are kept, some 20 MB
 ALL: Final = (*NAMES, PARAGRAPH, SUFFIX, RDF_TYPE, *HINTS)
 OF_HINTS: Final = (*NAMES, RDF_TYPE)
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from server.asking import QueryFailed, Rows, Term
+from server.asking import QueryFailed, Rows
 from server.processes import evaluation
 
 
 def rows_of(store: ox.Store, text: str, limit: int, endpoint: str | None = None) -> Rows:
     """The result, as values, of a query: at most `limit` rows. Raises OSError, RuntimeError and ValueError."""
     found = evaluation.rows(store.query(text, base_iri=endpoint), limit)
-    table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
     form = "solutions" if found["boolean"] is None else "boolean"
-    return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], form)
+    return Rows.read(found, form)
 
 
 @dataclass(slots=True)

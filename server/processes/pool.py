@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from server.asking import Answer, Limits, Query, QueryFailed, Rows, Term
+from server.asking import Answer, Limits, Query, QueryFailed, Rows
 from server.processes import frames
 from server.processes.forker import START, Forker, Line, Worker
 from server.processes.reception import Reception
@@ -107,8 +107,7 @@ class Pool:
         """A query's result as values, at most so many rows as `query.rows` says. Raises QueryFailed."""
         answer = await self.run(query)
         found = json.loads(b"".join([piece async for piece in answer.body()]))
-        table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], answer.form, answer.seconds)
+        return Rows.read(found, answer.form, answer.seconds)
 
     async def close(self) -> None:
         """End the processes."""

@@ -3,13 +3,12 @@
 import asyncio
 import errno
 import json
-import logging
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from typing import IO, ClassVar, Final
 
-from server.asking import QueryFailed
+from server.asking import QueryFailed, no_room
 from server.processes import frames
 from server.processes.frames import Outcome
 
@@ -157,9 +156,8 @@ class Reception:
 
     def _no_room(self, error: OSError) -> None:
         """The disk for large results takes no more: what is cut must never look whole."""
-        logging.getLogger("kommungraf").error("a large result was not kept on disk: %s", error)
         unread = not self.begun.done()
-        self.fail(QueryFailed("too-large", disk=True))
+        self.fail(no_room(error))
         if unread:
             self.abandon()
 

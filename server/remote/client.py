@@ -6,7 +6,7 @@ from typing import IO, Final
 
 import aiohttp
 
-from server.asking import QueryFailed
+from server.asking import QueryFailed, no_room
 from server.remote import failure, result
 from server.remote.dialect import Dialect
 from server.remote.question import Asking
@@ -68,7 +68,7 @@ async def receive(
         if isinstance(error, aiohttp.ClientError):
             raise QueryFailed("engine", message=f"the engine broke off: {type(error).__name__}") from error
         if isinstance(error, OSError):
-            raise result.no_room(error) from error
+            raise no_room(error) from error
         raise
     return into
 

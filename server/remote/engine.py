@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 
-from server.asking import Limits, Query, QueryFailed, Rows, Term
+from server.asking import Limits, Query, QueryFailed, Rows, no_room
 from server.remote import client as remote_http
 from server.remote import dialect, marker, question, result
 from server.remote.client import Address
@@ -134,7 +134,7 @@ class RemoteEngine:
         except result.Broken as error:
             raise _broken(error) from error
         except OSError as error:
-            raise result.no_room(error) from error
+            raise no_room(error) from error
         finally:
             result.drop(received)
         fixed = query_text.gives_the_same_each_time(query.text)
@@ -183,11 +183,10 @@ class RemoteEngine:
         except result.Broken as error:
             raise _broken(error) from error
         except OSError as error:
-            raise result.no_room(error) from error
+            raise no_room(error) from error
         finally:
             result.drop(received)
-        table = tuple(tuple(None if term is None else Term(*term) for term in row) for row in found["rows"])
-        return Rows(tuple(found["variables"]), table, found["more"], found["boolean"], asked.form)
+        return Rows.read(found, asked.form)
 
     async def _marker(self) -> Marker:
         if self.loaded is None:

@@ -4,7 +4,6 @@ So a result that was cut, or is no result at all, is noticed before anything lea
 """
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import BufferedIOBase
@@ -13,7 +12,6 @@ from typing import IO, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from server.asking import QueryFailed
 from server.processes import compacted, evaluation
 
 Done = TypeVar("Done")
@@ -30,12 +28,6 @@ MEDIA_TYPES: Final = {
     "graph": frozenset({"application/n-triples", "text/plain", "text/ntriples"}),
 }
 _TRUE: Final = b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "%s"'
-
-
-def no_room(error: OSError) -> QueryFailed:
-    """The failure of a result that could not be put on disk."""
-    logging.getLogger("kommungraf").error("a large result was not kept on disk: %s", error)
-    return QueryFailed("too-large", disk=True)
 
 
 def drop(spooled: IO[bytes]) -> None:
