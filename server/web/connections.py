@@ -5,6 +5,10 @@ Transfer-Encoding, lines that end in a bare LF, blanks before a colon. Here its 
 """
 
 import asyncio
+import fcntl
+import socket
+import sys
+import termios
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server import messages
 from server.messages import Problem
+from server.web.transport import Flow, OnePiece
 
 HEAD: Final = 256 * 1024  # bytes of request line and headers
 ADDRESS: Final = 65535  # bytes of an address that the parser takes apart
@@ -32,87 +37,103 @@ MALFORMED: Final = Problem(
     {"kind": "malformed-request"},
 )
 """RFC 9112, 3.2; RFC 3986, 2.1."""
+LARGE_HEAD: Final = Problem(
+    431,
+    f"Begärans rubriker är för stora: högst 200 stycken och {HEAD // 1024} kB.",
+    f"The headers of the request are too large: at most 200 of them, and {HEAD // 1024} kB.",
+    {"kind": "head-too-large"},
+)
+"""RFC 6585, 5."""
+SLOW: Final = Problem(
+    408,
+    "Begäran kom inte i tid: skicka den igen, i ett stycke.",
+    "The request did not come in time: send it again, in one go.",
+    {"kind": "too-slow"},
+)
+"""RFC 9110, 15.5.9."""
 HEADERS: Final = 200  # of one request
+SLICE: Final = 4096
+"""Bytes that are parsed at a time: a client may send thousands of requests before it reads an answer, and what stands
+behind the first that has to wait is left as it came."""
+AHEAD: Final = 96 * 1024
+"""Bytes that a client may have waiting behind a request: with some more the system takes nothing from it, so that the
+end of its connection is not seen."""
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
+TAKES: Final = 64 * 1024
+"""Bytes that a client takes of what it was sent, in the seconds it has, if there are so many."""
+LEAVING: Final = 2.0
+"""Seconds for a client that is refused to read why, while what it still sends is thrown away (RFC 9112, 9.6)."""
+ESTABLISHED: Final = 1
+"""The state of a connection of which both sides are open, in Linux's TCP_INFO."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long clients are waited for, in seconds: to send a head, to send a body, and between two requests."""
+    """How long clients are waited for, in seconds: to send a head, to send a body, between two requests, and to take
+    the next 64 kB of an answer."""
 
     head: float = 10.0
     body: float = 30.0
     idle: float = 60.0
-
-
-class OnePiece:
-    """A transport that sends what is written within one turn of the event loop at once: a head with its body."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        if not self._held:
-            self._loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def send(self, data: bytes) -> None:
-        """Write what is whole already."""
-        self._flush()
-        self._transport.write(data)
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def _flush(self) -> None:
-        held, self._held = self._held, []
-        if held and not self._transport.is_closing():
-            self._transport.write(held[0] if len(held) == 1 else b"".join(held))
+    taking: float = 60.0
 
 
 class Connection(HttpToolsProtocol):
     """One client's connection. `under_way` is what answers it now, to be cancelled when the client leaves; `gone`
     tells that it has. The scope of each request leads back here: `connection`, and `cycle` for `answer`."""
 
+    flow: Flow
     under_way: "asyncio.Task[Any] | None" = None
     gone = False
+    _answered: RequestResponseCycle | None = None  # the request that is answered now, or was the last
     _head = 0
     _in_head = True
-    _too_long = False
+    _wrong = MALFORMED
     _since = 0.0
     _asks = False
+    _refusal: bytes | None = None  # what is said before the connection closes, when all before it is answered
+    _leaves: float | None = None  # since when the refused client may read that
+    _taken: tuple[int, float] | None = None  # what a client that has not taken all had taken, and when that was
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._one_piece = OnePiece(transport, self.loop)
         super().connection_made(self._one_piece)  # type: ignore[arg-type]
+        self.flow = Flow(self._one_piece)  # type: ignore[arg-type]
         self._since = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gone = True
+        self.flow.held = b""
         if self.under_way:
             self.under_way.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._in_head:
-            if self._head > HEAD:  # all of it was head: what comes now may hold a body as well
-                self._refuse(b"431 Request Header Fields Too Large")
-                return
-            self._head += len(data)
-        super().data_received(data)
+        if self._refusal is None:
+            self.flow.held += data
+            self._parse()
+
+    def _parse(self) -> None:
+        """Parse what has come, up to the first request that has to wait for its turn."""
+        held, at = self.flow.held, 0
+        while at < len(held) and not self.pipeline and self._refusal is None:
+            piece = held[at : at + SLICE]
+            at += len(piece)
+            if self._in_head:
+                self._head += len(piece)
+                if self._head > HEAD + SLICE:
+                    self._wrong = LARGE_HEAD
+                    self.send_400_response("")
+                    break
+            super().data_received(piece)
+        self.flow.held = held[at:] if self._refusal is None else b""
+        if self.flow.held:
+            self.flow.pause_reading()
 
     def send_400_response(self, msg: str) -> None:
         read = self.headers or ()  # None before the first request
         accept = b",".join(value for name, value in read if name == b"accept")
-        self._tell(TOO_LONG if self._too_long else MALFORMED, b"text/html" in accept)
+        self._tell(self._wrong, b"text/html" in accept)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -123,9 +144,10 @@ class Connection(HttpToolsProtocol):
         if self.parser.get_http_version() not in {"1.0", "1.1"}:
             raise ValueError("no version of HTTP that is spoken here")
         if len(self.headers) > HEADERS:
+            self._wrong = LARGE_HEAD
             raise ValueError("too many headers")
-        self._too_long = len(self.url) > ADDRESS
-        if self._too_long:
+        if len(self.url) > ADDRESS:
+            self._wrong = TOO_LONG
             raise ValueError("too long an address")
         self._in_head = False
         self._since = self.loop.time()
@@ -145,9 +167,19 @@ class Connection(HttpToolsProtocol):
         self._since = self.loop.time()
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+        elif self._refusal is not None:
+            self._leave()
+            return
+        if self.flow.held:
+            self._parse()
+        if not self.pipeline:
+            self.flow.resume_reading()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     async def answer(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
         """Send a whole answer in one piece: what `cycle` makes of two messages of ASGI, at a third of the cost.
@@ -168,21 +200,51 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
         cycle.on_response()
 
-    def look(self) -> None:
-        """See whether a client that has sent more requests than one is still there."""
-        if self.under_way:
-            self.flow.resume_reading()
+    def look(self, now: float, patience: Patience) -> None:
+        """Let go of a client that has left, or sends far ahead, or does not take what it is sent, or was refused;
+        turn away one that is too slow."""
+        if (self.flow.read_paused and self._is_gone()) or self._takes_nothing(now, patience.taking):
+            self.transport.abort()
+        elif self._leaves is not None:
+            if now - self._leaves > LEAVING:
+                self.transport.close()
+        elif self.too_slow(now, patience):
+            self.turn_away()
+
+    def _is_gone(self) -> bool:
+        """Whether a client that is not read from now has closed its side or broken the connection; or sends so far
+        ahead that its end could not be seen."""
+        connected = socket.socket(fileno=self.transport.get_extra_info("socket").fileno())  # uvloop's own tells less
+        try:
+            state = connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+            unread = int.from_bytes(fcntl.ioctl(connected, termios.FIONREAD, bytes(4)), sys.byteorder)
+        finally:
+            connected.detach()
+        return state != ESTABLISHED or bool(self.flow.held and len(self.flow.held) + unread > AHEAD)
+
+    def _takes_nothing(self, now: float, seconds: float) -> bool:
+        left, taken = self._one_piece.waiting()
+        if not left:
+            self._taken = None
+        elif self._taken is None:
+            self._taken = taken, now
+        elif now - self._taken[1] > seconds:
+            if taken - self._taken[0] < TAKES:
+                return True
+            self._taken = taken, now
+        return False
 
     def too_slow(self, now: float, patience: Patience) -> bool:
         """Whether this client has taken too long to say what it wants."""
         if self._asks:
-            return now - self._since > (patience.head if self._in_head else patience.body)
+            waits = self.pipeline or self._refusal is not None  # for us
+            return not waits and now - self._since > (patience.head if self._in_head else patience.body)
         return (self.cycle is None or self.cycle.response_complete) and now - self._since > patience.idle
 
     def turn_away(self) -> None:
         """Close the connection of a client that is too slow (RFC 9110, 15.5.9)."""
         if self._asks:
-            self._refuse(b"408 Request Timeout")
+            self._tell(SLOW, False)
         else:
             self.transport.close()
 
@@ -195,19 +257,41 @@ class Connection(HttpToolsProtocol):
         told = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
         self._refuse(f"{problem.status} {messages.TITLES[problem.status]}".encode(), told.encode(), body)
 
-    def _refuse(self, status: bytes, headers: bytes = b"", body: bytes = b"") -> None:
+    def _refuse(self, status: bytes, headers: bytes, body: bytes) -> None:
+        """Say why the connection closes: after the answers to all that came before (RFC 9112, 9.3.2)."""
+        if self._refusal is not None:
+            return
         head = b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\nconnection: close\r\n\r\n" % (status, headers, len(body))
-        self.transport.write(head + body)
-        self.transport.close()
+        self._refusal = head if self.parser.get_method() == b"HEAD" else head + body
+        cycle = self._answered
+        if cycle is None or cycle.response_complete:
+            self._leave()
+        elif cycle is self.cycle and self._asks and not self._in_head:  # what is wrong is in its own body
+            if cycle.response_started:
+                self.transport.abort()
+            else:
+                self._leave()
+        elif self._asks and not self._in_head and self.pipeline and self.pipeline[0][0] is self.cycle:
+            self.pipeline.popleft()
+
+    def _leave(self) -> None:
+        """Say it, and let the client read it: closed at once, with something unread, it would lose what was said."""
+        if self._refusal is None or self.gone:
+            return
+        if self._answered and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
+        self._one_piece.send(self._refusal)
+        self._leaves = self.loop.time()
+        self._one_piece.write_eof()
+        self.flow.resume_reading()
 
 
 async def sweep(connections: Iterable[Any], patience: Patience) -> None:
-    """Turn away those of the server's connections that are too slow, until cancelled."""
+    """Look at the server's connections every second, until cancelled."""
     loop: Any = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(SWEEP)
         now = loop.time()
         for each in list(connections):
-            each.look()
-            if each.too_slow(now, patience):
-                each.turn_away()
+            each.look(now, patience)

@@ -23,6 +23,7 @@ MORE_THAN_WORKERS: Final = 12
 
 def attacks() -> Iterator[Attack]:
     yield Attack("100 requests in a row without waiting", "100 right answers in order", pipelined)
+    yield Attack("thousands of requests behind a slow one", "small queries within 2 s meanwhile", flooded, 5.0)
     yield Attack("readers that stop", "small queries within 2 s meanwhile", stopped_readers, 5.0)
     yield Attack("clients that leave while a query runs", "its process is free at once", left, 5.0)
     yield Attack("clients that reset while a result comes", "nothing is held", reset_while_reading, 5.0)
@@ -60,6 +61,17 @@ def pipelined(arena: Arena) -> str:
                 raise Wrong(f"answer {at + 1} is wrong")
         sender.join()
     return "100 right"
+
+
+def flooded(arena: Arena) -> str:
+    raw = _request(arena.target, ENDLESS, 4) + 8000 * arena.target.head("GET", "/healthz")
+    with ExitStack() as held:
+        for _ in range(16):
+            connection = held.enter_context(arena.target.open())
+            connection.settimeout(0.05)
+            with suppress(TimeoutError):
+                connection.sendall(raw)
+        return f"{_meanwhile(arena, 5):.2f} s meanwhile"
 
 
 def _send_all(connection: socket.socket, raw: bytes) -> None:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from tests.attacks.attack import Arena, Attack, attempt
+from tests.attacks.attack import SOON, Arena, Attack, attempt
 from tests.attacks.runner import ATTACKS
 
 
 @pytest.mark.parametrize(("number", "attack"), list(enumerate(ATTACKS)), ids=[each.name for each in ATTACKS])
 def test_attack(arena: Arena, number: int, attack: Attack) -> None:
     row = attempt(arena, attack, number)
+    if row.after > SOON and len(row.wrong) == 1:  # a machine that others use may stand still; an attack does it again
+        row = attempt(arena, attack, number)
     assert not row.wrong, f"expected {attack.expected}, got {row.got}: {'; '.join(row.wrong)}"
 
 

@@ -112,7 +112,7 @@ def test_load(small: Path) -> None:
     found = checked(load.figures(small, minutes=0.02, documents=2, clients=10))
     answered = [each for each in found if each.unit == "answers"]
     assert len(answered) == 3 and all("errors none" in each.name for each in answered)
-    assert [each.unit for each in found if each not in answered] == ["MiB of memory", "descriptors"] * 2
+    assert [each.unit for each in found if each not in answered] == ["MiB of memory", "descriptors"] * 3
 
 
 def test_questions(small: Path) -> None:
