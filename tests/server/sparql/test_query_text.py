@@ -5,7 +5,15 @@ import time
 import pytest
 
 from server.sparql import query_text
-from server.sparql.query_text import dataset, first_keyword, refused, undeclared, without
+from server.sparql.query_text import (
+    called_at,
+    dataset,
+    first_keyword,
+    gives_the_same_each_time,
+    refused,
+    undeclared,
+    without,
+)
 from server.storage import authority
 from tests.server.data import BASE
 
@@ -65,6 +73,36 @@ def test_dataset_clauses_are_read_and_blanked() -> None:
     assert first_keyword("ASKFROM<a:b>{}") == "ASK"
 
 
+FLIPPED = "1<?x&&'>'=' FROM <a:z> '"  # what begins with < is no IRI
+CLAUSES = [
+    (f"SELECT ?y {{ OPTIONAL {{ FILTER({FLIPPED}) }} BIND(' FROM <a:b> ' AS ?y) }}", ()),
+    ("SELECT ?y { BIND(' FROM <a:b> FROM <a:c> ' AS ?y) }", ()),
+    (f"SELECT ({FLIPPED} AS ?y) FROM <a:b> {{ BIND(' FROM <a:c> ' AS ?z) }}", ("a:b",)),
+    (f"SELECT ({FLIPPED.replace('1', '1e5')} AS ?y)FROM<a:b>{{}}", ("a:b",)),
+    (f"SELECT ({FLIPPED.replace('<', '<=')} AS ?y)FROM<a:b>{{}}", ("a:b",)),
+    (f"SELECT ({FLIPPED.replace('1', '<a:f>(1)')} AS ?y)FROM<a:b>{{}}", ("a:b",)),
+    (f"SELECT (EXISTS {{ ?s <a:p> (1 <a:c>) FILTER({FLIPPED}) }} AS ?y) FROM <a:b> {{}}", ("a:b",)),
+    ("SELECT (COUNT(DISTINCT <a:f>(?x)) AS ?n) (MAX(?x)<?y AS ?m) FROM <a:b> {}", ("a:b",)),
+    ("SELECT (GROUP_CONCAT(?x; SEPARATOR=' FROM <a:c> ') AS ?n) FROM <a:b> {}", ("a:b",)),
+    (
+        "CONSTRUCT { <a:a> <a:b> ' FROM <a:c> ', [ <a:d> (1 <a:e>) ] } FROM <a:b> WHERE { ?s ?p ' FROM <a:f> ' }",
+        ("a:b",),
+    ),
+    ("CONSTRUCT FROM <a:b> FROM <a:c> WHERE { ?s ?p ' FROM <a:f> ' }", ("a:b", "a:c")),
+    ("DESCRIBE <a:a> FROM <a:b>", ("a:b",)),
+    ("DESCRIBE ?s <a:a> FROM <a:b> { ?s ?p ' FROM <a:f> ' }", ("a:b",)),
+    ("ASK # FROM <a:c>\nFROM # {\n <a:b> { { SELECT * { ?s ?p ' FROM <a:f> ' } } }", ("a:b",)),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), CLAUSES, ids=[query for query, _ in CLAUSES])
+def test_dataset_clauses_are_told_from_strings(query: str, expected: tuple[str, ...]) -> None:
+    found = dataset(query)
+    assert found.default == expected and found.resolved and not found.named
+    kept = without(query, found.clauses)
+    assert kept.count("FROM") == query.count("FROM") - len(expected)
+
+
 def test_thousands_of_dataset_clauses_are_read() -> None:
     """The web process reads them for an engine elsewhere."""
     found = dataset("BASE <a:> SELECT * " + " ".join(f"FROM <{n}>" for n in range(4000)) + " {}")
@@ -101,3 +139,59 @@ def test_no_text_takes_long_to_read(before: str, piece: str) -> None:
     started = time.process_time()
     undeclared(text)
     assert time.process_time() - started < 2
+
+
+def test_names_are_read_once() -> None:
+    """Not the rest of a long name, that ends with no colon, again at each of its characters."""
+
+    def seconds(piece: str) -> float:
+        text = piece * (65_536 // len(piece))
+        taken = []
+        for _ in range(5):
+            started = time.process_time()
+            number = sum(1 for _ in query_text._TOKEN.finditer(text))
+            taken.append((time.process_time() - started) / number)
+        return min(taken)
+
+    assert max(seconds("a."), seconds("å.")) < 1.8 * seconds("a: ")
+
+
+def test_only_so_many_tokens_are_read_for_prefixes() -> None:
+    assert undeclared("a:a " * 10 + "b:b", 10) == ("a",)
+    assert undeclared("a:a " * 10 + "b:b", 11) == ("a", "b")
+
+
+ANEW = [
+    "CONSTRUCT { [] <a:b> [] } {}",
+    "CONSTRUCT { ?s <a:b> [ <a:c> 1 ] } { ?s ?p ?o }",
+    "CONSTRUCT { _:a <a:b> 1 } {}",
+    "CONSTRUCT { <a:a> <a:b> (1) } {}",
+    "CONSTRUCT WHERE { [] <a:b> ?x }",
+    "construct from <a:b> where { _:x <a:b> ?x }",
+    "CONSTRUCT { <a:a> <a:b> '}' . [] <a:b> 1 } {}",
+    "CONSTRUCT { <a:a> <a:b> 1 {| <a:c> 2 |} } {}",
+    "CONSTRUCT { << <a:a> <a:b> 1 >> <a:c> 2 } {}",
+    "CONSTRUCT { <a:a> <a:b> 1 ~ } {}",
+    "SELECT (BNODE() AS ?x) {}",
+]
+SAME = [
+    "CONSTRUCT { ?s ?p ?o } { ?s ?p [] FILTER(?x = 1) }",
+    "CONSTRUCT FROM <a:b> WHERE { ?s <a:b> ?x }",
+    "CONSTRUCT { <a:[> <a:b> '[]' } { _:x <a:b> ?x }".replace("[>", "(>"),
+    "SELECT ('CONSTRUCT { [] }' AS ?x) { [] ?p ?o }",
+    "DESCRIBE <a:a>",
+]
+
+
+def test_blank_nodes_that_are_made_anew_are_not_the_same_each_time() -> None:
+    assert [query for query in ANEW if gives_the_same_each_time(query)] == []
+    assert [query for query in SAME if not gives_the_same_each_time(query)] == []
+
+
+def test_a_function_is_found_where_it_is_called() -> None:
+    function = "http://x.example/f"
+    assert called_at(f"SELECT ?x {{\n FILTER(<{function}>(1)) }}", function) == (2, 9)
+    assert called_at("PREFIX x: <http://x.example/> ASK { ?s x:f 1 FILTER(1<?y&&x:f (1)) }", function) == (1, 59)
+    assert called_at("BASE <http://x.example/> ASK { FILTER(<g>(<f>(1))) }", function) == (1, 43)
+    assert called_at("ASK { FILTER(<f>(1)) }", function, "http://x.example/sparql") == (1, 14)
+    assert called_at("ASK { FILTER(<f>(1)) }", function) is None
