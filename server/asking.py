@@ -9,11 +9,13 @@ from typing import Any, Protocol
 class QueryFailed(Exception):
     """A query has no result, or none that is whole. `kind` says why.
 
-    syntax (line, column, message) · dataset (message) · function (function: its IRI) · refused (what: update,
-    service) · not-acceptable (form) · too-long (bytes) · too-deep (depth) · too-many-parallel, too-much-time,
-    too-many-errors (wait) · timeout (seconds) · crash (too much memory, or too deep) · too-large (bytes, or disk:
-    that for large results is full) · busy · abandoned (the client left) · unavailable (nothing is published) ·
-    unreachable (the engine elsewhere does not answer) · engine (message: the store cannot be read).
+    syntax (line, column, message, undeclared: prefixes) · dataset (message) · function (function: its IRI; line,
+    column) · refused (what: update, service) · not-acceptable (form) · unwritable (form, format, holds: what the
+    format cannot hold, value: which; see server.processes.writable) · too-long (bytes) · too-deep (depth) ·
+    too-many-parallel, too-much-time, too-many-errors (wait) · timeout (seconds) · crash (too much memory, or too
+    deep) · too-large (bytes, or disk: that for large results is full, or unread: the client has its share of it) ·
+    busy · abandoned (the client left) · unavailable (nothing is published) · unreachable (the engine elsewhere does
+    not answer) · engine (message: the store cannot be read).
     """
 
     def __init__(self, kind: str, **details: Any) -> None:
@@ -24,8 +26,8 @@ class QueryFailed(Exception):
 
     @property
     def reason(self) -> str:
-        """Why, as clients and operators are told: its kind, or "disk"."""
-        return "disk" if self.details.get("disk") else self.kind
+        """Why, as clients and operators are told: its kind, or "disk" or "unread"."""
+        return next((each for each in ("disk", "unread") if self.details.get(each)), self.kind)
 
 
 def no_room(error: OSError) -> QueryFailed:
@@ -45,6 +47,7 @@ class Query:
     named: tuple[str, ...] = ()
     seconds: float | None = None
     rows: int | None = None  # give plain rows for our own pages, so many at most, instead of a format
+    cut: int | None = None  # of plain rows: characters of a value beyond which it is cut; None: it is whole
     coding: str | None = None  # the content coding (RFC 9110, 8.4.1) that a large result may have: gzip, zstd
     client: str | None = None  # who asks; None: this program itself
     context: str | None = None  # the address of the context with which JSON-LD is compacted; None: it is expanded
@@ -145,6 +148,7 @@ class Term:
     value: str
     language: str | None = None
     datatype: str | None = None
+    cut: bool = False  # the value is the beginning of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,11 @@ class Rows:
     boolean: bool | None
     form: str
     seconds: float = 0.0  # as of an Answer
+
+    @property
+    def cut(self) -> bool:
+        """Whether a value is the beginning of a longer one."""
+        return any(term is not None and term.cut for row in self.rows for term in row)
 
     @staticmethod
     def read(found: Mapping[str, Any], form: str, seconds: float = 0.0) -> "Rows":

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from server.asking import QueryFailed
 from server.sparql import query_text
+from server.web import negotiation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ SECURITY: Final = {
 }
 """What every answer says to browsers."""
 MEDIA_TYPE: Final = "application/problem+json"
+TOLD: Final = ("seconds", "line", "column")
+"""What programs are told of a failure beside its kind."""
+MOST_TOKENS: Final = 2000  # of a query that are read where the engine does not tell which prefixes are missing
 
 
 # By the kind of a failure: status, sentences with {places} for its details, and seconds after which to try again.
@@ -64,8 +68,10 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
     "dataset": (400, "En graf i frågan är inte en giltig IRI.", "A graph in the query is no valid IRI.", None),
     "function": (
         400,
-        "Funktionen {function} finns inte: här finns de i SPARQL 1.1 och omvandling till XML Schemas datatyper.",
-        "There is no function {function}: there are those of SPARQL 1.1 and casts to the datatypes of XML Schema.",
+        "Funktionen {function}{where_sv} finns inte: här finns de i SPARQL 1.1 och omvandling till XML Schemas "
+        "datatyper.",
+        "There is no function {function}{where_en}: there are those of SPARQL 1.1 and casts to the datatypes of XML "
+        "Schema.",
         None,
     ),
     "refused update": (
@@ -90,6 +96,24 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         406,
         "Frågan ger rader men inget av de begärda formaten är ett format för rader.",
         "The query gives rows, and none of the formats asked for is one for rows.",
+        None,
+    ),
+    "unwritable character": (
+        406,
+        "Svaret innehåller ett tecken som inte kan stå i XML: {value}. Det kan hämtas som {others}.",
+        "The result holds a character that XML cannot hold: {value}. It can be fetched as {others}.",
+        None,
+    ),
+    "unwritable predicate": (
+        406,
+        "Svaret innehåller ett predikat som inte kan skrivas i RDF/XML: {value}. Det kan hämtas som {others}.",
+        "The result holds a predicate that RDF/XML cannot write: {value}. It can be fetched as {others}.",
+        None,
+    ),
+    "unwritable triple": (
+        406,
+        "Svaret innehåller trippeltermer, som inte kan skrivas i JSON-LD. Det kan hämtas som {others}.",
+        "The result holds triple terms, which JSON-LD cannot write. It can be fetched as {others}.",
         None,
     ),
     "too-many-parallel": (
@@ -146,6 +170,12 @@ _FAILURES: Final[Mapping[str, tuple[int, str, str, int | None]]] = {
         "The service's disk for large results is full: narrow the query (LIMIT), or try again in a while.",
         30,
     ),
+    "unread": (
+        503,
+        "Du har för många stora svar som inte är hämtade: hämta eller avbryt dem, och försök igen.",
+        "You have too many large results that are not fetched yet: fetch or cancel them, and try again.",
+        30,
+    ),
     "busy": (
         503,
         "Alla frågeprocesser är upptagna: försök igen om några sekunder.",
@@ -183,6 +213,8 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         kind += " update" if details["what"] == "update" else " service"
     elif kind == "not-acceptable":
         kind += " graph" if details["form"] == "graph" else " rows"
+    elif kind == "unwritable":
+        kind += f" {details['holds']}"
     status, sv, en, wait = _FAILURES.get(kind, _FAILURES["engine"])
     size = details.get("bytes", 0)
     facts = {
@@ -192,11 +224,28 @@ def of_failure(failure: QueryFailed, query: str, prefixes: Mapping[str, str]) ->
         "MiB": size // 2**20,
         "depth": details.get("depth", 0),
         "function": details.get("function", ""),
+        "value": details.get("value", ""),
+        "others": _others(details),
+        **_where(details),
     }
-    more = {"kind": failure.reason} | ({"seconds": details["seconds"]} if "seconds" in details else {})
+    more = {"kind": failure.reason} | {name: details[name] for name in TOLD if details.get(name) is not None}
+    if failure.reason == "unwritable":
+        more["alternatives"] = _others(details).split(", ")
     wait = details.get("wait", wait)
     headers = (("Retry-After", str(wait)),) if wait else ()
     return Problem(status, sv.format_map(facts), en.format_map(facts), more, headers)
+
+
+def _others(details: Mapping[str, Any]) -> str:
+    """The media types of the formats that a result may have beside that which cannot hold it."""
+    offers = negotiation.GRAPHS if details.get("form") == "graph" else negotiation.RESULTS
+    return negotiation.alternatives([offer for name, offer in offers.items() if name != details.get("format")])
+
+
+def _where(details: Mapping[str, Any]) -> dict[str, str]:
+    line, column = details.get("line"), details.get("column")
+    sv, en = (f" (rad {line}, kolumn {column})", f" (line {line}, column {column})") if line else ("", "")
+    return {"where_sv": sv, "where_en": en}
 
 
 def _syntax(details: Mapping[str, Any], query: str, prefixes: Mapping[str, str]) -> Problem:
@@ -204,7 +253,7 @@ def _syntax(details: Mapping[str, Any], query: str, prefixes: Mapping[str, str])
     more = {"kind": "syntax", "line": line, "column": column, "message": details["message"]}
     where_sv = f"på rad {line}, kolumn {column}" if line else "någonstans"
     where_en = f"at line {line}, column {column}" if line else "somewhere"
-    undeclared = query_text.undeclared(query)
+    undeclared = details["undeclared"] if "undeclared" in details else query_text.undeclared(query, MOST_TOKENS)
     missing = [prefix for prefix in undeclared if prefix in prefixes]
     if missing:
         lines = " ".join(f"PREFIX {prefix}: <{prefixes[prefix]}>" for prefix in missing)

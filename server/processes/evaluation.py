@@ -5,13 +5,14 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server.processes import compacted, frames
+from server.processes import compacted, frames, writable
 from server.processes.frames import Outcome
+from server.processes.writable import Unwritable
 from server.sparql import query_text
 from server.storage import snapshot
 from server.web import content_coding
@@ -33,6 +34,10 @@ GRAPHS: Final = {
 }
 WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
 SORTED: Final = 2000  # triples of a graph that is sorted before it is written
+CELLS: Final = 50_000  # of the rows that are cut: where there are many columns, so much fewer rows
+TABLE: Final = 4 * 2**20  # characters of all of them
+TOKENS: Final = 10_000  # of a query that cannot be read, among which prefixes are looked for
+MISSING: Final = 100  # prefixes that were not declared, of which a failure tells
 UNKNOWN_FUNCTION: Final = re.compile(r"^The custom function <(.*)> is not supported")
 POSITION: Final = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -42,7 +47,7 @@ class Refusal(Exception):
 
     def __init__(self, kind: str, **more: object) -> None:
         super().__init__(kind)
-        self.failure = {"kind": kind, **more}
+        self.failure: dict[str, Any] = {"kind": kind, **more}
 
 
 class TooLarge(Exception):
@@ -114,10 +119,12 @@ def run(
     outcome = Outcome(form, chosen if request["rows"] is None else "rows", "", fixed, 0.0, opened.version)
     sink: Any = Sink(peer, outcome, request["coding"], request["most"])  # the engine needs no more of a file
     try:
-        if form == "graph" and chosen == "jsonld" and request["context"] and request["rows"] is None:
-            compacted.write(results, request["context"], sink)
+        if request["rows"] is None:
+            write(results, form, chosen, prefixes, request["context"], sink)
         else:
-            _write(results, form, chosen, request["rows"], prefixes, sink)
+            sink.write(json.dumps(rows(results, request["rows"], request["cut"])).encode())
+    except Refusal:
+        raise
     except Exception as error:
         if sink.left < 0:  # what the engine makes of the sink's own exception
             raise Refusal("too-large", bytes=request["most"]) from error
@@ -125,19 +132,30 @@ def run(
     sink.end(time.thread_time() - began)
 
 
-def _write(results: Any, form: str, chosen: str, limit: int | None, prefixes: dict[str, str], sink: Any) -> None:
-    if limit is not None:
-        sink.write(json.dumps(rows(results, limit)).encode())
-    elif form != "graph":
-        results.serialize(sink, RESULTS[chosen])
-    elif chosen in WITH_PREFIXES:
-        with_prefixes(results, chosen, prefixes, sink)
-    else:
-        results.serialize(sink, GRAPHS[chosen])
+def write(results: Any, form: str, name: str, prefixes: dict[str, str], context: str | None, sink: Any) -> None:
+    """Write a result in the format `name`; JSON-LD compacted where the address of a context is given. Raises
+    Refusal: unwritable, where the format cannot hold what the result holds."""
+    sink = writable.into(sink, name)
+    try:
+        if form != "graph":
+            results.serialize(sink, RESULTS[name])
+        elif name == "jsonld" and context:
+            compacted.write(results, context, sink)
+        elif name in WITH_PREFIXES:
+            with_prefixes(writable.checked(results, name), name, prefixes, sink)
+        else:
+            ox.serialize(results, sink, GRAPHS[name])
+    except Unwritable as error:
+        raise Refusal("unwritable", form=form, format=name, holds=error.kind, value=error.value) from error
+    except OSError as error:
+        if name != "jsonld" or "RDF 1.2" not in str(error):
+            raise
+        raise Refusal("unwritable", form=form, format=name, holds="triple", value="") from error
 
 
-def with_prefixes(triples: Iterator[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:
+def with_prefixes(triples: Iterable[ox.Triple], name: str, prefixes: dict[str, str], sink: Any) -> None:
     """Write a graph with prefixes; a small one sorted, with those that it uses, in the same way each time."""
+    triples = iter(triples)
     first = list(itertools.islice(triples, SORTED + 1))
     if len(first) > SORTED:
         ox.serialize(itertools.chain(first, triples), sink, GRAPHS[name], prefixes=prefixes)
@@ -184,13 +202,15 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
         where = POSITION.match(str(error))
         line, column = (int(where[1]), int(where[2])) if where else (None, None)
         message = POSITION.sub("", str(error), count=1)
-        raise Refusal("syntax", line=line, column=column, message=message[:500]) from error
+        missing = query_text.undeclared(query, TOKENS)[:MISSING]
+        raise Refusal("syntax", line=line, column=column, message=message[:500], undeclared=missing) from error
     except ValueError as error:
         raise Refusal("dataset", message=str(error)) from error
     except RuntimeError as error:
         unknown = UNKNOWN_FUNCTION.search(str(error))
         if unknown:
-            raise Refusal("function", function=unknown[1][:200]) from error
+            line, column = query_text.called_at(query, unknown[1], base) or (None, None)
+            raise Refusal("function", function=unknown[1][:200], line=line, column=column) from error
         raise
 
 
@@ -205,24 +225,37 @@ def merged(store: ox.Store, default: list[str], named: list[str]) -> ox.Store:
     return made
 
 
-def rows(results: Any, limit: int) -> dict[str, Any]:
-    """At most `limit` rows as plain values: each term as [kind, value, language, datatype], or null."""
+def rows(results: Any, limit: int, cut: int | None = None) -> dict[str, Any]:
+    """At most `limit` rows as plain values: each term as [kind, value, language, datatype], or null.
+
+    With `cut`, no value has more characters: a longer one is a literal of its beginning, with True as the fifth.
+    Raises Refusal: too-large, where these values are together too long still.
+    """
     if isinstance(results, ox.QueryBoolean):
         return {"boolean": bool(results), "variables": [], "rows": [], "more": False}
-    found: list[list[list[str | None] | None]] = []
+    found: list[list[list[Any] | None]] = []
     graph = not isinstance(results, ox.QuerySolutions)
     variables = ["s", "p", "o"] if graph else [variable.value for variable in results.variables]
     more = False
+    length = 0
+    if cut is not None:
+        limit = max(1, min(limit, CELLS // max(1, len(variables))))
     for row in results:
         if len(found) == limit:
             more = True
             break
         values = (row.subject, row.predicate, row.object) if graph else row
-        found.append([_plain(value) for value in values])
+        if cut is None:
+            found.append([_plain(value) for value in values])
+            continue
+        found.append(shown := [_cut(_plain(value), cut) for value in values])
+        length += sum(len(term[1]) for term in shown if term)
+        if length > TABLE:
+            raise Refusal("too-large", bytes=TABLE)
     return {"boolean": None, "variables": variables, "rows": found, "more": more}
 
 
-def _plain(term: Any) -> list[str | None] | None:
+def _plain(term: Any) -> list[Any] | None:
     if term is None:
         return None
     if isinstance(term, ox.NamedNode):
@@ -230,3 +263,12 @@ def _plain(term: Any) -> list[str | None] | None:
     if isinstance(term, ox.Literal):
         return ["literal", term.value, term.language, term.datatype.value]
     return ["blank" if isinstance(term, ox.BlankNode) else "triple", str(term), None, None]
+
+
+def _cut(term: list[Any] | None, most: int) -> list[Any] | None:
+    """A plain value, or the beginning of one that is longer, with an ellipsis."""
+    if term is None or all(part is None or len(part) <= most for part in term):
+        return term
+    _, value, language, datatype = term
+    kept = [part if part and len(part) <= most else None for part in (language, datatype)]
+    return ["literal", value[:most] + "…", *kept, True]

@@ -158,7 +158,7 @@ class Pool:
 
     def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
         loop = asyncio.get_running_loop()
-        reception = Reception(worker.over)
+        reception = Reception(worker.over, query.client)
         worker.answering, worker.client, worker.asked, worker.seconds = reception, query.client, loop.time(), seconds
         if not self._watching:
             self._watching = loop.call_later(TICK, self._watch)
@@ -169,6 +169,7 @@ class Pool:
             "default": query.default,
             "named": query.named,
             "rows": query.rows,
+            "cut": query.cut,
             "coding": query.coding,
             "context": query.context,
             "seconds": seconds,

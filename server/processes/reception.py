@@ -14,7 +14,12 @@ from server.processes.frames import Outcome
 
 HELD: Final = 2**20  # bytes of a result that are held until it is known to be whole; more than that is streamed
 SPILLED: Final = 4 * 2**30  # bytes of all results that lie on disk for clients that have not taken them yet
+SHARE: Final = 4  # one client has at most this part of them
 PIECE: Final = 256 * 1024  # bytes of one piece read back from disk
+
+
+class _Share(Exception):
+    """The client has its share of the disk."""
 
 
 class Reception:
@@ -26,8 +31,10 @@ class Reception:
     """
 
     spilled: ClassVar[int] = 0
+    spilled_of: ClassVar[dict[str, int]] = {}  # of each client that has any
 
-    def __init__(self, over: Callable[["Reception"], None]) -> None:
+    def __init__(self, over: Callable[["Reception"], None], client: str | None = None) -> None:
+        self.client = client
         self.form = self.version = ""
         self.format: str | None = None
         self.coding: str | None = None
@@ -76,7 +83,7 @@ class Reception:
         if not self.ended:
             self.fail(QueryFailed("abandoned"))
         if self._spilled:
-            Reception.spilled -= self.length
+            self._count(-self.length)
             self._spilled.close()
             self._spilled = None
 
@@ -134,8 +141,11 @@ class Reception:
             return
         try:
             self._spill(content)
+        except _Share:
+            self._refused(QueryFailed("too-large", unread=True))
+            return
         except OSError as error:
-            self._no_room(error)
+            self._refused(no_room(error))
             return
         self._tell()
         if not self.begun.done():
@@ -145,19 +155,29 @@ class Reception:
         """Put all of it on disk. Raises OSError."""
         if self._spilled is None:
             self._spilled = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by whoever reads the body
-            Reception.spilled += self.length
+            self._count(self.length)
         else:
-            Reception.spilled += len(content)
+            self._count(len(content))
         if Reception.spilled > SPILLED:
             raise OSError(errno.ENOSPC, f"{SPILLED} bytes of results lie on disk already")
+        if self.client and Reception.spilled_of[self.client] > SPILLED // SHARE:
+            raise _Share
         left = memoryview(content)
         while left:
             left = left[self._spilled.write(left) :]  # a disk that fills up takes a part, and only then refuses
 
-    def _no_room(self, error: OSError) -> None:
+    def _count(self, length: int) -> None:
+        """So many bytes more lie on disk."""
+        Reception.spilled += length
+        if self.client:
+            left = Reception.spilled_of.pop(self.client, 0) + length
+            if left:
+                Reception.spilled_of[self.client] = left
+
+    def _refused(self, failure: QueryFailed) -> None:
         """The disk for large results takes no more: what is cut must never look whole."""
         unread = not self.begun.done()
-        self.fail(no_room(error))
+        self.fail(failure)
         if unread:
             self.abandon()
 

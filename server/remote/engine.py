@@ -119,14 +119,14 @@ class RemoteEngine:
     async def run(self, query: Query) -> RemoteAnswer:
         """Answer a query. Raises QueryFailed."""
         known = self._dialect()
-        form = question.form_of(query.text, known, self.limits.query)
+        form = await asyncio.to_thread(question.form_of, query.text, known, self.limits.query)
         chosen = query.graphs if form == "graph" else query.results
         if chosen is None:
             raise QueryFailed("not-acceptable", form=form)
         began = time.monotonic()
         loaded = await self._marker()
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
-        asked = question.asking(query, form, known, loaded, self.endpoint)
+        asked = await asyncio.to_thread(question.asking, query, form, known, loaded, self.endpoint)
         async with self._place(query.client):
             received = await self._received(asked, seconds)
         try:
@@ -155,10 +155,11 @@ class RemoteEngine:
         assert query.rows is not None
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
         known = self._dialect()
-        form = question.form_of(query.text, known, self.limits.query)
-        asked = question.asking(query, form, known, await self._marker(), self.endpoint)
+        form = await asyncio.to_thread(question.form_of, query.text, known, self.limits.query)
+        loaded = await self._marker()
+        asked = await asyncio.to_thread(question.asking, query, form, known, loaded, self.endpoint)
         async with self._place(query.client):
-            return await self._rows(asked, query.rows, seconds)
+            return await self._rows(asked, query.rows, seconds, query.cut)
 
     async def ask_as_it_is(self, text: str, limit: int = 10_000_000, seconds: float = 600.0) -> Rows:
         """The rows of a SELECT of our own on the engine's own default graph. Raises QueryFailed."""
@@ -176,10 +177,10 @@ class RemoteEngine:
             self._session, self.address, self._dialect(), asked, seconds, self.limits.result
         )
 
-    async def _rows(self, asked: Asking, limit: int, seconds: float) -> Rows:
+    async def _rows(self, asked: Asking, limit: int, seconds: float, cut: int | None = None) -> Rows:
         received = await self._received(asked, seconds)
         try:
-            found = await asyncio.to_thread(result.rows, received, asked.form, limit)
+            found = await asyncio.to_thread(result.rows, received, asked.form, limit, cut)
         except result.Broken as error:
             raise _broken(error) from error
         except OSError as error:

@@ -63,7 +63,7 @@ def form_of(query: str, known: Dialect, most: int) -> str:
         raise _syntax(f"{door[:60]} is not SPARQL 1.1")
     missing = query_text.undeclared_at(query)
     if missing:
-        raise _syntax(f"Prefix not found: {next(iter(missing))}", *next(iter(missing.values())))
+        raise _syntax(f"Prefix not found: {next(iter(missing))}", *next(iter(missing.values())), tuple(missing))
     form = FORMS.get(query_text.first_keyword(query) or "")
     if form is None:
         raise _syntax("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
@@ -113,5 +113,7 @@ def _too_deep(query: str) -> bool:
     return False
 
 
-def _syntax(message: str, line: int | None = None, column: int | None = None) -> QueryFailed:
-    return QueryFailed("syntax", line=line, column=column, message=message)
+def _syntax(
+    message: str, line: int | None = None, column: int | None = None, undeclared: tuple[str, ...] = ()
+) -> QueryFailed:
+    return QueryFailed("syntax", line=line, column=column, message=message, undeclared=undeclared)

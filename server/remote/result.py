@@ -12,7 +12,8 @@ from typing import IO, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from server.processes import compacted, evaluation
+from server.asking import QueryFailed
+from server.processes import evaluation
 
 Done = TypeVar("Done")
 IN_MEMORY: Final = 4 * 2**20  # bytes of a result above which it waits on disk
@@ -49,44 +50,35 @@ def written(
     received: IO[bytes], form: str, name: str, prefixes: Mapping[str, str], context: str | None = None
 ) -> IO[bytes]:
     """The result in the format `name`, at its beginning; JSON-LD compacted where the address of a context is given.
-    Raises Broken, and OSError where the disk is full. To be run in a thread: it may take long."""
+    Raises Broken, QueryFailed, and OSError where the disk is full. To be run in a thread: it may take long."""
     made = spool()
     try:
-        _whole(lambda: _write(opened(received, form), form, name, prefixes, context, made))
+        _whole(lambda: evaluation.write(opened(received, form), form, name, dict(prefixes), context, made))
         made.seek(0)  # writes what is held still
-    except (Broken, OSError):
+    except (Broken, OSError, QueryFailed):
         drop(made)
         raise
     return made
 
 
-def rows(received: IO[bytes], form: str, limit: int) -> dict[str, Any]:
-    """At most `limit` rows, as server.processes.evaluation.rows gives them. Raises Broken."""
-    return _whole(lambda: evaluation.rows(opened(received, form), limit))
+def rows(received: IO[bytes], form: str, limit: int, cut: int | None = None) -> dict[str, Any]:
+    """At most `limit` rows, as server.processes.evaluation.rows gives them. Raises Broken and QueryFailed."""
+    return _whole(lambda: evaluation.rows(opened(received, form), limit, cut))
 
 
 def _whole(work: Callable[[], Done]) -> Done:
-    """What was done. Raises Broken and OSError, which hold nothing of the engine's: its readers must end in their own
-    thread."""
+    """What was done. Raises Broken, QueryFailed and OSError, which hold nothing of the engine's: its readers must end
+    in their own thread."""
     failure: Exception
     try:
         return work()
+    except evaluation.Refusal as refusal:
+        failure = QueryFailed(**refusal.failure)
     except (SyntaxError, ValueError) as error:
         failure = Broken(str(error)[:300])
     except OSError as error:
         failure = OSError(error.errno, error.strerror)
     raise failure
-
-
-def _write(found: Any, form: str, name: str, prefixes: Mapping[str, str], context: str | None, sink: Any) -> None:
-    if form != "graph":
-        found.serialize(sink, evaluation.RESULTS[name])
-    elif name == "jsonld" and context:
-        compacted.write(found, context, sink)
-    elif name in evaluation.WITH_PREFIXES:
-        evaluation.with_prefixes(found, name, dict(prefixes), sink)
-    else:
-        ox.serialize(found, sink, evaluation.GRAPHS[name])
 
 
 def opened(received: IO[bytes], form: str) -> Any:

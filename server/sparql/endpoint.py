@@ -20,6 +20,7 @@ from server.web.kept_answers import Kept, KeptAnswers
 from server.web.request import Heard
 
 PATHS: Final = ("/sparql", "/sparql/")
+CUT: Final = 2000  # characters of a value that the page of a result shows; other formats have the whole value
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ class Endpoint:
             named=asked.named,
             seconds=asked.seconds,
             rows=protocol.ROWS,
+            cut=CUT,
             client=client.key,
         )
         try:

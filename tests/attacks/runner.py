@@ -4,13 +4,24 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tests.attacks import caches, clients, deaths, expensive, malformed, nesting, pages, protocol, reaching
+from tests.attacks import (
+    caches,
+    clients,
+    deaths,
+    expensive,
+    malformed,
+    nesting,
+    pages,
+    protocol,
+    reaching,
+    unwritable,
+)
 from tests.attacks.attack import SOON, Arena, Attack, Row, Small, attempt
 from tests.attacks.target import Target
 from tests.attacks.watching import Figures, Listener, Processes, state
 
 STORM: Final = Attack("a storm from one address", "small queries of another within 2 s", clients.storm)
-ROOMS: Final = (nesting, expensive, reaching, protocol, malformed, pages, caches, clients, deaths)
+ROOMS: Final = (nesting, expensive, reaching, unwritable, protocol, malformed, pages, caches, clients, deaths)
 ATTACKS: Final[tuple[Attack, ...]] = (*(attack for room in ROOMS for attack in room.attacks()), STORM)
 
 

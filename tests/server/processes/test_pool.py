@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 
-from server.asking import Answer, Limits, Query, QueryFailed, Rows
+from server.asking import Answer, Limits, Query, QueryFailed, Rows, Term
 from server.processes import evaluation, frames
 from server.processes.forker import Worker
 from server.processes.pool import Pool
@@ -129,6 +129,10 @@ def test_too_long_a_query_is_not_sent(pool: Held) -> None:
 def test_errors_say_where(pool: Held) -> None:
     failed = failure(pool, Query("SELECT *\nWHERE {\n  ?s ?p }"))
     assert failed.kind == "syntax" and (failed.details["line"], failed.details["column"]) == (3, 10)
+    failed = failure(pool, Query("SELECT * {\n?s a zork:x ; kg:y 1 }"))
+    assert failed.kind == "syntax" and failed.details["undeclared"] == ["zork", "kg"]
+    failed = failure(pool, Query("ASK {\n FILTER(<http://x.example/f>(1)) }"))
+    assert failed.details == {"function": "http://x.example/f", "line": 2, "column": 9}
     assert failure(pool, Query("ASK {}", default=("not an iri",))).kind == "dataset"
     assert failure(pool, Query("ASK {}", results=None)).details == {"form": "boolean"}
     assert failure(pool, Query("DESCRIBE <a:b>", graphs=None)).details == {"form": "graph"}
@@ -158,6 +162,36 @@ def test_a_result_that_is_cut_says_so(published: Path) -> None:
         works(held)
     finally:
         held.close()
+
+
+def test_what_a_client_is_shown_is_cut_and_what_a_page_needs_is_whole(pool: Held) -> None:
+    query = "SELECT (STRDT(?y, <a:d>) AS ?a) (IRI(CONCAT('a:', ?y)) AS ?b) ?y ?z { %s BIND('kort'@sv AS ?z) }"
+    long = "BIND('åäöåäöåäöå' AS ?x0) " + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(9))
+    asked = query % f"{long} BIND(?x9 AS ?y)"
+    whole = pool.rows(asked)
+    assert [len(each.value) for each in whole.rows[0] if each] == [5120, 5122, 5120, 4] and not whole.cut
+    cut = pool.rows(asked, cut=2000)
+    typed, iri, plain, short = cut.rows[0]
+    assert typed and iri and plain and short and cut.cut
+    assert typed == Term("literal", "åäöåäöåäöå" * 200 + "…", None, "a:d", True)
+    assert (iri.kind, len(iri.value), plain.value[-2:]) == ("literal", 2001, "å…")
+    assert short == Term("literal", "kort", "sv", short.datatype)
+    assert not pool.rows(asked, cut=6000).cut
+
+
+def test_all_that_a_client_is_shown_is_bounded(pool: Held) -> None:
+    long = "BIND('aaaaaaaaaaaaaaaa' AS ?x0) " + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(7))
+    values = " ".join(map(str, range(500)))
+    columns = " ".join(f"(?x7 AS ?y{n})" for n in range(5))
+    asked = f"SELECT {columns} {{ {long} VALUES ?n {{ {values} }} }}"
+    assert len(pool.rows(asked).rows) == 500
+    with pytest.raises(QueryFailed) as caught:
+        pool.rows(asked, cut=2000)
+    assert (caught.value.kind, caught.value.details) == ("too-large", {"bytes": evaluation.TABLE})
+    none = " ".join(f"?v{n}" for n in range(1000))
+    found = pool.rows(f"SELECT {none} {{ VALUES ?n {{ {values} }} }}", cut=2000)
+    assert len(found.rows) == evaluation.CELLS // 1000 and found.more
+    works(pool)
 
 
 def test_small_results_are_not_coded(pool: Held) -> None:

@@ -107,8 +107,37 @@ def test_a_cut_result_is_an_error_and_told_as_one(
 
 def test_more_than_all_results_may_have_is_the_same(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reception, "SPILLED", ROOM)
+    monkeypatch.setattr(reception, "SHARE", 1)
     came, told = asked(published)
     assert came == "disk" and told["outcome"] == "disk"
+
+
+def test_one_client_has_a_share_of_it(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "SPILLED", reception.SHARE * 10 * ROOM)
+
+    async def asking() -> None:
+        pool = Pool(published, 1)
+        await pool.start()
+        try:
+            unread = await pool.run(Query(LARGE, client="a"))
+            await unread.settled()
+            assert 5 * ROOM < Reception.spilled_of["a"] == Reception.spilled == unread.length < 10 * ROOM
+            second = await pool.run(Query(LARGE, client="a"))
+            with pytest.raises(QueryFailed) as caught:
+                await second.settled()
+            problem = messages.of_failure(caught.value, "", {})
+            assert (problem.status, problem.more["kind"]) == (503, "unread") and "not fetched" in problem.en
+            second.abandon()
+            await (other := await pool.run(Query(LARGE, client="b"))).settled()
+            other.abandon()
+            unread.abandon()
+            await (again := await pool.run(Query(LARGE, client="a"))).settled()
+            again.abandon()
+        finally:
+            await pool.close()
+
+    asyncio.run(asking())
+    assert Reception.spilled == 0 and not Reception.spilled_of
 
 
 def test_no_place_for_files_is_the_same(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The SPARQL endpoint over HTTP: protocol, formats, refusals, limits."""
 
 import csv
+import http.client
 import io
 import json
 import socket
@@ -18,6 +19,7 @@ SELECT = f"SELECT ?m ?d WHERE {{ ?m <{KG}date> ?d . ?m a <{KG}Meeting> }}"
 CONSTRUCT = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{BASE}/id/graph/persons> {{ ?s ?p ?o }} }}"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "{http://www.w3.org/2005/sparql-results#}"
 
 
@@ -177,6 +179,60 @@ def test_a_syntax_error_names_its_place_and_a_forgotten_prefix(server: Server) -
     got = server.get("/sparql?query=" + quote("ASK { ?m a kg:Meeting }"), **{"Accept-Language": "en"})
     told = json.loads(got.body)
     assert told["detail"] == told["en"] and "PREFIX kg: <https://w3id.org/kommungraf/ns#>" in told["en"]
+
+
+def test_what_a_format_cannot_hold_is_said_with_those_that_can(server: Server) -> None:
+    for query, accept, said in (
+        ("SELECT ('\\u0001' AS ?x) {}", "application/sparql-results+xml", "U+0001"),
+        ("CONSTRUCT { <a:a> <http://e/1> 1 } {}", "application/rdf+xml", "<http://e/1>"),
+        (f"CONSTRUCT {{ <a:a> <{RDF}li> 1 }} {{}}", "application/rdf+xml", f"<{RDF}li>"),
+        ("CONSTRUCT { <a:a> <a:b> <<( <a:a> <a:b> 1 )>> } {}", "application/ld+json", "JSON-LD"),
+    ):
+        got = server.ask(query, accept)
+        told = json.loads(got.body)
+        assert (got.status, told["kind"]) == (406, "unwritable") and said in told["sv"] and said in told["en"]
+        assert accept not in told["alternatives"]
+        for other in told["alternatives"]:
+            assert server.ask(query, other).status in {200} | ({406} if "xml" in other else set())
+
+
+def test_a_result_that_turns_out_unwritable_half_way_breaks_off(server: Server) -> None:
+    values = " ".join(map(str, range(300)))
+    many = f"VALUES ?a {{ {values} }} VALUES ?b {{ {values} }}"
+    query = f"SELECT ?a ?b ?c {{ {{ {many} }} UNION {{ BIND('\\uFFFE' AS ?c) }} }}"
+    with pytest.raises(http.client.IncompleteRead):
+        server.ask(query, "application/sparql-results+xml")
+    assert server.ask(query, "text/csv").status == 200
+
+
+def test_blank_nodes_of_a_template_have_no_entity_tag(server: Server) -> None:
+    made = "/sparql?" + urlencode({"query": "CONSTRUCT { [] <a:b> [] } {}"})
+    answers = [server.get(made, "application/n-triples", **{"Cache-Control": "no-cache"}) for _ in range(2)]
+    assert answers[0].body != answers[1].body
+    assert all(each.headers["ETag"] is None for each in answers)
+    assert server.get("/sparql?" + urlencode({"query": CONSTRUCT}), "application/n-triples").headers["ETag"]
+
+
+def test_a_string_stays_what_it_is_with_other_graphs(server: Server) -> None:
+    query = "SELECT ?y { OPTIONAL { FILTER(1<?x&&'>'='') } BIND(' FROM <a:b> FROM <a:c> ' AS ?y) }"
+    for graphs in ({}, {"default-graph-uri": f"{BASE}/id/graph/persons"}):
+        assert server.ask(query, "text/csv", **graphs).text == "y\r\n FROM <a:b> FROM <a:c> \r\n"
+
+
+def test_an_unknown_function_has_a_place(server: Server) -> None:
+    told = json.loads(server.ask("SELECT * {\n FILTER(<http://x.example/f>(1)) }").body)
+    assert (told["kind"], told["line"], told["column"]) == ("function", 2, 9) and "rad 2" in told["sv"]
+
+
+def test_long_values_are_cut_on_the_page_alone(server: Server) -> None:
+    doubled = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(20))
+    query = f"SELECT (STRLEN(?x20) AS ?n) ?x20 {{ BIND('&' AS ?x0) {doubled} }}"
+    page = server.ask(query, "text/html", lang="en")
+    assert len(page.body) < 60_000 and "&amp;" * 2000 + "…" in page.text and "&amp;" * 2001 not in page.text
+    assert "the other formats have the whole value" in page.text
+    assert "andra formaten har hela värdet" in server.ask(query, "text/html", lang="sv", view="raw").text
+    assert server.ask(query, "text/csv").body.count(b"&") == 2**20
+    assert "whole value" not in server.ask(SELECT, "text/html", lang="en").text
 
 
 def test_service_and_load_reach_nobody(server: Server) -> None:
