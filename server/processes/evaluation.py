@@ -34,8 +34,8 @@ GRAPHS: Final = {
 }
 WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
 SORTED: Final = 2000  # triples of a graph that is sorted before it is written
-CELLS: Final = 50_000  # of the rows that are cut: where there are many columns, so much fewer rows
-TABLE: Final = 4 * 2**20  # characters of all of them
+CELLS: Final = 20_000  # of the rows that are cut: where there are many columns, so much fewer rows
+TABLE: Final = 4 * 2**20  # bytes of all of them
 TOKENS: Final = 10_000  # of a query that cannot be read, among which prefixes are looked for
 MISSING: Final = 100  # prefixes that were not declared, of which a failure tells
 UNKNOWN_FUNCTION: Final = re.compile(r"^The custom function <(.*)> is not supported")
@@ -117,17 +117,19 @@ def run(
         raise Refusal("not-acceptable", form=form)
     fixed = query_text.gives_the_same_each_time(request["query"])
     outcome = Outcome(form, chosen if request["rows"] is None else "rows", "", fixed, 0.0, opened.version)
-    sink: Any = Sink(peer, outcome, request["coding"], request["most"])  # the engine needs no more of a file
+    most = request["most"] if request["cut"] is None else min(request["most"], TABLE)
+    sink: Any = Sink(peer, outcome, request["coding"], most)  # the engine needs no more of a file
     try:
         if request["rows"] is None:
             write(results, form, chosen, prefixes, request["context"], sink)
         else:
-            sink.write(json.dumps(rows(results, request["rows"], request["cut"])).encode())
+            found = rows(results, request["rows"], request["cut"])
+            sink.write(json.dumps(found, ensure_ascii=False).encode())
     except Refusal:
         raise
     except Exception as error:
         if sink.left < 0:  # what the engine makes of the sink's own exception
-            raise Refusal("too-large", bytes=request["most"]) from error
+            raise Refusal("too-large", bytes=most) from error
         raise
     sink.end(time.thread_time() - began)
 

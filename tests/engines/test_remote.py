@@ -81,6 +81,46 @@ def says(status: int, text: str, kind: str = "text/plain", **headers: str) -> Ha
     return handler
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "kind", "holds"),
+    [
+        (
+            "SELECT ?x {}",
+            json.dumps(ROWS).replace('"uri"', '"literal"').replace("urn:x", "\\u0001"),
+            JSON,
+            "character",
+        ),
+        ("CONSTRUCT WHERE {}", "<a:a> <http://e/1> 'x' .\n".replace("'", '"'), "application/n-triples", "predicate"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_told_as_at_home(query: str, text: str, kind: str, holds: str) -> None:
+    async def work(engine: RemoteEngine) -> QueryFailed:
+        assert (await engine.run(Query(query))).whole
+        with pytest.raises(QueryFailed) as caught:
+            await engine.run(Query(query, results="xml", graphs="rdfxml"))
+        return caught.value
+
+    failed = asked(says(200, text, kind), work)
+    assert isinstance(failed, QueryFailed) and (failed.kind, failed.details["holds"]) == ("unwritable", holds)
+
+
+def test_what_a_client_is_shown_is_cut() -> None:
+    def long(number: int) -> Handler:
+        return says(200, json.dumps(ROWS).replace('"uri"', '"literal"').replace("urn:x", "x" * number), JSON)
+
+    async def shown(engine: RemoteEngine) -> list[int]:
+        found = [await engine.rows(Query("SELECT ?x {}", rows=9, cut=cut)) for cut in (None, 100)]
+        return [len(term.value) for each in found for row in each.rows for term in row if term]
+
+    async def wide(engine: RemoteEngine) -> str:
+        with pytest.raises(QueryFailed) as caught:
+            await engine.rows(Query("SELECT ?x {}", rows=9, cut=2**30))
+        return caught.value.kind
+
+    assert asked(long(500), shown) == [500, 101]
+    assert asked(long(5 * 2**20), wide) == "too-large"
+
+
 PAGE = "<html><script>alert(1)</script></html>"
 
 

@@ -188,6 +188,10 @@ def test_all_that_a_client_is_shown_is_bounded(pool: Held) -> None:
     with pytest.raises(QueryFailed) as caught:
         pool.rows(asked, cut=2000)
     assert (caught.value.kind, caught.value.details) == ("too-large", {"bytes": evaluation.TABLE})
+    four = long.replace("a" * 16, "\U0001f600" * 16)
+    wide = f"SELECT {columns} {{ {four} VALUES ?n {{ {values[:800]} }} }}"
+    with pytest.raises(QueryFailed, match="too-large"):
+        pool.rows(wide, cut=2000)
     none = " ".join(f"?v{n}" for n in range(1000))
     found = pool.rows(f"SELECT {none} {{ VALUES ?n {{ {values} }} }}", cut=2000)
     assert len(found.rows) == evaluation.CELLS // 1000 and found.more
