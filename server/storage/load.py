@@ -21,10 +21,11 @@ query half as long afterwards, with a third of the files. Of a larger store the 
 
 @dataclass(slots=True)
 class Loaded:
-    """What the files have: the lines of each named graph, how many distinct triples there are without the graphs,
-    and the graphs of each file."""
+    """What the files have: the lines of each named graph, and how many of them are different (in each file); how many
+    distinct triples there are without the graphs; and the graphs of each file."""
 
     lines: dict[str, int] = field(default_factory=dict)
+    distinct: dict[str, int] = field(default_factory=dict)
     triples: int = 0
     holds: dict[str, set[str]] = field(default_factory=dict)
 
@@ -69,8 +70,8 @@ def _parts(files: Iterable[tuple[str, bytes]], loaded: Loaded) -> Iterator[bytes
     parts: list[bytes] = []
     size = 0
     for name, content in files:
-        lines = _triples(name, content, seen, loaded)
-        parts += (content, b"\n", *lines)
+        new = _triples(name, content, seen, loaded)
+        parts += (content, b"\n", b" .\n".join([*new, b""]))
         size += 2 * len(content)
         if size > BYTES:
             yield b"".join(parts)
@@ -80,35 +81,48 @@ def _parts(files: Iterable[tuple[str, bytes]], loaded: Loaded) -> Iterator[bytes
 
 
 def _triples(name: str, content: bytes, seen: set[int], loaded: Loaded) -> list[bytes]:
-    """The triples of a file that no file before it had, as lines of the default graph."""
+    """The triples of a file that no file before it had, without the dots behind them."""
     new: list[bytes] = []
-    counts: dict[bytes, int] = {}
-    last, number = b"\n", 0
-    for at, line in enumerate(content.split(b"\n"), 1):
-        head, _, graph = line.rpartition(b" <")
-        if graph != last:
-            stripped = line.strip()
-            if not stripped or stripped.startswith(b"#"):
-                continue
-            head, _, graph = stripped.rpartition(b" <")
-            if not graph.endswith(b"> .") or head.count(b" ") < 2:
-                raise ValueError(f"{name}, line {at}: not one quad with its named graph")
-            counts[last] = number
-            last, number = graph, counts.get(graph, 0)
-        if head.lstrip().startswith(b"_:"):
-            raise ValueError(f"{name}, line {at}: the subject is a blank node, and a data folder has none")
-        number += 1
-        key = hash(head)
-        if key not in seen:
-            seen.add(key)
-            new.append(head + b" .\n")
-    counts[last] = number
-    del counts[b"\n"]
-    graphs = {graph[:-3].decode(): lines for graph, lines in counts.items()}
-    loaded.holds[name] = set(graphs)
-    for graph_name, lines in graphs.items():
-        loaded.lines[graph_name] = loaded.lines.get(graph_name, 0) + lines
+    for graph, triples in (_of_one_graph(content) or _of_graphs(name, content)).items():
+        for triple in triples:
+            key = hash(triple)
+            if key not in seen:
+                seen.add(key)
+                new.append(triple)
+        loaded.holds.setdefault(name, set()).add(graph)
+        loaded.lines[graph] = loaded.lines.get(graph, 0) + len(triples)
+        loaded.distinct[graph] = loaded.distinct.get(graph, 0) + len(set(triples))
     return new
+
+
+def _of_one_graph(content: bytes) -> dict[str, list[bytes]] | None:
+    """The triples of a file's only named graph; None where its lines have to be looked at one by one. Most files are
+    as the program writes them: every line ends alike, so that they are taken apart all at once."""
+    graph = content.partition(b"\n")[0].rpartition(b" <")[2]
+    end, behind = b" <" + graph, -len(graph) - 2
+    lines = content.split(b"\n")
+    if lines.pop() or not graph.endswith(b"> .") or b"\r" in content:
+        return None
+    if not all(line.startswith(b"<") and line.endswith(end) for line in lines):
+        return None
+    triples = [line[:behind] for line in lines]
+    return {graph[:-3].decode(): triples} if all(triple.count(b" ") > 1 for triple in triples) else None
+
+
+def _of_graphs(name: str, content: bytes) -> dict[str, list[bytes]]:
+    """The triples of a file by their named graphs."""
+    found: dict[str, list[bytes]] = {}
+    for at, line in enumerate(content.split(b"\n"), 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith(b"#"):
+            continue
+        triple, _, graph = stripped.rpartition(b" <")
+        if not graph.endswith(b"> .") or triple.count(b" ") < 2:
+            raise ValueError(f"{name}, line {at}: not one quad with its named graph")
+        if triple.startswith(b"_:"):
+            raise ValueError(f"{name}, line {at}: the subject is a blank node, and a data folder has none")
+        found.setdefault(graph[:-3].decode(), []).append(triple)
+    return found
 
 
 def blame(files: Iterable[tuple[str, bytes]]) -> str | None:
@@ -140,23 +154,28 @@ class Counts:
         return self.triples + sum(self.graphs.values())
 
 
-_COUNTED: Final = (
-    "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
-    "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p",
-    "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c FILTER(ISIRI(?c)) } GROUP BY ?c",
-)
+_GRAPHS: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
+_CLASSES: Final = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c FILTER(ISIRI(?c)) } GROUP BY ?c"
 
 
-def count(store: ox.Store) -> Counts:
-    """Count a whole store."""
+def count(store: ox.Store, loaded: Loaded | None = None) -> Counts:
+    """Count a whole store; `loaded` tells what all of it was made of.
+
+    The engine holds no quad that it was not given: where the named graphs hold as many together as there are
+    different lines, each holds its own. Only where they do not are they counted one by one.
+    """
 
     def counted(query: str) -> dict[str, int]:
         rows: Any = store.query(query)
         return {name.value: int(number.value) for name, number in rows}
 
     with ThreadPoolExecutor(2) as pool:
-        graphs, properties, classes = pool.map(counted, _COUNTED)
-    return Counts(graphs, ordered(properties), ordered(classes))
+        quads = pool.submit(len, store)
+        properties, classes = pool.map(counted, (_PROPERTIES, _CLASSES))
+    told = loaded.distinct if loaded else {}
+    whole = quads.result() - sum(properties.values()) == sum(told.values())
+    return Counts(told if whole else counted(_GRAPHS), ordered(properties), ordered(classes))
 
 
 def ordered(counts: dict[str, int]) -> dict[str, int]:

@@ -246,7 +246,7 @@ def _built(
     except SyntaxError as error:
         raise ValueError(load.blame(contents()) or str(error)) from error
     load.settle(store, loaded)
-    counts = load.count(store)
+    counts = load.count(store, loaded)
     inexact = load.compare(store, counts, loaded, lambda file: sources.content(data_dir, kept[file]))
     del store
     gc.collect()  # the engine lets go of its files when the last reference is gone
