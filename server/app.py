@@ -84,11 +84,11 @@ def query() -> Response:
         request.method,
         request.query_string,
         request.headers.get("Content-Type", ""),
-        request.stream.read(protocol.MOST_BODY + 1) if posted else b"",
+        request.stream.read() if posted else b"",
         request.headers.get("Accept"),
         request.headers.get("Accept-Language"),
     )
-    asked = protocol.read(received)
+    asked = protocol.read(received, protocol.MOST_BODY)  # server.front has looked at its length
     return pages.told(asked) if isinstance(asked, Problem) else form.page(Site.current(), asked)
 
 
@@ -110,10 +110,16 @@ def refused(error: HTTPException) -> Response:
 
 def finish(response: Response) -> Response:
     """What every page has: rules for browsers, an entity tag of its content, and the coding that was asked for."""
+    if response.status_code == 200 and not response.direct_passthrough:
+        _condition(response)
+    if response.status_code == 412:
+        response = pages.shown(protocol.OF_ANOTHER)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
-    if response.status_code != 200 or response.direct_passthrough:
-        return response
+    return response
+
+
+def _condition(response: Response) -> None:
     response.headers.setdefault("Cache-Control", "no-cache")
     coding = content_coding.choose(request.headers.get("Accept-Encoding"))
     content = response.get_data()
@@ -124,4 +130,3 @@ def finish(response: Response) -> Response:
     response.add_etag()
     response.make_conditional(request)
     del response.headers["Date"]  # the server sets it
-    return response

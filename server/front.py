@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from server.export.dumps import Offered
 from server.messages import Problem
 from server.sparql import graph_store, protocol
 from server.sparql.endpoint import PATHS, Endpoint
-from server.sparql.protocol import Reply
+from server.sparql.protocol import Asked, Reply
 from server.things import dereferencing
 from server.web import metrics, request
 from server.web.admission import GONE
@@ -32,6 +32,17 @@ FAULT: Final = (
     "Begäran kunde inte besvaras; felet är inte ditt.",
     "The request was not answered; it is not your fault.",
 )
+HOST: Final = (
+    "Rubriken Host ska stå en gång, som namn eller namn:port.",
+    "The header Host must stand once, as a name or name:port.",
+)
+CODED: Final = Problem(
+    415,
+    "Skicka kroppen som den är, utan Content-Encoding.",
+    "Send the body as it is, without Content-Encoding.",
+    headers=(("Accept-Encoding", "identity"),),
+)
+TOO_LARGE: Final = Problem(413, "Högst 1 MiB åt gången: dela upp.", "At most 1 MiB at a time: divide it.")
 STATUS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
@@ -70,15 +81,14 @@ class Front:
             self.endpoint.admission.journal.request(route, heard.method, status, seconds, sending.length, shown)
 
     async def _answer(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
-        if not _one_host(heard):
-            refused = _refused(heard, 400, "Rubriken Host ska stå en gång.", "The header Host must stand once.")
-            await sending.reply(refused)
+        if not heard.names_one_host:
+            await sending.reply(_refused(heard, 400, *HOST))
         elif heard.path in PATHS:
             await self._sparql(heard, scope, receive, sending)
         elif heard.path == graph_store.PATH:
-            await sending.watched(_answered(sending, self._graph(heard)))
+            await sending.watched(_answered(heard, sending, self._graph(heard)))
         elif reply := dumps_reply.reply(heard, self.dumps) or await self._small(heard):
-            await sending.reply(reply)
+            await sending.reply(_unless_lacking(heard, reply))
         elif not (heard.path.startswith(dereferencing.THINGS) and await self._thing(heard, sending)):
             await self._page(heard, scope, receive, sending)
 
@@ -97,7 +107,7 @@ class Front:
 
     async def _sparql(self, heard: Heard, scope: Any, receive: Any, sending: Sending) -> None:
         key, reads = _key(heard), heard.method in READ
-        body: bytes | None = b""
+        body, refused = b"", None
         if reads and await self._kept(heard, key, sending):
             return
         if not reads:
@@ -107,17 +117,8 @@ class Front:
             if heard.method not in METHODS:
                 await sending.reply(_not_allowed(heard, ", ".join(METHODS)))
                 return
-            body = await self._body(heard, receive)
-        asked = protocol.read(
-            protocol.Request(
-                heard.method,
-                heard.query_string,
-                heard.text(b"content-type") or "",
-                body,
-                heard.text(b"accept"),
-                heard.text(b"accept-language"),
-            )
-        )
+            body, refused = await _body(heard, receive)
+        asked = refused or self._asked(heard, body)
         if isinstance(asked, Problem):
             try:
                 await sending.watched(self.endpoint.admission.misused(heard.client))
@@ -127,21 +128,32 @@ class Front:
         elif protocol.wants_page(asked, heard.text(b"accept")):
             if asked.query:
                 scope = {**scope, "found": await sending.watched(self.endpoint.rows(asked, heard.client))}
-            await self.pages(scope, _again(body or b""), sending)
+            await self.pages(scope, _again(body), sending)
             sending.told = bool(asked.query)
         else:
             if body:
                 key = (*key, heard.headers.get(b"content-type", b""), body)
                 if await self._kept(heard, key, sending):
                     return
-            await sending.watched(_answered(sending, self.endpoint.sparql(heard, asked, key)))
+            await sending.watched(_answered(heard, sending, self.endpoint.sparql(heard, asked, key)))
+
+    def _asked(self, heard: Heard, body: bytes) -> Asked | Problem:
+        asked = protocol.Request(
+            heard.method,
+            heard.query_string,
+            heard.text(b"content-type") or "",
+            body,
+            heard.text(b"accept"),
+            heard.text(b"accept-language"),
+        )
+        return protocol.read(asked, self.endpoint.engine.limits.query)
 
     async def _kept(self, heard: Heard, key: tuple[bytes, ...], sending: Sending) -> bool:
         """Send an answer that was given before, where there is one and the client does not mind."""
         if b"cache-control" in heard.headers:
             return False
         kept = self.endpoint.kept.get(self.endpoint.version(), key)
-        if not kept:
+        if not kept or heard.lacks(kept.tag):
             return False
         if kept.told:
             self.endpoint.admission.metrics.query("cached", 0.0, len(kept.body))
@@ -152,12 +164,6 @@ class Front:
         else:
             await sending.whole(200, kept.head, kept.body)
         return True
-
-    async def _body(self, heard: Heard, receive: Any) -> bytes | None:
-        """The body of a POST; None where its length is not told."""
-        if b"content-length" not in heard.headers:
-            return None
-        return await request.body(receive, protocol.MOST_BODY)
 
     async def _graph(self, heard: Heard) -> Reply:
         if heard.method == "OPTIONS":
@@ -196,17 +202,23 @@ class Front:
             if await self._kept(heard, key, sending):
                 return
             if reply := await sending.watched(self.endpoint.described(heard, planned, key)):
-                await sending.reply(reply)
+                await sending.reply(_unless_lacking(heard, reply))
                 return
         if not heard.query_string.isascii():
             scope = {**scope, "query_string": quote(heard.query_string, safe="%&=+;/?:@!$'()*,~-._").encode()}
         key = (*_key(heard), heard.headers.get(b"accept-language", b""))
         if heard.method in READ and await self._kept(heard, key, sending):
             return
+        body, refused = await _body(heard, receive) if heard.method == "POST" else (b"", None)
+        if refused or len(body) > protocol.MOST_BODY:
+            await sending.reply(protocol.refusal(refused or TOO_LARGE, heard.language))
+            return
+        if heard.path.startswith("//"):  # as the URL Standard writes such a path; pages would take it for one slash
+            scope = {**scope, "path": "/." + heard.path}
         version, made = self.endpoint.version(), MadePage(sending)
         if heard.path.startswith("/feed"):
             version = None  # the feed follows the data, a moment later
-        await self.pages(scope, receive, made)
+        await self.pages(scope, _again(body), made)
         if (
             heard.path not in CHANGING
             and version
@@ -217,8 +229,27 @@ class Front:
             self.endpoint.kept.keep(version, key, page)
 
 
-async def _answered(sending: Sending, answering: Awaitable[Reply]) -> None:
-    await sending.reply(await answering)
+async def _answered(heard: Heard, sending: Sending, answering: Awaitable[Reply]) -> None:
+    await sending.reply(_unless_lacking(heard, await answering))
+
+
+def _unless_lacking(heard: Heard, reply: Reply) -> Reply:
+    """An answer, or 412 where its entity tag is known and none that the client wants (RFC 9110, 13.1.1, 13.2.2)."""
+    tag = dict(reply.headers).get(b"etag") if b"if-match" in heard.headers else None
+    if tag is None or not heard.lacks(tag):
+        return reply
+    if not isinstance(reply.body, bytes):
+        reply.body.abandon()
+    return replace(protocol.refusal(protocol.OF_ANOTHER, heard.language), told=reply.told)
+
+
+async def _body(heard: Heard, receive: Any) -> tuple[bytes, Problem | None]:
+    """The body of a POST, read before anything waits for it, or why it is not taken."""
+    if heard.headers.get(b"content-encoding", b"").lower() not in {b"", b"identity"}:
+        return b"", CODED
+    if b"content-length" not in heard.headers:
+        return b"", protocol.NO_LENGTH
+    return await request.body(receive, protocol.MOST_BODY), None
 
 
 def _route(path: str) -> metrics.Route:
@@ -240,11 +271,6 @@ def _key(heard: Heard) -> tuple[bytes, ...]:
         headers.get(b"accept", b""),
         headers.get(b"accept-encoding", b""),
     )
-
-
-def _one_host(heard: Heard) -> bool:
-    """RFC 9112, 3.2: a request of HTTP/1.1 names one host."""
-    return heard.headers.get(b"host", b"," if heard.version == "1.1" else b"").count(b",") == 0
 
 
 def _refused(heard: Heard, status: int, sv: str, en: str) -> Reply:

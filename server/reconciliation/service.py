@@ -6,7 +6,7 @@ Final Community Group Report of the W3C Entity Reconciliation Community Group, 1
 import json
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -22,11 +22,13 @@ from server.reconciliation.query import LONGEST, Unreadable, batch, extension
 from server.reconciliation.scoring import candidates
 from server.site import NS, Site, page_language
 from server.sparql import protocol
+from server.web import media_type, parameters
 
 reconciliation = Blueprint("reconciliation", __name__, url_prefix="/reconciliation")
 
 SUGGESTED: Final = 20  # at a time
 FURTHEST: Final = 1000  # that may be skipped
+FIELDS: Final = 20  # of a form that is posted, at most
 FORM: Final = "application/x-www-form-urlencoded"
 FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 NOT_ONE: Final = Problem(
@@ -168,13 +170,11 @@ def _extended(asked: str) -> Response:
 
 
 def _form() -> Mapping[str, str]:
-    if request.mimetype != FORM:
+    sent = media_type.read(request.headers.get("Content-Type", ""))
+    if sent is None or sent.name != FORM:
         raise Unreadable(Problem(415, f"Skicka formulär som {FORM}.", f"Send a form as {FORM}."))
-    body = request.stream.read(protocol.MOST_BODY + 1)
-    if len(body) > protocol.MOST_BODY:
-        raise Unreadable(Problem(413, "Högst 1 MiB åt gången: dela upp.", "At most 1 MiB at a time: divide it."))
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=20))
+        return dict(parameters.pairs(request.stream.read(), FIELDS))  # server.front has read it, and bounds it
     except ValueError as error:
         raise Unreadable(Problem(400, "Formuläret går inte att läsa.", "The form cannot be read.")) from error
 

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 from server.asking import Query
 from server.messages import Problem
 from server.site import iri_ref, is_iri
 from server.sparql import protocol
 from server.sparql.protocol import GRAPH_OFFERS, Planned
-from server.web import negotiation
+from server.web import negotiation, parameters
 from server.web.request import Heard
 
 PATH: Final = "/rdf-graph-store"
@@ -40,7 +39,7 @@ def plan(heard: Heard, coding: str | None) -> GraphPlan | Problem:
             headers=(("Allow", ALLOWED),),
         )
     try:
-        pairs = parse_qsl(heard.query_string.decode("utf-8"), keep_blank_values=True, errors="strict")
+        pairs = parameters.pairs(heard.query_string)
     except ValueError:
         pairs = []
     values: dict[str, list[str]] = {}

@@ -1,18 +1,15 @@
 """SPARQL 1.1 Protocol, the query operation: from a request's parts to an answer's parts."""
 
 import re
-from binascii import a2b_qp
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.message import Message
 from typing import Final
-from urllib.parse import parse_qsl, unquote_plus
 
 from server import messages
-from server.asking import Query, QueryFailed, Streamed
+from server.asking import Limits, Query, QueryFailed, Streamed
 from server.messages import Problem
 from server.sparql import query_text
-from server.web import negotiation
+from server.web import media_type, negotiation, parameters
 from server.web.negotiation import GRAPHS, HTML, RESULTS
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -25,6 +22,18 @@ ALL_OFFERS: Final = (*RESULT_OFFERS, *GRAPH_OFFERS, HTML)
 DESCRIPTION_OFFERS: Final = (*GRAPH_OFFERS, HTML)
 ROWS: Final = 500  # rows of a result that a page shows; the whole result is fetched in another format
 MOST_BODY: Final = 2**20  # bytes
+PROLOGUE: Final = 8 * 1024  # characters of a query in which its first keyword is looked for
+LONGEST_NAME: Final = 20  # characters of a parameter's name that is compared with `query`
+ACCEPTED: Final = (("Accept-Post", f"{FORM}, {DIRECT}"),)
+CHARSETS: Final = frozenset(["", "utf-8", "utf8", "us-ascii"])
+OF_ANOTHER: Final = Problem(
+    412,
+    "Det som finns här har en annan entitetstagg än de i If-Match: hämta det på nytt.",
+    "What is here has another entity tag than those of If-Match: fetch it anew.",
+    {"kind": "precondition", "title": "Precondition Failed"},
+)
+NO_LENGTH: Final = Problem(411, "Content-Length saknas.", "Content-Length is missing.")
+_QUERY: Final = re.compile(r"[\W_]*query[\W_]*", re.IGNORECASE)
 Headers = tuple[tuple[bytes, bytes], ...]
 CORS: Final[Headers] = (
     (b"access-control-allow-origin", b"*"),
@@ -72,13 +81,13 @@ class Reply:
     told: bool = False  # the journal has it already
 
 
-def read(request: Request) -> Asked | Problem:
-    """What is asked for, or the problem with the request."""
+def read(request: Request, longest: int = Limits().query) -> Asked | Problem:
+    """What is asked for, or the problem with the request; a query has at most `longest` bytes."""
     try:
-        pairs = _pairs(request.query_string)
+        pairs = parameters.pairs(request.query_string)
         direct: str | None = None
         if request.method == "POST":
-            posted = _posted(request)
+            posted = _posted(request, longest)
             if isinstance(posted, Problem):
                 return posted
             if isinstance(posted, str):
@@ -86,7 +95,12 @@ def read(request: Request) -> Asked | Problem:
             else:
                 pairs = pairs + posted
     except (UnicodeDecodeError, ValueError):
-        return _bad("Frågan är inte giltig UTF-8.", "The request is not valid UTF-8.")
+        return _bad(
+            "Frågan är inte giltig UTF-8, har trasiga procentkoder (%) eller över tusen parametrar.",
+            "The request is not valid UTF-8, or has broken percent-encoding (%) or over a thousand parameters.",
+        )
+    if direct is None and any(name == "query" and _longer(value, longest) for name, value in pairs):
+        return messages.of_failure(QueryFailed("too-long", bytes=longest), "", {})
     if len(pairs) == 1 and pairs[0][0] == "query" and direct is None:
         return Asked(pairs[0][1], (), (), None, None, negotiation.language(request.accept_language))
     values: dict[str, list[str]] = {}
@@ -94,6 +108,10 @@ def read(request: Request) -> Asked | Problem:
         values.setdefault(name, []).append(value)
     if "update" in values:
         return messages.of_failure(QueryFailed("refused", what="update"), "", {})
+    if misnamed := next(filter(_misnamed, values), None):
+        return _bad(
+            f"Parametern heter query, inte {misnamed!r}.", f"The parameter is called query, and not {misnamed!r}."
+        )
     for name in ("query", "timeout", "format", "lang"):
         if len(values.get(name, [])) > 1:
             return _bad(f"Parametern {name} står flera gånger.", f"The parameter {name} is given more than once.")
@@ -122,7 +140,7 @@ def wants_page(asked: Asked, accept: str | None) -> bool:
         return negotiation.by_name(asked.format, [HTML]) is not None
     chosen = negotiation.choose(accept, ALL_OFFERS)
     if chosen and chosen.format is not HTML and accept and "html" in accept.lower():  # what the query cannot give
-        is_graph = query_text.first_keyword(asked.query or "") in GRAPH_FORMS
+        is_graph = query_text.first_keyword((asked.query or "")[:PROLOGUE]) in GRAPH_FORMS
         chosen = negotiation.choose(accept, (*(GRAPH_OFFERS if is_graph else RESULT_OFFERS), HTML))
     return chosen is not None and chosen.format is HTML
 
@@ -204,47 +222,40 @@ def not_acceptable(offers: Sequence[negotiation.Format]) -> Problem:
     )
 
 
-def _pairs(query_string: bytes) -> list[tuple[str, str]]:
-    text = query_string.decode("ascii") if query_string.isascii() else query_string.decode("utf-8")
-    if text.startswith("query=") and "&" not in text:  # what most programs send
-        return [("query", _unquoted(query_string[6:]))]
-    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+def _longer(query: str, longest: int) -> bool:
+    return len(query) * 4 > longest and len(query.encode("utf-8", "surrogatepass")) > longest
 
 
-def _unquoted(text: bytes) -> str:
-    """A form's value without its coding, as urllib.parse.unquote_plus has it. Raises UnicodeDecodeError.
-
-    Quoted-printable is the same coding with another sign, and is decoded in C, at a tenth of the cost; what is not
-    well-formed, or has line feeds, which are something else there, is left to the slower way.
-    """
-    if b"\n" not in text and b"\r" not in text:
-        found = a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"=").replace(b"+", b" "))
-        if len(found) == len(text) - 2 * text.count(b"%"):
-            return found.decode("utf-8")
-    return unquote_plus(text.decode("utf-8"), errors="strict")
+def _misnamed(name: str) -> bool:
+    """Whether a parameter's name is `query` in other capitals, or with other signs around it."""
+    return name != "query" and len(name) <= LONGEST_NAME and bool(_QUERY.fullmatch(name))
 
 
-def _posted(request: Request) -> list[tuple[str, str]] | str | Problem:
+def _posted(request: Request, longest: int) -> list[tuple[str, str]] | str | Problem:
     if request.body is None:
-        return Problem(411, "Content-Length saknas.", "Content-Length is missing.")
+        return NO_LENGTH
     if len(request.body) > MOST_BODY:
         return messages.of_failure(QueryFailed("too-long", bytes=MOST_BODY), "", {})
-    parsed = Message()
-    parsed["Content-Type"] = request.content_type or "missing/missing"
-    media_type = parsed.get_content_type()
-    if (parsed.get_content_charset() or "utf-8") not in {"utf-8", "utf8", "us-ascii"}:
+    sent = media_type.read(request.content_type or "missing/missing")
+    if sent is None:
+        return Problem(
+            415,
+            f"Rubriken Content-Type går inte att läsa: skriv {FORM} eller {DIRECT}, och högst charset=utf-8.",
+            f"The header Content-Type cannot be read: write {FORM} or {DIRECT}, and charset=utf-8 at most.",
+            headers=ACCEPTED,
+        )
+    if sent.charset not in CHARSETS:
         return Problem(415, "Frågan måste vara kodad som UTF-8.", "The query must be encoded as UTF-8.")
-    if media_type == FORM:
-        return _pairs(request.body)
-    if media_type == DIRECT:
+    if sent.name == FORM:
+        return parameters.pairs(request.body)
+    if sent.name == DIRECT:
+        if len(request.body) > longest:
+            return messages.of_failure(QueryFailed("too-long", bytes=longest), "", {})
         return request.body.decode("utf-8")
-    if media_type == UPDATE:
+    if sent.name == UPDATE:
         return messages.of_failure(QueryFailed("refused", what="update"), "", {})
     return Problem(
-        415,
-        f"Skicka frågan som {FORM} eller {DIRECT}.",
-        f"Send the query as {FORM} or {DIRECT}.",
-        headers=(("Accept-Post", f"{FORM}, {DIRECT}"),),
+        415, f"Skicka frågan som {FORM} eller {DIRECT}.", f"Send the query as {FORM} or {DIRECT}.", headers=ACCEPTED
     )
 
 

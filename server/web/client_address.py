@@ -19,6 +19,7 @@ Header = tuple[bytes, bytes]  # a name in small letters and a value, as ASGI has
 SOCKET: Final = "unix:"  # a client, or a trusted proxy, that comes through a Unix socket
 LONGEST: Final = 64  # characters of an address with its port
 MOST_HOPS: Final = 20  # entries of a header that are looked at, from the right
+MOST_LISTED: Final = 4000  # characters of a header in which they are looked for: the time it takes is bounded
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _VALUE: Final = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
 _ELEMENT: Final = re.compile(
@@ -112,11 +113,16 @@ def _walk(hop: Address | None, entries: list[str | None], trusted: Proxies) -> A
 
 def _entries(value: str) -> list[str | None]:
     """The entries of X-Forwarded-For; empty ones are left out, as in every list (RFC 9110, 5.6.1.2)."""
+    if len(value) > MOST_LISTED:
+        value = value[-MOST_LISTED:].partition(",")[2]
     return [entry.strip(" \t") for entry in value.split(",") if entry.strip(" \t")]
 
 
 def _elements(value: str) -> list[str | None]:
-    """What stands in `for=` of each element of Forwarded (RFC 7239, 4); nothing believable when it is malformed."""
+    """What stands in `for=` of each element of Forwarded (RFC 7239, 4); nothing believable when it is malformed,
+    or too long: where a quoted string begins is told from the left only."""
+    if len(value) > MOST_LISTED:
+        return [None]
     found: list[str | None] = []
     at = 0
     while at < len(value):

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from tests.attacks.attack import SOON, Arena, Attack, rows_of
 from tests.attacks.expensive import FOUR, LARGE
 from tests.attacks.judging import judged
-from tests.attacks.target import JSON, QUERY, Target, Wrong, read_answer
+from tests.attacks.pages import judged_page
+from tests.attacks.target import FORM, JSON, QUERY, Target, Wrong, read_answer
 
 ENDLESS: Final = f"SELECT (COUNT(*) AS ?n) {{ {FOUR} }}"
 RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: a close that sends RST
@@ -28,6 +29,7 @@ def attacks() -> Iterator[Attack]:
     yield Attack("clients that leave while a query runs", "its process is free at once", left, 5.0)
     yield Attack("clients that reset while a result comes", "nothing is held", reset_while_reading, 5.0)
     yield Attack("bodies that come slowly", "small queries within 2 s meanwhile", slow_bodies)
+    yield Attack("bodies for pages that come slowly", "a page within 2 s meanwhile", slow_bodies_of_pages)
     yield Attack(
         "300 slow and 1,000 idle connections", "small queries not slower than 5 times, or 0.2 s", slow_and_idle
     )
@@ -136,6 +138,19 @@ def slow_bodies(arena: Arena) -> str:
                     connection.sendall(b"#")
             longest = max(longest, _meanwhile(arena, 3))
     return f"{longest:.2f} s meanwhile"
+
+
+def slow_bodies_of_pages(arena: Arena) -> str:
+    head = arena.target.head("POST", "/reconciliation", [("Content-Type", FORM), ("Content-Length", "100000")])
+    with ExitStack() as held:
+        for _ in range(50):
+            held.enter_context(arena.target.open()).sendall(head + b"q")
+        began = time.monotonic()
+        judged_page(arena.others.get(f"/?x={began}", ("Accept", "text/html")))
+        took = time.monotonic() - began
+        if took > SOON:
+            raise Wrong(f"a page took {took:.1f} s meanwhile")
+    return f"{took:.2f} s for a page"
 
 
 def slow_and_idle(arena: Arena) -> str:

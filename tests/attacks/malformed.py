@@ -26,6 +26,7 @@ UNREAD: Final = (
     ("static", "POST /static/style.css HTTP/1.1\r\nAccept: text/turtle", frozenset({405})),
 )
 
+HOSTS_THAT_ARE_NONE: Final = ("a b", "a/b", "a@b", "[", "[::1", "a:99999999", "å", "a,b", "%", "a" * 80_000)
 # The bytes, and the statuses of the one answer; 0 stands for a connection that is closed without one.
 REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
     "Content-Length and chunked": (POST + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKED + SECOND, BAD),
@@ -52,6 +53,7 @@ REQUESTS: Final[dict[str, tuple[bytes, frozenset[int]]]] = {
     "bare CR": (GET + b"A: b\rX-Evil: d\r\n\r\n", BAD),
     "no Host": (GET.replace(b"Host: a\r\n", b"") + b"\r\n", BAD),
     "two Hosts": (GET + b"Host: b\r\n\r\n", BAD),
+    **{f"Host: {host[:20]}": (GET.replace(b"Host: a", b"Host: " + host.encode()) + b"\r\n", BAD) for host in HOSTS_THAT_ARE_NONE},
     "HTTP/0.9": (b"GET /sparql?query=ASK%20%7B%7D\r\n\r\n", BAD | {0, 505}),
     "HTTP/9.9": (GET.replace(b"1.1", b"9.9") + b"\r\n", BAD | {505}),
     "HTTP/2 preface": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", BAD | {0, 505}),

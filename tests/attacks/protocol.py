@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from tests.attacks.attack import Arena, Attack
-from tests.attacks.judging import judged
+from tests.attacks.attack import SOON, Arena, Attack
+from tests.attacks.judging import judged, told
 from tests.attacks.pages import judged_page
 from tests.attacks.target import FORM, JSON, QUERY, Headers, Wrong
 
@@ -48,7 +49,13 @@ REQUESTS: Final[tuple[tuple[str, set[int], str, str, Headers, bytes | None], ...
     ("a body of 10 MB", {413}, "POST", "/sparql", [("Content-Type", QUERY)], b"ASK {} #" + b"x" * 10_000_000),
     ("a form of 10 MB", {413}, "POST", "/sparql", [("Content-Type", FORM)], b"query=ASK%7B%7D%23" + b"x" * 10_000_000),
     ("a million fields", {400, 413}, "POST", "/sparql", [("Content-Type", FORM)], b"a&" * 500_000 + b"query=ASK%7B%7D"),
-    ("a compressed body", {400, 415}, "POST", "/sparql", [("Content-Type", QUERY), ("Content-Encoding", "gzip")], b"\x1f\x8b\x08\0ASK {}"),
+    ("a compressed body", {415}, "POST", "/sparql", [("Content-Type", QUERY), ("Content-Encoding", "gzip")], b"\x1f\x8b\x08\0ASK {}"),
+    ("Query", {400}, "GET", "/sparql?Query=ASK%7B%7D", (), None),
+    ("query[]", {400}, "GET", "/sparql?query[]=ASK%7B%7D", (), None),
+    ("a tag that nothing has", {412}, "GET", "/sparql?query=ASK%7B%7D", [("If-Match", '"x"')], None),
+    ("a form of pages, compressed", {415}, "POST", "/reconciliation", [("Content-Type", FORM), ("Content-Encoding", "gzip")], b"\x1f\x8b"),
+    ("a form of pages, of 10 MB", {413}, "POST", "/reconciliation", [("Content-Type", FORM)], b"queries=" + b"x" * 10_000_000),
+    *((f"{path} with slashes before it", {404}, "GET", "/" + path + "?query=ASK%7B%7D", (), None) for path in ("/sparql", "//sparql", "%2fsparql", "/ns", "/static/style.css")),
     *((f"method {method}", {405, 501}, method, "/sparql", (), None) for method in ("PUT", "DELETE", "PATCH", "TRACE")),
 )  # fmt: skip
 STORE: Final = "/rdf-graph-store"
@@ -74,6 +81,17 @@ ACCEPTS: Final = {
     "bytes": "text/\udcff\udcfe",
     "html and script": "text/html;q=0.1, <script>alert(1)</script>",
 }
+LARGE: Final = 2**20 - 100
+COSTLY: Final = {  # what takes long to read where it is not bounded: headers and a body of a POST
+    "a type of semicolons": ([("Content-Type", QUERY + ';a="' + ";" * 80_000)], b"ASK {}"),
+    "a type of parameters": ([("Content-Type", QUERY + ";a=b" * 60_000)], b"ASK {}"),
+    "a charset in parts": ([("Content-Type", QUERY + "; charset*" + "9" * 5000 + "=x")], b"ASK {}"),
+    "a prologue of 1 MiB": ([("Content-Type", QUERY), ("Accept", "application/json, text/html;q=0.1")], b"a: " * (LARGE // 3)),
+    "a form of escapes": ([("Content-Type", FORM)], b"a=1&query=" + b"%41" * (LARGE // 3)),
+    "a form of percent signs": ([("Content-Type", FORM)], b"a=1&query=" + b"%" * LARGE),
+    "a form of broken escapes": ([("Content-Type", FORM)], b"%z=%z&" * 999 + b"query=" + b"%z" * (LARGE // 2 - 3000)),
+    "half-open entity tags": ([("Content-Type", QUERY), ("If-None-Match", '"a,' * 80_000), ("If-Match", '"a,' * 1000)], b"ASK {}"),
+}  # fmt: skip
 PARAMETERS: Final = ("lang", "format", "query", "timeout", "example", "default-graph-uri", "named-graph-uri")
 
 
@@ -82,6 +100,8 @@ def attacks() -> Iterator[Attack]:
         yield _request(name, allowed, method, path, headers, body)
     for name, accept in ACCEPTS.items():
         yield Attack(f"Accept: {name}", "200 400 406 413 431, at once", _accept(accept))
+    for name, (headers, body) in COSTLY.items():
+        yield Attack(f"{name}, 12 at once", "no small query waits long", _costly(headers, body))
     for name in PARAMETERS:
         yield Attack(f"CR LF in {name}", "no new header", _injection(name))
     yield Attack("CR LF in the path", "no new header", _paths)
@@ -105,6 +125,26 @@ def _accept(accept: str) -> Callable[[Arena], str]:
         if time.monotonic() - began > 1:
             raise Wrong(f"{got} after {time.monotonic() - began:.1f} s")
         return got
+
+    return act
+
+
+def _costly(headers: Headers, body: bytes) -> Callable[[Arena], str]:
+    """One of them is answered in the time of a small query; meanwhile small queries are answered too."""
+
+    def act(arena: Arena) -> str:
+        def send(_: int) -> str:
+            return told(arena.target.request("POST", "/sparql", headers, body))
+
+        with ThreadPoolExecutor(12) as senders:
+            sent = [senders.submit(send, number) for number in range(12)]
+            longest = max(arena.small.ask(arena.others) for _ in range(3))
+            got = {each.result() for each in sent}
+        if longest > SOON:
+            raise Wrong(f"a small query took {longest:.1f} s meanwhile")
+        if got & {"500"} or not all(each[0] in "24" for each in got):
+            raise Wrong(" ".join(sorted(got)))
+        return " ".join(sorted(got))
 
     return act
 
