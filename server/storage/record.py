@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from server.storage.versions import delete, make_way
+
 LAYOUT: Final = "1"
 NAME: Final = "record.sqlite"
 
@@ -109,6 +111,7 @@ class Record:
 def record_of(root: Path) -> Iterator[Record]:
     """Open the record of a store's folder; one that is damaged or of another layout begins anew, empty."""
     path = root / NAME
+    make_way(path, is_folder=False)
     try:
         connection = _connected(path)
     except sqlite3.DatabaseError:
@@ -137,7 +140,7 @@ def listed(root: Path, version: str) -> dict[str, int]:
 def forget(root: Path) -> None:
     """Remove the record of a store's folder."""
     for path in root.glob(f"{NAME}*"):
-        path.unlink()
+        delete(path)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
