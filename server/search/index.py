@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyoxigraph as ox
@@ -160,9 +161,19 @@ def current(data_dir: Path) -> tantivy.Index | None:
         return None
     try:
         with readable():
-            return opened(folder)
+            return opened(folder) if os.access(folder, os.W_OK) else _only_read(folder)
     except (ValueError, IndexDamaged):
         return None  # of another layout, or damaged
+
+
+def _only_read(folder: Path) -> tantivy.Index:
+    """An index in a folder that may only be read: Tantivy takes its locks beside links to the files, all of which it
+    has opened when the links go."""
+    with TemporaryDirectory(prefix="kommungraf-search-") as place:
+        for path in folder.iterdir():
+            if not path.name.startswith(".tantivy"):  # its locks
+                (Path(place) / path.name).symlink_to(path.resolve())
+        return opened(Path(place))
 
 
 def _build(data_dir: Path, store: ox.Store, version: str, wanted: Callable[[], bool]) -> None:

@@ -33,7 +33,7 @@ from server.search import index as search_index
 from server.storage import changed, increment, load, sealed, snapshot, sources
 from server.storage.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.storage.publishing import Published, PublishFailed, only_publisher, told
-from server.storage.record import GraphCount, Record, Source, forget, record_of
+from server.storage.record import GraphCount, Record, Source, forget, record_of, record_read
 from server.storage.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
 from server.storage.versions import NotRemoved, copy, delete, make_way, remove_others, removed
 
@@ -98,7 +98,7 @@ def tell(data_dir: Path) -> None:
 
 def files(data_dir: Path) -> list[Path]:
     """The files that the newest version was made of, and those that are there now."""
-    with record_of(data_dir / "store") as record:
+    with record_read(data_dir / "store") as record:
         known = record.sources().keys()
     return [data_dir / name for name in sorted(known | sources.there(data_dir).keys()) if (data_dir / name).exists()]
 

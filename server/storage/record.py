@@ -123,6 +123,25 @@ def record_of(root: Path) -> Iterator[Record]:
         connection.close()
 
 
+@contextmanager
+def record_read(root: Path) -> Iterator[Record]:
+    """Open the record of a store's folder, which is not written to; an empty one where none can be read."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(root / NAME))}?mode=ro", uri=True)
+        try:
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("damaged")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    except sqlite3.Error:
+        connection = _connected(":memory:")
+    try:
+        yield Record(connection)
+    finally:
+        connection.close()
+
+
 def listed(root: Path, version: str) -> dict[str, int]:
     """How many triples each named graph of a version has; nothing where the record, which is only read, is of another
     version or cannot be read."""
@@ -143,7 +162,7 @@ def forget(root: Path) -> None:
         delete(path)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
         with connection:

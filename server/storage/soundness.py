@@ -21,7 +21,7 @@ from server.export import dumps
 from server.feed import files as feed_files
 from server.storage import publication, snapshot
 from server.storage.load import triples_of
-from server.storage.record import record_of
+from server.storage.record import record_read
 from server.storage.snapshot import ENGINE, Damaged, NothingPublished, folder_of
 
 NOTHING: Final = 3
@@ -163,7 +163,7 @@ def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
             files.setdefault(name, []).append(path)
     opened = snapshot.open_current(data_dir)
     try:
-        with record_of(data_dir / "store") as record:
+        with record_read(data_dir / "store") as record:
             counted = record.graphs()
         for name in sorted({graph.value for graph in opened.store.named_graphs()} | set(files) | set(counted)):
             there = set(opened.store.quads_for_pattern(None, None, None, ox.NamedNode(name)))

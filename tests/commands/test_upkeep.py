@@ -14,6 +14,8 @@ import pytest
 
 from server.data_folder import folder
 from server.data_folder.safekeeping import CONTENTS
+from server.search import current as search_current
+from server.search.query import Asked, search
 from server.storage import snapshot, store
 from tests.commands.test_ingest import contents, served
 from tests.conftest import ROOT, SAMPLES, Done
@@ -145,6 +147,34 @@ def test_a_second_writer_is_refused_by_every_command(command: Run, data: Path, t
         ):
             done = command(*arguments, "--data", data)
             assert done.returncode == 5 and "Another process is writing" in done.stderr
+
+
+@pytest.fixture
+def only_read(data: Path, tmp_path: Path) -> Iterator[Path]:
+    """A data folder in a file system that is mounted to be read only."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+    for options in (("--bind", data, place), ("-o", "remount,bind,ro", place)):
+        if subprocess.run(["mount", *options], check=False, capture_output=True).returncode:
+            pytest.skip("nothing can be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_folder_that_may_only_be_read_is_verified_and_searched(command: Run, only_read: Path) -> None:
+    done = command("verify", "--data", only_read)
+    assert done.returncode == 0 and "the store is what the files say" in done.stdout, done.stderr
+    searcher = search_current.Current(only_read).searcher()
+    assert search(searcher, Asked("motion")).hits
+
+
+def test_verify_changes_nothing(command: Run, data: Path) -> None:
+    (data / "store" / "record.sqlite").write_bytes(b"no database" * 100)
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    assert command("verify", "--data", data).returncode == 6
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
 @pytest.fixture
