@@ -282,3 +282,13 @@ def test_what_is_published_is_on_the_disk_before_it_is_named(tmp_path: Path, mon
         assert (".about.json.tmp" in before) and ("sync", str(root)) in told[placed:pointed]
         assert told[-1] == ("sync", str(root)) or ("sync", str(root)) in told[pointed:]
     assert ox.Literal("1") in {quad.object for quad in served(tmp_path)}
+
+
+def test_a_document_in_whose_place_a_pipe_stands_is_read_again(command: Run, data: Path) -> None:
+    path = min((data / "documents").iterdir())
+    path.unlink()
+    os.mkfifo(path)
+    done = command("rebuild", "--data", data)
+    assert done.returncode == 5 and "not a regular file" in done.stderr
+    assert command("ingest", SAMPLES, "--data", data).returncode == 0
+    assert path.is_file() and command("verify", "--data", data).returncode == 0
