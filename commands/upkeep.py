@@ -55,12 +55,12 @@ def verify(data: Path) -> None:
     \b
       kommungraf verify --data data
     """
-    from server.data_folder.folder import held
+    from server.data_folder.folder import still
     from server.storage.soundness import differences
     from server.storage.store import NothingPublished, about
 
     found = 0
-    with hindrances(), there(data), held(data):
+    with hindrances(), there(data), still(data):
         try:
             for sv, en in differences(data):
                 found += 1

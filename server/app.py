@@ -1,5 +1,6 @@
 """The application that makes pages, in threads: the start page, the query form, a page for everything with an IRI."""
 
+import logging
 from typing import Final
 
 from flask import Flask, Response, request
@@ -23,6 +24,7 @@ from server.reconciliation.current import Current
 from server.search import page as search_page
 from server.site import Site, page_language
 from server.sparql import protocol
+from server.storage.snapshot import Damaged, NothingPublished
 from server.vocabulary import page as vocabulary_page
 from server.web import content_coding, static_files
 
@@ -62,6 +64,8 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(404, not_found)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(QueryFailed, pages.failed)
+    for nothing in (NothingPublished, Damaged):
+        app.register_error_handler(nothing, not_readable)
     app.jinja_env.filters["date"] = lambda value: printed.date(value, page_language())
     app.jinja_env.filters["dated"] = lambda value: printed.dated(value, page_language())
     app.jinja_env.filters["number"] = lambda value: printed.number(value, page_language())
@@ -94,6 +98,12 @@ def query() -> Response:
 
 def not_found(error: Exception) -> Response:
     return pages.missing(request.path)
+
+
+def not_readable(error: Exception) -> Response:
+    """The answer where a page is made of what was counted at publication and nothing of that can be read."""
+    logging.getLogger("kommungraf").error("nothing that is published can be read: %s", error)
+    return pages.failed(QueryFailed("unavailable"))
 
 
 def refused(error: HTTPException) -> Response:

@@ -202,6 +202,12 @@ def application(
     elsewhere, version = version, version or published.version
     clients = fair_use.Clients(service.share)
 
+    def quads() -> int:
+        try:
+            return int(published.about()["quads"])
+        except (snapshot.NothingPublished, snapshot.Damaged):
+            return 0  # nothing that could be read is published, which queries and /readyz tell
+
     def state() -> metrics.State:
         return metrics.State(
             workers_busy=engine.size - engine.idle,
@@ -213,7 +219,7 @@ def application(
             cache_misses=kept.misses,
             clients=len(clients),
             data_version=version() or "",
-            quads=published.about()["quads"],
+            quads=quads(),
         )
 
     admission = Admission(engine, clients, metrics.Metrics(state), service.journal)

@@ -4,9 +4,11 @@ import errno
 import fcntl
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 
@@ -16,7 +18,7 @@ class DataFolderError(Exception):
 
 def write(path: Path, content: bytes) -> bool:
     """Write a file whole or not at all, durably; says False, and leaves it, where it already holds just that."""
-    if path.exists() and path.read_bytes() == content:
+    if path.is_file() and path.read_bytes() == content:
         return False
     stage(path, content)
     place(path)
@@ -108,9 +110,24 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     return sorted(files, key=lambda f: (f.name, str(f)))
 
 
+def opened(path: Path) -> BufferedReader:
+    """A file to be read. What is no file, and might be waited for, as a pipe, is refused. Raises OSError."""
+    file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: SIM115  (the caller closes it)
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "not a regular file", str(path))
+
+
+def content(path: Path) -> bytes:
+    """What a file holds. Raises OSError, also for what is no file."""
+    with opened(path) as file:
+        return file.read()
+
+
 def digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex."""
-    with open(path, "rb") as file:
+    """The SHA-256 of a file's bytes, in hex. Raises OSError, also for what is no file."""
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -24,8 +24,9 @@ be killed at any moment. Where the ledger is lost, nothing is swept.
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from server.corrections.correction import UNCORRECTED, active, corrected
@@ -34,7 +35,7 @@ from server.data_folder.ledger import SHARED, Entry, Ledger, clear, connect, rea
 
 __all__ = [
     "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "claim_base", "digest", "entries",
-    "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
+    "expand", "graph_files", "held", "keep", "publish_graph", "still", "whole", "write", "writer",
 ]  # fmt: skip
 
 SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
@@ -98,6 +99,26 @@ def entries(folder: Path) -> list[Entry]:
         )
     with reading(folder) as ledger:
         return ledger.entries()
+
+
+@contextmanager
+def still(folder: Path) -> Iterator[None]:
+    """Keep writers out of a data folder that is read, also of one that may only be read. Raises DataFolderError where
+    another process writes to it."""
+    if os.access(folder, os.W_OK):
+        with held(folder):
+            yield
+        return
+    with (folder / "lock").open("rb") if (folder / "lock").exists() else nullcontext() as lock:
+        try:
+            if lock:
+                fcntl.lockf(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataFolderError(
+                f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
+                f"Another process is writing to the data folder {folder}. Wait for it to finish and try again."
+            ) from error
+        yield
 
 
 def claim_base(ledger: Ledger, base: str) -> None:

@@ -82,7 +82,7 @@ class Ledger:
         for name in sorted(files):
             path, content = self.folder / name, files[name].encode("utf-8")
             digests[name] = hashlib.sha256(content).hexdigest()
-            if not path.exists() or path.read_bytes() != content:
+            if not path.is_file() or path.read_bytes() != content:
                 stage(path, content)
                 staged.append(path)
         for parent in {path.parent for path in staged}:

@@ -8,14 +8,14 @@ DIR/dumps/.making-…         a dump in the making; of a process that was killed
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from server.catalogue import rights
 from server.catalogue.rights import Imported
-from server.data_folder.files import sync_folder, write
+from server.data_folder.files import content, digest, sync_folder, write
 from server.storage import versions
 from server.storage.snapshot import Damaged
 
@@ -113,10 +113,13 @@ def folder_of(data_dir: Path, version: str) -> Path:
 
 def current(data_dir: Path) -> Dump | None:
     """The dump that is offered, or None where there is none. Raises Damaged where its manifest cannot be read."""
+    path = root(data_dir) / "current"
     try:
-        name = (root(data_dir) / "current").read_text("ascii", "replace").strip()
+        name = content(path).decode("ascii", "replace").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise Damaged(f"{path}: {error.strerror}") from error
     return read(folder_of(data_dir, name)) if re.fullmatch("[0-9a-f]{16}", name) else None
 
 
@@ -134,6 +137,8 @@ class Offered:
             found = os.stat(root(self.data_dir) / "current")
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise Damaged(f"{root(self.data_dir)}: {error.strerror}") from error
         seen = found.st_ino, found.st_mtime_ns
         if seen != self._seen:
             self._dump, self._seen = current(self.data_dir), seen
@@ -144,25 +149,38 @@ def read(folder: Path) -> Dump | None:
     """The dump in a folder, None where there is none. Raises Damaged where its manifest cannot be read."""
     path = folder / MANIFEST
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        found: dict[str, Any] = json.loads(content(path))
         files = tuple(DumpFile(**each) for each in found["files"])
         return Dump(found["version"], found["made"], files, Offer.read(found))
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{path}: {error}") from error
 
 
-def whole(data_dir: Path, version: str) -> Dump | None:
-    """The dump of a version where it is the one offered and each file has its size, else None."""
-    folder = folder_of(data_dir, version)
+def faults(data_dir: Path) -> Iterator[str]:
+    """The files of the dump that is offered which are not what was made; every one is read."""
     try:
         dump = current(data_dir)
-        if dump is None or dump.version != version:
-            return None
-        return dump if all((folder / each.name).stat().st_size == each.bytes for each in dump.files) else None
-    except (Damaged, FileNotFoundError):
+    except Damaged as error:
+        yield str(error)
+        return
+    for each in dump.files if dump else ():
+        path = folder_of(data_dir, dump.version) / each.name  # type: ignore[union-attr]
+        try:
+            if path.stat().st_size != each.bytes or digest(path) != each.sha256:
+                yield f"{path}: not what was made"
+        except OSError as error:
+            yield f"{path}: {error.strerror}"
+
+
+def whole(data_dir: Path, version: str) -> Dump | None:
+    """The dump of a version where it is the one offered and each file, which is read, is what was made; else None."""
+    try:
+        dump = current(data_dir)
+    except Damaged:
         return None
+    return dump if dump and dump.version == version and not any(faults(data_dir)) else None
 
 
 def place(data_dir: Path, made: Path, version: str) -> None:
@@ -172,6 +190,7 @@ def place(data_dir: Path, made: Path, version: str) -> None:
         versions.delete(target)
     made.rename(target)
     sync_folder(root(data_dir))
+    versions.make_way(root(data_dir) / "current", is_folder=False)
     write(root(data_dir) / "current", f"{version}\n".encode())
     sweep(data_dir, version)
 

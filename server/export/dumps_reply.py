@@ -2,6 +2,8 @@
 has it (RFC 9110, 13 and 14)."""
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import BinaryIO, Final
 
 from werkzeug.http import http_date, parse_range_header
 
+from server.data_folder.files import opened
 from server.export import dumps
 from server.export.dumps import Dump, DumpFile, Offered
 from server.export.void import NAME
@@ -16,6 +19,7 @@ from server.messages import Problem
 from server.sparql import protocol
 from server.sparql.protocol import Headers, Reply
 from server.storage import snapshot
+from server.storage.snapshot import Damaged
 from server.web.request import Heard
 
 PLACE: Final = "/dumps/"
@@ -50,7 +54,10 @@ def reply(heard: Heard, offered: Offered) -> Reply | None:
     name = NAME if heard.path == VOID else heard.path.removeprefix(PLACE)
     if not name or name == heard.path:
         return None
-    dump = offered.dump()
+    try:
+        dump = offered.dump()
+    except Damaged as error:
+        return _damaged(heard, str(error))
     file = dump.file(name) if dump else None
     if dump is None or file is None:
         return None
@@ -88,8 +95,23 @@ def _sent(heard: Heard, offered: Offered, dump: Dump, file: DumpFile) -> Reply:
     if status == 206:
         content = (*content, (b"content-range", b"bytes %d-%d/%d" % (begin, end - 1, file.bytes)))
     length = (b"content-length", b"%d" % (end - begin))
-    opened = (dumps.folder_of(offered.data_dir, dump.version) / file.name).open("rb")
-    return Reply(status, (*headers, *content, length), Pieces(opened, begin, end - begin))
+    path = dumps.folder_of(offered.data_dir, dump.version) / file.name
+    try:
+        there = opened(path)
+    except OSError as error:
+        return _damaged(heard, str(error))
+    size = os.fstat(there.fileno()).st_size
+    if size != file.bytes:
+        there.close()
+        return _damaged(heard, f"{path}: {size} bytes instead of {file.bytes}")
+    return Reply(status, (*headers, *content, length), Pieces(there, begin, end - begin))
+
+
+def _damaged(heard: Heard, what: str) -> Reply:
+    logging.getLogger("kommungraf").error("a dump is damaged: %s", what)
+    sv = "Filen är skadad och lämnas inte ut: kör `kommungraf export`, den görs då om."
+    en = "The file is damaged and is not given out: run `kommungraf export`, which makes it anew."
+    return protocol.refusal(Problem(503, sv, en, headers=(("Retry-After", "300"),)), heard.language)
 
 
 def _asked(heard: Heard, headers: Headers, size: int) -> tuple[int, int, int]:

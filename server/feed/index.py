@@ -12,14 +12,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-LAYOUT: Final = "1"
+from server.storage.versions import delete, make_way
+
+LAYOUT: Final = "2"
 NAME: Final = "index.sqlite"
+PASSING: Final = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
+"""What is no damage of an index: the disk, or another process."""
 
 
 class Page(NamedTuple):
     """A page of the feed: which, how often it was replaced (from 1), its file, how many members it has, the numbers
-    of the first and the last that it ever had, and between which times (xsd:dateTime) they are. A closed page gets
-    no more members."""
+    of the first and the last that it ever had, between which times (xsd:dateTime) they are, and the size and SHA-256
+    of its file. A closed page gets no more members."""
 
     number: int
     generation: int
@@ -30,6 +41,8 @@ class Page(NamedTuple):
     lower: str
     upper: str
     closed: bool
+    size: int = 0
+    sha256: str = ""
 
     def name(self, epoch: str) -> str:
         """The last segment of its path."""
@@ -60,9 +73,14 @@ class Index:
         self.connection.execute("REPLACE INTO about VALUES (?, ?)", [key, value])
 
     def next(self, key: str) -> int:
-        """The next number of some kind (member, record, page, file), from 1."""
+        """The next number of some kind (member, record, page, file), from 1. Raises sqlite3.DatabaseError."""
         before = self.numbers.get(key)
-        self.numbers[key] = number = (int(self.note(key) or 0) if before is None else before) + 1
+        if before is None:
+            noted = self.note(key) or "0"
+            if not noted.isdecimal():
+                raise sqlite3.DatabaseError(f"{key}: {noted}")
+            before = int(noted)
+        self.numbers[key] = number = before + 1
         return number
 
     def known(self, iri: str) -> Known | None:
@@ -95,10 +113,10 @@ class Index:
 
     def pages(self) -> list[Page]:
         rows = self.connection.execute("SELECT * FROM pages ORDER BY number")
-        return [Page._make((*row[:8], bool(row[8]))) for row in rows]
+        return [Page._make((*row[:8], bool(row[8]), *row[9:])) for row in rows]
 
     def put(self, page: Page) -> None:
-        self.connection.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", page)
+        self.connection.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", page)
 
 
 @contextmanager
@@ -109,13 +127,13 @@ def writing(folder: Path, base: str) -> Iterator[Index]:
     sqlite3.Error and OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    make_way(folder / NAME, is_folder=False)
     try:
         connection = _connected(folder, base)
-    except sqlite3.OperationalError:
-        raise  # no damage: the disk, or another process
-    except sqlite3.DatabaseError:
-        for path in folder.glob(f"{NAME}*"):
-            path.unlink()
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        drop(folder)
         connection = _connected(folder, base)
     try:
         with connection:
@@ -127,6 +145,18 @@ def writing(folder: Path, base: str) -> Iterator[Index]:
                 index.remember(key, str(number))
     finally:
         connection.close()
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error tells that an index is damaged; what else it tells may be otherwise the next time."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return isinstance(error, sqlite3.DatabaseError) and code & 0xFF not in PASSING
+
+
+def drop(folder: Path) -> None:
+    """Remove the index: the feed begins anew."""
+    for path in folder.glob(f"{NAME}*"):
+        delete(path)
 
 
 def compact(folder: Path) -> None:
@@ -154,7 +184,8 @@ def _connected(folder: Path, base: str) -> sqlite3.Connection:
         connection.execute(
             "CREATE TABLE IF NOT EXISTS pages (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, "
             "file TEXT NOT NULL, members INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
-            "lower TEXT NOT NULL, upper TEXT NOT NULL, closed INTEGER NOT NULL)"
+            "lower TEXT NOT NULL, upper TEXT NOT NULL, closed INTEGER NOT NULL, "
+            "size INTEGER NOT NULL, sha256 TEXT NOT NULL)"
         )
         put = "INSERT OR IGNORE INTO about VALUES (?, ?)"
         for key, value in (("layout", LAYOUT), ("base", base), ("epoch", secrets.token_hex(4))):

@@ -9,10 +9,9 @@ no longer is removed. So whoever is killed leaves the feed before or after, and 
 """
 
 import hashlib
-import json
-import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,23 +21,29 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from server.data_folder.files import sync_folder, write
+from server.feed import files as feed_files
 from server.feed import pages as feed_pages
-from server.feed.index import Index, Known, Page, compact, writing
+from server.feed.files import MANIFEST, Broken, folder_of
+from server.feed.index import Index, Known, Page, compact, drop, is_damage, writing
 from server.feed.pages import Kind
-from server.storage import snapshot
+from server.feed.subjects import Subjects
+from server.storage import sealed, snapshot
+from server.storage.versions import NotRemoved, delete, make_way
 
 MEMBERS: Final = 500
 """Members of a page that is full: some 600 kB as they are, 40 kB as they are sent."""
-MANIFEST: Final = "manifest.json"
+
+
+FAULTS: Final = (
+    OSError, sqlite3.Error, RuntimeError, ValueError, NotRemoved, Broken, snapshot.Damaged, snapshot.NothingPublished
+)  # fmt: skip
+
+__all__ = ["MANIFEST", "NotTold", "folder_of", "forget", "tell"]
 
 
 class NotTold(Exception):
     """A version was published, but the feed does not tell of it, or still tells what was erased; the message says, in
     Swedish and English, what to do."""
-
-
-def folder_of(data_dir: Path) -> Path:
-    return data_dir / "feed"
 
 
 def tell(
@@ -48,11 +53,37 @@ def tell(
 
     `subjects`: the IRIs about which it says something else than the version `since`. Where the feed does not tell of
     that version (one was published and not told), or they are None, all subjects are compared with what was told.
-    Raises NotTold.
+    Where a page or the index is not what was written, the feed begins anew, with an epoch of its own. Raises NotTold.
     """
+    with _told(data_dir):
+        make_way(folder_of(data_dir))
+        make_way(folder_of(data_dir) / "pages")
+        try:
+            return _tell(data_dir, version, base, since, subjects)
+        except (Broken, sqlite3.DatabaseError) as error:
+            _begin_anew(folder_of(data_dir), error)
+            return _tell(data_dir, version, base, None, None)
+
+
+def forget(data_dir: Path, base: str) -> int:
+    """Drop every member that is not the last about its record, and all that is known of records that are gone but
+    their deletion; how many members. Full pages that had some get another path; where a page is not what was written,
+    the feed begins anew. Raises NotTold."""
+    folder = folder_of(data_dir)
+    with _told(data_dir):
+        try:
+            return _forget(folder, base)
+        except (Broken, sqlite3.DatabaseError) as error:
+            _begin_anew(folder, error)
+            tell(data_dir, snapshot.current_version(data_dir) or "", base)
+            return _forget(folder, base)
+
+
+def _tell(data_dir: Path, version: str, base: str, since: str | None, subjects: Iterable[str] | None) -> int:
     folder = folder_of(data_dir)
     (folder / "pages").mkdir(parents=True, exist_ok=True)
-    with _told(data_dir), writing(folder, base) as index:
+    with writing(folder, base) as index:
+        feed_files.check(folder / "pages", index.pages())
         known = index.note("version")
         if known.partition("-")[0] == version.partition("-")[0]:  # the same, or the same built again
             index.remember("version", version)
@@ -70,24 +101,30 @@ def tell(
                 opened.close()
             added = new.finish(version)
         manifest = _manifest(index, folder)
-    with _told(data_dir):
-        _show(folder, manifest)
+    _show(folder, manifest)
     return added
 
 
-def forget(data_dir: Path, base: str) -> int:
-    """Drop every member that is not the last about its record, and all that is known of records that are gone but
-    their deletion; how many members. Full pages that had some get another path. Raises NotTold."""
-    folder, dropped = folder_of(data_dir), 0
-    with _told(data_dir):
-        with writing(folder, base) as index:
-            for page in index.pages():
-                dropped += _clean(index, folder / "pages", base, page)
-            index.forget_gone()
-            manifest = _manifest(index, folder)
-        _show(folder, manifest)
-        compact(folder)
+def _forget(folder: Path, base: str) -> int:
+    with writing(folder, base) as index:
+        dropped = sum(_clean(index, folder / "pages", base, page) for page in index.pages())
+        index.forget_gone()
+        manifest = _manifest(index, folder)
+    _show(folder, manifest)
+    compact(folder)
     return dropped
+
+
+def _begin_anew(folder: Path, error: Broken | sqlite3.DatabaseError) -> None:
+    """Drop an index that is damaged, or that tells of pages that are; else raise the error again."""
+    if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+        raise error
+    print(
+        f"Ändringsflödet är skadat och börjas om · The change feed is damaged and begins anew: {error}",
+        file=sys.stderr,
+        flush=True,
+    )
+    drop(folder)
 
 
 @dataclass(slots=True)
@@ -106,7 +143,7 @@ class _Appended:
         pages = self.index.pages()
         self._page = pages[-1] if pages and not pages[-1].closed else None
         if self._page:
-            self._texts = [each.text for each in feed_pages.members((self.folder / self._page.file).read_bytes())]
+            self._texts = [each.text for each in feed_pages.members(feed_files.read(self.folder, self._page))]
 
     def subject(self, iri: str, triples: bytes) -> int:
         """Tell what a subject is now, in N-Triples, where that is something else than before; its record."""
@@ -150,12 +187,9 @@ class _Appended:
 
 def _written(index: Index, folder: Path, base: str, page: Page, texts: list[bytes]) -> Page:
     """Write a page to a file of its own and note it."""
-    page = page._replace(file=f"{page.number}-{index.next('file')}.trig")
     epoch = index.note("epoch")
-    with open(folder / page.file, "wb") as file:
-        file.write(feed_pages.page(base, epoch, page.name(epoch), texts))
-        file.flush()
-        os.fsync(file.fileno())
+    page = page._replace(file=f"{epoch}-{page.number}-{index.next('file')}.trig")
+    page = feed_files.written(folder, page, feed_pages.page(base, epoch, page.name(epoch), texts))
     index.put(page)
     return page
 
@@ -164,7 +198,7 @@ def _clean(index: Index, folder: Path, base: str, page: Page) -> int:
     """Drop what is superseded from a page; how many members."""
     if not page.members:
         return 0
-    there = list(feed_pages.members((folder / page.file).read_bytes()))
+    there = list(feed_pages.members(feed_files.read(folder, page)))
     left = [each.text for each in there if _is_last(each, index.latest(each.record))]
     if len(left) == len(there):
         return 0
@@ -183,43 +217,11 @@ def _is_last(member: feed_pages.Member, latest: int | None) -> bool:
 def _whole(store: ox.Store, new: _Appended) -> None:
     """Compare all that a store's default graph says with what was told: its subjects come one after the other."""
     index = new.index
-    lines = _Subjects(lambda iri, triples: index.saw(new.subject(iri, triples)))
+    lines = Subjects(lambda iri, triples: index.saw(new.subject(iri, triples)))
     store.dump(lines, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())  # type: ignore[arg-type]
     lines.close()
     for iri, _ in index.unseen():
         new.subject(iri, b"")
-
-
-class _Subjects:
-    """A file that N-Triples are written to, which hands on the triples of each subject, sorted."""
-
-    def __init__(self, take: Callable[[str, bytes], object]) -> None:
-        self._take = take
-        self._rest = b""
-        self._subject = b""
-        self._lines: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        lines = (self._rest + part).split(b"\n")
-        self._rest = lines.pop()
-        for line in lines:
-            subject = line.partition(b" ")[0]
-            if subject != self._subject:
-                self.close()
-                self._subject = subject
-            self._lines.append(line + b"\n")
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def close(self) -> None:
-        """Hand on the last subject. Raises ValueError where it is no IRI."""
-        if self._lines:
-            if not self._subject.startswith(b"<"):
-                raise ValueError(f"{self._subject.decode()}: a blank node")
-            self._take(self._subject[1:-1].decode(), b"".join(sorted(self._lines)))
-        self._lines = []
 
 
 def _payload(store: ox.Store, iri: str) -> bytes:
@@ -232,7 +234,10 @@ def _now(index: Index) -> str:
     """The time of this publication, after that of the one before (xsd:dateTime with milliseconds, UTC)."""
     now, before = datetime.now(UTC), index.note("told")
     if before:
-        now = max(now, datetime.fromisoformat(before) + timedelta(milliseconds=1))
+        try:
+            now = max(now, datetime.fromisoformat(before) + timedelta(milliseconds=1))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise sqlite3.DatabaseError(f"told: {before}") from error
     told = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     index.remember("told", told)
     return told
@@ -247,18 +252,19 @@ def _manifest(index: Index, folder: Path) -> dict[str, Any]:
 
 def _show(folder: Path, manifest: dict[str, Any]) -> None:
     """Let readers see what is in the index, and remove the files that it does not name."""
-    write(folder / MANIFEST, json.dumps(manifest, indent=0).encode())
+    make_way(folder / MANIFEST, is_folder=False)
+    write(folder / MANIFEST, sealed.written(manifest))
     named = {page["file"] for page in manifest["pages"]}
     for path in (folder / "pages").iterdir():
         if path.name not in named:
-            path.unlink()
+            delete(path)
 
 
 @contextmanager
 def _told(data_dir: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.Error, RuntimeError, ValueError, snapshot.Damaged, snapshot.NothingPublished) as error:
+    except FAULTS as error:
         raise NotTold(
             f"Den nya versionen är publicerad, men inte ändringsflödet {folder_of(data_dir)} ({error}): åtgärda "
             "felet och kör samma kommando igen.\n"

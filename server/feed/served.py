@@ -4,7 +4,7 @@ What a page says is written once (server.feed.log); other formats than TriG are 
 offered for the root alone: they cannot say what a member holds, which stands in a named graph.
 """
 
-import json
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ from flask import Blueprint, Response, redirect, request
 
 from server import messages
 from server.asking import QueryFailed
+from server.data_folder.files import content
+from server.feed import files as feed_files
 from server.feed import log
 from server.feed import pages as feed_pages
+from server.feed.files import Broken
 from server.feed.index import Page
 from server.messages import Problem
 from server.pages import shared, shown, told, unknown_format
 from server.site import Site
+from server.storage import sealed
 from server.web import negotiation
 from server.web.negotiation import GRAPHS, HTML, Format
 
@@ -54,18 +58,21 @@ class Feed:
         return feed_pages.root(self.epoch, self.pages)
 
     def text(self, page: Page) -> bytes:
-        """A page, in TriG with relative IRIs (its own is feed/NAME). Raises FileNotFoundError."""
-        return (self.folder / "pages" / page.file).read_bytes()
+        """A page, in TriG with relative IRIs (its own is feed/NAME). Raises Broken."""
+        return feed_files.read(self.folder / "pages", page) if page.file else b""
 
 
 def of(data_dir: Path) -> Feed | None:
-    """The feed of a data folder, or None where nothing was told yet."""
+    """The feed of a data folder, or None where nothing was told yet or it is not readable."""
     folder = log.folder_of(data_dir)
     try:
-        told = json.loads((folder / log.MANIFEST).read_bytes())
+        told = sealed.read(content(folder / log.MANIFEST))
+        return Feed(folder, told["epoch"], tuple(Page(**page) for page in told["pages"]))
     except FileNotFoundError:
         return None
-    return Feed(folder, told["epoch"], tuple(Page(**page) for page in told["pages"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logging.getLogger("kommungraf").error("the change feed is not readable: %s", error)
+        return None
 
 
 @feed.get("/feed")
@@ -78,6 +85,7 @@ def stream() -> Response:
 @feed.get("/feed/<name>")
 def page(name: str) -> Response:
     """A page."""
+    error: Exception | None = None
     for _ in range(5):  # the page that grows may be written anew between the look at the manifest and the file
         found = of(Site.current().data_dir)
         if found is None:
@@ -87,8 +95,9 @@ def page(name: str) -> Response:
             return _refused(meant)
         try:
             return _answer(found.text(meant), PAGES, FULL if meant.closed else GROWING)
-        except FileNotFoundError:
-            continue
+        except (Broken, OSError) as broken:
+            error = broken
+    logging.getLogger("kommungraf").error("a page of the change feed is damaged: %s", error)
     return _none()
 
 

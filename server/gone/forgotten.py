@@ -79,6 +79,8 @@ def problem(data_dir: Path, path: str) -> Problem | None:
         return None
     try:
         found = _known(data_dir, snapshot.current_version(data_dir)).find(match[1])
+    except snapshot.Damaged:
+        return None  # nothing that is published can be read, which is told instead
     except DataFolderError:
         return None  # whoever writes to it now is not waited for: the address is unknown until then
     if found is None:

@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from server.data_folder.files import DataFolderError, write
+from server.data_folder.files import DataFolderError, content, write
 from server.storage import snapshot
 
 FILE: Final = "renamed.tsv"
@@ -44,9 +44,14 @@ def graph(base: str) -> str:
 def read(data_dir: Path) -> tuple[Renaming, ...]:
     """What is declared; nothing where there is no file. Raises BadRenaming."""
     try:
-        text = (data_dir / FILE).read_text("utf-8-sig")
+        text = content(data_dir / FILE).decode("utf-8-sig")
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise BadRenaming(
+            f"{data_dir / FILE} kan inte läsas ({error.strerror}): åtgärda felet och kör samma kommando igen.\n"
+            f"{data_dir / FILE} cannot be read ({error.strerror}): mend the fault and run the same command again."
+        ) from error
     except UnicodeDecodeError as error:
         raise BadRenaming(
             f"{data_dir / FILE} är inte UTF-8: spara filen som UTF-8.\n"

@@ -104,7 +104,7 @@ def _open(data_dir: Path) -> tuple[snapshot.Snapshot | None, tuple[int, int] | N
 def _published(pointer: str) -> tuple[int, int] | None:
     try:
         found = os.stat(pointer)
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
 

@@ -11,7 +11,7 @@ from typing import Final
 import tantivy
 
 from server.search.build import FAILED
-from server.search.index import current, is_of
+from server.search.index import current, is_of, spoil
 from server.storage import snapshot
 
 PATIENCE: Final = 1.0  # seconds to wait for whoever publishes to bring the index to the new version
@@ -36,6 +36,7 @@ class Current:
     _searcher: tantivy.Searcher | None = None
     _making: "subprocess.Popen[bytes] | None" = None
     _failed: float = float("-inf")
+    _spoilt: float = float("-inf")
     _waited: str = ""  # the version that was waited for: pages are not to wait again, one behind the other
 
     def searcher(self) -> tantivy.Searcher:
@@ -57,6 +58,21 @@ class Current:
                     self._make()
                     raise NotThere(self._making is None)
                 time.sleep(0.02)
+
+    def damaged(self) -> NotThere:
+        """Have an index that cannot be read made anew; what to say meanwhile."""
+        with self._lock:
+            self._searcher = None
+            if self._making is None:
+                if time.monotonic() - self._spoilt < AGAIN:
+                    return NotThere(True)  # it was made anew just now, and is no better
+                try:
+                    spoil(self.data_dir)
+                except OSError:
+                    return NotThere(True)  # a folder that may only be read
+                self._spoilt = time.monotonic()
+            self._make()
+            return NotThere(self._making is None)
 
     def _make(self) -> None:
         """Begin to make the index, unless that is going on or has just failed."""

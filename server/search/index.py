@@ -11,9 +11,10 @@ finds none has one made beside it (server.search.build).
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyoxigraph as ox
@@ -24,12 +25,16 @@ from server.search.documents import UNSEEN, behind, document, documents
 from server.search.graph import Graph
 from server.search.schema import HEAP, LAYOUT, UPDATING, digest, opened, schema
 from server.storage import snapshot
-from server.storage.versions import NotRemoved, delete
+from server.storage.versions import NotRemoved, delete, make_way
 
 EACH: Final = 500  # things after which whoever builds looks whether it is still wanted
 PATIENCE: Final = 10.0  # seconds to wait for a server that makes an index to see that it is not wanted
 PART: Final = 4  # an update of more than one in so many documents is made anew
 FAULTS: Final = (OSError, ValueError, RuntimeError, snapshot.Damaged, snapshot.NothingPublished)
+
+
+class IndexDamaged(RuntimeError):
+    """Tantivy came upon what no index holds that is whole."""
 
 
 class NotWanted(Exception):
@@ -49,7 +54,29 @@ def stamp(version: str) -> str:
 def is_of(searcher: tantivy.Searcher, version: str) -> bool:
     """Whether an index is of a version of the data."""
     query = tantivy.Query.term_query(schema(), "version", stamp(version))
-    return len(searcher.search(query, 2).hits) == 1
+    try:
+        with readable():
+            return len(searcher.search(query, 2).hits) == 1
+    except (ValueError, IndexDamaged):
+        return False  # damaged: it is made anew
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise IndexDamaged for what Tantivy says of a damaged index: also for its panics, which are no Exception in
+    Python (pyo3_runtime.PanicException)."""
+    try:
+        yield
+    except BaseException as error:
+        is_corrupt = isinstance(error, ValueError) and "corrupt" in str(error).lower()
+        if type(error).__qualname__ != "PanicException" and not is_corrupt:
+            raise
+        raise IndexDamaged(str(error)) from error
+
+
+def spoil(data_dir: Path) -> None:
+    """Have a damaged index made anew by whoever wants it next. Raises OSError."""
+    (folder_of(data_dir) / "index" / "meta.json").unlink(missing_ok=True)
 
 
 def tell(data_dir: Path, version: str, since: str | None = None, subjects: Iterable[str] | None = None) -> None:
@@ -60,17 +87,8 @@ def tell(data_dir: Path, version: str, since: str | None = None, subjects: Itera
         if not alone:
             return  # a server makes one, and begins again since another version is wanted
         try:
-            known = current(data_dir)
-            if known and is_of(known.searcher(), version):
-                return
-            opened_store = snapshot.open_version(data_dir, version)
-            try:
-                graph = Graph(opened_store.store)
-                usable = known is not None and since is not None and is_of(known.searcher(), since)
-                if known is None or subjects is None or not usable or not _update(known, graph, version, subjects):
-                    _build(data_dir, opened_store.store, version, lambda: True)
-            finally:
-                opened_store.close()
+            with readable():
+                _tell(data_dir, version, since, subjects)
         except FAULTS as error:
             print(
                 f"Sökindexet {folder_of(data_dir)} kunde inte uppdateras ({error}); det byggs om när någon söker.\n"
@@ -78,6 +96,25 @@ def tell(data_dir: Path, version: str, since: str | None = None, subjects: Itera
                 "somebody searches.",
                 file=sys.stderr,
             )
+
+
+def _tell(data_dir: Path, version: str, since: str | None, subjects: Iterable[str] | None) -> None:
+    known = current(data_dir)
+    if known and is_of(known.searcher(), version):
+        return
+    opened_store = snapshot.open_version(data_dir, version)
+    try:
+        graph = Graph(opened_store.store)
+        if known and subjects is not None and since is not None and is_of(known.searcher(), since):
+            try:
+                with readable():
+                    if _update(known, graph, version, subjects):
+                        return
+            except (IndexDamaged, ValueError):
+                spoil(data_dir)  # damaged
+        _build(data_dir, opened_store.store, version, lambda: True)
+    finally:
+        opened_store.close()
 
 
 def make(data_dir: Path, wanted: Callable[[], bool]) -> bool:
@@ -105,7 +142,8 @@ def make(data_dir: Path, wanted: Callable[[], bool]) -> bool:
 def forget(data_dir: Path) -> None:
     """Delete the index, so that nothing of what was erased is in it; whoever makes one gives up. Raises
     versions.NotRemoved."""
-    (folder_of(data_dir) / "lock").unlink(missing_ok=True)
+    if folder_of(data_dir).is_dir():
+        delete(folder_of(data_dir) / "lock")
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -122,9 +160,20 @@ def current(data_dir: Path) -> tantivy.Index | None:
     if not (folder / "meta.json").is_file():
         return None
     try:
-        return opened(folder)
-    except ValueError:
+        with readable():
+            return opened(folder) if os.access(folder, os.W_OK) else _only_read(folder)
+    except (ValueError, IndexDamaged):
         return None  # of another layout, or damaged
+
+
+def _only_read(folder: Path) -> tantivy.Index:
+    """An index in a folder that may only be read: Tantivy takes its locks beside links to the files, all of which it
+    has opened when the links go."""
+    with TemporaryDirectory(prefix="kommungraf-search-") as place:
+        for path in folder.iterdir():
+            if not path.name.startswith(".tantivy"):  # its locks
+                (Path(place) / path.name).symlink_to(path.resolve())
+        return opened(Path(place))
 
 
 def _build(data_dir: Path, store: ox.Store, version: str, wanted: Callable[[], bool]) -> None:
@@ -186,6 +235,7 @@ def _stamped(writer: tantivy.IndexWriter, version: str) -> None:
 
 def _only_writer(data_dir: Path, patience: float = 0.0) -> AbstractContextManager[bool]:
     """Whether nobody else writes, after so many seconds at most, and keep it so."""
+    make_way(folder_of(data_dir))
     folder_of(data_dir).mkdir(exist_ok=True)
     return locked(folder_of(data_dir) / "lock", patience)
 

@@ -1,6 +1,7 @@
 """The search page: full text over what was decided, said and put, over persons, bodies and registry numbers."""
 
 import json
+import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from server import pages
 from server.naming import Names, class_label, look_up
 from server.search.current import Current, NotThere
 from server.search.hits import Hit, dated
+from server.search.index import IndexDamaged, readable
 from server.search.query import LONGEST, PAGES, Answer, Asked
 from server.search.query import search as found_in
 from server.search.schema import KINDS
@@ -54,10 +56,16 @@ def page() -> Response:
     asked = _asked(typed)
     answer, missing = EMPTY, None
     if asked.text:
+        index = INDEXES.current(site.data_dir)
         try:
-            answer = found_in(INDEXES.current(site.data_dir).searcher(), asked)
+            searcher = index.searcher()
+            with readable():
+                answer = found_in(searcher, asked)
         except NotThere as error:
             missing = error
+        except IndexDamaged as error:
+            logging.getLogger("kommungraf").error("the search index is damaged: %s", error)
+            missing = index.damaged()
     iris = {iri for hit in answer.hits for iri in (hit.body, *hit.cases, *_near(hit))} | {*answer.bodies, asked.body}
     iris |= {_municipality(site, iri) for iri in (*iris, *(hit.iri for hit in answer.hits), *dict(answer.meant))}
     names = look_up(site, language, sorted(iri for iri in iris if is_iri(iri)))

@@ -12,6 +12,7 @@ from server.messages import Problem
 from server.sparql import graph_store, protocol, service_description
 from server.sparql.graph_store import GraphPlan
 from server.sparql.protocol import CORS, Asked, Headers, Planned, Reply
+from server.storage.snapshot import Damaged, NothingPublished
 from server.things import dereferencing, described
 from server.web import content_coding, journal, negotiation, sending
 from server.web.admission import Admission
@@ -43,7 +44,10 @@ class Endpoint:
     async def sparql(self, heard: Heard, asked: Asked, key: tuple[bytes, ...]) -> Reply:
         """The answer to a SPARQL 1.1 Protocol request that was understood."""
         if asked.query is None and heard.method in {"GET", "HEAD"}:
-            return self._description(heard, asked)
+            try:
+                return self._description(heard, asked)
+            except (NothingPublished, Damaged):
+                return protocol.refusal(messages.of_failure(QueryFailed("unavailable"), "", {}), heard.language)
         planned = protocol.plan(asked, heard.text(b"accept"), _coding(heard), heard.client.key)
         if isinstance(planned, Problem):
             return protocol.refusal(planned, asked.language)

@@ -13,7 +13,6 @@ Anything else is loaded from all files. A version becomes current by one rename,
 
 import gc
 import hashlib
-import json
 import math
 import os
 import shutil
@@ -31,12 +30,12 @@ from server.data_folder.ledger import Owned
 from server.feed import log as feed_log
 from server.gone import renamed
 from server.search import index as search_index
-from server.storage import changed, increment, load, snapshot, sources
+from server.storage import changed, increment, load, sealed, snapshot, sources
 from server.storage.increment import Change, FileChange, InDoubt, class_of, property_of
 from server.storage.publishing import Published, PublishFailed, only_publisher, told
-from server.storage.record import GraphCount, Record, Source, forget, record_of
+from server.storage.record import GraphCount, Record, Source, forget, record_of, record_read
 from server.storage.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
-from server.storage.versions import NotRemoved, copy, delete, remove_others, removed
+from server.storage.versions import NotRemoved, copy, delete, make_way, remove_others, removed
 
 __all__ = ["LAYOUT", "Published", "PublishFailed", "build", "files", "publish", "rebuild", "tell"]
 
@@ -70,7 +69,7 @@ def rebuild(data_dir: Path, base: str, seconds: float = 60.0) -> Published:
     folder could not be deleted.
     """
     root = data_dir / "store"
-    root.mkdir(parents=True, exist_ok=True)
+    _there(root)
     with only_publisher(root), told(root):
         renamed.read(data_dir)  # what cannot be used is told before anything is dropped
         delete(root / "sources")
@@ -99,14 +98,14 @@ def tell(data_dir: Path) -> None:
 
 def files(data_dir: Path) -> list[Path]:
     """The files that the newest version was made of, and those that are there now."""
-    with record_of(data_dir / "store") as record:
+    with record_read(data_dir / "store") as record:
         known = record.sources().keys()
     return [data_dir / name for name in sorted(known | sources.there(data_dir).keys()) if (data_dir / name).exists()]
 
 
 def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
     root = data_dir / "store"
-    root.mkdir(parents=True, exist_ok=True)
+    _there(root)
     with only_publisher(root), told(root):
         published = _published(data_dir, documents, base, anew)
         try:
@@ -116,10 +115,18 @@ def _publish(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: 
         return published
 
 
+def _there(root: Path) -> None:
+    with told(root):
+        make_way(root)
+    root.mkdir(parents=True, exist_ok=True)
+
+
 def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew: bool = False) -> Published:
     root = data_dir / "store"
     for left_over in root.glob(".build-*"):
-        shutil.rmtree(left_over)
+        delete(left_over)
+    make_way(snapshot.pointer(data_dir), is_folder=False)
+    make_way(root / "sources")
     (root / "sources").mkdir(exist_ok=True)
     files = sources.found(data_dir, base, documents)
     owned = agreement.owned(data_dir)
@@ -285,7 +292,7 @@ def _placed(
     before = figures.get("engine")
     figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
     (folder / LOCK).touch()
-    write(folder / ABOUT, json.dumps(figures, ensure_ascii=False, indent=1).encode())
+    write(folder / ABOUT, sealed.written(figures))
     sync_new(folder / ENGINE)
     sync_new(folder)
     names = (version, *(f"{version}-{number}" for number in range(1, 1000)))

@@ -25,19 +25,21 @@ class Published:
         self._pointer = str(snapshot.pointer(self.data_dir))
 
     def version(self) -> str | None:
-        """Its name, or None where nothing is published."""
+        """Its name, or None where nothing is published or what names it cannot be read."""
         try:
             found = os.stat(self._pointer)
-        except FileNotFoundError:
+            if (found.st_ino, found.st_mtime_ns) != self._seen:
+                self._version = snapshot.current_version(self.data_dir)
+                self._seen = (found.st_ino, found.st_mtime_ns)
+        except (OSError, snapshot.Damaged):
+            self._seen = None
             return None
-        if (found.st_ino, found.st_mtime_ns) != self._seen:
-            self._version = snapshot.current_version(self.data_dir)
-            self._seen = (found.st_ino, found.st_mtime_ns)
         return self._version
 
     def about(self) -> dict[str, Any]:
         """What was counted at its publication (server.storage.snapshot.about), and as `named` the triples of each
-        named graph, where they are not too many to be listed. Raises NothingPublished."""
+        named graph, where they are not too many to be listed. Raises NothingPublished, and Damaged where it is not
+        readable."""
         version = self.version()
         if version is None:
             raise snapshot.NothingPublished(str(self.data_dir))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from server.storage.versions import delete, make_way
+
 LAYOUT: Final = "1"
 NAME: Final = "record.sqlite"
 
@@ -109,11 +111,31 @@ class Record:
 def record_of(root: Path) -> Iterator[Record]:
     """Open the record of a store's folder; one that is damaged or of another layout begins anew, empty."""
     path = root / NAME
+    make_way(path, is_folder=False)
     try:
         connection = _connected(path)
     except sqlite3.DatabaseError:
         forget(root)
         connection = _connected(path)
+    try:
+        yield Record(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def record_read(root: Path) -> Iterator[Record]:
+    """Open the record of a store's folder, which is not written to; an empty one where none can be read."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(root / NAME))}?mode=ro", uri=True)
+        try:
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("damaged")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    except sqlite3.Error:
+        connection = _connected(":memory:")
     try:
         yield Record(connection)
     finally:
@@ -137,10 +159,10 @@ def listed(root: Path, version: str) -> dict[str, int]:
 def forget(root: Path) -> None:
     """Remove the record of a store's folder."""
     for path in root.glob(f"{NAME}*"):
-        path.unlink()
+        delete(path)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
         with connection:

@@ -1,7 +1,6 @@
 """The published store as its readers see it: DIR/store/current names a folder that never changes again."""
 
 import fcntl
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from server.data_folder.files import digest
+from server.data_folder.files import content, digest
+from server.storage import sealed
 
 ABOUT: Final = "about.json"
 ENGINE: Final = "quads"
@@ -47,12 +47,20 @@ def pointer(data_dir: Path) -> Path:
 
 def current_version(data_dir: Path) -> str | None:
     """The published version (16 hex digits, and a number where the same was built again), or None when nothing is
-    published."""
+    published. Raises Damaged where what names it is no file that can be read."""
+    path = pointer(data_dir)
     try:
-        name = pointer(data_dir).read_text("ascii", "replace").strip()
+        name = content(path).decode("ascii", "replace").strip()
     except FileNotFoundError:
         return None
-    return name if re.fullmatch(r"[0-9a-f]{16}(-\d+)?", name) else None
+    except OSError as error:
+        raise Damaged(f"{path}: {error.strerror}") from error
+    return name if is_version(name) else None
+
+
+def is_version(name: str) -> bool:
+    """Whether a name is that of a version."""
+    return re.fullmatch(r"[0-9a-f]{16}(-\d+)?", name, re.ASCII) is not None
 
 
 def folder_of(data_dir: Path, version: str) -> Path:
@@ -73,12 +81,12 @@ def about_version(data_dir: Path, version: str) -> dict[str, Any]:
     """What was counted of a version. Raises NothingPublished, and Damaged where it is not readable."""
     path = folder_of(data_dir, version) / ABOUT
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        found = sealed.read(content(path))
         if found["version"] != version.partition("-")[0]:
             raise ValueError(f"it is about {found['version']}")
     except FileNotFoundError as error:
         raise NothingPublished(str(data_dir)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{path}: {error}") from error
     return found
 
@@ -144,9 +152,11 @@ def open_version(data_dir: Path, version: str) -> Snapshot:
     """Open a version for reading only. Raises Damaged, and NothingPublished where it is not there."""
     folder = folder_of(data_dir, version)
     try:
-        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
         raise NothingPublished(str(folder)) from error
+    except OSError as error:
+        raise Damaged(f"{folder}: {error.strerror}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_SH)
         check_seal(folder / ENGINE, about_version(data_dir, version).get("engine", {"CURRENT": [0, ""]}))

@@ -15,11 +15,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from server.data_folder import agreement, folder
-from server.data_folder.files import DataFolderError
+from server.data_folder.files import DataFolderError, content
 from server.data_folder.ledger import ERASING, reading
+from server.export import dumps
+from server.feed import files as feed_files
 from server.storage import publication, snapshot
 from server.storage.load import triples_of
-from server.storage.record import record_of
+from server.storage.record import record_read
 from server.storage.snapshot import ENGINE, Damaged, NothingPublished, folder_of
 
 NOTHING: Final = 3
@@ -102,11 +104,11 @@ def fault(data_dir: Path) -> str | None:
         snapshot.check_seal(folder_of(data_dir, opened.version) / ENGINE, about["engine"], tables=True)
         found: Any = opened.store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
         counted = len(opened.store), int(next(iter(found))[0].value)
-    except (Damaged, OSError, RuntimeError) as error:
+        published = about["quads"], about["triples"]
+    except (Damaged, OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         return str(error)
     finally:
         opened.close()
-    published = about["quads"], about["triples"]
     return None if counted == published else f"{counted} instead of {published} quads and triples"
 
 
@@ -128,7 +130,8 @@ def _note(data_dir: Path, key: str) -> str | None:
 
 
 def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
-    """Where the published store is not what the files say, in Swedish and English: every quad of it is read.
+    """Where the published store is not what the files say, and where what is made of it is damaged, in Swedish and
+    English: every quad of it is read.
 
     Raises NothingPublished, and DataFolderError where the ledger cannot be used.
     """
@@ -138,6 +141,13 @@ def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
         sv, en = str(unfinished).split("\n")
         yield sv, en
     yield from agreement.differences(data_dir)
+    for broken in feed_files.faults(data_dir):
+        yield f"Ändringsflödet är skadat: {broken}.", f"The change feed is damaged: {broken}."
+    for broken in dumps.faults(data_dir):
+        yield (
+            f"Dumpen är skadad: {broken}. Gör om den: kommungraf export --data {data_dir}",
+            f"The dump is damaged: {broken}. Make it anew: kommungraf export --data {data_dir}",
+        )
     wrong = fault(data_dir)
     if wrong is not None:
         yield f"Lagret är skadat: {wrong}.", f"The store is damaged: {wrong}."
@@ -145,19 +155,19 @@ def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
     files: dict[str, list[Path]] = {}
     for path in publication.files(data_dir):
         try:
-            names = _graphs(path.read_bytes())
-        except (SyntaxError, ValueError) as error:
+            names = _graphs(content(path))
+        except (OSError, SyntaxError, ValueError) as error:
             yield f"Filen {path} går inte att läsa: {error}.", f"The file {path} cannot be read: {error}."
             continue
         for name in names:
             files.setdefault(name, []).append(path)
     opened = snapshot.open_current(data_dir)
     try:
-        with record_of(data_dir / "store") as record:
+        with record_read(data_dir / "store") as record:
             counted = record.graphs()
         for name in sorted({graph.value for graph in opened.store.named_graphs()} | set(files) | set(counted)):
             there = set(opened.store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-            told = triples_of(name, (path.read_bytes() for path in files.get(name, ())))
+            told = triples_of(name, (content(path) for path in files.get(name, ())))
             if there != told or len(there) != counted.get(name):
                 numbers = f"{len(there)}, {len(told)}, {counted.get(name)}"
                 yield (

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import ontology
-from server.data_folder.files import write
+from server.data_folder.files import content as read
+from server.data_folder.files import opened, write
 from server.gone import renamed
 from server.storage import authority
 from server.storage.record import Source
 from server.storage.snapshot import Damaged
+from server.storage.versions import delete, make_way
 
 PROGRAM: Final = "store/authority.nq"
 """The quads that come with the program, as a file of the data folder."""
@@ -27,6 +29,8 @@ Found = Mapping[str, os.stat_result]
 
 def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
     """Every file to publish, the quads that come with the program among them. `documents` None: all there are."""
+    for name in (PROGRAM, renamed.QUADS):
+        make_way(data_dir / name, is_folder=False)
     _write_program(data_dir / PROGRAM, base)
     renamed.write_quads(data_dir, base)
     return there(data_dir, documents)
@@ -96,8 +100,9 @@ def keep(data_dir: Path, name: str) -> tuple[Source, bytes]:
     folder.mkdir(exist_ok=True)
     linked = folder / f".{os.getpid()}"
     linked.unlink(missing_ok=True)
+    opened(data_dir / name).close()  # what is no file is told, and not waited for
     _link(data_dir / name, linked)
-    content = linked.read_bytes()
+    content = read(linked)
     stat = (data_dir / name).stat()
     source = Source(stat.st_size, stat.st_mtime_ns, stat.st_ino, hashlib.sha256(content).hexdigest())
     target = kept(data_dir / "store", source.sha256)
@@ -113,9 +118,11 @@ def content(data_dir: Path, source: Source, inode: int | None = None) -> bytes:
     try:
         stat = path.stat()
         if stat.st_size == source.size and stat.st_ino != inode:
-            return path.read_bytes()
+            return read(path)
     except FileNotFoundError as error:
         raise Damaged(f"{path}: missing") from error
+    except OSError as error:
+        raise Damaged(f"{path}: {error.strerror}") from error
     raise Damaged(f"{path}: not what was published")
 
 
@@ -130,7 +137,7 @@ def sweep(root: Path, sources: Iterable[Source]) -> None:
     wanted = {f"{source.sha256}.nq" for source in sources}
     for name in os.listdir(root / "sources"):
         if name not in wanted:
-            os.unlink(root / "sources" / name)
+            delete(root / "sources" / name)
 
 
 def _link(path: Path, target: Path) -> None:

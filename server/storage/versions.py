@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from server.storage.snapshot import LOCK, current_version
+from server.storage.snapshot import LOCK, current_version, is_version
 
 
 class NotRemoved(Exception):
@@ -18,7 +18,7 @@ def remove_others(root: Path, seconds: float) -> bool:
     one; whether nothing is left. Raises NotRemoved."""
     until = time.monotonic() + seconds
     served = current_version(root.parent)
-    left = [path for path in root.iterdir() if path.is_dir() and path.name not in (served, "sources")]
+    left = [path for path in root.iterdir() if _is_of_version(path) and path.name not in (served, "sources")]
     while left:
         left = [path for path in left if not removed(path)]
         if left and time.monotonic() >= until:
@@ -28,11 +28,15 @@ def remove_others(root: Path, seconds: float) -> bool:
     return True
 
 
+def _is_of_version(path: Path) -> bool:
+    return path.is_dir() or is_version(path.name)
+
+
 def removed(folder: Path) -> bool:
     """Remove a version's folder where no reader holds it; whether it is not there now. Raises NotRemoved."""
     try:
-        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         delete(folder)
         return True
     try:
@@ -46,12 +50,25 @@ def removed(folder: Path) -> bool:
         os.close(lock)
 
 
+def make_way(path: Path, is_folder: bool = True) -> None:
+    """Delete what stands where a folder of a cache, or a file of one, is to be and is something else. Raises
+    NotRemoved."""
+    is_right = path.is_dir() if is_folder else path.is_file()
+    if os.path.lexists(path) and not is_right:
+        delete(path)
+
+
 def delete(folder: Path) -> None:
-    """Delete a folder, where it is there, and as much as can be of what is in it. Raises NotRemoved."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete a folder, where it is there, and as much as can be of what is in it; or a file that stands in its place.
+    Raises NotRemoved."""
+    is_folder = folder.is_dir() and not folder.is_symlink()
+    if is_folder:
+        shutil.rmtree(folder, ignore_errors=True)
     try:
-        if folder.exists():
+        if is_folder and folder.exists():
             shutil.rmtree(folder)
+        elif not is_folder:
+            folder.unlink(missing_ok=True)
     except OSError as error:
         raise NotRemoved(
             f"{folder} kunde inte raderas ({error}) och håller kvar äldre innehåll: åtgärda felet och kör samma "

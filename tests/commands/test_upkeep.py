@@ -14,6 +14,8 @@ import pytest
 
 from server.data_folder import folder
 from server.data_folder.safekeeping import CONTENTS
+from server.search import current as search_current
+from server.search.query import Asked, search
 from server.storage import snapshot, store
 from tests.commands.test_ingest import contents, served
 from tests.conftest import ROOT, SAMPLES, Done
@@ -148,6 +150,34 @@ def test_a_second_writer_is_refused_by_every_command(command: Run, data: Path, t
 
 
 @pytest.fixture
+def only_read(data: Path, tmp_path: Path) -> Iterator[Path]:
+    """A data folder in a file system that is mounted to be read only."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+    for options in (("--bind", data, place), ("-o", "remount,bind,ro", place)):
+        if subprocess.run(["mount", *options], check=False, capture_output=True).returncode:
+            pytest.skip("nothing can be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_folder_that_may_only_be_read_is_verified_and_searched(command: Run, only_read: Path) -> None:
+    done = command("verify", "--data", only_read)
+    assert done.returncode == 0 and "the store is what the files say" in done.stdout, done.stderr
+    searcher = search_current.Current(only_read).searcher()
+    assert search(searcher, Asked("motion")).hits
+
+
+def test_verify_changes_nothing(command: Run, data: Path) -> None:
+    (data / "store" / "record.sqlite").write_bytes(b"no database" * 100)
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    assert command("verify", "--data", data).returncode == 6
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+@pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
@@ -252,3 +282,13 @@ def test_what_is_published_is_on_the_disk_before_it_is_named(tmp_path: Path, mon
         assert (".about.json.tmp" in before) and ("sync", str(root)) in told[placed:pointed]
         assert told[-1] == ("sync", str(root)) or ("sync", str(root)) in told[pointed:]
     assert ox.Literal("1") in {quad.object for quad in served(tmp_path)}
+
+
+def test_a_document_in_whose_place_a_pipe_stands_is_read_again(command: Run, data: Path) -> None:
+    path = min((data / "documents").iterdir())
+    path.unlink()
+    os.mkfifo(path)
+    done = command("rebuild", "--data", data)
+    assert done.returncode == 5 and "not a regular file" in done.stderr
+    assert command("ingest", SAMPLES, "--data", data).returncode == 0
+    assert path.is_file() and command("verify", "--data", data).returncode == 0

@@ -1,6 +1,5 @@
 """What is made of the published data is made once for each version, and never given after what it tells was erased."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ import pytest
 from server.asking import QueryFailed
 from server.made_once import MadeOnce
 from server.site import Site
-from server.storage import snapshot
+from server.storage import sealed, snapshot
 from tests.server.data import BASE
 
 FIRST, SECOND, THIRD = ("0" * 15 + each for each in "123")
@@ -23,7 +22,7 @@ def publish(data_dir: Path, version: str, loaded: int | None = 1) -> None:
     """Publish a version that goes back to a load of all files."""
     folder = snapshot.folder_of(data_dir, version)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / snapshot.ABOUT).write_text(json.dumps({"version": version, "loaded": loaded}))
+    (folder / snapshot.ABOUT).write_bytes(sealed.written({"version": version, "loaded": loaded}))
     snapshot.pointer(data_dir).write_text(version)
 
 

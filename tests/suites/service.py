@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import http.client
-import json
 import math
 import os
 import signal
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from server.storage import publication, snapshot
+from server.storage import publication, sealed, snapshot
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://suites.example"
@@ -78,7 +77,7 @@ def _build(folder: Path, version: str, quads: Sequence[ox.Quad]) -> None:
     gc.collect()  # the engine lets go of its files when the last reference is gone
     figures["engine"] = snapshot.seal(folder / snapshot.ENGINE, {}, math.inf)
     (folder / snapshot.LOCK).touch()
-    (folder / snapshot.ABOUT).write_text(json.dumps(figures), "utf-8")
+    (folder / snapshot.ABOUT).write_bytes(sealed.written(figures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from server.export import statistics as export_statistics
 from server.export.tables import CONCEPT, Labels, tables
 from server.export.void import DCT, VOID
 from server.site import NS
-from server.storage import snapshot, store
+from server.storage import snapshot, soundness, store
 from tests.conftest import ROOT
 from tests.server.data import BASE, make
 
@@ -435,3 +435,15 @@ def test_dropping_leaves_nothing(fresh: Path) -> None:
     dumping.export(fresh)
     dumps.drop(fresh)
     assert dumps.current(fresh) is None and not list(dumps.root(fresh).glob("*/"))
+
+
+def test_a_file_of_which_a_bit_is_another_is_told_of_and_made_anew(fresh: Path) -> None:
+    dumping.export(fresh)
+    dump, folder = dump_of(fresh)
+    path = folder / dump.files[0].name
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    (fault,) = dumps.faults(fresh)
+    assert str(path) in fault and [en for _, en in soundness.differences(fresh) if fault in en]
+    assert dumping.export(fresh).made and path.read_bytes() == content
+    assert list(dumps.faults(fresh)) == [] and list(soundness.differences(fresh)) == []

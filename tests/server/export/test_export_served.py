@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import http.client
 import json
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import pytest
 
 from server.export import dumping, dumps
 from server.export.void import VOID
-from server.storage import store
+from server.storage import store, versions
 from tests.server.conftest import free_port, start
 from tests.server.data import BASE, Got, Server, make, quads
 
@@ -214,3 +215,29 @@ def test_a_large_file_is_not_held_in_memory(data: Path, dumped: Server, process:
     for connection in slow:
         connection.close()
     assert peak(process[1].pid) - before < 60 * 2**20
+
+
+@pytest.mark.parametrize("harm", ["cut", "longer", "lost", "pipe", "folder"])
+def test_a_file_that_is_not_what_was_made_is_not_given_out(dumped: Server, data: Path, harm: str) -> None:
+    dump = dumps.current(data)
+    assert dump
+    path = dumps.folder_of(data, dump.version) / FILE.removeprefix("/dumps/")
+    whole = path.read_bytes()
+    tag = dumped.get(FILE).headers["ETag"]
+    path.unlink()
+    try:
+        if harm == "cut":
+            path.write_bytes(whole[:1000])
+        elif harm == "longer":
+            path.write_bytes(whole + b"x")
+        elif harm == "pipe":
+            os.mkfifo(path)
+        elif harm == "folder":
+            path.mkdir()
+        got = dumped.get(FILE)
+        assert (got.status, got.headers["ETag"]) == (503, None) and "kommungraf export" in got.text
+        assert dumped.get(FILE, Range="bytes=0-9").status == 503
+    finally:
+        versions.delete(path)
+        path.write_bytes(whole)
+    assert dumped.get(FILE).headers["ETag"] == tag

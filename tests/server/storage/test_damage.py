@@ -16,9 +16,10 @@ from server.data_folder import agreement
 from server.data_folder import ledger as ledger_module
 from server.data_folder.folder import DataFolderError, Entry, entries, writer
 from server.data_folder.folder import whole as whole_row
-from server.storage import soundness, sources, store
+from server.storage import sealed, soundness, sources, store
 from server.storage.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
 from server.storage.soundness import ensure, fault
+from server.storage.versions import delete
 from tests.server.data import BASE, make
 
 
@@ -74,6 +75,22 @@ def halved(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+def in_place(path: Path, put: Callable[[Path], object]) -> None:
+    """Put something else where a file or a folder was."""
+    delete(path)
+    put(path)
+
+
+def unseen(name: str, put: Callable[[Path], object]) -> Callable[[Path], None]:
+    """Harm to what a start does not look at, and to the pointer, so that it is built anew."""
+
+    def damage(data: Path) -> None:
+        in_place(data / name, put)
+        (data / "store" / "current").write_text("deadbeefdeadbeef")
+
+    return damage
+
+
 def about(content: str) -> Callable[[Path], object]:
     return lambda data: (engine(data).parent / ABOUT).write_text(content)
 
@@ -95,6 +112,21 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "about.json garbage": about("{"),
     "about.json of another": about('{"version": "0123456789abcdef"}'),
     "about.json a list": about("[]"),
+    "about.json a folder": lambda data: in_place(engine(data).parent / ABOUT, Path.mkdir),
+    "about.json a pipe": lambda data: in_place(engine(data).parent / ABOUT, os.mkfifo),
+    "about.json without a count": lambda data: (engine(data).parent / ABOUT).write_bytes(
+        sealed.written({"version": (data / "store" / "current").read_text().strip()})
+    ),
+    "pointer a folder": lambda data: in_place(data / "store" / "current", Path.mkdir),
+    "pointer a pipe": lambda data: in_place(data / "store" / "current", os.mkfifo),
+    "pointer a link to itself": lambda data: in_place(data / "store" / "current", lambda path: path.symlink_to(path)),
+    "version a file": lambda data: in_place(engine(data).parent, Path.touch),
+    "version a pipe": lambda data: in_place(engine(data).parent, os.mkfifo),
+    "record a folder": unseen("store/record.sqlite", Path.mkdir),
+    "sources a file": unseen("store/sources", Path.touch),
+    "sources a pipe": unseen("store/sources", os.mkfifo),
+    "search a file": unseen("search", Path.touch),
+    "store a file": lambda data: in_place(data / "store", Path.touch),
     "pointer garbage": lambda data: (data / "store" / "current").write_bytes(b"\xff\x00../../etc"),
 }
 
@@ -117,6 +149,13 @@ def test_what_is_damaged_is_refused_and_built_anew(
     assert list(soundness.differences(data)) == []
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_rebuild_builds_anew_whatever_is_damaged(data: Path, damage: str) -> None:
+    DAMAGES[damage](data)
+    store.rebuild(data, BASE)
+    assert list(soundness.differences(data)) == []
+
+
 def test_one_bit_in_any_table_is_found_at_the_start(data: Path) -> None:
     """The engine itself notices it only in a block that it reads, and then with an error."""
     names = sorted(path.name for path in engine(data).glob("*.sst"))
@@ -134,14 +173,33 @@ def test_one_bit_in_any_table_is_found_at_the_start(data: Path) -> None:
 
 
 def test_what_another_layout_or_engine_made_is_built_anew(data: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = engine(data).parent / ABOUT
-    for was, now in (('"layout": "', '"layout": "0'), ('"engineVersion": "', '"engineVersion": "0.')):
+    for name in ("layout", "engineVersion"):
         path = engine(data).parent / ABOUT
-        path.write_text(path.read_text().replace(was, now))
+        path.write_bytes(sealed.written({**sealed.read(path.read_bytes()), name: "0"}))
         ensure(data)
-        assert "built anew" in capfd.readouterr().err
+        assert "built anew from the files: layout and engine" in capfd.readouterr().err
         ensure(data)
         assert capfd.readouterr().err == ""
+
+
+def test_one_bit_of_what_was_counted_is_found(data: Path) -> None:
+    path = engine(data).parent / ABOUT
+    whole = path.read_bytes()
+    for at in range(0, len(whole) - 1, 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert fault(data)
+    path.write_bytes(whole)
+    assert fault(data) is None
+    path.write_bytes(whole.replace(b"https://d", b"https://q", 1))
+    ensure(data)
+    assert store.about(data)["base"] == BASE and list(soundness.differences(data)) == []
+
+
+def test_what_an_older_program_counted_is_built_anew(data: Path) -> None:
+    path = engine(data).parent / ABOUT
+    path.write_text(json.dumps(sealed.read(path.read_bytes())))
+    ensure(data)
+    assert fault(data) is None and b"sha256" in (engine(data).parent / ABOUT).read_bytes()
 
 
 def test_where_there_are_no_files_nothing_is_built(tmp_path: Path) -> None:
@@ -340,3 +398,15 @@ def test_a_ledger_whose_writer_was_killed_in_the_middle_is_read(data: Path) -> N
     assert (data / "ledger.sqlite-journal").exists()
     ensure(data)
     assert entries(data) == before and not (data / "ledger.sqlite-journal").exists()
+
+
+@pytest.mark.parametrize("name", ["documents/pipe.nq", "renamed.tsv", "persons.nq", "store/authority.nq"])
+def test_a_pipe_is_told_of_and_not_waited_for(data: Path, name: str) -> None:
+    in_place(data / name, os.mkfifo)
+    if name.startswith("store"):
+        store.build(data, BASE)
+    else:
+        with pytest.raises((store.PublishFailed, DataFolderError), match="not a regular file"):
+            store.rebuild(data, BASE)
+        delete(data / name)
+    store.build(data, BASE)
