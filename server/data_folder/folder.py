@@ -24,6 +24,8 @@ be killed at any moment. Where the ledger is lost, nothing is swept.
 """
 
 import fcntl
+import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +40,8 @@ __all__ = [
 ]  # fmt: skip
 
 SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
+_WHOLE = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+"""A struct flock: a file from its first byte to the last, to write."""
 
 
 @contextmanager
@@ -78,8 +82,9 @@ def held(folder: Path) -> Iterator[None]:
         ) from error
     with lock:
         try:
-            # A record lock belongs to the process alone: worker processes that outlive a killed writer hold none.
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Of the open file, as no other program starts with it: a lock of the process (lockf) is given up when the
+            # process closes any descriptor of the file, say of one that it copies.
+            fcntl.fcntl(lock, fcntl.F_OFD_SETLK, _WHOLE)
         except OSError as error:
             raise DataFolderError(
                 f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"

@@ -18,9 +18,8 @@ from server.gone import renamed
 
 CONTENTS: Final = "contents.json"
 LEDGER: Final = "ledger.sqlite"
-ALONE: Final = (
-    "decisions.toml", "renamed.tsv", "kommungraf.toml", "persons.nq", "ledger.nq", "corrections.nq", "lock",
-)  # fmt: skip
+LOCK: Final = "lock"
+ALONE: Final = ("decisions.toml", "renamed.tsv", "kommungraf.toml", "persons.nq", "ledger.nq", "corrections.nq")
 
 
 def back_up(ledger: Ledger, target: Path) -> int:
@@ -90,7 +89,7 @@ def _contents(source: Path) -> dict[str, str]:
 def _within(name: str) -> bool:
     """Whether this is the path of a file that backup copies."""
     parts = name.split("/")
-    alone = len(parts) == 1 and name in (LEDGER, *ALONE)
+    alone = len(parts) == 1 and name in (LEDGER, LOCK, *ALONE)
     return alone or (
         len(parts) == 2 and parts[0] in SUBFOLDERS and parts[1] not in ("", ".", "..") and "\0" not in name
     )
@@ -121,6 +120,7 @@ def _beside(target: Path) -> Path:
     shutil.rmtree(beside, ignore_errors=True)
     for name in ("", *SUBFOLDERS):
         (beside / name).mkdir(parents=True)
+    (beside / LOCK).touch()
     return beside
 
 
