@@ -33,13 +33,15 @@ from pathlib import Path
 from server.corrections.correction import UNCORRECTED, active, corrected
 from server.data_folder.files import DataFolderError, beside, digest, expand, place, write
 from server.data_folder.ledger import SHARED, Entry, Ledger, clear, connect, reading, rows
+from server.data_folder.ledger_rows import SUBFOLDERS
 
 __all__ = [
     "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "claim_base", "digest", "entries",
     "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
 ]  # fmt: skip
 
-SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
+WORK = ".copying"
+"""Where backup and restore write what they are to put into a folder (server.data_folder.place_of_copy)."""
 _WHOLE = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
 """A struct flock: a file from its first byte to the last, to write."""
 
@@ -96,6 +98,7 @@ def held(folder: Path) -> Iterator[None]:
 def entries(folder: Path) -> list[Entry]:
     """Every row of a data folder's ledger, by SHA-256; raises DataFolderError where there is none."""
     if not (folder / "ledger.sqlite").is_file():
+        _refuse_begun(folder)
         _check_ledger(folder)
         raise DataFolderError(
             f"{folder} är ingen datamapp. Fyll en med: kommungraf ingest HANDLINGAR --data {folder}\n"
@@ -173,10 +176,19 @@ def damaged(path: Path, sha256: str | None) -> bool:
 def _check(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise DataFolderError(f"{folder} är ingen mapp.\n{folder} is not a folder.")
+    _refuse_begun(folder)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "lock").exists():
         raise DataFolderError(
             f"{folder} är inte tom och ingen datamapp. Ange en tom eller ny mapp med --data.\n"
             f"{folder} is not empty and no data folder. Give an empty or new folder with --data."
+        )
+
+
+def _refuse_begun(folder: Path) -> None:
+    if (folder / WORK).exists() and not (folder / "ledger.sqlite").exists():
+        raise DataFolderError(
+            f"En återställning till {folder} är inte avslutad. Kör samma kommungraf restore igen.\n"
+            f"A restoration into {folder} is not complete. Run the same kommungraf restore again."
         )
 
 
