@@ -148,6 +148,11 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     return published
 
 
+def completed(ledger: Ledger, base: str, jobs: int = 1) -> store.Published | None:
+    """`settle` where an erasure or a correction was broken off; None, and nothing done, where none was."""
+    return settle(ledger, base, jobs) if ledger.note(ERASING) or ledger.note(CORRECTING) else None
+
+
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:
     """Each file that was not read yet, or otherwise, or whose outcome was lost or may be another now: its SHA-256."""
     inputs: dict[str, Path] = {}

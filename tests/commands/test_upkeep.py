@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from server.data_folder import folder
-from server.data_folder.safekeeping import CONTENTS
+from server.data_folder.place_of_copy import CONTENTS
 from server.storage import snapshot, store
 from tests.commands.test_ingest import contents, served
 from tests.conftest import ROOT, SAMPLES, Done
