@@ -36,8 +36,8 @@ from server.data_folder.ledger import SHARED, Entry, Ledger, clear, connect, rea
 from server.data_folder.ledger_rows import SUBFOLDERS
 
 __all__ = [
-    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "claim_base", "digest", "entries",
-    "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
+    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "check_ledger", "claim_base",
+    "digest", "entries", "expand", "graph_files", "held", "keep", "publish_graph", "whole", "write", "writer",
 ]  # fmt: skip
 
 WORK = ".copying"
@@ -54,7 +54,7 @@ def writer(folder: Path) -> Iterator[Ledger]:
     lost.
     """
     with held(folder):
-        _check_ledger(folder)
+        check_ledger(folder)
         for name in SUBFOLDERS:
             (folder / name).mkdir(exist_ok=True)
         connection = connect(folder / "ledger.sqlite")
@@ -99,7 +99,7 @@ def entries(folder: Path) -> list[Entry]:
     """Every row of a data folder's ledger, by SHA-256; raises DataFolderError where there is none."""
     if not (folder / "ledger.sqlite").is_file():
         _refuse_begun(folder)
-        _check_ledger(folder)
+        check_ledger(folder)
         raise DataFolderError(
             f"{folder} är ingen datamapp. Fyll en med: kommungraf ingest HANDLINGAR --data {folder}\n"
             f"{folder} is no data folder. Fill one with: kommungraf ingest DOCUMENTS --data {folder}"
@@ -192,7 +192,7 @@ def _refuse_begun(folder: Path) -> None:
         )
 
 
-def _check_ledger(folder: Path) -> None:
+def check_ledger(folder: Path) -> None:
     """Raises DataFolderError where a folder holds what a ledger must tell of, and the ledger knows of nothing."""
     known = rows(folder / "ledger.sqlite")
     if known:
