@@ -120,13 +120,11 @@ def corrections(data: Path, as_json: bool, number: int | None, ground: str | Non
 
 
 def _complete(ledger: "Ledger", base: str, jobs: int) -> None:
-    """Complete a correction or an erasure that was broken off."""
+    """Complete a correction or an erasure that was broken off; then check what the operator wrote."""
     from commands import ingest
-    from server.corrections.correction import CORRECTING
-    from server.data_folder.ledger import ERASING
 
-    if ledger.note(ERASING) or ledger.note(CORRECTING):
-        ingest.settle(ledger, base, jobs)
+    ingest.completed(ledger, base, jobs)
+    ingest.check_written(ledger)
 
 
 def _told(ledger: "Ledger", text: str, option: str) -> str:

@@ -207,7 +207,8 @@ def masked(ledger: Ledger, base: str) -> Iterator[tuple[Entry, corpus.Document |
     rules = rules_of(ledger)
     decisions = ledger.folder / "decisions.toml"
     if rules and decisions.exists():
-        folder.write(decisions, mask_erased(decisions.read_text("utf-8"), rules).encode())
+        written = decisions.read_bytes().decode("utf-8", "surrogateescape")  # whatever it is, no name is left in it
+        folder.write(decisions, mask_erased(written, rules).encode("utf-8", "surrogateescape"))
     for entry in ledger.entries() if rules else ():
         name = masked_name(entry.file_name, rules)
         if entry.format.startswith(IMPORT) and entry.status != "refused":

@@ -1,23 +1,16 @@
 """The commands that make files of what is published: export, publish."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Final
 
 import click
 
 from commands.arguments import CODES, DATA, NO_DATA, NO_ROOM, fail, say, warn, without_numbers
 from commands.catalogue import CONFIG, publisher_of
+from commands.interrupted import interruptible
 from commands.upkeep import hindrances
-
-INTERRUPTED: Final = 1
-ENDING: Final[dict[int, int]] = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: 128 + signal.SIGTERM}
-"""What ends a command, and the exit code as of other commands: click's, and what a shell tells of a program that the
-signal ended."""
 
 
 def _reached(web: str) -> str:
@@ -117,16 +110,7 @@ def _hindered(data: Path) -> Iterator[None]:
     from server.storage.snapshot import Damaged, NothingPublished
     from server.storage.soundness import Unfinished, refuse_unfinished
 
-    ended: list[int] = []
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        for each in ENDING:
-            signal.signal(each, signal.SIG_IGN)  # what is unfinished is removed first
-        ended.append(number)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, end) for each in ENDING}
-    with hindrances():
+    with hindrances(), interruptible():
         try:
             refuse_unfinished(data)
             yield
@@ -148,12 +132,3 @@ def _hindered(data: Path) -> Iterator[None]:
         except ExportFailed as failure:
             warn(str(failure))
             sys.exit(NO_ROOM if failure.full else NO_DATA)
-        except KeyboardInterrupt:
-            fail(
-                ENDING[ended[0]] if ended else INTERRUPTED,
-                "Avbrutet: det halvfärdiga togs bort; kör samma kommando igen.",
-                "Interrupted: what was unfinished was removed; run the same command again.",
-            )
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)

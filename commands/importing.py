@@ -80,7 +80,7 @@ def import_(
       kommungraf import oparl/ --data data --as oparl
     """
     from commands import import_order as order
-    from commands.ingest import settle
+    from commands.ingest import check_written, settle
     from server.data_folder import folder
 
     _check_licence(licence)
@@ -90,6 +90,7 @@ def import_(
     with hindrances(), folder.writer(data) as ledger:
         base = base or ledger.note("base") or BASE
         folder.claim_base(ledger, base)
+        check_written(ledger)
         if from_web:
             entry = _fetched(ledger, source, given, base, again, size, licence or "")
         else:

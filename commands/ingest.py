@@ -17,14 +17,14 @@ from commands.confinement import confinement
 from mapping import corpus, program
 from mapping.document import Judged, report, tell, verdict
 from mapping.erased import Erased
-from mapping.identity import Decisions, read_decisions
+from mapping.identity import BadDecisions, Decisions, read_decisions
 from mapping.limits import PASSING, Confine
 from mapping.lone_surnames import hidden
 from mapping.personal_numbers import mask
 from mapping.records import Refused
 from mapping.side_by_side import Spread
 from server.corrections.correction import CORRECTING
-from server.data_folder import folder, ledger_graph
+from server.data_folder import agreement, folder, ledger_graph
 from server.data_folder.folder import Entry, Ledger
 from server.data_folder.ledger import ERASING, Removed
 from server.data_folder.reading import account
@@ -51,12 +51,11 @@ def ingest(
     reading over other machines (commands.cluster). `again`: read also what was removed from the data folder; else
     that is left out, and returned.
 
-    Raises DataFolderError where the folder was made with another base or what it says of renamed things cannot be
-    used, PublishFailed where the store could not be
-    built, BadDecisions where the folder's decisions on persons cannot be used.
+    Raises DataFolderError where the folder was made with another base or what its operator wrote cannot be used,
+    PublishFailed where the store could not be built.
     """
     folder.claim_base(ledger, base)
-    renamed.read(ledger.folder)  # what cannot be used is told before anything is written
+    check_written(ledger)
     personal_numbers = personal_numbers or ledger.note("personal numbers") or "mask"
     ledger.remember("personal numbers", personal_numbers)
     current: dict[str, Any] = {
@@ -87,9 +86,9 @@ def remove(ledger: Ledger, documents: Iterable[Entry], ground: str, jobs: int = 
 
     Only a tombstone is left of each: SHA-256, date and ground. Raises PublishFailed where the store could not be
     built, or is read by processes that do not leave; the next ingest, or `rebuild`, then completes it. Raises
-    DataFolderError, and nothing is erased, where what the folder says of renamed things cannot be used.
+    DataFolderError, and nothing is erased, where what the folder's operator wrote cannot be used.
     """
-    renamed.read(ledger.folder)
+    check_written(ledger)
     base, now = base_of(ledger), datetime.now(UTC).isoformat(timespec="seconds")
     ground = hidden(ground, erased_names.rules_of(ledger))
     vanished.bury(ledger, [Removed(entry.sha256, now, ground) for entry in documents], base)
@@ -100,9 +99,12 @@ def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> list[Erased]
     """Mask a person's name, in the spellings that are known, in all documents, and erase what was published of it.
     Returned are the rules of the surnames, to tell where these are left.
 
-    Raises as `remove`.
+    Raises as `remove`, and where a file is missing in which the name may stand.
     """
-    renamed.read(ledger.folder)
+    check_written(ledger)
+    for path, told in sorted(ledger.owned().items()):
+        if not (ledger.folder / path).is_file():
+            raise folder.DataFolderError("\n".join(agreement.wrong(path, told)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     surnames = erased_names.note(ledger, name, now, ground)
     settle(ledger, base_of(ledger), jobs)
@@ -148,6 +150,11 @@ def settle(ledger: Ledger, base: str, jobs: int = 1, elsewhere: Spread | None = 
     return published
 
 
+def completed(ledger: Ledger, base: str, jobs: int = 1) -> store.Published | None:
+    """`settle` where an erasure or a correction was broken off; None, and nothing done, where none was."""
+    return settle(ledger, base, jobs) if ledger.note(ERASING) or ledger.note(CORRECTING) else None
+
+
 def _fresh(ledger: Ledger, files: Iterable[Path], current: dict[str, Any]) -> dict[Path, str]:
     """Each file that was not read yet, or otherwise, or whose outcome was lost or may be another now: its SHA-256."""
     inputs: dict[str, Path] = {}
@@ -185,9 +192,22 @@ def _agree(ledger: Ledger, base: str, jobs: int, confine: Confine, elsewhere: Sp
     return agreement.persons
 
 
+def check_written(ledger: Ledger) -> None:
+    """Raises DataFolderError where what the operator wrote of persons or renamed things cannot be used: before
+    anything is noted that could then not be completed."""
+    renamed.read(ledger.folder)
+    _decisions(ledger)
+
+
 def _decisions(ledger: Ledger) -> Decisions:
     kept = ledger.folder / "decisions.toml"
-    return read_decisions(kept) if kept.exists() else ()
+    try:
+        return read_decisions(kept) if kept.exists() else ()
+    except BadDecisions as error:
+        raise folder.DataFolderError(
+            f"{kept} går inte att använda: rätta filen och kör samma kommando igen ({error})\n"
+            f"{kept} cannot be used: correct the file and run the same command again ({error})"
+        ) from error
 
 
 def _refusal(entry: Entry, refused: Refused) -> Entry:

@@ -6,14 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from commands.arguments import CODES, DATA, DIFFERENT, NO_DATA, fail, say, warn
-
-if TYPE_CHECKING:
-    pass
+from commands.interrupted import interruptible
 
 PLACE = click.Path(path_type=Path, file_okay=False)
 
@@ -30,16 +27,13 @@ def rebuild(data: Path) -> None:
       kommungraf rebuild --data data
     """
     from commands import ingest as order
-    from server.corrections.correction import CORRECTING
     from server.data_folder.folder import writer
-    from server.data_folder.ledger import ERASING
     from server.storage import store
 
     with hindrances(), there(data), writer(data) as ledger:
         base = order.base_of(ledger)
-        if ledger.note(ERASING) or ledger.note(CORRECTING):
-            published = order.settle(ledger, base, os.cpu_count() or 1)
-        else:
+        published = order.completed(ledger, base, os.cpu_count() or 1)
+        if published is None:
             ledger.compact()
             published = store.rebuild(data, base)
     click.echo(f"{published.version}: {published.quads} quads, {published.graphs} graphs · grafer")
@@ -95,7 +89,7 @@ def backup(data: Path, target: Path) -> None:
     from server.data_folder.folder import writer
     from server.data_folder.safekeeping import back_up
 
-    with hindrances(), there(data), writer(data) as ledger:
+    with hindrances(), there(data), writer(data) as ledger, interruptible():
         number = back_up(ledger, target)
     click.echo(f"{target}: {number} files · filer")
 
@@ -117,9 +111,11 @@ def restore(data: Path, source: Path) -> None:
     from server.storage import store
 
     with hindrances():
-        number = restored(source, data)
+        with interruptible():
+            number = restored(source, data)
         with writer(data) as ledger:
-            published = store.build(data, order.base_of(ledger))
+            base = order.base_of(ledger)
+            published = order.completed(ledger, base, os.cpu_count() or 1) or store.build(data, base)
     click.echo(f"{data}: {number} files · filer, {published.quads} quads")
 
 

@@ -12,12 +12,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mapping.escaped import ESCAPED, unescaped
 from mapping.parties import without_party
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[^\S\n]){{2,}}{_LETTER}(?!\w)")
 """A word with its letters spaced out."""
+_SIGNS = re.compile(rf"{ESCAPED.pattern}|{WORD.pattern}")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAP = 12
 """Characters that may stand between two words of a name: a hyphen, the end of a line, blanks, which count as one."""
@@ -68,9 +70,9 @@ def mask_erased(text: str, rules: Sequence[Erased]) -> str:
 
     Case, accents, a word division, letters spaced out and a genitive s make no difference, nor does an initial or a
     party in brackets between the names. A part of the name alone is left, and a name with other names in between.
-    Before "@" initials and surname may run together ("kohr@").
+    Before "@" initials and surname may run together ("kohr@"). Letters may be escaped, and full-width.
     """
-    return _masked(text, rules, lambda name: WORD.sub(lambda word: "•" * len(word[0]), name))
+    return _masked(text, rules, lambda name: _SIGNS.sub(lambda word: "•" * len(word[0]), name))
 
 
 def hide_erased(text: str, rules: Sequence[Erased]) -> str:
@@ -104,16 +106,23 @@ def _found(text: str, rules: Sequence[Erased]) -> Iterator[tuple[int, int]]:
     known: dict[int, list[Erased]] = {}
     for rule in rules:
         known.setdefault(rule.letters, []).append(rule)
+    found = list(_written(text, known))
+    if ESCAPED.search(text):
+        meant, starts = unescaped(text)
+        found += [(starts[start], starts[end]) for start, end in _written(meant, known)]
+    yield from sorted(found)
+
+
+def _written(text: str, known: dict[int, list[Erased]]) -> Iterator[tuple[int, int]]:
     words = [_word(text, match) for match in WORD.finditer(text)]
-    found = list(_known_runs(text, words, known))
-    found += [match.span() for match in _MAILBOX.finditer(text) if _is_mailbox(letters_of(match[0]), known)]
+    yield from _known_runs(text, words, known)
+    yield from (match.span() for match in _MAILBOX.finditer(text) if _is_mailbox(letters_of(match[0]), known))
     if spaced := [
         _Word(*match.span(), letters_of("".join(match[0].split())), False) for match in _SPACED.finditer(text)
     ]:
         inside = {at for word in spaced for at in range(word.start, word.end)}
         others = [word for word in words if word.start not in inside]
-        found += _known_runs(text, sorted(spaced + others, key=lambda word: word.start), known)
-    yield from sorted(found)
+        yield from _known_runs(text, sorted(spaced + others, key=lambda word: word.start), known)
 
 
 def _known_runs(text: str, words: Sequence[_Word], known: dict[int, list[Erased]]) -> Iterator[tuple[int, int]]:
@@ -182,7 +191,7 @@ def _orders(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def letters_of(word: str) -> str:
-    apart = unicodedata.normalize("NFD", word.casefold())
+    apart = unicodedata.normalize("NFKD", word.casefold())  # full-width letters too
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

@@ -40,6 +40,7 @@ TITLES: Final = {
     408: "Request Timeout",
     410: "Gone",
     411: "Length Required",
+    412: "Precondition Failed",
     413: "Content Too Large",
     414: "URI Too Long",
     415: "Unsupported Media Type",

@@ -25,6 +25,7 @@ be killed at any moment. Where the ledger is lost, nothing is swept.
 
 import fcntl
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -32,13 +33,18 @@ from pathlib import Path
 from server.corrections.correction import UNCORRECTED, active, corrected
 from server.data_folder.files import DataFolderError, beside, digest, expand, place, write
 from server.data_folder.ledger import SHARED, Entry, Ledger, clear, connect, reading, rows
+from server.data_folder.ledger_rows import SUBFOLDERS
 
 __all__ = [
-    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "claim_base", "digest", "entries",
-    "expand", "graph_files", "held", "keep", "publish_graph", "still", "whole", "write", "writer",
+    "SUBFOLDERS", "DataFolderError", "Entry", "Ledger", "as_read", "canonical", "check_ledger", "claim_base",
+    "digest", "entries", "expand", "graph_files", "held", "keep", "publish_graph", "still", "whole", "write",
+    "writer",
 ]  # fmt: skip
 
-SUBFOLDERS = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
+WORK = ".copying"
+"""Where backup and restore write what they are to put into a folder (server.data_folder.place_of_copy)."""
+_TO_WRITE, _TO_READ = (struct.pack("hhqqi4x", kind, os.SEEK_SET, 0, 0, 0) for kind in (fcntl.F_WRLCK, fcntl.F_RDLCK))
+"""Each a struct flock: a file from its first byte to the last."""
 
 
 @contextmanager
@@ -49,7 +55,7 @@ def writer(folder: Path) -> Iterator[Ledger]:
     lost.
     """
     with held(folder):
-        _check_ledger(folder)
+        check_ledger(folder)
         for name in SUBFOLDERS:
             (folder / name).mkdir(exist_ok=True)
         connection = connect(folder / "ledger.sqlite")
@@ -79,8 +85,9 @@ def held(folder: Path) -> Iterator[None]:
         ) from error
     with lock:
         try:
-            # A record lock belongs to the process alone: worker processes that outlive a killed writer hold none.
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Of the open file, as no other program starts with it: a lock of the process (lockf) is given up when the
+            # process closes any descriptor of the file, say of one that it copies.
+            fcntl.fcntl(lock, fcntl.F_OFD_SETLK, _TO_WRITE)
         except OSError as error:
             raise DataFolderError(
                 f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
@@ -92,7 +99,8 @@ def held(folder: Path) -> Iterator[None]:
 def entries(folder: Path) -> list[Entry]:
     """Every row of a data folder's ledger, by SHA-256; raises DataFolderError where there is none."""
     if not (folder / "ledger.sqlite").is_file():
-        _check_ledger(folder)
+        _refuse_begun(folder)
+        check_ledger(folder)
         raise DataFolderError(
             f"{folder} är ingen datamapp. Fyll en med: kommungraf ingest HANDLINGAR --data {folder}\n"
             f"{folder} is no data folder. Fill one with: kommungraf ingest DOCUMENTS --data {folder}"
@@ -112,7 +120,7 @@ def still(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("rb") if (folder / "lock").exists() else nullcontext() as lock:
         try:
             if lock:
-                fcntl.lockf(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                fcntl.fcntl(lock, fcntl.F_OFD_SETLK, _TO_READ)
         except BlockingIOError as error:
             raise DataFolderError(
                 f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
@@ -189,6 +197,7 @@ def damaged(path: Path, sha256: str | None) -> bool:
 def _check(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise DataFolderError(f"{folder} är ingen mapp.\n{folder} is not a folder.")
+    _refuse_begun(folder)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "lock").exists():
         raise DataFolderError(
             f"{folder} är inte tom och ingen datamapp. Ange en tom eller ny mapp med --data.\n"
@@ -196,7 +205,15 @@ def _check(folder: Path) -> None:
         )
 
 
-def _check_ledger(folder: Path) -> None:
+def _refuse_begun(folder: Path) -> None:
+    if (folder / WORK).exists() and not (folder / "ledger.sqlite").exists():
+        raise DataFolderError(
+            f"En återställning till {folder} är inte avslutad. Kör samma kommungraf restore igen.\n"
+            f"A restoration into {folder} is not complete. Run the same kommungraf restore again."
+        )
+
+
+def check_ledger(folder: Path) -> None:
     """Raises DataFolderError where a folder holds what a ledger must tell of, and the ledger knows of nothing."""
     known = rows(folder / "ledger.sqlite")
     if known:

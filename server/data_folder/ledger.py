@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from server.data_folder.files import DataFolderError, is_full, place, stage, sync_folder
-from server.data_folder.ledger_rows import Entry, Owned, Removed, digests_of
+from server.data_folder.ledger_rows import Entry, Owned, Removed, digests_of, unreadable
 
 __all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", "connect", "reading", "rows"]
 
@@ -70,8 +70,8 @@ class Ledger:
         """Every file that there must be, by its path in the data folder."""
         files = {
             name: Owned(sha256, document)
-            for document, told in self.connection.execute("SELECT file_name, files FROM documents")
-            for name, sha256 in digests_of(told).items()
+            for key, document, told in self.connection.execute("SELECT sha256, file_name, files FROM documents")
+            for name, sha256 in digests_of(key, told).items()
         }
         shared = ((name, self.note(_key(name))) for name in SHARED)
         return files | {name: Owned(sha256, "") for name, sha256 in shared if sha256 is not None}
@@ -113,7 +113,7 @@ class Ledger:
     def files_of(self, sha256: str) -> list[str]:
         """The files that a document owns, by their paths in the data folder."""
         rows = self.connection.execute("SELECT files FROM documents WHERE sha256 = ?", [sha256])
-        return [name for row in rows for name in json.loads(row[0])]
+        return [name for row in rows for name in digests_of(sha256, row[0])]
 
     def removed(self) -> list[Removed]:
         """The tombstones, by SHA-256."""
@@ -211,15 +211,6 @@ def clear() -> Iterator[None]:
         if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # no damage: the disk, or the program
         raise unreadable(error) from error
-
-
-def unreadable(error: object) -> DataFolderError:
-    return DataFolderError(
-        f"Datamappens liggare går inte att läsa ({error}). Återställ datamappen från en säkerhetskopia, eller läs in "
-        f"handlingarna på nytt i en ny mapp.\n"
-        f"The data folder's ledger cannot be read ({error}). Restore the data folder from a backup, or ingest the "
-        "documents again into a new folder."
-    )
 
 
 def connect(path: Path) -> sqlite3.Connection:

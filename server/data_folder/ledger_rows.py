@@ -1,8 +1,18 @@
 """What the rows of a data folder's ledger say: of a document, of one that was removed, and of a file."""
 
 import json
+import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from server.corrections.correction import UNCORRECTED
+from server.data_folder.files import DataFolderError
+
+SUBFOLDERS: Final = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
+"""Where the files of documents stand, each named by its document's id."""
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+_NAME: Final = re.compile(rf"({'|'.join(SUBFOLDERS)})/(?P<id>[0-9a-f]{{16}})(\.[a-z]+)+")
+_TOLD: Final = 200  # characters of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Entry:
     @property
     def digests(self) -> dict[str, str | None]:
         """The SHA-256 of each file it owns, by its path in the data folder; None where an older program wrote it."""
-        return digests_of(self.files)
+        return digests_of(self.sha256, self.files)
 
     @property
     def ignored_lines(self) -> int:
@@ -77,7 +87,36 @@ class Owned(NamedTuple):
     document: str
 
 
-def digests_of(files: str) -> dict[str, str | None]:
-    """The files of a row, as it keeps them, with what each holds."""
-    told = json.loads(files)
-    return told if isinstance(told, dict) else dict.fromkeys(told)
+def digests_of(sha256: str, files: str) -> dict[str, str | None]:
+    """The files of a row, as it keeps them, with what each holds. Raises DataFolderError where the program has not
+    written that: it names a file that can be no document's of that SHA-256."""
+    try:
+        told = json.loads(files)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(error) from error
+    if not isinstance(told, dict | list):
+        raise unreadable(f"{sha256}: {files}"[:_TOLD])
+    digests = told.items() if isinstance(told, dict) else [(name, None) for name in told]
+    if not all(_is_own(name, sha256) and (was is None or _is_sha256(was)) for name, was in digests):
+        raise unreadable(f"{sha256}: {files}"[:_TOLD])
+    return dict(digests)
+
+
+def unreadable(error: object) -> DataFolderError:
+    """What to raise where a ledger cannot be used, or says what the program has not written."""
+    return DataFolderError(
+        f"Datamappens liggare går inte att läsa ({error}). Återställ datamappen från en säkerhetskopia, eller läs in "
+        f"handlingarna på nytt i en ny mapp.\n"
+        f"The data folder's ledger cannot be read ({error}). Restore the data folder from a backup, or ingest the "
+        "documents again into a new folder."
+    )
+
+
+def _is_own(name: object, sha256: str) -> bool:
+    """Whether this is the path, in a data folder, of a file of the document of some SHA-256."""
+    found = _NAME.fullmatch(name) if isinstance(name, str) else None
+    return found is not None and _is_sha256(sha256) and found["id"] == sha256[:16]
+
+
+def _is_sha256(told: object) -> bool:
+    return isinstance(told, str) and _SHA256.fullmatch(told) is not None

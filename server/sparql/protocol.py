@@ -30,7 +30,7 @@ OF_ANOTHER: Final = Problem(
     412,
     "Det som finns här har en annan entitetstagg än de i If-Match: hämta det på nytt.",
     "What is here has another entity tag than those of If-Match: fetch it anew.",
-    {"kind": "precondition", "title": "Precondition Failed"},
+    {"kind": "precondition"},
 )
 NO_LENGTH: Final = Problem(411, "Content-Length saknas.", "Content-Length is missing.")
 _QUERY: Final = re.compile(r"[\W_]*query[\W_]*", re.IGNORECASE)

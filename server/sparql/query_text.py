@@ -49,7 +49,7 @@ grammar wants no space before or behind them (`trueSERVICE`), so they count wher
 variable, or what follows the colon of a name."""
 _GLUED: Final = re.compile("(SERVICE|FROM|NAMED|GRAPH)", re.IGNORECASE)
 CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")  # the functions of SPARQL 1.1, 17.4, that give something else
-_CHANGING: Final = re.compile(rf"({'|'.join(CHANGING)})(\s|#[^\n\r]*[\n\r])*\(")
+_CHANGING: Final = re.compile(rf"({'|'.join(CHANGING)})\s*+[(#]")  # a comment may stand before the parenthesis
 MADE_ANEW: Final = frozenset("[(~")
 """What makes a blank node in a template, as `<<` and `{|` do. Its label is another each time."""
 

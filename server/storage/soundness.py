@@ -62,7 +62,10 @@ def ensure(data_dir: Path) -> None:
 
 def refuse_unfinished(data_dir: Path) -> None:
     """Raises Unfinished where a document or a name was to be erased and that was broken off: documents are to be read
-    again, which no server can do. Raises DataFolderError where the ledger cannot be used."""
+    again, which no server can do. Raises DataFolderError where the ledger cannot be used, or was lost with what it
+    knew of that."""
+    if (data_dir / "lock").exists() and not (data_dir / LEDGER).is_file():
+        folder.check_ledger(data_dir)
     if _note(data_dir, ERASING):
         raise Unfinished(
             f"En radering i {data_dir} är inte avslutad, och lagret kan ännu innehålla det som skulle raderas. "

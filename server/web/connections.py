@@ -188,7 +188,7 @@ class Connection(HttpToolsProtocol):
         """
         if self.flow.write_paused:
             await self.flow.drain()
-        if self.gone:
+        if self.gone or self._leaves is not None:
             return
         cycle.response_started = cycle.response_complete = True
         own = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]

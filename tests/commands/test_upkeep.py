@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from server.data_folder import folder
-from server.data_folder.safekeeping import CONTENTS
+from server.data_folder.place_of_copy import CONTENTS
 from server.search import current as search_current
 from server.search.query import Asked, search
 from server.storage import snapshot, store

@@ -1,5 +1,7 @@
 """Erased names are known again by their letters, and nothing else is masked."""
 
+import re
+
 import pytest
 
 from mapping.erased import erased, mask_erased
@@ -72,3 +74,22 @@ def test_initials_stand_for_first_names() -> None:
     for text in ("K-E Rimfors", "K.E.G. Rimfors", "K-E. Gösta Rimfors", "Bo Ekö", "Bo E. Ekö", "B E Ekö", "B. Ekös"):
         assert not [letter for letter in mask_erased(text, rules) if letter.isalpha()], text
     assert mask_erased("KEG Rimfors, Beekö", rules) == "KEG Rimfors, Beekö"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/doc/person/[astr%C3%B6m-%C3%B6rn].",
+        "?q=[%C3%96rn%20Astr%c3%b6m]&x=1",
+        "?q=[%D6rn+Astr%F6m]",
+        "av [&Ouml;rn&nbsp;Astr&#246;m], 5 %",
+        "av [&#xD6;rn Astr&#XF6;ms]",
+        "av [Örn Astro&#776;m]",
+        "[\uff2frn \uff21\uff33\uff34\uff32\uff2f\uff2d]",
+        "100 %25 &amp; &foo; %E5 Örn %C3 %[]",
+    ],
+)
+def test_an_escaped_name_is_masked_with_its_escapes(text: str) -> None:
+    before, name, behind = re.split(r"[\[\]]", text)
+    masked = "".join(sign if sign in " -+" else "•" for sign in name)
+    assert mask_erased(before + name + behind, erased(["Örn Astrom"])) == before + masked + behind

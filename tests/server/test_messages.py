@@ -64,5 +64,5 @@ def test_an_engine_that_tells_no_prefixes() -> None:
     """The beginning of the query is read then, and no more."""
     failure = QueryFailed("syntax", line=1, column=17, message="Prefix not found")
     prefixes = {"kg": "https://w3id.org/kommungraf/ns#"}
-    assert of_failure(failure, "SELECT * { ?s a kg:x }", prefixes).more["missing_prefixes"] == ["kg"]
-    assert "missing_prefixes" not in of_failure(failure, "a " * 2000 + "kg:x", prefixes).more
+    assert of_failure(failure, "SELECT * { ?s a kg:Case }", prefixes).more["missing_prefixes"] == ["kg"]
+    assert "missing_prefixes" not in of_failure(failure, "a " * 2000 + "kg:Case", prefixes).more

@@ -179,6 +179,8 @@ ANEW = [
     "CONSTRUCT { << <a:a> <a:b> 1 >> <a:c> 2 } {}",
     "CONSTRUCT { <a:a> <a:b> 1 ~ } {}",
     "SELECT (BNODE() AS ?x) {}",
+    "SELECT (NOW  () AS ?x) {}",
+    "SELECT (RAND # of the machine\n () AS ?x) {}",
 ]
 SAME = [
     "CONSTRUCT { ?s ?p ?o } { ?s ?p [] FILTER(?x = 1) }",
@@ -192,6 +194,13 @@ SAME = [
 def test_blank_nodes_that_are_made_anew_are_not_the_same_each_time() -> None:
     assert [query for query in ANEW if gives_the_same_each_time(query)] == []
     assert [query for query in SAME if not gives_the_same_each_time(query)] == []
+
+
+@pytest.mark.parametrize("piece", ["NOW#", "NOW ", "NOW", "UUID\n#"])
+def test_whether_an_answer_is_the_same_each_time_is_told_at_once(piece: str) -> None:
+    began = time.process_time()
+    gives_the_same_each_time(piece * (65536 // len(piece)))
+    assert time.process_time() - began < 0.5
 
 
 def test_a_function_is_found_where_it_is_called() -> None:

@@ -16,6 +16,7 @@ from server.data_folder import agreement
 from server.data_folder import ledger as ledger_module
 from server.data_folder.folder import DataFolderError, Entry, entries, writer
 from server.data_folder.folder import whole as whole_row
+from server.data_folder.ledger import ERASING
 from server.storage import sealed, soundness, sources, store
 from server.storage.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
 from server.storage.soundness import ensure, fault
@@ -308,9 +309,20 @@ def test_a_lost_ledger_sweeps_nothing_away(data: Path, left: str, store_too: boo
     if not store_too:
         (engine(data) / "CURRENT").unlink()
     if left in ("no rows", "nothing") and not (store_too and left == "nothing"):  # else nobody knows the base
-        with pytest.raises(soundness.Unsound, match="missing or empty"):
+        with pytest.raises(DataFolderError if left == "nothing" else soundness.Unsound, match="missing or empty"):
             ensure(data)
     assert before and {each: each.read_bytes() for each in before} == before
+
+
+def test_what_is_published_is_not_served_without_the_ledger_that_may_tell_of_an_erasure(data: Path) -> None:
+    ensure(data)
+    with writer(data) as ledger:
+        ledger.remember(ERASING, "2026-01-01 x")
+    with pytest.raises(soundness.Unfinished, match="kommungraf rebuild"):
+        ensure(data)
+    (data / "ledger.sqlite").unlink()
+    with pytest.raises(DataFolderError, match="missing or empty"):
+        ensure(data)
 
 
 @pytest.mark.parametrize("left", [(), ("lock",), ("lock", "ledger.sqlite")])
