@@ -129,7 +129,7 @@ def test_too_long_a_query_is_not_sent(pool: Held) -> None:
 def test_errors_say_where(pool: Held) -> None:
     failed = failure(pool, Query("SELECT *\nWHERE {\n  ?s ?p }"))
     assert failed.kind == "syntax" and (failed.details["line"], failed.details["column"]) == (3, 10)
-    failed = failure(pool, Query("SELECT * {\n?s a zork:x ; kg:subject 1 }"))
+    failed = failure(pool, Query("SELECT * {\n?s a zork:x ; kg:adjustedOn 1 }"))
     assert failed.kind == "syntax" and failed.details["undeclared"] == ["zork", "kg"]
     failed = failure(pool, Query("ASK {\n FILTER(<http://x.example/f>(1)) }"))
     assert failed.details == {"function": "http://x.example/f", "line": 2, "column": 9}
