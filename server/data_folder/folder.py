@@ -25,6 +25,7 @@ be killed at any moment. Where the ledger is lost, nothing is swept.
 
 import fcntl
 import os
+import shutil
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -241,3 +242,4 @@ def _sweep(ledger: Ledger) -> None:
                 path.unlink()
     for path in ledger.folder.glob(".*.tmp"):
         path.unlink()
+    shutil.rmtree(ledger.folder / WORK, ignore_errors=True)  # of a restoration that is complete

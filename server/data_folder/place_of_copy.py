@@ -20,6 +20,7 @@ CONTENTS: Final = "contents.json"
 LEDGER: Final = "ledger.sqlite"
 LOCK: Final = "lock"
 ALONE: Final = ("decisions.toml", "renamed.tsv", "kommungraf.toml", "persons.nq", "ledger.nq", "corrections.nq")
+VOLUME: Final = "lost+found"  # what a new volume has (ext4)
 _OWN: Final = (*SUBFOLDERS, *ALONE, LOCK, LEDGER, CONTENTS)
 
 
@@ -40,7 +41,7 @@ def place_of(target: Path, source: Path, last: str) -> Path:
 def _refuse_full(target: Path, last: str) -> None:
     """Raises DataFolderError where there is something at a place that must be new or an empty folder, unless it was
     left by what was broken off there."""
-    left = {WORK, *_moved_up(target, last)}
+    left = {WORK, VOLUME, *_moved_up(target, last)}
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= left):
         raise DataFolderError(
             f"{target} är inte tom. Ange en ny eller tom mapp.\n{target} is not empty. Give a new or empty folder."
@@ -73,7 +74,7 @@ def made_in(target: Path, last: str) -> Iterator[Path]:
             _move_up(target, last)
         finally:
             _remove(target, last)
-            shutil.rmtree(work)
+            shutil.rmtree(work, ignore_errors=True)  # whoever writes there now may do so too
             if begun and not any(target.iterdir()):
                 target.rmdir()
 

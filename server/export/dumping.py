@@ -26,7 +26,7 @@ from server.export.tables_places import PlaceTables
 from server.export.void import DCT, dataset, write_void
 from server.storage import snapshot
 from server.storage.snapshot import Damaged, Snapshot
-from server.storage.versions import NotRemoved, delete
+from server.storage.versions import NotRemoved, delete, make_way
 
 TRIES: Final = 5  # how often it begins again where something else is published meanwhile
 Progress = Callable[[str], None]
@@ -65,6 +65,7 @@ def export(
     """
     root = dumps.root(data_dir)
     with told_of(root):
+        make_way(root)
         root.mkdir(parents=True, exist_ok=True)
         with _alone(root):
             for left_over in root.glob(f"{dumps.MAKING}*"):

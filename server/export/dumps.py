@@ -185,13 +185,17 @@ def whole(data_dir: Path, version: str) -> Dump | None:
 
 def place(data_dir: Path, made: Path, version: str) -> None:
     """Put a finished folder in its place and offer it, then remove every other dump. Raises NotRemoved."""
-    target = folder_of(data_dir, version)
+    target, current = folder_of(data_dir, version), root(data_dir) / "current"
     if target.exists():
+        versions.delete(
+            current, is_folder=False
+        )  # it names nothing that is not there, and servers read it again once it is written
+        sync_folder(root(data_dir))
         versions.delete(target)
     made.rename(target)
     sync_folder(root(data_dir))
-    versions.make_way(root(data_dir) / "current", is_folder=False)
-    write(root(data_dir) / "current", f"{version}\n".encode())
+    versions.make_way(current, is_folder=False)
+    write(current, f"{version}\n".encode())
     sweep(data_dir, version)
 
 
@@ -204,8 +208,9 @@ def sweep(data_dir: Path, kept: str | None) -> None:
 
 def drop(data_dir: Path) -> None:
     """Remove every dump, as after an erasure: what was erased must not be offered still. Raises NotRemoved."""
+    versions.make_way(root(data_dir))
     if root(data_dir).exists():
-        (root(data_dir) / "current").unlink(missing_ok=True)
+        versions.delete(root(data_dir) / "current", is_folder=False)
         for path in root(data_dir).glob("*/"):
             if not path.name.startswith(MAKING):  # it is given up by its maker, who sees that the version changed
                 versions.delete(path)

@@ -156,7 +156,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 def drop(folder: Path) -> None:
     """Remove the index: the feed begins anew."""
     for path in folder.glob(f"{NAME}*"):
-        delete(path)
+        delete(path, is_folder=False)
 
 
 def compact(folder: Path) -> None:

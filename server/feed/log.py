@@ -257,7 +257,7 @@ def _show(folder: Path, manifest: dict[str, Any]) -> None:
     named = {page["file"] for page in manifest["pages"]}
     for path in (folder / "pages").iterdir():
         if path.name not in named:
-            delete(path)
+            delete(path, is_folder=False)
 
 
 @contextmanager

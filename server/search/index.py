@@ -143,7 +143,7 @@ def forget(data_dir: Path) -> None:
     """Delete the index, so that nothing of what was erased is in it; whoever makes one gives up. Raises
     versions.NotRemoved."""
     if folder_of(data_dir).is_dir():
-        delete(folder_of(data_dir) / "lock")
+        delete(folder_of(data_dir) / "lock", is_folder=False)
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -162,8 +162,8 @@ def current(data_dir: Path) -> tantivy.Index | None:
     try:
         with readable():
             return opened(folder) if os.access(folder, os.W_OK) else _only_read(folder)
-    except (ValueError, IndexDamaged):
-        return None  # of another layout, or damaged
+    except (OSError, ValueError, IndexDamaged):
+        return None  # of another layout, or damaged; or a copy of it cannot be made
 
 
 def _only_read(folder: Path) -> tantivy.Index:

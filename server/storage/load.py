@@ -117,7 +117,7 @@ def _of_graphs(name: str, content: bytes) -> dict[str, list[bytes]]:
         if not stripped or stripped.startswith(b"#"):
             continue
         triple, _, graph = stripped.rpartition(b" <")
-        if not graph.endswith(b"> .") or triple.count(b" ") < 2:
+        if not graph.endswith(b"> .") or triple.count(b" ") < 2 or b"\r" in stripped:
             raise ValueError(f"{name}, line {at}: not one quad with its named graph")
         if triple.startswith(b"_:"):
             raise ValueError(f"{name}, line {at}: the subject is a blank node, and a data folder has none")
@@ -174,7 +174,8 @@ def count(store: ox.Store, loaded: Loaded | None = None) -> Counts:
         quads = pool.submit(len, store)
         properties, classes = pool.map(counted, (_PROPERTIES, _CLASSES))
     told = loaded.distinct if loaded else {}
-    whole = quads.result() - sum(properties.values()) == sum(told.values())
+    same = set(told) == {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
+    whole = same and quads.result() - sum(properties.values()) == sum(told.values())
     return Counts(told if whole else counted(_GRAPHS), ordered(properties), ordered(classes))
 
 

@@ -131,6 +131,7 @@ def record_read(root: Path) -> Iterator[Record]:
         try:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("damaged")
+            connection.execute("SELECT * FROM files, graphs LIMIT 1")  # an empty file has neither
         except sqlite3.Error:
             connection.close()
             raise
@@ -159,7 +160,7 @@ def listed(root: Path, version: str) -> dict[str, int]:
 def forget(root: Path) -> None:
     """Remove the record of a store's folder."""
     for path in root.glob(f"{NAME}*"):
-        delete(path)
+        delete(path, is_folder=False)
 
 
 def _connected(path: Path | str) -> sqlite3.Connection:

@@ -137,7 +137,7 @@ def sweep(root: Path, sources: Iterable[Source]) -> None:
     wanted = {f"{source.sha256}.nq" for source in sources}
     for name in os.listdir(root / "sources"):
         if name not in wanted:
-            delete(root / "sources" / name)
+            delete(root / "sources" / name, is_folder=False)
 
 
 def _link(path: Path, target: Path) -> None:

@@ -55,13 +55,16 @@ def make_way(path: Path, is_folder: bool = True) -> None:
     NotRemoved."""
     is_right = path.is_dir() if is_folder else path.is_file()
     if os.path.lexists(path) and not is_right:
-        delete(path)
+        delete(path, is_folder)
 
 
-def delete(folder: Path) -> None:
-    """Delete a folder, where it is there, and as much as can be of what is in it; or a file that stands in its place.
-    Raises NotRemoved."""
-    is_folder = folder.is_dir() and not folder.is_symlink()
+def delete(folder: Path, is_folder: bool = True) -> None:
+    """Delete a folder, or a file, where it is there, and as much as can be of what is in it; or what stands in its
+    place. Raises NotRemoved, also for a link in the place of a folder: what it leads to would stay, and where it
+    leads nowhere, its volume may not be there now."""
+    if folder.is_symlink() and (is_folder or folder.is_dir()):
+        raise NotRemoved(_elsewhere(folder))
+    is_folder = folder.is_dir()
     if is_folder:
         shutil.rmtree(folder, ignore_errors=True)
     try:
@@ -75,6 +78,14 @@ def delete(folder: Path) -> None:
             f"kommando igen.\n{folder} could not be deleted ({error}) and still holds what was there before: mend "
             "the fault and run the same command again."
         ) from error
+
+
+def _elsewhere(link: Path) -> str:
+    return (
+        f"{link} är en länk till en annan plats, och vad som finns där kan inte raderas härifrån: töm platsen, ta "
+        f"bort länken och kör samma kommando igen.\n{link} is a link to another place, and what is there cannot be "
+        "deleted from here: empty that place, remove the link and run the same command again."
+    )
 
 
 def copy(engine: Path, target: Path) -> None:

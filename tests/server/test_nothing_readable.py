@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def test_what_cannot_be_read_is_told_in_sentences(published: Path, tmp_path: Pat
             assert metrics.status == 200 and "kommungraf_quads 0.0\n" in metrics.text, name
             store.build(data, BASE)
             assert server.get("/", "text/html").status == 200, name
-            assert server.get("/readyz").status == 200, name
+            until = time.monotonic() + 60
+            while server.get("/readyz").status != 200:
+                assert time.monotonic() < until, name
+                time.sleep(0.1)
     finally:
         process.send_signal(signal.SIGTERM)
         told = process.communicate(timeout=30)[0]

@@ -122,6 +122,7 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Pat
             if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], check=False, capture_output=True).returncode:
                 pytest.skip("no file system can be mounted here")
             mounted.append(place)
+            (place / "lost+found").mkdir()  # as on a new volume of ext4
     yield both
     for place in mounted:
         subprocess.run(["umount", "-l", place], check=True)

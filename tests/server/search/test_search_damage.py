@@ -46,7 +46,7 @@ def test_a_search_over_a_damaged_index_is_told_that_it_is_being_made(server: Ser
     damage(data)
     first = server.get("/search?q=parken&format=json")
     assert first.status == 503 and first.headers["Retry-After"] and "being made" in first.text
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while (got := server.get("/search?q=parken&format=json")).status == 503 and time.monotonic() < until:
         time.sleep(0.2)
     assert got.status == 200 and '"total"' in got.text
