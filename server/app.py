@@ -138,5 +138,4 @@ def _condition(response: Response) -> None:
         response.set_data(content_coding.coded(coding, content))
         response.headers["Content-Encoding"] = coding
     response.add_etag()
-    response.make_conditional(request)
-    del response.headers["Date"]  # the server sets it
+    static_files.condition(response)

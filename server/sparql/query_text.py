@@ -221,10 +221,13 @@ def _heading(query: str, first: Token) -> Iterator[Token]:
             at = match.end()
 
 
+_OF_NUMBERS: Final = frozenset("0123456789.")  # an exponent stands behind these
+
+
 def _is_value(token: Token, before: Token) -> bool:
     """Whether this ends a value in an expression; `before` is what stands before it."""
     if token.kind == "word":
-        return token.text.upper() in {"TRUE", "FALSE"} or (before.end == token.start and before.text.isdigit())
+        return token.text.upper() in {"TRUE", "FALSE"} or (before.end == token.start and before.text in _OF_NUMBERS)
     return token.kind != "other" or token.text in ")." or token.text.isdigit()
 
 

@@ -6,10 +6,11 @@ Transfer-Encoding, lines that end in a bare LF, blanks before a colon. Here its 
 
 import asyncio
 import fcntl
+import logging
 import socket
 import sys
 import termios
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,47 +18,12 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server import messages
 from server.messages import Problem
+from server.web.refusals import ADDRESS, HEAD, HEADERS, LARGE_HEAD, MALFORMED, SLOW, TOO_LONG, UPGRADE, has_body
 from server.web.transport import Flow, OnePiece
 
-HEAD: Final = 256 * 1024  # bytes of request line and headers
-ADDRESS: Final = 65535  # bytes of an address that the parser takes apart
-TOO_LONG: Final = Problem(
-    414,
-    f"Adressen är för lång: högst {ADDRESS} tecken. Skicka en lång fråga med POST (SPARQL 1.1 Protocol).",
-    f"The address is too long: at most {ADDRESS} characters. Send a long query by POST (SPARQL 1.1 Protocol).",
-    {"kind": "address-too-long"},
-)
-"""RFC 9110, 15.5.15."""
-MALFORMED: Final = Problem(
-    400,
-    "Begäran är ingen HTTP som kan läsas. I en adress ska blanksteg och tecken som å, ä och ö vara procentkodade: "
-    "%20, %C3%A5, %C3%A4, %C3%B6.",
-    "The request is no HTTP that can be read. In an address blanks and characters such as å, ä and ö have to be "
-    "percent-encoded: %20, %C3%A5, %C3%A4, %C3%B6.",
-    {"kind": "malformed-request"},
-)
-"""RFC 9112, 3.2; RFC 3986, 2.1."""
-LARGE_HEAD: Final = Problem(
-    431,
-    f"Begärans rubriker är för stora: högst 200 stycken och {HEAD // 1024} kB.",
-    f"The headers of the request are too large: at most 200 of them, and {HEAD // 1024} kB.",
-    {"kind": "head-too-large"},
-)
-"""RFC 6585, 5."""
-SLOW: Final = Problem(
-    408,
-    "Begäran kom inte i tid: skicka den igen, i ett stycke.",
-    "The request did not come in time: send it again, in one go.",
-    {"kind": "too-slow"},
-)
-"""RFC 9110, 15.5.9."""
-HEADERS: Final = 200  # of one request
 SLICE: Final = 4096
 """Bytes that are parsed at a time: a client may send thousands of requests before it reads an answer, and what stands
 behind the first that has to wait is left as it came."""
-AHEAD: Final = 96 * 1024
-"""Bytes that a client may have waiting behind a request: with some more the system takes nothing from it, so that the
-end of its connection is not seen."""
 SWEEP: Final = 1.0  # seconds between two looks at those who are slow
 TAKES: Final = 64 * 1024
 """Bytes that a client takes of what it was sent, in the seconds it has, if there are so many."""
@@ -91,9 +57,10 @@ class Connection(HttpToolsProtocol):
     _wrong = MALFORMED
     _since = 0.0
     _asks = False
-    _refusal: bytes | None = None  # what is said before the connection closes, when all before it is answered
+    _refusal: bytes | None = None  # what is said when all before it is answered; then the connection closes
     _leaves: float | None = None  # since when the refused client may read that
-    _taken: tuple[int, float] | None = None  # what a client that has not taken all had taken, and when that was
+    _behind: RequestResponseCycle | None = None  # behind which too much waited when we looked last
+    _taken: tuple[int, float] | None = None  # what the client had taken, and when, since it leaves something
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._one_piece = OnePiece(transport, self.loop)
@@ -103,7 +70,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gone = True
-        self.flow.held = b""
+        self.flow.held.clear()
+        if self._answered and not self._answered.response_complete:
+            self._answered.disconnected = True
         if self.under_way:
             self.under_way.cancel()
         super().connection_lost(exc)
@@ -114,21 +83,23 @@ class Connection(HttpToolsProtocol):
             self._parse()
 
     def _parse(self) -> None:
-        """Parse what has come, up to the first request that has to wait for its turn."""
+        """Parse what has come, up to the first request that has to wait for its turn. More is read while some of it
+        waits: so the end of the connection is seen."""
         held, at = self.flow.held, 0
         while at < len(held) and not self.pipeline and self._refusal is None:
-            piece = held[at : at + SLICE]
+            piece = bytes(held[at : at + SLICE])
             at += len(piece)
-            if self._in_head:
-                self._head += len(piece)
-                if self._head > HEAD + SLICE:
-                    self._wrong = LARGE_HEAD
-                    self.send_400_response("")
-                    break
+            self._head += len(piece)  # what is no body: the head, and what stands behind and between chunks
+            if self._head > HEAD + SLICE:
+                self._wrong = LARGE_HEAD
+                self.send_400_response("")
+                break
             super().data_received(piece)
-        self.flow.held = held[at:] if self._refusal is None else b""
-        if self.flow.held:
+        del held[: at if self._refusal is None else None]
+        if self.flow.is_full:
             self.flow.pause_reading()
+        elif self.pipeline:
+            self.flow.resume_reading()
 
     def send_400_response(self, msg: str) -> None:
         read = self.headers or ()  # None before the first request
@@ -149,11 +120,18 @@ class Connection(HttpToolsProtocol):
         if len(self.url) > ADDRESS:
             self._wrong = TOO_LONG
             raise ValueError("too long an address")
+        if self.parser.should_upgrade() and has_body(self.headers):  # the parser would not read it
+            self._wrong = UPGRADE
+            raise ValueError("a body and an upgrade")
+        super().on_headers_complete()
         self._in_head = False
         self._since = self.loop.time()
-        super().on_headers_complete()
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         scope["connection"], scope["cycle"] = self, self.cycle
+
+    def on_body(self, body: bytes) -> None:
+        self._head = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._asks = False
@@ -203,7 +181,7 @@ class Connection(HttpToolsProtocol):
     def look(self, now: float, patience: Patience) -> None:
         """Let go of a client that has left, or sends far ahead, or does not take what it is sent, or was refused;
         turn away one that is too slow."""
-        if (self.flow.read_paused and self._is_gone()) or self._takes_nothing(now, patience.taking):
+        if self._is_gone() or self._takes_nothing(now, patience.taking):
             self.transport.abort()
         elif self._leaves is not None:
             if now - self._leaves > LEAVING:
@@ -212,27 +190,38 @@ class Connection(HttpToolsProtocol):
             self.turn_away()
 
     def _is_gone(self) -> bool:
-        """Whether a client that is not read from now has closed its side or broken the connection; or sends so far
-        ahead that its end could not be seen."""
-        connected = socket.socket(fileno=self.transport.get_extra_info("socket").fileno())  # uvloop's own tells less
-        try:
-            state = connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-            unread = int.from_bytes(fcntl.ioctl(connected, termios.FIONREAD, bytes(4)), sys.byteorder)
-        finally:
-            connected.detach()
-        return state != ESTABLISHED or bool(self.flow.held and len(self.flow.held) + unread > AHEAD)
+        """Whether a client that is not read from now has closed its side or broken the connection; or so much waits
+        behind one request for a second that its end could not be seen."""
+        if not self.flow.read_paused:
+            self._behind = None
+            return False
+        waits = self.flow.is_full and self._behind is self._answered
+        self._behind = self._answered if self.flow.is_full else None
+        return waits or self._told(lambda it: it.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]) != ESTABLISHED
 
     def _takes_nothing(self, now: float, seconds: float) -> bool:
         left, taken = self._one_piece.waiting()
         if not left:
             self._taken = None
-        elif self._taken is None:
+            return False
+        taken -= self._told(
+            lambda it: _number(fcntl.ioctl(it, termios.TIOCOUTQ, bytes(4)))
+        )  # the system has these yet
+        if self._taken is None:
             self._taken = taken, now
         elif now - self._taken[1] > seconds:
             if taken - self._taken[0] < TAKES:
                 return True
             self._taken = taken, now
         return False
+
+    def _told(self, asked: Callable[[socket.socket], int]) -> int:
+        """What the system tells of the connection."""
+        connected = socket.socket(fileno=self.transport.get_extra_info("socket").fileno())  # uvloop's own tells less
+        try:
+            return asked(connected)
+        finally:
+            connected.detach()
 
     def too_slow(self, now: float, patience: Patience) -> bool:
         """Whether this client has taken too long to say what it wants."""
@@ -262,9 +251,11 @@ class Connection(HttpToolsProtocol):
         if self._refusal is not None:
             return
         head = b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\nconnection: close\r\n\r\n" % (status, headers, len(body))
-        self._refusal = head if self.parser.get_method() == b"HEAD" else head + body
+        self._refusal = head if self.url and self.parser.get_method() == b"HEAD" else head + body
         cycle = self._answered
         if cycle is None or cycle.response_complete:
+            if cycle and cycle is self.cycle and self._asks and not self._in_head:
+                self._refusal = b""  # it has its answer
             self._leave()
         elif cycle is self.cycle and self._asks and not self._in_head:  # what is wrong is in its own body
             if cycle.response_started:
@@ -282,6 +273,7 @@ class Connection(HttpToolsProtocol):
             self._answered.disconnected = True
             self._answered.message_event.set()
         self._one_piece.send(self._refusal)
+        self.flow.held.clear()
         self._leaves = self.loop.time()
         self._one_piece.write_eof()
         self.flow.resume_reading()
@@ -294,4 +286,12 @@ async def sweep(connections: Iterable[Any], patience: Patience) -> None:
         await asyncio.sleep(SWEEP)
         now = loop.time()
         for each in list(connections):
-            each.look(now, patience)
+            try:
+                each.look(now, patience)
+            except Exception:
+                logging.getLogger("kommungraf").exception("a connection cannot be looked at")
+                each.transport.abort()
+
+
+def _number(told: bytes) -> int:
+    return int.from_bytes(told, sys.byteorder)

@@ -35,9 +35,17 @@ def sent(filename: str) -> Response:
     response.last_modified = said.st_mtime  # type: ignore[assignment]
     response.set_etag(tag)
     response.direct_passthrough = True  # it has its tag and its coding
-    response.make_conditional(request)
-    del response.headers["Date"]  # the server sets it
+    condition(response)
     return response
+
+
+def condition(response: Response) -> None:
+    """Make it the answer that the conditions of the request ask for (RFC 9110, 13)."""
+    environ = request.environ
+    if environ.get("HTTP_IF_MATCH", "").strip() == "*":  # it is there; Werkzeug knows the star in If-None-Match only
+        environ = {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
+    response.make_conditional(environ)
+    del response.headers["Date"]  # the server sets it
 
 
 @lru_cache(maxsize=256)

@@ -1,9 +1,11 @@
 """What a connection writes, and whether more is read from it."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
+
+AHEAD: Final = 128 * 1024  # bytes that a client may send before it has the answers to what it sent first
 
 
 class OnePiece:
@@ -49,10 +51,16 @@ class OnePiece:
 
 
 class Flow(FlowControl):
-    """Nothing more is read while there is something `held` that was not parsed yet."""
+    """Nothing more is read while very much is `held` that was not parsed yet."""
 
-    held = b""
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
+        self.held = bytearray()
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.held) > AHEAD
 
     def resume_reading(self) -> None:
-        if not self.held:
+        if not self.is_full:
             super().resume_reading()

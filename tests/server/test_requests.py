@@ -116,6 +116,8 @@ def test_what_is_wanted_only_as_it_was_is_told_when_it_is_another(server: Server
         tag = whole.headers["ETag"]
         for good in (tag, f'"nope", {tag}', "*"):
             assert server.get(path, accept, **{"If-Match": good}).body == whole.body
+            fresh = server.get(path, accept, **{"If-Match": good, "Cache-Control": "no-cache"})
+            assert (fresh.status, fresh.body) == (200, whole.body)
         for bad in ('"nope"', f"W/{tag}"):
             got = server.get(path, accept, **{"If-Match": bad})
             if accept == BROWSER:

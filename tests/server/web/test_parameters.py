@@ -45,4 +45,4 @@ def test_no_form_takes_long_to_read(evil: bytes) -> None:
             with suppress(ValueError):
                 pairs(sent)
             quickest = min(quickest, time.process_time() - began)
-        assert quickest < 0.06
+        assert quickest < 0.2
