@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Any, Final
 
@@ -58,15 +59,18 @@ class Heard:
     def names_one_host(self) -> bool:
         """RFC 9112, 3.2: a request of HTTP/1.1 names one host, and a Host that is sent is well-formed (RFC 3986)."""
         host = self.headers.get(b"host")
-        if host is None:
-            return self.version != "1.1"
-        found = _HOST.fullmatch(host)
-        if found is None or int(found[2] or 0) > 65535:
-            return False
-        try:
-            return not host.startswith(b"[") or IPv6Address(found[1][1:-1].decode()) is not None
-        except ValueError:
-            return False
+        return self.version != "1.1" if host is None else _is_host(host)
+
+
+@lru_cache(maxsize=64)
+def _is_host(host: bytes) -> bool:
+    found = _HOST.fullmatch(host)
+    if found is None or int(found[2] or 0) > 65535:
+        return False
+    try:
+        return not host.startswith(b"[") or IPv6Address(found[1][1:-1].decode()) is not None
+    except ValueError:
+        return False
 
 
 def hear(scope: Mapping[str, Any], trusted: Proxies) -> Heard:
