@@ -90,10 +90,7 @@ def held(folder: Path) -> Iterator[None]:
             # process closes any descriptor of the file, say of one that it copies.
             fcntl.fcntl(lock, fcntl.F_OFD_SETLK, _TO_WRITE)
         except OSError as error:
-            raise DataFolderError(
-                f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
-                f"Another process is writing to the data folder {folder}. Wait for it to finish and try again."
-            ) from error
+            raise _busy(folder) from error
         yield
 
 
@@ -123,11 +120,15 @@ def still(folder: Path) -> Iterator[None]:
             if lock:
                 fcntl.fcntl(lock, fcntl.F_OFD_SETLK, _TO_READ)
         except BlockingIOError as error:
-            raise DataFolderError(
-                f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
-                f"Another process is writing to the data folder {folder}. Wait for it to finish and try again."
-            ) from error
+            raise _busy(folder) from error
         yield
+
+
+def _busy(folder: Path) -> DataFolderError:
+    return DataFolderError(
+        f"En annan process skriver i datamappen {folder}. Vänta tills den är klar och försök igen.\n"
+        f"Another process is writing to the data folder {folder}. Wait for it to finish and try again."
+    )
 
 
 def claim_base(ledger: Ledger, base: str) -> None:

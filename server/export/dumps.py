@@ -187,9 +187,8 @@ def place(data_dir: Path, made: Path, version: str) -> None:
     """Put a finished folder in its place and offer it, then remove every other dump. Raises NotRemoved."""
     target, current = folder_of(data_dir, version), root(data_dir) / "current"
     if target.exists():
-        versions.delete(
-            current, is_folder=False
-        )  # it names nothing that is not there, and servers read it again once it is written
+        # It names nothing that is not there, and servers read it again once it is written.
+        versions.delete(current, is_folder=False)
         sync_folder(root(data_dir))
         versions.delete(target)
     made.rename(target)
