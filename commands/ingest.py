@@ -102,9 +102,9 @@ def erase(ledger: Ledger, name: str, ground: str, jobs: int = 1) -> list[Erased]
     Raises as `remove`, and where a file is missing in which the name may stand.
     """
     check_written(ledger)
-    for path, told in sorted(ledger.owned().items()):
+    for path in sorted(ledger.owned()):
         if not (ledger.folder / path).is_file():
-            raise folder.DataFolderError("\n".join(agreement.wrong(path, told)))
+            raise folder.DataFolderError("\n".join(agreement.wrong(ledger, path)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     surnames = erased_names.note(ledger, name, now, ground)
     settle(ledger, base_of(ledger), jobs)

@@ -233,9 +233,9 @@ def check_ledger(folder: Path) -> None:
 def _sweep(ledger: Ledger) -> None:
     """Put in its place what a writer that was killed had yet to put there, and remove what no row owns."""
     owned = ledger.owned()
-    for name, told in owned.items():
+    for name, sha256 in owned.items():
         staged = beside(ledger.folder / name)
-        if staged.is_file() and digest(staged) == told.sha256:
+        if staged.is_file() and digest(staged) == sha256:
             place(ledger.folder / name)
     for subfolder in SUBFOLDERS:
         for path in (ledger.folder / subfolder).iterdir():

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from server.data_folder.files import DataFolderError, is_full, place, stage, sync_folder
-from server.data_folder.ledger_rows import Entry, Owned, Removed, digests_of, unreadable
+from server.data_folder.ledger_rows import Entry, Removed, digests_of, digests_of_all, unreadable
 
-__all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Owned", "Removed", "clear", "connect", "reading", "rows"]
+__all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Removed", "clear", "connect", "reading", "rows"]
 
 LAYOUT = "2"  # of the ledger; one of another layout is not used
 ERASING = "erasing"
@@ -66,15 +66,18 @@ class Ledger:
             self.connection.executemany("REPLACE INTO about (key, value) VALUES (?, ?)", rows)
         self._place(staged)
 
-    def owned(self) -> dict[str, Owned]:
-        """Every file that there must be, by its path in the data folder."""
-        files = {
-            name: Owned(sha256, document)
-            for key, document, told in self.connection.execute("SELECT sha256, file_name, files FROM documents")
-            for name, sha256 in digests_of(key, told).items()
-        }
+    def owned(self) -> dict[str, str | None]:
+        """The SHA-256 of every file that there must be, by its path in the data folder; None where an older program
+        wrote it. Raises DataFolderError."""
+        files = digests_of_all(self.connection.execute("SELECT sha256, files FROM documents").fetchall())
         shared = ((name, self.note(_key(name))) for name in SHARED)
-        return files | {name: Owned(sha256, "") for name, sha256 in shared if sha256 is not None}
+        return files | {name: sha256 for name, sha256 in shared if sha256 is not None}
+
+    def document_of(self, path: str) -> str:
+        """The file name of the document that owns a file; "" where it belongs to none."""
+        named = "SELECT file_name FROM documents WHERE substr(sha256, 1, 16) = ?"
+        row = self.connection.execute(named, [path.partition("/")[2][:16]]).fetchone()
+        return "" if row is None else str(row[0])
 
     def _stage(self, files: Mapping[str, str]) -> tuple[dict[str, str], list[Path]]:
         """Write beside each file what it is to hold, where it does not hold that yet."""

@@ -2,16 +2,20 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from server.corrections.correction import UNCORRECTED
 from server.data_folder.files import DataFolderError
 
 SUBFOLDERS: Final = ("documents", "quarantine", "reports", "texts", UNCORRECTED, "followed")
 """Where the files of documents stand, each named by its document's id."""
-_SHA256: Final = re.compile("[0-9a-f]{64}")
-_NAME: Final = re.compile(rf"({'|'.join(SUBFOLDERS)})/(?P<id>[0-9a-f]{{16}})(\.[a-z]+)+")
+_FILES: Final = re.compile(
+    rf'(?P<id>[0-9a-f]{{16}})[0-9a-f]{{48}} [\[{{]("({"|".join(SUBFOLDERS)})/(?P=id)(\.[a-z]+)+"'
+    r'(: ("[0-9a-f]{64}"|null))?(, (?=")|(?=[\]}])))*[\]}]'
+)
+"""A document's SHA-256 and its files, as the program writes them: what a path leads to is the document's own."""
 _TOLD: Final = 200  # characters of a row
 
 
@@ -80,26 +84,24 @@ class Removed:
         return self.sha256[:16]
 
 
-class Owned(NamedTuple):
-    """What the ledger says of a file: its SHA-256, None where that is not known, and the document's file name."""
-
-    sha256: str | None
-    document: str
-
-
 def digests_of(sha256: str, files: str) -> dict[str, str | None]:
     """The files of a row, as it keeps them, with what each holds. Raises DataFolderError where the program has not
     written that: it names a file that can be no document's of that SHA-256."""
+    return digests_of_all([(sha256, files)])
+
+
+def digests_of_all(rows: Sequence[tuple[str, str]]) -> dict[str, str | None]:
+    """The same of many rows (SHA-256, files). Raises DataFolderError."""
+    for sha256, files in rows:
+        if not _FILES.fullmatch(f"{sha256} {files}"):
+            raise unreadable(f"{sha256}: {files}"[:_TOLD])
+    digests: dict[str, str | None] = {}
     try:
-        told = json.loads(files)
-    except (ValueError, RecursionError) as error:
+        for each in json.loads(f"[{','.join(files for _, files in rows)}]"):  # row by row takes three times as long
+            digests |= each if isinstance(each, dict) else dict.fromkeys(each)
+    except ValueError as error:
         raise unreadable(error) from error
-    if not isinstance(told, dict | list):
-        raise unreadable(f"{sha256}: {files}"[:_TOLD])
-    digests = told.items() if isinstance(told, dict) else [(name, None) for name in told]
-    if not all(_is_own(name, sha256) and (was is None or _is_sha256(was)) for name, was in digests):
-        raise unreadable(f"{sha256}: {files}"[:_TOLD])
-    return dict(digests)
+    return digests
 
 
 def unreadable(error: object) -> DataFolderError:
@@ -110,13 +112,3 @@ def unreadable(error: object) -> DataFolderError:
         f"The data folder's ledger cannot be read ({error}). Restore the data folder from a backup, or ingest the "
         "documents again into a new folder."
     )
-
-
-def _is_own(name: object, sha256: str) -> bool:
-    """Whether this is the path, in a data folder, of a file of the document of some SHA-256."""
-    found = _NAME.fullmatch(name) if isinstance(name, str) else None
-    return found is not None and _is_sha256(sha256) and found["id"] == sha256[:16]
-
-
-def _is_sha256(told: object) -> bool:
-    return isinstance(told, str) and _SHA256.fullmatch(told) is not None

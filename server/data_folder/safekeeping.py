@@ -84,11 +84,11 @@ def _check(folder: Path, digests: Mapping[str, str]) -> None:
         owned = ledger.owned()
         if ledger.note("base") is None:
             raise DataFolderError("Där finns inga handlingar.\nThere are no documents.")
-    different = [
-        wrong(name, told)
-        for name, told in sorted(owned.items())
-        if name not in digests or told.sha256 not in (None, digests[name])
-    ]
+        different = [
+            wrong(ledger, name)
+            for name, sha256 in sorted(owned.items())
+            if name not in digests or sha256 not in (None, digests[name])
+        ]
     if different:
         sv, en = (" ".join(each[:_TOLD]) for each in zip(*different, strict=True))
         raise DataFolderError(f"{sv}\n{en}")

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-BYTES: Final = 24 * 2**20
-"""How much the engine is given at a time: some 250 MiB of memory, whatever the number of documents."""
+BYTES: Final = 48 * 2**20
+"""How much the engine is given at a time: some 500 MiB of memory, whatever the number of documents. Of less at a time
+it makes so many tables that it has to merge them before it goes on."""
 SIDE_BY_SIDE: Final = min(2, os.cpu_count() or 1)
 """Loads at a time: the engine reads each with one thread."""
 
@@ -58,11 +59,17 @@ def bulk_load(store: ox.Store, files: Iterable[tuple[str, bytes]]) -> Loaded:
     return loaded
 
 
-def settle(store: ox.Store, loaded: Loaded) -> None:
-    """See what was loaded to the disk; what is small in as few tables as can be."""
-    store.flush()
+def settle(store: ox.Store, loaded: Loaded) -> "Counts":
+    """See what was loaded to the disk, what is small in as few tables as can be, and count it."""
     if sum(loaded.lines.values()) <= SMALL:
+        store.flush()
         store.optimize()
+        return count(store, loaded)
+    with ThreadPoolExecutor(1) as pool:
+        flushed = pool.submit(store.flush)  # which waits while the engine merges its tables
+        counts = count(store, loaded)
+        flushed.result()
+    return counts
 
 
 def _parts(files: Iterable[tuple[str, bytes]], loaded: Loaded) -> Iterator[bytes]:
@@ -156,7 +163,7 @@ class Counts:
 
 _GRAPHS: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
-_CLASSES: Final = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c FILTER(ISIRI(?c)) } GROUP BY ?c"
+_CLASSES: Final = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"
 
 
 def count(store: ox.Store, loaded: Loaded | None = None) -> Counts:
@@ -168,7 +175,7 @@ def count(store: ox.Store, loaded: Loaded | None = None) -> Counts:
 
     def counted(query: str) -> dict[str, int]:
         rows: Any = store.query(query)
-        return {name.value: int(number.value) for name, number in rows}
+        return {name.value: int(number.value) for name, number in rows if isinstance(name, ox.NamedNode)}
 
     with ThreadPoolExecutor(2) as pool:
         quads = pool.submit(len, store)

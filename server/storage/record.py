@@ -47,8 +47,8 @@ class Record:
 
     def sources(self) -> dict[str, Source]:
         """Every source file by its path in the data folder."""
-        rows = self.connection.execute("SELECT size, changed, inode, sha256, name FROM files")
-        return {row[4]: Source(*row[:4]) for row in rows}
+        rows = self.connection.execute("SELECT name, size, changed, inode, sha256 FROM files")
+        return {row[0]: Source._make(row[1:]) for row in rows}
 
     def graph(self, name: str) -> GraphCount:
         """The count of a graph; of one that is not there, none."""

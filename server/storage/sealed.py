@@ -10,7 +10,7 @@ _MARK: Final = b',\n "sha256": "'
 
 def written(told: Mapping[str, Any]) -> bytes:
     """A JSON object with `sha256` as its last member, of all the bytes before it."""
-    body = json.dumps(told, ensure_ascii=False, indent=1).encode().removesuffix(b"\n}")
+    body = json.dumps(told, ensure_ascii=False).encode().removesuffix(b"}")  # indented, it takes ten times as long
     return body + _MARK + hashlib.sha256(body).hexdigest().encode() + b'"\n}\n'
 
 

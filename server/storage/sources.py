@@ -16,6 +16,7 @@ from server.data_folder.files import content as read
 from server.data_folder.files import opened, write
 from server.gone import renamed
 from server.storage import authority
+from server.storage.increment import FileChange
 from server.storage.record import Source
 from server.storage.snapshot import Damaged
 from server.storage.versions import delete, make_way
@@ -109,6 +110,23 @@ def keep(data_dir: Path, name: str) -> tuple[Source, bytes]:
     linked.replace(target)
     linked.unlink(missing_ok=True)  # a link replaced by another link to the same file stays (POSIX rename)
     return source, content
+
+
+def changes(
+    data_dir: Path, files: Found, before: Mapping[str, Source]
+) -> tuple[dict[str, Source | None], list[FileChange]]:
+    """The files that may have changed since (None: gone), and those that did. Raises Damaged."""
+    now: dict[str, Source | None] = dict.fromkeys(before.keys() - files.keys())
+    changed = [FileChange(file, content(data_dir, before[file]), b"") for file in now]
+    for file, stat in files.items():
+        was = before.get(file)
+        if not unchanged(was, stat):
+            source, new = keep(data_dir, file)
+            now[file] = source
+            if was is None or was.sha256 != source.sha256:
+                old = content(data_dir, was, source.inode) if was else b""
+                changed.append(FileChange(file, old, new))
+    return now, changed
 
 
 def content(data_dir: Path, source: Source, inode: int | None = None) -> bytes:

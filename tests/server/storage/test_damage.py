@@ -10,7 +10,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from server.data_folder import agreement
@@ -18,7 +17,7 @@ from server.data_folder import ledger as ledger_module
 from server.data_folder.folder import DataFolderError, Entry, entries, writer
 from server.data_folder.folder import whole as whole_row
 from server.data_folder.ledger import ERASING
-from server.storage import load, sealed, soundness, sources, store
+from server.storage import sealed, soundness, sources, store
 from server.storage.snapshot import ABOUT, ENGINE, Damaged, NothingPublished, open_current
 from server.storage.soundness import ensure, fault
 from server.storage.versions import delete
@@ -444,29 +443,3 @@ def test_a_link_to_a_volume_that_is_not_there_is_told(data: Path, tmp_path: Path
     with pytest.raises((store.PublishFailed, OSError)):
         store.rebuild(data, BASE)
     assert (data / "store").is_symlink()
-
-
-ODD = {
-    "a name that is escaped": '<a:1> <a:b> "x" <https://data.example/id/\\u00e5> .\n',
-    "two lines that are one number": '<a:1> <a:b> "1.50"^^<X#decimal> <a:g> .\n<a:1> <a:b> "1.5"^^<X#decimal> <a:g> .\n',
-    "a line twice": "<a:1> <a:b> <a:c> <a:g> .\n" * 2,
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_graphs_are_counted_where_their_lines_do_not_tell(name: str) -> None:
-    content = ODD[name].replace("X", "http://www.w3.org/2001/XMLSchema").encode()
-    opened = ox.Store()
-    loaded = load.bulk_load(opened, [("a.nq", content), ("b.nq", b"<a:2> <a:b> <a:c> <a:g> .\n")])
-    counts = load.count(opened, loaded)
-    assert counts.graphs == {
-        graph.value: sum(1 for _ in opened.quads_for_pattern(None, None, None, graph))
-        for graph in opened.named_graphs()
-    }
-    assert counts == load.count(opened)
-
-
-def test_a_bare_carriage_return_is_no_end_of_a_line(tmp_path: Path) -> None:
-    content = b"<a:1> <a:b> <a:c> <a:g> .\r<a:2> <a:b> <a:c> <a:g> .\n"
-    with pytest.raises(ValueError, match="a.nq, line 1"):
-        load.bulk_load(ox.Store(), [("a.nq", content)])
