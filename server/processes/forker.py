@@ -4,87 +4,29 @@ import array
 import asyncio
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from server.processes import frames
+from server.processes.query_process import Line, Worker
 from server.processes.reception import Reception
 from server.processes.worker import Settings
+from server.web.transport import OnePiece
 
 MALLOC: Final = "glibc.malloc.tcache_count=2000:glibc.malloc.hugetlb=1"  # the engine asks for many small pieces
 START: Final = 20.0  # seconds a new query process has to open the store
 
 
-class Line(asyncio.Protocol):
-    """The frames that a query process sends; `lost` is called when it is gone."""
-
-    def __init__(self, got: Callable[[bytes, bytes], None], lost: Callable[[], None]) -> None:
-        self.got, self.lost = got, lost
-        self.buffer = bytearray()
-
-    def data_received(self, data: bytes) -> None:
-        if not self.buffer and (found := frames.only(data)):  # so it is with small results
-            self.got(*found)
-            return
-        self.buffer += data
-        for kind, content in frames.split(self.buffer):
-            self.got(kind, content)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.lost()
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    """One query process: its number, a descriptor of it (a number could be another process by now), and its line."""
-
-    number: int
-    descriptor: int
-    line: asyncio.Transport | None = None
-    over: Callable[[Reception], None] = lambda _: None  # what to call when it has nothing more to say
-    answering: Reception | None = None
-    client: str | None = None  # who asked last
-    asked: float = 0.0  # when, by the clock of the event loop
-    seconds: float = 0.0  # that this query may take
-    tired: bool = False  # it ran long enough to be put behind the others
-
-    def send(self, frame: bytes) -> None:
-        if self.line:
-            self.line.write(frame)
-
-    def yield_to_others(self) -> None:
-        """Let the others go first from now on, at once (sched(7), SCHED_IDLE); it is threads that are scheduled."""
-        self.tired = True
-        try:
-            for thread in os.listdir(f"/proc/{self.number}/task"):
-                os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
-        except (FileNotFoundError, ProcessLookupError):
-            return  # it ended meanwhile
-
-    def kill(self) -> None:
-        if self.descriptor < 0:
-            return
-        try:
-            signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it ended by itself
-        finally:
-            os.close(self.descriptor)
-            self.descriptor = -1
-            if self.line:
-                self.line.close()
-
-
 @dataclass(slots=True)
 class Forker:
-    """Starts query processes, one at a time. `fork` may be called from any thread."""
+    """Starts query processes, one at a time. `fork` may be called from any thread, `worker` from an event loop."""
 
     settings: Settings
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
@@ -94,6 +36,45 @@ class Forker:
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
+
+    async def worker(
+        self,
+        over: Callable[[Worker, Reception], None],
+        more: Callable[[Worker], None],
+        lost: Callable[[Worker], None],
+    ) -> Worker | None:
+        """A new query process that has opened the store, or None; `over` is called for each query that has ended,
+        `more` when it can be asked more, `lost` when it has ended. Raises OSError."""
+        forked = await asyncio.to_thread(self.fork)
+        if forked is None:
+            return None
+        ours, worker = forked
+        loop = asyncio.get_running_loop()
+        ready = loop.create_future()
+
+        def got(kind: bytes, content: bytes) -> None:
+            if kind == frames.READY and not ready.done():
+                ready.set_result(True)
+            elif worker.take(kind, content):
+                more(worker)
+
+        def ended() -> None:
+            if ready.done():
+                lost(worker)
+            else:
+                ready.set_result(False)
+
+        line, _ = await loop.create_unix_connection(lambda: Line(got, ended), sock=ours)
+        worker.line, worker.over = OnePiece(line, loop), partial(over, worker)
+        try:
+            async with asyncio.timeout(START):
+                runs = await ready
+        except TimeoutError:
+            runs = False
+        if not runs:
+            worker.kill()
+            return None
+        return worker
 
     def fork(self) -> tuple[socket.socket, Worker] | None:
         """A new query process and our end of its socket; a second try brings a new forking process."""

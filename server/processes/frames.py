@@ -11,12 +11,15 @@ LENGTH: Final = struct.Struct("!I")
 SIZE: Final = 65536  # bytes of content that one data frame of a result holds at most
 
 QUERY: Final = b"Q"  # to the worker: one query, marshalled: it is the same Python, and trusts who asks it
+FORGET: Final = b"F"  # to the worker: the number of a query, from 1; what it was asked behind that is not to be begun
+FORGOTTEN: Final = b"G"  # from the worker: so it is
 READY: Final = b"R"  # from the worker: the store is open
 WHOLE: Final = b"W"  # from the worker: a small result, with its outcome (see `joined`)
 OUTCOME: Final = b"K"  # from the worker: the query runs, and this is what comes (Outcome)
 DATA: Final = b"D"  # from the worker: a piece of the serialised result
 END: Final = b"E"  # from the worker: the result is whole; the seconds it took
 FAILED: Final = b"X"  # from the worker: no (more) result; the failure as JSON
+LAST: Final = frozenset({WHOLE, END, FAILED})  # after these the worker goes on to what it was asked next
 
 
 class Closed(Exception):
@@ -69,20 +72,30 @@ def send(peer: socket.socket, *frames: bytes) -> None:
         raise Closed(str(error)) from error
 
 
-def receive(peer: socket.socket) -> tuple[bytes, bytes]:
-    """The next frame as (kind, content), where no other frame follows before it is answered.
+def receive(peer: socket.socket, buffer: bytearray, flags: int = 0) -> list[tuple[bytes, bytes]]:
+    """The frames that have come whole by now, as (kind, content); the beginning of another stays in `buffer`.
 
-    Raises Closed when the peer is gone and TimeoutError when the socket's timeout (seconds) has passed.
-    """
-    found = _some(peer, SIZE)
-    while len(found) < HEAD.size:
-        found += _some(peer, SIZE)
-    kind, length = HEAD.unpack_from(found)
-    pieces, missing = [found[HEAD.size :]], HEAD.size + length - len(found)
-    while missing > 0:
-        pieces.append(_some(peer, missing))
-        missing -= len(pieces[-1])
-    return kind, pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    `flags`: of recv(2). Raises Closed when the peer is gone, BlockingIOError when none comes in the socket's time."""
+    found: list[tuple[bytes, bytes]] = []
+    while True:
+        try:
+            piece = peer.recv(SIZE, flags)
+        except BlockingIOError:
+            if flags & socket.MSG_DONTWAIT and found:
+                return found
+            raise
+        except ConnectionResetError as error:
+            raise Closed(str(error)) from error
+        if not piece:
+            raise Closed("end of stream")
+        if not buffer and (one := only(piece)):
+            found.append(one)
+        else:
+            buffer += piece
+            found += split(buffer)
+        if len(piece) < SIZE:
+            return found
+        flags |= socket.MSG_DONTWAIT  # there may be more
 
 
 def only(received: bytes) -> tuple[bytes, bytes] | None:
@@ -107,13 +120,3 @@ def split(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
             yield kind, content
     finally:
         del buffer[:at]
-
-
-def _some(peer: socket.socket, size: int) -> bytes:
-    try:
-        piece = peer.recv(size)
-    except ConnectionResetError as error:
-        raise Closed(str(error)) from error
-    if not piece:
-        raise Closed("end of stream")
-    return piece

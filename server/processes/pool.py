@@ -1,26 +1,25 @@
-"""The pool of query processes: each runs one query at a time, and is replaced when a query kills it."""
+"""The pool of query processes: each runs one query after the other, and is replaced when a query kills it."""
 
 import asyncio
 import json
 import logging
-import marshal
+import os
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from server.asking import Answer, Limits, Query, QueryFailed, Rows
-from server.processes import frames
-from server.processes.forker import START, Forker, Line, Worker
+from server.processes.forker import Forker
+from server.processes.query_process import Worker
 from server.processes.reception import Reception
 from server.processes.worker import Settings
 
 LONG: Final = 0.25  # seconds after which a query yields to shorter ones
-TICK: Final = (
-    0.02  # seconds between two looks at how long queries run: one timer for all costs less than one for each
-)
+TICK: Final = 0.01  # seconds between two looks at the queries that run: one timer costs less than one for each
+SHORT: Final = 0.02  # seconds after which nothing waits behind a query any more
+AHEAD: Final = 4  # queries that a process is asked at once
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
@@ -31,10 +30,16 @@ class _Died(QueryFailed):
     """The process was gone as soon as it was asked: it may have been killed from outside."""
 
 
+class _Behind(QueryFailed):
+    """The process was asked, and has not begun: what it does now takes long, or has ended it."""
+
+
 @dataclass(slots=True, eq=False)
 class _Job:
-    client: str | None
-    started: "asyncio.Future[Worker]"
+    query: Query
+    seconds: float
+    stood: float  # seconds that it stood behind another already
+    asked: "asyncio.Future[Reception]"
 
 
 @dataclass(slots=True)
@@ -53,6 +58,8 @@ class Pool:
     _idle: list[Worker] = field(default_factory=list, init=False)
     _running: dict[str, int] = field(default_factory=dict, init=False)  # queries of each client that has any
     _costly: dict[str, None] = field(default_factory=dict, init=False)  # clients whose queries ended a process lately
+    _quick: dict[Worker, None] = field(default_factory=dict, init=False)  # those at a query that is short so far
+    _cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)), init=False)
     _workers: set[Worker] = field(default_factory=set, init=False)
     _waiting: deque[_Job] = field(default_factory=deque, init=False)
     _forker: Forker = field(init=False)
@@ -77,22 +84,22 @@ class Pool:
     async def start(self) -> None:
         """Start all query processes. Raises QueryFailed."""
         for _ in range(self.size):
-            worker = await self._start()
-            if worker is None:
+            if not await self._start():
                 raise QueryFailed("engine", message="a query process did not start")
-            self._free(worker)
 
     async def run(self, query: Query) -> Answer:
         """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
         if len(query.text) * 4 > self.limits.query < len(query.text.encode("utf-8", "surrogatepass")):
             raise QueryFailed("too-long", bytes=self.limits.query)
         seconds = min(query.seconds or self.limits.seconds, self.limits.most_seconds)
-        tried = 0
+        tried, stood = 0, 0.0
         while True:
-            worker = self._take(query.client) or await self._wait(query)
-            reception = self._ask(worker, query, seconds)
+            reception = self._ask(query, seconds, stood) or await self._wait(query, seconds, stood)
+            asked = asyncio.get_running_loop().time()
             try:
                 await reception.begun
+            except _Behind:
+                stood += asyncio.get_running_loop().time() - asked
             except _Died:
                 tried += 1
                 if tried > self.size:
@@ -122,91 +129,103 @@ class Pool:
         self._idle.clear()
         await asyncio.to_thread(self._forker.close)
 
-    def _take(self, client: str | None) -> Worker | None:
-        """A free process, where the client may have one more: that which answered last, since it has read most of
-        the store; but a client whose queries end processes gets the one that nobody will miss."""
-        if not self._idle or not self._may_run(client):
+    def _take(self, client: str | None, behind: bool) -> Worker | None:
+        """A process for a query, where the client may have one more.
+
+        Where as many as there are processors are at short queries, one of these takes it too, if the query may stand
+        `behind` another: to go on costs a process half of being woken. Else a free one: that which answered last,
+        since it has read most of the store; but a client whose queries end processes gets the one that nobody will
+        miss.
+        """
+        if not self._may_run(client):
+            return None
+        worker = None
+        if behind and len(self._quick) >= self._cores and client not in self._costly:
+            worker = min(self._quick, key=lambda each: len(each.asked))
+        if (worker is None or len(worker.asked) >= AHEAD) and self._idle:
+            worker = self._idle.pop(0 if client in self._costly else -1)
+        if worker is None or len(worker.asked) >= AHEAD:
             return None
         if client:
             self._running[client] = self._running.get(client, 0) + 1
-        return self._idle.pop(0 if client in self._costly else -1)
+        return worker
 
     def _may_run(self, client: str | None) -> bool:
         return client is None or self._running.get(client, 0) < (self.limits.parallel or max(1, self.size // 2))
 
-    async def _wait(self, query: Query) -> Worker:
+    async def _wait(self, query: Query, seconds: float, stood: float) -> Reception:
         loop = asyncio.get_running_loop()
-        job = _Job(query.client, loop.create_future())
+        job = _Job(query, seconds, stood, loop.create_future())
         self._waiting.append(job)
         timer = loop.call_later(self.limits.patience, self._give_up, job)
         try:
-            return await job.started
+            return await job.asked
         except asyncio.CancelledError:
             if job in self._waiting:
                 self._waiting.remove(job)
-            elif not job.started.cancelled() and not job.started.exception():
-                self._leave(query.client)
-                self._free(job.started.result())
+            elif not job.asked.cancelled() and not job.asked.exception():
+                job.asked.result().abandon()
             raise
         finally:
             timer.cancel()
 
     def _give_up(self, job: _Job) -> None:
-        if not job.started.done():
+        if not job.asked.done():
             self._waiting.remove(job)
-            job.started.set_exception(QueryFailed("busy"))
+            job.asked.set_exception(QueryFailed("busy"))
 
-    def _ask(self, worker: Worker, query: Query, seconds: float) -> Reception:
-        loop = asyncio.get_running_loop()
-        reception = Reception(worker.over, query.client)
-        worker.answering, worker.client, worker.asked, worker.seconds = reception, query.client, loop.time(), seconds
+    def _ask(self, query: Query, seconds: float, stood: float) -> Reception | None:
+        """Ask a process, where there is one for it. Who `stood` behind another so many seconds does so only once."""
+        worker = self._take(query.client, behind=not stood)
+        if worker is None:
+            return None
         if not self._watching:
-            self._watching = loop.call_later(TICK, self._watch)
-        request = {
-            "query": query.text,
-            "results": query.results,
-            "graphs": query.graphs,
-            "default": query.default,
-            "named": query.named,
-            "rows": query.rows,
-            "cut": query.cut,
-            "coding": query.coding,
-            "context": query.context,
-            "seconds": seconds,
-            "most": self.limits.result,
-        }
-        worker.send(frames.frame(frames.QUERY, marshal.dumps(request)))
+            self._watching = asyncio.get_running_loop().call_later(TICK, self._watch)
+        if not worker.asked and query.client not in self._costly:
+            self._quick[worker] = None
+        reception = Reception(worker.over, query.client, seconds, stood)
+        worker.ask(reception, query, self.limits.result)
         return reception
 
     def _watch(self) -> None:
-        """Stop the queries whose time is over, and put the long ones behind the others."""
+        """Stop the queries whose time is over, let none wait behind one that takes longer, and put the long ones
+        behind the others."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for worker in [each for each in self._workers if each.answering]:
-            took = now - worker.asked
-            if took >= worker.seconds and worker.answering:
-                worker.answering.fail(QueryFailed("timeout", seconds=worker.seconds))
-            elif took >= LONG and not worker.tired:
-                worker.yield_to_others()
-        busy = any(each.answering for each in self._workers)
+        for worker in list(self._workers):
+            running, took = worker.running, now - worker.since
+            if running is None or took < SHORT:
+                continue
+            if running.ended:  # nobody waits for it any more
+                self._replace(worker)
+            elif took + running.stood >= running.limit:
+                running.fail(QueryFailed("timeout", seconds=running.limit))
+            else:
+                self._quick.pop(worker, None)
+                if behind := worker.behind():
+                    worker.forget()
+                for each in behind:
+                    each.fail(_Behind("busy"))
+                if took >= LONG and not worker.tired:
+                    worker.yield_to_others()
+        busy = any(each.asked for each in self._workers)
         self._watching = loop.call_later(TICK, self._watch) if busy else None
 
     def _done(self, worker: Worker, ended: Reception) -> None:
-        """A query has ended, one way or another: its process is free, or has to be replaced."""
+        """A query has ended, one way or another: its process goes on, or has to be replaced."""
+        self._leave(ended.client)
+        if ended is not worker.running:
+            return  # it had not begun
         if ended.failure:
-            ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.asked
-        worker.answering = None
-        self._leave(worker.client)
+            ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.since
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
-            if worker.client:
-                self._costly.pop(worker.client, None)
-                self._costly[worker.client] = None
+            if ended.client:
+                self._costly.pop(ended.client, None)
+                self._costly[ended.client] = None
                 if len(self._costly) > REMEMBERED:
                     del self._costly[next(iter(self._costly))]
             self._replace(worker)
-        else:
-            self._free(worker)
 
     def _leave(self, client: str | None) -> None:
         if client:
@@ -214,29 +233,34 @@ class Pool:
             if left:
                 self._running[client] = left
 
-    def _free(self, worker: Worker, new: bool = False) -> None:
-        self._idle.insert(0 if new else len(self._idle), worker)
+    def _more(self, worker: Worker, new: bool = False) -> None:
+        """This process can be asked more."""
+        if not worker.asked:
+            self._quick.pop(worker, None)
+            self._idle.insert(0 if new else len(self._idle), worker)
         if self._waiting:
             self._serve_waiting()
 
     def _serve_waiting(self) -> None:
-        """Give free processes to those that wait, the first whose client may have one more."""
-        while self._idle and self._waiting:
+        """Give processes to those that wait, the first whose client may have one more."""
+        while self._waiting:
             for job in self._waiting:
-                if not job.started.done() and self._may_run(job.client):  # one that leaves is done
+                if not job.asked.done() and self._may_run(job.query.client):  # one that leaves is done
                     break
             else:
                 return
+            reception = self._ask(job.query, job.seconds, job.stood)
+            if reception is None:
+                return
             self._waiting.remove(job)
-            worker = self._take(job.client)
-            assert worker
-            job.started.set_result(worker)
+            job.asked.set_result(reception)
 
     def _lost(self, worker: Worker) -> None:
         """A process has ended by itself."""
-        if worker.answering:
-            began = worker.answering.form or asyncio.get_running_loop().time() - worker.asked > SUDDEN
-            worker.answering.fail(QueryFailed("crash") if began else _Died("crash"))
+        running = worker.running
+        if running and not running.ended:
+            began = running.form or asyncio.get_running_loop().time() - worker.since > SUDDEN
+            running.fail(QueryFailed("crash") if began else _Died("crash"))
         elif worker in self._workers:
             if worker in self._idle:
                 self._idle.remove(worker)
@@ -245,6 +269,11 @@ class Pool:
     def _replace(self, worker: Worker) -> None:
         worker.kill()
         self._workers.discard(worker)
+        self._quick.pop(worker, None)
+        behind = worker.behind()
+        worker.asked.clear()
+        for each in behind:
+            each.fail(QueryFailed("crash") if self._closed else _Behind("busy"))
         if self._closed:
             return
         self.replaced += 1
@@ -253,46 +282,20 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start_until_it_runs(self) -> None:
-        while (worker := await self._tried()) is None:
+        while True:
+            try:
+                if await self._start():
+                    return
+            except OSError as error:  # no descriptors or no processes left just now
+                logging.getLogger("kommungraf").error("a query process was not started: %s", error)
             await asyncio.sleep(AGAIN)
-        self._free(worker, new=True)
 
-    async def _tried(self) -> Worker | None:
-        try:
-            return await self._start()
-        except OSError as error:  # no descriptors or no processes left just now
-            logging.getLogger("kommungraf").error("a query process was not started: %s", error)
-            return None
-
-    async def _start(self) -> Worker | None:
-        forked = await asyncio.to_thread(self._forker.fork)
-        if forked is None:
-            return None
-        ours, worker = forked
-        ready = asyncio.get_running_loop().create_future()
-
-        def got(kind: bytes, content: bytes) -> None:
-            if kind == frames.READY and not ready.done():
-                ready.set_result(True)
-            elif worker.answering:
-                worker.answering.take(kind, content)
-
-        def lost() -> None:
-            if not ready.done():
-                ready.set_result(False)
-            else:
-                self._lost(worker)
-
-        loop = asyncio.get_running_loop()
-        line, _ = await loop.create_unix_connection(lambda: Line(got, lost), sock=ours)
-        worker.line, worker.over = line, partial(self._done, worker)
-        try:
-            async with asyncio.timeout(START):
-                runs = await ready
-        except TimeoutError:
-            runs = False
-        if not runs or self._closed:
-            worker.kill()
-            return None
+    async def _start(self) -> bool:
+        worker = await self._forker.worker(self._done, self._more, self._lost)
+        if worker is None or self._closed:
+            if worker:
+                worker.kill()
+            return False
         self._workers.add(worker)
-        return worker
+        self._more(worker, new=True)
+        return True

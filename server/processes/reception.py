@@ -33,8 +33,16 @@ class Reception:
     spilled: ClassVar[int] = 0
     spilled_of: ClassVar[dict[str, int]] = {}  # of each client that has any
 
-    def __init__(self, over: Callable[["Reception"], None], client: str | None = None) -> None:
+    def __init__(
+        self,
+        over: Callable[["Reception"], None],
+        client: str | None = None,
+        limit: float = 0.0,
+        stood: float = 0.0,
+    ) -> None:
         self.client = client
+        self.limit = limit  # seconds that the query may take
+        self.stood = stood  # of them gone, behind another query
         self.form = self.version = ""
         self.format: str | None = None
         self.coding: str | None = None

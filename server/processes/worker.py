@@ -17,8 +17,9 @@ import struct
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,26 +48,57 @@ class Watched:
     until: float | None = None
 
 
+@dataclass(slots=True)
+class _Asked:
+    """The queries that have come and were not begun, as they came; those that were begun are counted."""
+
+    peer: socket.socket
+    waiting: deque[bytes] = field(default_factory=deque)
+    begun: int = 0
+    rest: bytearray = field(default_factory=bytearray)
+
+    def take(self) -> bool:
+        """Take what has come; where no query waits, wait for one, a second at most. Returns whether something came.
+        Raises frames.Closed."""
+        try:
+            found = frames.receive(self.peer, self.rest, socket.MSG_DONTWAIT if self.waiting else 0)
+        except BlockingIOError:
+            return False
+        for kind, content in found:
+            if kind == frames.QUERY:
+                self.waiting.append(content)
+                continue
+            while self.waiting and self.begun + len(self.waiting) > int(content):
+                self.waiting.pop()
+            frames.send(self.peer, frames.frame(frames.FORGOTTEN))
+        return True
+
+    def begin(self) -> dict[str, Any]:
+        self.begun += 1
+        request: dict[str, Any] = marshal.loads(self.waiting.popleft())
+        return request
+
+
 def serve(peer: socket.socket, settings: Settings, watched: Watched) -> None:
-    """Answer queries, one at a time, until the socket closes; open the store anew when another is published."""
+    """Answer queries, one after the other, until the socket closes; open the store anew when another is published."""
     data_dir = Path(settings.data_dir)
     pointer = str(snapshot.pointer(data_dir))
     opened, seen = _open(data_dir)
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 1, 0))  # cheaper than poll before recv
     frames.send(peer, frames.frame(frames.READY))
+    asked = _Asked(peer)
     while True:
         try:
-            request = marshal.loads(frames.receive(peer)[1])
-        except BlockingIOError:
-            request = None
+            came = asked.take()
         except frames.Closed:
             return
-        if _published(pointer) != seen:
+        if (came or not asked.waiting) and _published(pointer) != seen:  # who asked before may have the data of then
             if opened:
                 opened.close()
             opened = None  # the engine closes a store when it is forgotten
             opened, seen = _open(data_dir)
-        if request:
+        if asked.waiting:
+            request = asked.begin()
             watched.until = time.monotonic() + request["seconds"] + GRACE
             _answer(opened, request, settings, peer)
             watched.until = None

@@ -17,8 +17,8 @@ import zstandard
 
 from server.asking import Answer, Limits, Query, QueryFailed, Rows, Term
 from server.processes import evaluation, frames
-from server.processes.forker import Worker
 from server.processes.pool import Pool
+from server.processes.query_process import Worker
 from server.processes.reception import HELD
 from server.storage import store
 from server.web import content_coding
@@ -404,12 +404,20 @@ def test_nothing_leaves_a_query_process() -> None:
 def test_frames_that_are_cut_are_noticed() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
+        buffer = bytearray()
         frames.send(ours, frames.frame(frames.DATA, b"whole"))
-        assert frames.receive(theirs) == (frames.DATA, b"whole")
-        ours.sendall(frames.HEAD.pack(frames.DATA, 10) + b"half")
+        assert frames.receive(theirs, buffer) == [(frames.DATA, b"whole")]
+        ours.sendall(
+            frames.frame(frames.DATA, b"a") + frames.frame(frames.END) + frames.frame(frames.DATA, b"b")[:-1]
+        )
+        assert frames.receive(theirs, buffer) == [(frames.DATA, b"a"), (frames.END, b"")]
+        ours.sendall(b"b" + frames.HEAD.pack(frames.DATA, 10) + b"half")
+        assert frames.receive(theirs, buffer) == [(frames.DATA, b"b")]
+        with pytest.raises(BlockingIOError):
+            frames.receive(theirs, buffer, socket.MSG_DONTWAIT)
         ours.close()
         with pytest.raises(frames.Closed):
-            frames.receive(theirs)
+            frames.receive(theirs, buffer)
 
 
 def test_small_graphs_are_written_the_same_way_each_time() -> None:
