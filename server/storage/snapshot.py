@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,14 +96,17 @@ def seal(engine: Path, before: Mapping[str, list[Any]], most: float) -> dict[str
     """The engine's files: {name: [bytes, SHA-256 in hex]}. Those of `before` are taken over for the tables linked
     from there; new tables of more than `most` bytes get no digest: the engine checks each block that it reads
     (RocksDB's block checksums), and its manifest has their sizes."""
-    sealed: dict[str, list[Any]] = {}
-    for name, path, size in _files(engine):
+
+    def one(name: str, path: Path, size: int) -> list[Any]:
         is_table = name.endswith(".sst")
         if is_table and name in before:
-            sealed[name] = before[name]
-        else:
-            sealed[name] = [size, "" if is_table and size > most else digest(path)]
-    return sealed
+            return before[name]
+        return [size, "" if is_table and size > most else digest(path)]
+
+    files = list(_files(engine))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # to digest is most of it, and leaves Python free
+        sealed = pool.map(lambda file: one(*file), files)
+        return {name: told for (name, *_), told in zip(files, sealed, strict=True)}
 
 
 def check_seal(engine: Path, sealed: Mapping[str, list[Any]], tables: bool = False) -> None:

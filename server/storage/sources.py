@@ -97,17 +97,17 @@ def kept(root: Path, sha256: str) -> Path:
 
 def keep(data_dir: Path, name: str) -> tuple[Source, bytes]:
     """Link a file to where contents are kept; its description and content, both of what was linked."""
-    folder = data_dir / "store" / "sources"
-    folder.mkdir(exist_ok=True)
-    linked = folder / f".{os.getpid()}"
-    linked.unlink(missing_ok=True)
-    opened(data_dir / name).close()  # what is no file is told, and not waited for
-    _link(data_dir / name, linked)
+    root, file = data_dir / "store", data_dir / name
+    linked = kept(root, f".{os.getpid()}")
+    try:
+        _link(file, linked)
+    except FileExistsError:  # of a process with this number that was killed
+        linked.unlink()
+        _link(file, linked)
     content = read(linked)
-    stat = (data_dir / name).stat()
+    stat = file.stat()
     source = Source(stat.st_size, stat.st_mtime_ns, stat.st_ino, hashlib.sha256(content).hexdigest())
-    target = kept(data_dir / "store", source.sha256)
-    linked.replace(target)
+    linked.replace(kept(root, source.sha256))
     linked.unlink(missing_ok=True)  # a link replaced by another link to the same file stays (POSIX rename)
     return source, content
 
@@ -161,7 +161,8 @@ def sweep(root: Path, sources: Iterable[Source]) -> None:
 def _link(path: Path, target: Path) -> None:
     try:
         os.link(path, target)
-    except FileNotFoundError:
+    except (FileNotFoundError, FileExistsError):
         raise
     except OSError:  # a file system without hard links, or too many of one file
+        opened(path).close()  # what is no file is told, and not waited for
         shutil.copyfile(path, target)
