@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from server.asking import Answer, Limits, Query, QueryFailed, Rows
 from server.processes.forker import Forker
 from server.processes.query_process import Worker
 from server.processes.reception import Reception
+from server.processes.waiting import Job, Waiting
 from server.processes.worker import Settings
 
 LONG: Final = 0.25  # seconds after which a query yields to shorter ones
@@ -31,15 +31,7 @@ class _Died(QueryFailed):
 
 
 class _Behind(QueryFailed):
-    """The process was asked, and has not begun: what it does now takes long, or has ended it."""
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    query: Query
-    seconds: float
-    stood: float  # seconds that it stood behind another already
-    asked: "asyncio.Future[Reception]"
+    """It stood in line for long, or behind a query that has ended the process."""
 
 
 @dataclass(slots=True)
@@ -61,7 +53,7 @@ class Pool:
     _quick: dict[Worker, None] = field(default_factory=dict, init=False)  # those at a query that is short so far
     _cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)), init=False)
     _workers: set[Worker] = field(default_factory=set, init=False)
-    _waiting: deque[_Job] = field(default_factory=deque, init=False)
+    _waiting: Waiting = field(default_factory=Waiting, init=False)
     _forker: Forker = field(init=False)
     _starting: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
     _watching: asyncio.TimerHandle | None = field(default=None, init=False)
@@ -95,11 +87,10 @@ class Pool:
         tried, stood = 0, 0.0
         while True:
             reception = self._ask(query, seconds, stood) or await self._wait(query, seconds, stood)
-            asked = asyncio.get_running_loop().time()
             try:
                 await reception.begun
             except _Behind:
-                stood += asyncio.get_running_loop().time() - asked
+                stood = max(reception.stood + asyncio.get_running_loop().time() - reception.asked, TICK)
             except _Died:
                 tried += 1
                 if tried > self.size:
@@ -124,23 +115,25 @@ class Pool:
         for task in self._starting:
             task.cancel()
         for worker in list(self._workers):
-            worker.kill()
-        self._workers.clear()
-        self._idle.clear()
+            if worker.running:
+                worker.running.fail(QueryFailed("crash"))
+            self._replace(worker)
+        for job in list(self._waiting.jobs):
+            self._waiting.fail(job, "busy")
         await asyncio.to_thread(self._forker.close)
 
     def _take(self, client: str | None, behind: bool) -> Worker | None:
         """A process for a query, where the client may have one more.
 
         Where as many as there are processors are at short queries, one of these takes it too, if the query may stand
-        `behind` another: to go on costs a process half of being woken. Else a free one: that which answered last,
-        since it has read most of the store; but a client whose queries end processes gets the one that nobody will
-        miss.
+        `behind` another and nobody waits for a process to do nothing else: to go on costs a process half of being
+        woken. Else a free one: that which answered last, since it has read most of the store; but a client whose
+        queries end processes gets the one that nobody will miss.
         """
         if not self._may_run(client):
             return None
         worker = None
-        if behind and len(self._quick) >= self._cores and client not in self._costly:
+        if behind and not self._waiting.alone and len(self._quick) >= self._cores and client not in self._costly:
             worker = min(self._quick, key=lambda each: len(each.asked))
         if (worker is None or len(worker.asked) >= AHEAD) and self._idle:
             worker = self._idle.pop(0 if client in self._costly else -1)
@@ -154,25 +147,9 @@ class Pool:
         return client is None or self._running.get(client, 0) < (self.limits.parallel or max(1, self.size // 2))
 
     async def _wait(self, query: Query, seconds: float, stood: float) -> Reception:
-        loop = asyncio.get_running_loop()
-        job = _Job(query, seconds, stood, loop.create_future())
-        self._waiting.append(job)
-        timer = loop.call_later(self.limits.patience, self._give_up, job)
-        try:
-            return await job.asked
-        except asyncio.CancelledError:
-            if job in self._waiting:
-                self._waiting.remove(job)
-            elif not job.asked.cancelled() and not job.asked.exception():
-                job.asked.result().abandon()
-            raise
-        finally:
-            timer.cancel()
-
-    def _give_up(self, job: _Job) -> None:
-        if not job.asked.done():
-            self._waiting.remove(job)
-            job.asked.set_exception(QueryFailed("busy"))
+        alone = stood > 0 or query.client in self._costly
+        job = Job(query, seconds, stood, alone, asyncio.get_running_loop().create_future())
+        return await self._waiting.wait(job, self.limits.patience)
 
     def _ask(self, query: Query, seconds: float, stood: float) -> Reception | None:
         """Ask a process, where there is one for it. Who `stood` behind another so many seconds does so only once."""
@@ -194,38 +171,47 @@ class Pool:
         now = loop.time()
         for worker in list(self._workers):
             running, took = worker.running, now - worker.since
-            if running is None or took < SHORT:
+            if running is None:
                 continue
+            stands = worker.stands(now)
+            if max(took, stands) >= SHORT:
+                self._quick.pop(worker, None)
+            if stands >= SHORT:
+                worker.forget()
+                for each in worker.behind():
+                    each.fail(_Behind("busy"))
             if running.ended:  # nobody waits for it any more
-                self._replace(worker)
+                if took >= (SHORT if worker.forgets is None else LONG):
+                    self._mark(running.client)
+                    self._replace(worker)
             elif took + running.stood >= running.limit:
                 running.fail(QueryFailed("timeout", seconds=running.limit))
-            else:
-                self._quick.pop(worker, None)
-                if behind := worker.behind():
-                    worker.forget()
-                for each in behind:
-                    each.fail(_Behind("busy"))
-                if took >= LONG and not worker.tired:
-                    worker.yield_to_others()
+            elif took >= LONG and not worker.tired:
+                worker.yield_to_others()
         busy = any(each.asked for each in self._workers)
         self._watching = loop.call_later(TICK, self._watch) if busy else None
 
     def _done(self, worker: Worker, ended: Reception) -> None:
         """A query has ended, one way or another: its process goes on, or has to be replaced."""
         self._leave(ended.client)
-        if ended is not worker.running:
-            return  # it had not begun
+        if ended is not worker.running:  # it had not begun
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._serve_waiting)
+            return
         if ended.failure:
             ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.since
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
-            if ended.client:
-                self._costly.pop(ended.client, None)
-                self._costly[ended.client] = None
-                if len(self._costly) > REMEMBERED:
-                    del self._costly[next(iter(self._costly))]
+            self._mark(ended.client)
             self._replace(worker)
+
+    def _mark(self, client: str | None) -> None:
+        """A query of this client has ended a process."""
+        if client:
+            self._costly.pop(client, None)
+            self._costly[client] = None
+            if len(self._costly) > REMEMBERED:
+                del self._costly[next(iter(self._costly))]
 
     def _leave(self, client: str | None) -> None:
         if client:
@@ -234,7 +220,9 @@ class Pool:
                 self._running[client] = left
 
     def _more(self, worker: Worker, new: bool = False) -> None:
-        """This process can be asked more."""
+        """This process can be asked more, if it was not killed meanwhile."""
+        if worker not in self._workers:
+            return
         if not worker.asked:
             self._quick.pop(worker, None)
             self._idle.insert(0 if new else len(self._idle), worker)
@@ -242,18 +230,7 @@ class Pool:
             self._serve_waiting()
 
     def _serve_waiting(self) -> None:
-        """Give processes to those that wait, the first whose client may have one more."""
-        while self._waiting:
-            for job in self._waiting:
-                if not job.asked.done() and self._may_run(job.query.client):  # one that leaves is done
-                    break
-            else:
-                return
-            reception = self._ask(job.query, job.seconds, job.stood)
-            if reception is None:
-                return
-            self._waiting.remove(job)
-            job.asked.set_result(reception)
+        self._waiting.serve(lambda job: self._ask(job.query, job.seconds, job.stood), self._may_run)
 
     def _lost(self, worker: Worker) -> None:
         """A process has ended by itself."""
@@ -261,15 +238,17 @@ class Pool:
         if running and not running.ended:
             began = running.form or asyncio.get_running_loop().time() - worker.since > SUDDEN
             running.fail(QueryFailed("crash") if began else _Died("crash"))
-        elif worker in self._workers:
-            if worker in self._idle:
-                self._idle.remove(worker)
-            self._replace(worker)
+        self._replace(worker)
 
     def _replace(self, worker: Worker) -> None:
-        worker.kill()
+        """End a process, and start another; what stood in line there is asked elsewhere."""
+        if worker not in self._workers:
+            return
         self._workers.discard(worker)
         self._quick.pop(worker, None)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        worker.kill()
         behind = worker.behind()
         worker.asked.clear()
         for each in behind:

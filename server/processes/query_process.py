@@ -57,8 +57,9 @@ class Worker:
 
     def ask(self, reception: Reception, query: Query, most: int) -> None:
         """Ask it one more query, whose result has `most` bytes at most."""
+        reception.asked = asyncio.get_running_loop().time()
         if not self.asked:
-            self.since = asyncio.get_running_loop().time()
+            self.since = reception.asked
         self.asked.append(reception)
         request = {
             "query": query.text,
@@ -75,8 +76,12 @@ class Worker:
         }
         self._send(frames.frame(frames.QUERY, marshal.dumps(request)))
 
+    def stands(self, now: float) -> float:
+        """For how many seconds a query has stood behind the first, which can be taken from it."""
+        return now - self.asked[1].asked if len(self.asked) > 1 and self.forgets is None else 0.0
+
     def behind(self) -> list[Reception]:
-        """What it was asked, and has not begun."""
+        """What it was asked, and has not begun, as far as it is known here."""
         return [each for each in list(self.asked)[1:] if not each.ended]
 
     def forget(self) -> None:
@@ -87,10 +92,10 @@ class Worker:
     def take(self, kind: bytes, content: bytes) -> bool:
         """One frame that it sent. Returns whether it can be asked more now."""
         if kind == frames.FORGOTTEN:
-            while self.asked and self.forgets is not None and self.answered + len(self.asked) > self.forgets:
+            told, self.forgets = self.forgets, None
+            while told is not None and self.asked and self.answered + len(self.asked) > told:
                 self.asked.pop()
-            self.forgets = None
-            return True
+            return told is not None
         if not self.asked:
             return False
         self.asked[0].take(kind, content)
@@ -99,6 +104,8 @@ class Worker:
         self.asked.popleft()
         self.answered += 1
         self.since = asyncio.get_running_loop().time()
+        if self.asked:
+            self.asked[0].stood += self.since - self.asked[0].asked
         return self.forgets is None
 
     def yield_to_others(self) -> None:

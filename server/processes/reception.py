@@ -42,7 +42,8 @@ class Reception:
     ) -> None:
         self.client = client
         self.limit = limit  # seconds that the query may take
-        self.stood = stood  # of them gone, behind another query
+        self.stood = stood  # of them gone, behind other queries
+        self.asked = 0.0  # when the process was asked, by the clock of the event loop
         self.form = self.version = ""
         self.format: str | None = None
         self.coding: str | None = None

@@ -21,9 +21,11 @@ def held(published: Path) -> Iterator[Held]:
     """A pool of two processes on a machine with one processor."""
     made = Held(published, size=2)
     made.pool._cores = 1
-    yield made
-    assert not made.pool._running and not made.pool._waiting
-    made.close()
+    try:
+        yield made
+        assert not made.pool._running and not made.pool._waiting
+    finally:
+        made.close()
 
 
 async def ask(held: Held, number: int, client: str | None = None) -> int:
@@ -57,7 +59,9 @@ def stop(worker: Worker) -> None:
         time.sleep(0.001)
 
 
-def test_one_process_answers_what_comes_together(held: Held) -> None:
+def test_one_process_answers_what_comes_together(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SHORT", 60.0)
+
     async def together() -> None:
         before = {worker: worker.answered for worker in held.pool._workers}
         for turn in range(20):
@@ -110,7 +114,9 @@ def test_a_process_whose_query_took_longer_goes_on(held: Held, monkeypatch: pyte
     held.run(longer())
 
 
-def test_a_process_that_ends_takes_none_with_it(held: Held) -> None:
+def test_a_process_that_ends_takes_none_with_it(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SUDDEN", 60.0)
+
     async def killed() -> None:
         worker = held.pool._idle[-1]
         stop(worker)
@@ -125,8 +131,9 @@ def test_a_process_that_ends_takes_none_with_it(held: Held) -> None:
     held.run(killed())
 
 
-def test_what_is_answered_late_is_the_right_query(held: Held) -> None:
+def test_what_is_answered_late_is_the_right_query(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has not even begun the first, when it is told to forget those behind it."""
+    monkeypatch.setattr(pool, "LONG", 60.0)
 
     async def slow() -> None:
         worker = held.pool._idle[-1]
@@ -163,7 +170,9 @@ def test_a_process_that_had_gone_on_is_free_once_it_says_so() -> None:
     asyncio.run(told())
 
 
-def test_who_leaves_before_its_turn_leaves_the_others_theirs(held: Held) -> None:
+def test_who_leaves_before_its_turn_leaves_the_others_theirs(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SHORT", 60.0)
+
     async def leave() -> None:
         worker = held.pool._idle[-1]
         stop(worker)
@@ -174,9 +183,111 @@ def test_who_leaves_before_its_turn_leaves_the_others_theirs(held: Held) -> None
         send(worker, signal.SIGCONT)
         assert [await asked[0], await asked[2]] == [0, 2]
         await all_idle(held)
+        assert worker in held.pool._workers and not held.pool.replaced
 
     held.run(leave())
     works(held)
+
+
+def test_a_process_that_was_ended_is_asked_nothing_more(held: Held) -> None:
+    """What it sent last may come at once: an answer for which it is ended, and that it has forgotten the others."""
+
+    async def ended() -> None:
+        worker = held.pool._idle[-1]
+        stop(worker)
+        asked = [asyncio.ensure_future(ask(held, number)) for number in range(AHEAD)]
+        assert await asyncio.gather(*asked[1:]) == [1, 2, 3]
+        assert worker.forgets
+        worker.tired = True
+        assert worker.line
+        line = worker.line.get_protocol()
+        solution = b'{"boolean":null,"variables":["n"],"rows":[[["literal","0",null,"i"]]],"more":false}'
+        outcome = frames.Outcome("solutions", "rows", "", True, 0.0, "v")
+        answer = frames.joined(outcome.written(), solution)
+        line.data_received(frames.frame(frames.WHOLE, answer) + frames.frame(frames.FORGOTTEN))
+        assert await asked[0] == 0
+        assert worker not in held.pool._workers and worker not in held.pool._idle
+        await all_idle(held)
+        assert held.pool.replaced == 1 and len(held.pool._workers) == 2
+        assert await asyncio.gather(*(ask(held, number) for number in range(9))) == list(range(9))
+        await all_idle(held)
+
+    held.run(ended())
+
+
+def test_those_who_need_a_process_of_their_own_do_not_hinder_the_others(held: Held) -> None:
+    async def crowded() -> None:
+        held.pool._mark("costly")
+        long = [
+            asyncio.ensure_future(held.pool.run(Query(ENDLESS, seconds=1.0, client=f"long {n}"))) for n in range(2)
+        ]
+        await asyncio.sleep(0.1)
+        assert not held.pool._idle and not held.pool._quick
+        costly = asyncio.ensure_future(ask(held, 1, "costly"))
+        others = [asyncio.ensure_future(ask(held, number)) for number in range(20)]
+        await asyncio.sleep(0)
+        assert len(held.pool._waiting) == 21 and held.pool._waiting.alone == 1
+        assert await asyncio.gather(costly, *others) == [1, *range(20)]
+        assert held.pool._waiting.alone == 0
+        assert [type(failed) for failed in await asyncio.gather(*long, return_exceptions=True)] == [QueryFailed] * 2
+        await all_idle(held)
+
+    held.run(crowded())
+
+
+def test_who_leaves_while_it_stands_behind_a_long_query_is_forgotten(held: Held) -> None:
+    async def leave() -> None:
+        worker = held.pool._idle[-1]
+        long = asyncio.ensure_future(held.pool.run(Query(ENDLESS, seconds=0.2, client="long")))
+        evil = asyncio.ensure_future(held.pool.run(Query(ENDLESS, seconds=10.0, client="evil")))
+        await asyncio.sleep(0)
+        assert len(worker.asked) == 2
+        evil.cancel()
+        await asyncio.sleep(0.1)
+        assert worker.forgets or len(worker.asked) == 1
+        with pytest.raises(QueryFailed):
+            await long
+        await all_idle(held)
+
+    held.run(leave())
+
+
+def test_who_leaves_and_whose_query_runs_still_is_known_for_it(held: Held) -> None:
+    async def leave() -> None:
+        worker = held.pool._idle[-1]
+        stop(worker)
+        first = asyncio.ensure_future(ask(held, 0))
+        evil = asyncio.ensure_future(held.pool.run(Query(ENDLESS, seconds=10.0, client="evil")))
+        await asyncio.sleep(0)
+        evil.cancel()
+        send(worker, signal.SIGCONT)
+        assert await first == 0
+        await all_idle(held)
+        assert worker.forgets is None
+        assert (worker in held.pool._workers) != ("evil" in held.pool._costly)
+
+    held.run(leave())
+
+
+@pytest.mark.parametrize("leaving", [0, 1])
+def test_nobody_waits_for_ever_for_a_pool_that_closes(published: Path, leaving: int) -> None:
+    held = Held(published, size=2)
+    held.pool._cores = 1
+
+    async def closing() -> None:
+        worker = held.pool._idle[-1]
+        stop(worker)
+        asked = [asyncio.ensure_future(ask(held, number)) for number in range(3)]
+        await asyncio.sleep(0)
+        asked[leaving].cancel()
+        await held.pool.close()
+        ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+        expected = [QueryFailed] * 3
+        expected[leaving] = asyncio.CancelledError
+        assert [type(each) for each in ended] == expected
+
+    held.run(closing())
+    held.close()
 
 
 def test_nobody_stands_behind_a_client_whose_queries_end_processes(held: Held) -> None:
