@@ -282,7 +282,7 @@ def test_nobody_waits_for_ever_for_a_pool_that_closes(published: Path, leaving: 
         asked[leaving].cancel()
         await held.pool.close()
         ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
-        expected = [QueryFailed] * 3
+        expected: list[type[BaseException]] = [QueryFailed] * 3
         expected[leaving] = asyncio.CancelledError
         assert [type(each) for each in ended] == expected
 
