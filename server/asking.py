@@ -129,6 +129,10 @@ class Engine(Protocol):
     def idle(self) -> int:
         """How many more queries it could run now."""
 
+    @property
+    def standby(self) -> int:
+        """How many more processes there are, for those that a query ends."""
+
     async def start(self) -> None:
         """Get ready. Raises QueryFailed where that is not possible."""
 

@@ -96,7 +96,7 @@ async def _run(data_dir: Path, service: Service) -> int:
     base = (service.base or str(snapshot.about(data_dir)["base"])).rstrip("/")
     size = service.queries or max(8, 2 * (os.cpu_count() or 1))
     prefixes, endpoint = authority.prefixes(base), f"{base}/sparql"
-    pool: Engine = Pool(data_dir, size, service.limits, prefixes, endpoint)
+    pool: Engine = Pool(data_dir, size, service.limits, prefixes, endpoint, spare=size)
     version = None
     if service.store:
         pool = remote = replace(service.store, size=size, limits=service.limits, prefixes=prefixes, endpoint=endpoint)
@@ -212,6 +212,7 @@ def application(
         return metrics.State(
             workers_busy=engine.size - engine.idle,
             workers_idle=engine.idle,
+            workers_standby=engine.standby,
             workers_replaced=engine.replaced,
             cache_entries=len(kept),
             cache_bytes=kept.bytes,

@@ -2,6 +2,7 @@
 
 import array
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -32,6 +33,7 @@ class Forker:
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     _control: socket.socket | None = field(default=None, init=False)
     _one: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _closed: bool = field(default=False, init=False)
 
     @property
     def pid(self) -> int | None:
@@ -64,26 +66,31 @@ class Forker:
             else:
                 ready.set_result(False)
 
-        line, _ = await loop.create_unix_connection(lambda: Line(got, ended), sock=ours)
-        worker.line, worker.over = OnePiece(line, loop), partial(over, worker)
         try:
+            line, _ = await loop.create_unix_connection(lambda: Line(got, ended), sock=ours)
+            worker.line, worker.over = OnePiece(line, loop), partial(over, worker)
             async with asyncio.timeout(START):
                 runs = await ready
         except TimeoutError:
             runs = False
+        except BaseException:
+            worker.kill()
+            raise
         if not runs:
             worker.kill()
             return None
         return worker
 
     def fork(self) -> tuple[socket.socket, Worker] | None:
-        """A new query process and our end of its socket; a second try brings a new forking process."""
+        """A new query process and our end of its socket; a second try brings a new forking process. None once it is
+        closed. Raises OSError."""
         with self._one:
-            return self._fork() or self._fork()
+            return None if self._closed else self._fork() or self._fork()
 
     def close(self) -> None:
         """End it, and the query processes with it."""
         with self._one:
+            self._closed = True
             self._end()
 
     def _fork(self) -> tuple[socket.socket, Worker] | None:
@@ -97,9 +104,12 @@ class Forker:
             content, descriptors, _, _ = socket.recv_fds(self._control, 4, 1)
         except OSError:
             content, descriptors = b"", []
-        if content:
-            return ours, Worker(array.array("i", content)[0], descriptors[0])
+        number = array.array("i", content)[0] if content else None
+        if number and descriptors:
+            return ours, Worker(number, descriptors[0])
         ours.close()
+        if number is not None:  # those that run go on
+            raise OSError(errno.EAGAIN, "no processes or no descriptors are left")
         self._end()
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from server.asking import Answer, Limits, Query, QueryFailed, Rows
+from server.processes.costly import CostlyClients
 from server.processes.forker import Forker
 from server.processes.query_process import Worker
 from server.processes.reception import Reception
@@ -22,8 +23,9 @@ SHORT: Final = 0.02  # seconds after which nothing waits behind a query any more
 AHEAD: Final = 4  # queries that a process is asked at once
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
-AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again
-REMEMBERED: Final = 16  # clients whose queries were the last that ended a query process
+SETTLED: Final = 0.01  # until those that were killed with one that was asked are known to be gone; each time more
+AGAIN: Final = 0.2  # seconds until a query process that could not be started is tried again, then twice as long
+LATER: Final = 2.0  # seconds until then at most
 
 
 class _Died(QueryFailed):
@@ -38,7 +40,8 @@ class _Behind(QueryFailed):
 class Pool:
     """Query processes over one data folder, used from one event loop. It is a server.asking.Engine.
 
-    When this process dies, all of them die.
+    `size` of them are at queries at once, at most; `spare` more stand by for those that a query ends. When this
+    process dies, all of them die.
     """
 
     data_dir: Path
@@ -46,27 +49,39 @@ class Pool:
     limits: Limits = field(default_factory=Limits)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     endpoint: str | None = None
+    spare: int = 0
     replaced: int = field(default=0, init=False)
     _idle: list[Worker] = field(default_factory=list, init=False)
     _running: dict[str, int] = field(default_factory=dict, init=False)  # queries of each client that has any
-    _costly: dict[str, None] = field(default_factory=dict, init=False)  # clients whose queries ended a process lately
+    _costly: CostlyClients = field(default_factory=CostlyClients, init=False)
     _quick: dict[Worker, None] = field(default_factory=dict, init=False)  # those at a query that is short so far
     _cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)), init=False)
     _workers: set[Worker] = field(default_factory=set, init=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False)
     _forker: Forker = field(init=False)
     _starting: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    _starts: asyncio.Semaphore = field(init=False)  # one after the other: the first is there sooner
     _watching: asyncio.TimerHandle | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         where = str(self.data_dir.resolve())
         self._forker = Forker(Settings(where, self.limits.memory, dict(self.prefixes), self.endpoint))
+        self._starts = asyncio.Semaphore(self._cores)
 
     @property
     def idle(self) -> int:
-        """How many query processes wait for a query."""
-        return len(self._idle)
+        """How many query processes wait for a query, and may be asked one."""
+        return min(len(self._idle), self.size - self._busy)
+
+    @property
+    def standby(self) -> int:
+        """How many more there are, for those that a query ends."""
+        return len(self._idle) - self.idle
+
+    @property
+    def _busy(self) -> int:
+        return len(self._workers) - len(self._idle)
 
     @property
     def forker(self) -> int | None:
@@ -74,10 +89,12 @@ class Pool:
         return self._forker.pid
 
     async def start(self) -> None:
-        """Start all query processes. Raises QueryFailed."""
+        """Start all query processes; those to spare are there a moment later. Raises QueryFailed."""
         for _ in range(self.size):
             if not await self._start():
                 raise QueryFailed("engine", message="a query process did not start")
+        for _ in range(self.spare):
+            self._start_one_more()
 
     async def run(self, query: Query) -> Answer:
         """Answer a query: returns once the result is whole or too large to be held. Raises QueryFailed."""
@@ -95,6 +112,7 @@ class Pool:
                 tried += 1
                 if tried > self.size:
                     raise  # not killed from outside, perhaps with the others: a query that kills does so again
+                await asyncio.sleep(tried * SETTLED)
             except asyncio.CancelledError:
                 reception.abandon()
                 raise
@@ -128,15 +146,16 @@ class Pool:
         Where as many as there are processors are at short queries, one of these takes it too, if the query may stand
         `behind` another and nobody waits for a process to do nothing else: to go on costs a process half of being
         woken. Else a free one: that which answered last, since it has read most of the store; but a client whose
-        queries end processes gets the one that nobody will miss.
+        queries end processes gets the one that nobody will miss, and gets it again.
         """
         if not self._may_run(client):
             return None
         worker = None
         if behind and not self._waiting.alone and len(self._quick) >= self._cores and client not in self._costly:
             worker = min(self._quick, key=lambda each: len(each.asked))
-        if (worker is None or len(worker.asked) >= AHEAD) and self._idle:
+        if (worker is None or len(worker.asked) >= AHEAD) and self.idle:
             worker = self._idle.pop(0 if client in self._costly else -1)
+            worker.apart = client in self._costly
         if worker is None or len(worker.asked) >= AHEAD:
             return None
         if client:
@@ -182,7 +201,7 @@ class Pool:
                     each.fail(_Behind("busy"))
             if running.ended:  # nobody waits for it any more
                 if took >= (SHORT if worker.forgets is None else LONG):
-                    self._mark(running.client)
+                    self._costly.add(running.client)
                     self._replace(worker)
             elif took + running.stood >= running.limit:
                 running.fail(QueryFailed("timeout", seconds=running.limit))
@@ -202,16 +221,8 @@ class Pool:
             ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.since
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
-            self._mark(ended.client)
+            self._costly.add(ended.client)
             self._replace(worker)
-
-    def _mark(self, client: str | None) -> None:
-        """A query of this client has ended a process."""
-        if client:
-            self._costly.pop(client, None)
-            self._costly[client] = None
-            if len(self._costly) > REMEMBERED:
-                del self._costly[next(iter(self._costly))]
 
     def _leave(self, client: str | None) -> None:
         if client:
@@ -225,7 +236,7 @@ class Pool:
             return
         if not worker.asked:
             self._quick.pop(worker, None)
-            self._idle.insert(0 if new else len(self._idle), worker)
+            self._idle.insert(0 if new or worker.apart else len(self._idle), worker)
         if self._waiting:
             self._serve_waiting()
 
@@ -256,25 +267,37 @@ class Pool:
         if self._closed:
             return
         self.replaced += 1
+        self._start_one_more()
+        if self._waiting:
+            self._serve_waiting()
+
+    def _start_one_more(self) -> None:
         task = asyncio.get_running_loop().create_task(self._start_until_it_runs())
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
     async def _start_until_it_runs(self) -> None:
+        pause = AGAIN
         while True:
-            try:
-                if await self._start():
+            async with self._starts:
+                if await self._start() or self._closed:
                     return
-            except OSError as error:  # no descriptors or no processes left just now
-                logging.getLogger("kommungraf").error("a query process was not started: %s", error)
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LATER)
 
     async def _start(self) -> bool:
-        worker = await self._forker.worker(self._done, self._more, self._lost)
-        if worker is None or self._closed:
-            if worker:
-                worker.kill()
-            return False
-        self._workers.add(worker)
-        self._more(worker, new=True)
-        return True
+        """Start one; whether it runs. What hinders it is told in the log."""
+        why: object = "it ended, or did not open the store"
+        try:
+            worker = await self._forker.worker(self._done, self._more, self._lost)
+        except Exception as error:  # no descriptors, no processes or no threads are left just now
+            worker, why = None, error
+        if worker and worker.line and not self._closed and not worker.line.is_closing():
+            self._workers.add(worker)
+            self._more(worker, new=True)
+            return True
+        if worker:
+            worker.kill()
+        if not self._closed:
+            logging.getLogger("kommungraf").error("a query process was not started: %s", why)
+        return False

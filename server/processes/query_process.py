@@ -50,6 +50,7 @@ class Worker:
     answered: int = 0  # queries, so far
     forgets: int | None = None  # it was told to forget all behind that query, and has not said yet that it did
     tired: bool = False  # a query ran long enough to be put behind the others
+    apart: bool = False  # it was asked by a client whose queries end processes: others are asked before it
 
     @property
     def running(self) -> Reception | None:
@@ -114,8 +115,8 @@ class Worker:
         try:
             for thread in os.listdir(f"/proc/{self.number}/task"):
                 os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
-        except (FileNotFoundError, ProcessLookupError):
-            return  # it ended meanwhile
+        except OSError:  # it ended meanwhile, or no descriptors are left: what watches the queries must go on
+            return
 
     def kill(self) -> None:
         if self.descriptor < 0:

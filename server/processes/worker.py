@@ -3,7 +3,8 @@
 Started by server.processes.forker as `python -m server.processes.worker FD SETTINGS` (JSON: data_dir, memory,
 prefixes, endpoint). The forking process has no threads, no store and no network. On a byte on socket FD, which brings
 one end of a socket pair, it forks a child that answers queries on that socket (server.processes.frames) and sends
-back the child's process number and descriptor. When FD closes, all of them end.
+back the child's process number and descriptor, or NONE where there can be no more processes. When FD closes, all of
+them end.
 """
 
 import array
@@ -28,6 +29,7 @@ from server.storage import snapshot
 
 STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can be parses within this
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
+NONE: Final = 0  # the number of a process that could not be forked
 NICE: Final = 5  # what query processes yield to the one that speaks with the clients
 
 
@@ -194,7 +196,12 @@ def main(control_fd: int, settings: Settings) -> None:
         if not byte:
             return
         peer = socket.socket(fileno=descriptors[0])
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # no processes left just now, or no memory: those that there are go on
+            peer.close()
+            control.sendall(array.array("i", [NONE]).tobytes())
+            continue
         if child == 0:
             control.close()
             try:

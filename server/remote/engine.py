@@ -82,6 +82,7 @@ class RemoteEngine:
     endpoint: str | None = None
     replaced: int = field(default=0, init=False)  # no process of ours runs there
     idle: int = field(default=0, init=False)  # how many more queries could be sent now
+    standby: int = field(default=0, init=False)
     loaded: Marker | None = field(default=None, init=False)
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _places: asyncio.Semaphore = field(init=False)

@@ -79,6 +79,7 @@ class State:
 
     workers_busy: int
     workers_idle: int
+    workers_standby: int
     workers_replaced: int
     cache_entries: int
     cache_bytes: int
@@ -193,6 +194,7 @@ class _Now(Collector):
         workers = GaugeMetricFamily("kommungraf_workers", "Query processes.", labels=["state"])
         workers.add_metric(["busy"], now.workers_busy)
         workers.add_metric(["idle"], now.workers_idle)
+        workers.add_metric(["standby"], now.workers_standby)
         yield workers
         replaced = "Query processes that were replaced, because a query was stopped or they ended."
         yield CounterMetricFamily("kommungraf_workers_replaced", replaced, now.workers_replaced)

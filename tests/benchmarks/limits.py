@@ -36,24 +36,32 @@ def figures(data: Path, runs: int = 5) -> Iterator[Figure]:
 def _measured(name: str, lines: list[Line], count: int, threads: ThreadPoolExecutor, runs: int) -> Iterator[Figure]:
     endless = asked("/sparql", ENDLESS, timeout=LIMIT).encode()
     lookup = asked("/sparql", LOOKUP).encode()
-    late, whole = [], []
+    late, whole, standing = [], [], []
     for _ in range(runs):
-        _until_whole(lines)
+        _until(lines, "idle")
+        _until(lines, "standby")
         late.append(_last(threads, lines[:count], lambda line: _answered(line, endless, 503, 504)) - LIMIT)
-        whole.append(_until_whole(lines))
+        started = time.perf_counter()
+        whole.append(_until(lines, "idle"))
+        _until(lines, "standby")
+        standing.append(time.perf_counter() - started)
         _last(threads, lines, lambda line: _answered(line, lookup, 200))
     against = f"{1000 * LATE:g} ms"
-    for told, seconds in (("answered after the limit", late), (f"then all {len(lines)} processes free again", whole)):
-        yield Figure("limits", f"{name}: {told}", max(*seconds, 1e-4), 1, "queries", against, LATE, "wall", 1.0)
+    for told, seconds, aim in (
+        ("answered after the limit", late, 1.0),
+        (f"then {len(lines)} processes free again", whole, 1.0),
+        ("then as many standing by again", standing, None),
+    ):
+        yield Figure("limits", f"{name}: {told}", max(*seconds, 1e-4), 1, "queries", against, LATE, "wall", aim)
 
 
-def _until_whole(lines: list[Line]) -> float:
-    """Seconds until the server says that all query processes are free."""
+def _until(lines: list[Line], state: str) -> float:
+    """Seconds until the server says that so many query processes are in this state."""
     started = time.perf_counter()
-    wanted = b'kommungraf_workers{state="idle"} %d.0' % len(lines)
+    wanted = b'kommungraf_workers{state="%b"} %d.0' % (state.encode(), len(lines))
     while wanted not in lines[0].ask(METRICS)[1]:
         if time.perf_counter() - started > PATIENCE:
-            raise RuntimeError(f"after {PATIENCE:g} s not all query processes are free again")
+            raise RuntimeError(f"after {PATIENCE:g} s not {len(lines)} query processes are {state} again")
         time.sleep(0.02)
     return time.perf_counter() - started
 

@@ -41,7 +41,7 @@ class Kind:
     eight: float
 
 
-def figures(data: Path, seconds: float = 1.5, calls: int = 300, rounds: int = 3) -> Iterator[Figure]:
+def figures(data: Path, seconds: float = 1.0, calls: int = 300, rounds: int = 7) -> Iterator[Figure]:
     """(e) the figures of a published data folder. `seconds`: of one round of eight clients."""
     opened = snapshot.open_current(data)
     try:

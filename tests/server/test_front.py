@@ -438,7 +438,7 @@ def test_a_large_answer_that_nobody_reads_is_charged_and_let_go(published: Path)
         clients = Clients(fair_use.Limits(parallel=1))
         lines: list[bytes] = []
         admission = Admission(
-            pool, clients, Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, "", 0)), Journal(lines.append)
+            pool, clients, Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0)), Journal(lines.append)
         )
         try:
             for _ in range(3):

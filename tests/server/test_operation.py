@@ -76,7 +76,7 @@ def test_the_commands_of_the_page_exist() -> None:
 
 
 def test_the_metrics_of_the_page_exist_and_all_of_them_are_there() -> None:
-    exposed = Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, "v", 0)).exposition().decode("utf-8")
+    exposed = Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, 0, "v", 0)).exposition().decode("utf-8")
     kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", exposed, re.M))
     kinds = {name: kind for name, kind in kinds.items() if not name.endswith("_created")}
     table = {name for row in re.findall(r"^\| (`[a-z].*?) \|", PAGE, re.M) for name in re.findall(r"`(\w+)`", row)}

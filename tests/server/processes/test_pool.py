@@ -1,6 +1,7 @@
 """Query processes: their answers, their limits, and that none outlives its parent."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -33,9 +34,9 @@ ALL = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 class Held:
     """A pool in an event loop of its own, asked from outside of it."""
 
-    def __init__(self, data: Path, size: int = 1, limits: Limits | None = None) -> None:
+    def __init__(self, data: Path, size: int = 1, limits: Limits | None = None, spare: int = 0) -> None:
         self.runner = asyncio.Runner()
-        self.pool = Pool(data, size, limits or Limits(memory=2**30))
+        self.pool = Pool(data, size, limits or Limits(memory=2**30), spare=spare)
         self.run(self.pool.start())
 
     def run(self, asked: Coroutine[Any, Any, Any]) -> Any:
@@ -290,8 +291,177 @@ def test_one_client_does_not_take_all_processes(published: Path) -> None:
         held.close()
 
 
+def test_a_process_that_stands_by_takes_the_place_of_one_that_a_query_ended(published: Path) -> None:
+    """No other is started meanwhile; and it does not add to the queries that run at once."""
+    held = Held(published, size=1, spare=1)
+
+    async def both() -> tuple[str, float]:
+        while len(held.pool._workers) < 2:
+            await asyncio.sleep(0.01)
+        assert held.pool.idle == 1
+        held.pool._starts = asyncio.Semaphore(0)
+        began = time.monotonic()
+        endless = asyncio.create_task(held.pool.run(Query(ENDLESS, seconds=0.3)))
+        await asyncio.sleep(0.05)
+        assert held.pool.idle == 0 and len(held.pool._idle) == 1
+        await held.pool.run(Query("ASK {}", "json"))
+        took = time.monotonic() - began
+        assert held.pool.idle == 1 and len(held.pool._workers) == 1
+        held.pool._starts.release()
+        try:
+            await endless
+        except QueryFailed as failed:
+            return failed.kind, took
+        return "answered", took
+
+    try:
+        kind, took = held.run(both())
+        assert kind == "timeout" and took >= 0.3
+    finally:
+        held.close()
+
+
+def test_however_many_are_killed_at_once_the_next_query_is_answered(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other is noticed, as on a busy machine; those that stand by are more than may be tried."""
+    monkeypatch.setattr("server.processes.pool.SETTLED", 1.0)
+    monkeypatch.setattr("server.processes.pool.SUDDEN", 60.0)
+    held = Held(published, size=1, spare=3)
+
+    async def gone(worker: Worker) -> None:
+        signal.pidfd_send_signal(worker.descriptor, signal.SIGKILL)
+        while worker in held.pool._workers:
+            await asyncio.sleep(0.01)
+
+    async def killed() -> str:
+        while len(held.pool._workers) < 4:
+            await asyncio.sleep(0.01)
+        all_of_them = list(held.pool._workers)
+        for worker in all_of_them:
+            signal.pidfd_send_signal(worker.descriptor, signal.SIGSTOP)
+        asked = asyncio.create_task(held.pool.run(Query("ASK {}", "json")))
+        await asyncio.sleep(0)
+        [first] = [worker for worker in all_of_them if worker.asked]
+        await gone(first)
+        await asyncio.sleep(0.01)
+        for worker in all_of_them:
+            if worker is not first:
+                await gone(worker)
+        return (await asked).form
+
+    try:
+        assert held.run(killed())
+    finally:
+        held.close()
+
+
+def test_a_process_that_ended_as_soon_as_it_was_ready_is_not_asked(published: Path) -> None:
+    held = Held(published, size=1)
+    forker = held.pool._forker
+
+    class Ended:
+        async def worker(self, *told: Any) -> Worker | None:
+            worker = await forker.worker(*told)
+            assert worker and worker.line
+            worker.line.close()
+            return worker
+
+    try:
+        held.pool._forker = Ended()  # type: ignore[assignment]
+        assert held.run(held.pool._start()) is False and len(held.pool._workers) == 1
+        held.pool._forker = forker
+        works(held)
+    finally:
+        held.close()
+
+
+def test_what_cannot_be_forked_is_tried_again_and_harms_none_that_runs(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second fork fails, as it does where a limit of processes is reached."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import errno, itertools, os\n"
+        "fork, calls = os.fork, itertools.count(1)\n"
+        "def limited():\n"
+        "    if next(calls) == 2: raise BlockingIOError(errno.EAGAIN, 'Resource temporarily unavailable')\n"
+        "    return fork()\n"
+        "os.fork = limited\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    held = Held(published, size=1, spare=1)
+    [first] = held.pool._workers
+
+    async def two() -> None:
+        while len(held.pool._workers) < 2:
+            await asyncio.sleep(0.01)
+
+    try:
+        held.run(asyncio.wait_for(two(), 5))
+        assert first in held.pool._workers and held.pool.replaced == 0
+        works(held)
+    finally:
+        held.close()
+
+
+def test_whatever_keeps_a_process_from_being_started_is_told_and_tried_again(
+    published: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = Held(published, size=1)
+    forker = held.pool._forker
+
+    class Refusing:
+        tries = 0
+
+        async def worker(self, *told: Any) -> Worker | None:
+            self.tries += 1
+            if self.tries == 1:
+                raise RuntimeError("can't start new thread")
+            return await forker.worker(*told) if self.tries > 2 else None
+
+    async def one_more() -> None:
+        held.pool._start_one_more()
+        while len(held.pool._workers) < 2:
+            await asyncio.sleep(0.01)
+
+    try:
+        held.pool._forker = Refusing()  # type: ignore[assignment]
+        held.run(asyncio.wait_for(one_more(), 5))
+        held.pool._forker = forker
+        assert "can't start new thread" in caplog.text and "did not open the store" in caplog.text
+    finally:
+        held.close()
+
+
+def test_without_descriptors_queries_are_stopped_all_the_same(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long query is to yield to others, for which its threads are listed."""
+    held = Held(published, size=1)
+    listed = os.listdir
+
+    def full(path: str) -> list[str]:
+        if path.startswith("/proc/"):
+            raise OSError(errno.EMFILE, "Too many open files")
+        return listed(path)
+
+    try:
+        monkeypatch.setattr("server.processes.query_process.os.listdir", full)
+        assert failure(held, Query(ENDLESS, seconds=0.5)).kind == "timeout"
+        monkeypatch.undo()
+        works(held)
+    finally:
+        held.close()
+
+
+def test_a_forker_that_was_closed_starts_nothing_more(published: Path) -> None:
+    held = Held(published, size=1)
+    held.close()
+    assert held.pool._forker.fork() is None and held.pool.forker is None
+
+
 def test_the_process_that_has_read_most_goes_to_those_whose_queries_are_short(published: Path) -> None:
-    """One that is new is the last choice; a client whose queries end processes gets it."""
+    """One that is new is the last choice; a client whose queries end processes gets it, and gets it again."""
     held = Held(published, size=3)
 
     async def there() -> list[Worker]:
@@ -310,6 +480,8 @@ def test_the_process_that_has_read_most_goes_to_those_whose_queries_are_short(pu
         newer, *others = held.run(there())
         assert others == [first, second] and newer != new
         held.rows("ASK {}", client="b")
+        assert held.run(there()) == [newer, first, second]
+        held.rows("ASK {}", client="a")
         assert held.run(there()) == [newer, first, second]
     finally:
         held.close()

@@ -217,7 +217,7 @@ def test_a_process_that_was_ended_is_asked_nothing_more(held: Held) -> None:
 
 def test_those_who_need_a_process_of_their_own_do_not_hinder_the_others(held: Held) -> None:
     async def crowded() -> None:
-        held.pool._mark("costly")
+        held.pool._costly.add("costly")
         long = [
             asyncio.ensure_future(held.pool.run(Query(ENDLESS, seconds=1.0, client=f"long {n}"))) for n in range(2)
         ]

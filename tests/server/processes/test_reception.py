@@ -53,7 +53,7 @@ def asked(folder: Path) -> tuple[int | str, dict[str, Any]]:
     async def asking() -> int | str:
         pool = Pool(folder, 1)
         await pool.start()
-        metrics = Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, "", 0))
+        metrics = Metrics(lambda: State(0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0))
         admission = Admission(pool, Clients(fair_use.Limits()), metrics, Journal(lines.append))
         try:
             came: int | str

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from server import messages
 from server.web.metrics import MEDIA_TYPE, OUTCOMES, Metrics, State, outcome
 
-STATE = State(2, 6, 3, 10, 4096, 7, 9, 4, "v1", 5_457_379)
+STATE = State(2, 6, 5, 3, 10, 4096, 7, 9, 4, "v1", 5_457_379)
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
@@ -54,6 +54,7 @@ def test_the_state_is_asked_for_when_it_is_read() -> None:
     read = samples(metrics)
     assert read["kommungraf_workers", (("state", "busy"),)] == 2
     assert read["kommungraf_workers", (("state", "idle"),)] == 6
+    assert read["kommungraf_workers", (("state", "standby"),)] == 5
     assert read["kommungraf_workers_replaced_total", ()] == 3
     assert read["kommungraf_cache_entries", ()] == 10 and read["kommungraf_cache_bytes", ()] == 4096
     assert read["kommungraf_cache_hits_total", ()] == 7 and read["kommungraf_cache_misses_total", ()] == 9
