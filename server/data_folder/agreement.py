@@ -1,6 +1,6 @@
 """The files of a data folder, compared with what its ledger says of them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from server.data_folder.folder import damaged
@@ -12,32 +12,36 @@ class Differs(Exception):
     do."""
 
 
-def owned(data_dir: Path) -> dict[str, str | None]:
-    """The SHA-256 of every file, by path, as the ledger says; nothing where there is no ledger. Raises
-    DataFolderError."""
+def claimed(data_dir: Path) -> dict[str, str | None]:
+    """The SHA-256 of every file, by path, as the ledger says, to compare with and never to go by: whether it may name
+    that file is not looked at. Nothing where there is no ledger. Raises DataFolderError."""
     if not (data_dir / "ledger.sqlite").is_file():
         return {}
     with reading(data_dir) as ledger:
-        return ledger.owned()
+        return ledger.claimed()
 
 
-def check_there(data_dir: Path, files: Mapping[str, str | None], there: Collection[str]) -> None:
+def check_there(data_dir: Path, files: Mapping[str, str | None], there: Set[str]) -> None:
     """Raises Differs where a file to be published is not there."""
-    for name in sorted(files.keys() - set(there)):
-        if name.endswith(".nq") and not name.startswith(("quarantine/", "uncorrected/")):
-            _differs(data_dir, name)
+    missing = (name for name in files.keys() - there if name.endswith(".nq"))
+    for name in sorted(name for name in missing if not name.startswith(("quarantine/", "uncorrected/"))):
+        _differs(data_dir, name)
 
 
 def check(data_dir: Path, files: Mapping[str, str | None], there: Mapping[str, str]) -> None:
     """Raises Differs where a file, of some SHA-256 by its path, is not what the ledger says."""
-    for name in files.keys() & there.keys():
-        if files[name] not in (None, there[name]):
+    for name, sha256 in there.items():
+        if files.get(name) not in (None, sha256):
             _differs(data_dir, name)
 
 
 def differences(data_dir: Path) -> Iterator[tuple[str, str]]:
     """Each file that is missing or differs, in Swedish and English; every file is read. Raises DataFolderError."""
-    for name, sha256 in sorted(owned(data_dir).items()):
+    if not (data_dir / "ledger.sqlite").is_file():
+        return
+    with reading(data_dir) as ledger:
+        owned = ledger.owned()
+    for name, sha256 in sorted(owned.items()):
         if damaged(data_dir / name, sha256):
             with reading(data_dir) as ledger:
                 yield wrong(ledger, name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from server.data_folder.files import DataFolderError, is_full, place, stage, sync_folder
-from server.data_folder.ledger_rows import Entry, Removed, digests_of, digests_of_all, unreadable
+from server.data_folder.ledger_rows import Entry, Removed, digests_in, digests_of, digests_of_all, unreadable
 
 __all__ = ["ERASING", "SHARED", "Entry", "Ledger", "Removed", "clear", "connect", "reading", "rows"]
 
@@ -70,8 +70,17 @@ class Ledger:
         """The SHA-256 of every file that there must be, by its path in the data folder; None where an older program
         wrote it. Raises DataFolderError."""
         files = digests_of_all(self.connection.execute("SELECT sha256, files FROM documents").fetchall())
-        shared = ((name, self.note(_key(name))) for name in SHARED)
-        return files | {name: sha256 for name, sha256 in shared if sha256 is not None}
+        return files | self._shared()
+
+    def claimed(self) -> dict[str, str | None]:
+        """The same, without a look at whether a document may have such a file, in half the time. Raises
+        DataFolderError."""
+        [(files,)] = self.connection.execute("SELECT group_concat(files) FROM documents")
+        return digests_in(files or "") | self._shared()
+
+    def _shared(self) -> dict[str, str]:
+        notes = ((name, self.note(_key(name))) for name in SHARED)
+        return {name: sha256 for name, sha256 in notes if sha256 is not None}
 
     def document_of(self, path: str) -> str:
         """The file name of the document that owns a file; "" where it belongs to none."""

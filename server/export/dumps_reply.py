@@ -71,7 +71,7 @@ def reply(heard: Heard, offered: Offered) -> Reply | None:
 
 def is_of_published(data_dir: Path, dump: Dump) -> bool:
     """Whether a dump is of what is published now; a version that was built again has a number behind its name."""
-    return (snapshot.current_version(data_dir) or "").partition("-")[0] == dump.version
+    return snapshot.data_of(snapshot.current_version(data_dir) or "") == dump.version
 
 
 def _sent(heard: Heard, offered: Offered, dump: Dump, file: DumpFile) -> Reply:

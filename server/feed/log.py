@@ -85,14 +85,14 @@ def _tell(data_dir: Path, version: str, base: str, since: str | None, subjects: 
     with writing(folder, base) as index:
         feed_files.check(folder / "pages", index.pages())
         known = index.note("version")
-        if known.partition("-")[0] == version.partition("-")[0]:  # the same, or the same built again
+        if snapshot.data_of(known) == snapshot.data_of(version):  # the same, or the same built again
             index.remember("version", version)
             added = 0
         else:
             opened = snapshot.open_version(data_dir, version)
             try:
                 new = _Appended(index, folder / "pages", base, _now(index))
-                if subjects is not None and known and known == since:
+                if subjects is not None and known and snapshot.data_of(known) == snapshot.data_of(since or ""):
                     for iri in sorted(subjects):
                         new.subject(iri, _payload(opened.store, iri))
                 else:

@@ -48,7 +48,7 @@ def folder_of(data_dir: Path) -> Path:
 def stamp(version: str) -> str:
     """What an index says of itself: the layout and the version of the data, which is the same when it is built
     again."""
-    return f"{LAYOUT} {version.partition('-')[0]}"
+    return f"{LAYOUT} {snapshot.data_of(version)}"
 
 
 def is_of(searcher: tantivy.Searcher, version: str) -> bool:

@@ -16,8 +16,8 @@ SIDE_BY_SIDE: Final = min(2, os.cpu_count() or 1)
 """Loads at a time: the engine reads each with one thread."""
 
 SMALL: Final = 2_000_000
-"""Quads up to which the engine's tables are put in order after a load: that takes a fifth of the time again, and each
-query half as long afterwards, with a third of the files. Of a larger store the engine does so while it loads."""
+"""Quads up to which the engine's tables are put in order before a load is published: that takes a fifth of the time
+again, and each query half as long afterwards, with a third of the files. A larger one is published first."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def bulk_load(store: ox.Store, files: Iterable[tuple[str, bytes]]) -> Loaded:
 
 def settle(store: ox.Store, loaded: Loaded) -> "Counts":
     """See what was loaded to the disk, what is small in as few tables as can be, and count it."""
-    if sum(loaded.lines.values()) <= SMALL:
+    if is_small(loaded):
         store.flush()
         store.optimize()
         return count(store, loaded)
@@ -70,6 +70,11 @@ def settle(store: ox.Store, loaded: Loaded) -> "Counts":
         counts = count(store, loaded)
         flushed.result()
     return counts
+
+
+def is_small(loaded: Loaded) -> bool:
+    """Whether the tables of what was loaded are put in order before it is published."""
+    return sum(loaded.lines.values()) <= SMALL
 
 
 def _parts(files: Iterable[tuple[str, bytes]], loaded: Loaded) -> Iterator[bytes]:

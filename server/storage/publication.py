@@ -8,17 +8,18 @@
 
 The version is a hash of everything loaded: the same files are the same version, whatever came before. A small change
 is made on a copy of the last version: the engine's tables, which it never writes to again, are linked and not copied.
-Anything else is loaded from all files. A version becomes current by one rename, after it was checked.
+Anything else is loaded from all files. A version becomes current by one rename, after it was checked. A large one
+does so a second time when its tables were put in order (server.storage.tables).
 """
 
 import gc
 import hashlib
-import math
 import os
 import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -26,22 +27,21 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from server.data_folder import agreement
-from server.data_folder.files import sync_folder, sync_new, write
 from server.feed import log as feed_log
 from server.gone import renamed
 from server.search import index as search_index
-from server.storage import changed, increment, load, sealed, snapshot, sources
+from server.storage import changed, increment, load, snapshot, sources, tables
 from server.storage.increment import Change, FileChange, InDoubt, class_of, property_of
+from server.storage.placing import placed, switched
 from server.storage.publishing import Published, PublishFailed, only_publisher, told
-from server.storage.record import GraphCount, Record, Source, forget, record_of, record_read
-from server.storage.snapshot import ABOUT, ENGINE, LOCK, Damaged, NothingPublished, current_version, folder_of
-from server.storage.versions import NotRemoved, copy, delete, make_way, remove_others, removed
+from server.storage.record import SHA256, GraphCount, Record, Source, forget, record_of, record_read
+from server.storage.snapshot import ENGINE, Damaged, NothingPublished, current_version, folder_of
+from server.storage.versions import NotRemoved, copy, delete, make_way, remove_others
 
 __all__ = ["LAYOUT", "Published", "PublishFailed", "build", "files", "publish", "rebuild", "tell"]
 
 LAYOUT: Final = "2"  # change it when what is built from the same files changes
 LEAVE: Final = 3.0  # seconds to wait for readers to leave the versions that are to be removed
-READ_AGAIN: Final = 4 * 2**20  # bytes of a table above which a change does not read it for its digest
 PART: Final = 10
 """A change of more than one in so many quads is loaded from all files."""
 
@@ -133,12 +133,15 @@ def _published(data_dir: Path, documents: Sequence[Path] | None, base: str, anew
         with record_of(root) as record:
             since = record.version()
             with _uncollected():
-                files = sources.found(data_dir, base, documents)
-                owned = agreement.owned(data_dir)
+                with ThreadPoolExecutor(1) as beside:  # SQLite leaves Python free, and so does looking at files
+                    asked = beside.submit(agreement.claimed, data_dir)
+                    files = sources.found(data_dir, base, documents)
+                claimed = asked.result()
                 if documents is None:
-                    agreement.check_there(data_dir, owned, files)
-                done = None if anew else _changed(data_dir, folder, files, owned, record, base)
-            published, subjects = done or (_built(data_dir, folder, files, owned, record, base), None)
+                    agreement.check_there(data_dir, claimed, files.keys())
+                done = None if anew else _changed(data_dir, folder, files, claimed, record, base)
+            published, subjects = done or (_built(data_dir, folder, files, claimed, record, base), None)
+            tables.put_in_order(data_dir, folder, record)
         served = current_version(data_dir) or ""
         feed_log.tell(data_dir, served, base, since, subjects)
         search_index.tell(data_dir, served, since, subjects)
@@ -160,7 +163,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _changed(
-    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, str | None], record: Record, base: str
+    data_dir: Path, folder: Path, files: sources.Found, claimed: Mapping[str, str | None], record: Record, base: str
 ) -> tuple[Published, set[str]] | None:
     """Publish what changed since the record's version, and of which subjects the default graph says something else
     now; None where all files have to be loaded."""
@@ -175,8 +178,10 @@ def _changed(
         snapshot.check_seal(folder_of(data_dir, name) / ENGINE, about["engine"])
         before = record.sources()
         now, changes = sources.changes(data_dir, files, before)
-        after = {file: now.get(file) or before[file] for file in files}
-        agreement.check(data_dir, owned, {file: source.sha256 for file, source in after.items()})
+        after = {**before, **{file: source for file, source in now.items() if source}}
+        for file in before.keys() - files.keys():
+            del after[file]
+        agreement.check(data_dir, claimed, dict(zip(after, map(SHA256, after.values()), strict=True)))
         figures = about
         if changes:
             made, figures = _make(folder, folder_of(data_dir, name), record, changes, about)
@@ -186,11 +191,11 @@ def _changed(
                 raise InDoubt("files changed their names")
             digests = changed.Digests(changed.of(about))
             digests.change(changes)
-            name = _placed(data_dir, folder, figures, digests, changed.of(about))
+            name = placed(data_dir, folder, _dated(figures, digests, changed.of(about)))
             record.keep(name, now, {f: made.holds.get(f) or record.graphs_of(f) for f in now}, made.graphs)
         elif now:
             record.keep(name, now, {file: record.graphs_of(file) for file in now}, {})
-        rebuilt = _switch(data_dir, name)
+        rebuilt = switched(data_dir, name)
         if changes:
             sources.drop(data_dir / "store", (before.get(file) for file in now), after.values())
         else:
@@ -227,7 +232,7 @@ def _make(
 
 
 def _built(
-    data_dir: Path, folder: Path, files: sources.Found, owned: Mapping[str, str | None], record: Record, base: str
+    data_dir: Path, folder: Path, files: sources.Found, claimed: Mapping[str, str | None], record: Record, base: str
 ) -> Published:
     """Publish all files."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -238,7 +243,7 @@ def _built(
     def contents() -> Iterator[tuple[str, bytes]]:
         for file in sorted(files):
             kept[file], content = sources.keep(data_dir, file)
-            agreement.check(data_dir, owned, {file: kept[file].sha256})
+            agreement.check(data_dir, claimed, {file: kept[file].sha256})
             digests.add(file, content, kept[file].sha256)
             yield file, content
 
@@ -263,43 +268,20 @@ def _built(
         "graphs": len(counts.graphs),
         "classes": counts.classes,
         "properties": counts.properties,
+        "ordered": load.is_small(loaded),
     }
-    name = _placed(data_dir, folder, figures, digests, changed.of_served(data_dir))
+    name = placed(data_dir, folder, _dated(figures, digests, changed.of_served(data_dir)))
     graphs = {graph: GraphCount(number, graph not in inexact) for graph, number in counts.graphs.items()}
     record.keep_all(name, kept, loaded.holds, graphs)
-    _switch(data_dir, name)
+    switched(data_dir, name)
     sources.sweep(data_dir / "store", kept.values())
     return _published_as(figures, True, None)
 
 
-def _placed(
-    data_dir: Path, folder: Path, figures: dict[str, Any], digests: changed.Digests, was: changed.Told | None
-) -> str:
-    """Seal a finished version and give it its place, on the disk; the name it got. `was`: when what was published
-    before it last changed.
-
-    That is its version, and a number behind it where that is served already or readers still use it.
-    """
-    root, version = data_dir / "store", str(figures["version"])
-    figures["published"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    figures["changed"] = digests.told(was, figures["published"])
-    before = figures.get("engine")
-    figures["engine"] = snapshot.seal(folder / ENGINE, before or {}, math.inf if before is None else READ_AGAIN)
-    (folder / LOCK).touch()
-    write(folder / ABOUT, sealed.written(figures))
-    sync_new(folder / ENGINE)
-    sync_new(folder)
-    names = (version, *(f"{version}-{number}" for number in range(1, 1000)))
-    served = current_version(data_dir)
-    name = next(name for name in names if name != served and removed(root / name))
-    folder.rename(root / name)
-    sync_folder(root)
-    return name
-
-
-def _switch(data_dir: Path, name: str) -> bool:
-    """Make a version the one that is served; whether it was another."""
-    return write(snapshot.pointer(data_dir), f"{name}\n".encode())
+def _dated(figures: dict[str, Any], digests: changed.Digests, was: changed.Told | None) -> dict[str, Any]:
+    """The figures of a version that is published now; `was`: when what was published before it last changed."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return {**figures, "published": now, "changed": digests.told(was, now)}
 
 
 def _published_as(figures: Mapping[str, Any], rebuilt: bool, of_change: int | None) -> Published:
@@ -308,5 +290,5 @@ def _published_as(figures: Mapping[str, Any], rebuilt: bool, of_change: int | No
 
 
 def _version(files: Iterable[Source], base: str) -> str:
-    text = "\n".join([LAYOUT, ox.__version__, base, *sorted(file.sha256 for file in files)])
+    text = "\n".join([LAYOUT, ox.__version__, base, *sorted(map(SHA256, files))])
     return hashlib.sha256(text.encode()).hexdigest()[:16]

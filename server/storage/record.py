@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -25,6 +26,10 @@ class Source(NamedTuple):
     changed: int
     inode: int
     sha256: str
+
+
+SHA256: Final = attrgetter("sha256")
+"""The digest of a source: thousands are asked for it at once."""
 
 
 class GraphCount(NamedTuple):

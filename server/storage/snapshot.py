@@ -64,6 +64,11 @@ def is_version(name: str) -> bool:
     return re.fullmatch(r"[0-9a-f]{16}(-\d+)?", name, re.ASCII) is not None
 
 
+def data_of(version: str) -> str:
+    """Which data a version holds: its name without the number."""
+    return version.partition("-")[0]
+
+
 def folder_of(data_dir: Path, version: str) -> Path:
     return data_dir / "store" / version
 
@@ -83,7 +88,7 @@ def about_version(data_dir: Path, version: str) -> dict[str, Any]:
     path = folder_of(data_dir, version) / ABOUT
     try:
         found = sealed.read(content(path))
-        if found["version"] != version.partition("-")[0]:
+        if found["version"] != data_of(version):
             raise ValueError(f"it is about {found['version']}")
     except FileNotFoundError as error:
         raise NothingPublished(str(data_dir)) from error

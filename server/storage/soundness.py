@@ -99,6 +99,7 @@ def fault(data_dir: Path) -> str | None:
         if made_by != (publication.LAYOUT, ox.__version__):
             return f"layout and engine {made_by}"
         opened = snapshot.open_current(data_dir)
+        about = snapshot.about_version(data_dir, opened.version)  # of no other, which may be published meanwhile
     except NothingPublished:
         return "nothing is published"
     except Damaged as error:

@@ -17,18 +17,21 @@ from server.data_folder.files import opened, write
 from server.gone import renamed
 from server.storage import authority
 from server.storage.increment import FileChange
-from server.storage.record import Source
+from server.storage.record import SHA256, Source
 from server.storage.snapshot import Damaged
 from server.storage.versions import delete, make_way
 
 PROGRAM: Final = "store/authority.nq"
 """The quads that come with the program, as a file of the data folder."""
 
-Found = Mapping[str, os.stat_result]
+Seen = tuple[int, int, int]
+"""What tells that a file was replaced: bytes, time of its last change in nanoseconds, inode."""
+
+Found = Mapping[str, Seen]
 """Files by their path in the data folder."""
 
 
-def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
+def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) -> dict[str, Seen]:
     """Every file to publish, the quads that come with the program among them. `documents` None: all there are."""
     for name in (PROGRAM, renamed.QUADS):
         make_way(data_dir / name, is_folder=False)
@@ -37,18 +40,18 @@ def found(data_dir: Path, base: str, documents: Iterable[Path] | None = None) ->
     return there(data_dir, documents)
 
 
-def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, os.stat_result]:
+def there(data_dir: Path, documents: Iterable[Path] | None = None) -> dict[str, Seen]:
     """The files to publish that there are now."""
-    files: dict[str, os.stat_result] = {}
+    files: dict[str, Seen] = {}
     for name in (PROGRAM, renamed.QUADS, "persons.nq", "ledger.nq", "corrections.nq"):
         path = data_dir / name
         if path.exists():
-            files[name] = path.stat()
+            files[name] = _seen(path)
     files.update(_in(data_dir, "reports"))
     if documents is None:
         files.update(_in(data_dir, "documents"))
     else:
-        files.update((os.path.relpath(path, data_dir), path.stat()) for path in documents)
+        files.update((os.path.relpath(path, data_dir), _seen(path)) for path in documents)
     return files
 
 
@@ -74,20 +77,20 @@ def _heading(made_from: str, quads: bytes) -> bytes:
     return f"# {made_from} {hashlib.sha256(quads).hexdigest()}\n".encode()
 
 
-def _in(data_dir: Path, subfolder: str) -> Iterator[tuple[str, os.stat_result]]:
+def _in(data_dir: Path, subfolder: str) -> Iterator[tuple[str, Seen]]:
+    folder = str(data_dir / subfolder)
     try:
-        entries = os.scandir(data_dir / subfolder)
+        names = os.listdir(folder)
     except FileNotFoundError:
         return
-    with entries:
-        for entry in entries:
-            if entry.name.endswith(".nq") and not entry.name.startswith("."):
-                yield f"{subfolder}/{entry.name}", entry.stat()
+    for name in names:
+        if name.endswith(".nq") and not name.startswith("."):
+            yield f"{subfolder}/{name}", _seen(f"{folder}/{name}")
 
 
-def unchanged(source: Source | None, stat: os.stat_result) -> bool:
-    """Whether a file has size, time and inode of what was published."""
-    return source is not None and source[:3] == (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+def _seen(path: Path | str) -> Seen:
+    stat = os.stat(path)
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def kept(root: Path, sha256: str) -> Path:
@@ -105,8 +108,7 @@ def keep(data_dir: Path, name: str) -> tuple[Source, bytes]:
         linked.unlink()
         _link(file, linked)
     content = read(linked)
-    stat = file.stat()
-    source = Source(stat.st_size, stat.st_mtime_ns, stat.st_ino, hashlib.sha256(content).hexdigest())
+    source = Source(*_seen(file), hashlib.sha256(content).hexdigest())
     linked.replace(kept(root, source.sha256))
     linked.unlink(missing_ok=True)  # a link replaced by another link to the same file stays (POSIX rename)
     return source, content
@@ -118,9 +120,9 @@ def changes(
     """The files that may have changed since (None: gone), and those that did. Raises Damaged."""
     now: dict[str, Source | None] = dict.fromkeys(before.keys() - files.keys())
     changed = [FileChange(file, content(data_dir, before[file]), b"") for file in now]
-    for file, stat in files.items():
+    for file, seen in files.items():
         was = before.get(file)
-        if not unchanged(was, stat):
+        if was is None or was[:3] != seen:
             source, new = keep(data_dir, file)
             now[file] = source
             if was is None or was.sha256 != source.sha256:
@@ -146,7 +148,9 @@ def content(data_dir: Path, source: Source, inode: int | None = None) -> bytes:
 
 def drop(root: Path, gone: Iterable[Source | None], sources: Iterable[Source]) -> None:
     """Remove contents that none of the sources has."""
-    for sha256 in {source.sha256 for source in gone if source} - {source.sha256 for source in sources}:
+    contents = {source.sha256 for source in gone if source}
+    contents.difference_update(map(SHA256, sources))
+    for sha256 in contents:
         kept(root, sha256).unlink(missing_ok=True)
 
 

@@ -3,9 +3,11 @@
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -26,19 +28,54 @@ def figures(data: Path, runs: int = 3) -> Iterator[Figure]:
     with copied(data) as copy:
         lines = copy / "load.nq"
         count = write_lines(copy, lines)
-        mine, theirs = [], []
+        published, ordered, loaded, optimized = [], [], [], []
         for _ in range(runs):
             shutil.rmtree(copy / "store", ignore_errors=True)
-            mine.append(spent.run(sys.executable, "-c", BUILD, copy, BASE))
+            with _appears(copy / "store" / "current") as seconds:
+                ordered.append(spent.run(sys.executable, "-c", BUILD, copy, BASE))
+            published += seconds
             native = copy / "native"
-            theirs.append(spent.run(PROGRAMS / "oxigraph", "load", "--location", native, "--file", lines))
+            loaded.append(spent.run(PROGRAMS / "oxigraph", "load", "--location", native, "--file", lines))
+            optimized.append(spent.run(PROGRAMS / "oxigraph", "optimize", "--location", native))
             shutil.rmtree(native)
         lines.unlink()
-        for clock, aim in (("wall", 0.9), ("cpu", None)):
-            ours, bare = (median(getattr(each, clock) for each in done) for done in (mine, theirs))
-            told = f"built from its files ({clock})"
-            yield Figure("store", told, ours, count, "quads", "native load of the same lines", bare, clock, aim)
-        yield _replaced(copy, runs)
+
+        def built(
+            told: str, ours: float, against: str, theirs: float, clock: str, aim: float | None = None
+        ) -> Figure:
+            return Figure("store", told, ours, count, "quads", against, theirs, clock, aim)
+
+        bare = "native load of the same lines"
+        told = "built from its files and published (wall)"
+        yield built(told, median(published), bare, median(each.wall for each in loaded), "wall", 0.9)
+        for clock in ("wall", "cpu"):
+            ours, load, tidy = (
+                median(getattr(each, clock) for each in done) for done in (ordered, loaded, optimized)
+            )
+            yield built(
+                f"the same until its tables are in order ({clock})", ours, f"{bare}, optimized", load + tidy, clock
+            )
+        yield from _replaced(copy)
+
+
+@contextmanager
+def _appears(path: Path) -> Iterator[list[float]]:
+    """The seconds until a file was there, in a list that has them at the end; looked at a hundred times a second."""
+    found: list[float] = []
+    ended = threading.Event()
+
+    def watch(started: float) -> None:
+        while not path.exists() and not ended.wait(0.01):
+            pass
+        found.append(time.perf_counter() - started)
+
+    watching = threading.Thread(target=watch, args=[time.perf_counter()])
+    watching.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        watching.join()
 
 
 def write_lines(data: Path, target: Path) -> int:
@@ -55,8 +92,9 @@ def write_lines(data: Path, target: Path) -> int:
     return count
 
 
-def _replaced(data: Path, runs: int) -> Figure:
-    """A document's graph without one of its lines, and with it again."""
+def _replaced(data: Path, times: int = 20) -> Iterator[Figure]:
+    """A document's graph without one of its lines, and with it again. Now and then the engine merges the tables of
+    what changed before: that is the longest."""
     entry = next(entry for entry in folder.entries(data) if entry.status == "accepted" and entry.warnings == 0)
     path = data / "documents" / f"{entry.id}.nq"
     whole = path.read_text("utf-8")
@@ -64,14 +102,14 @@ def _replaced(data: Path, runs: int) -> Figure:
     text = (data / "texts" / f"{entry.id}.txt").read_bytes().decode()
     taken = []
     with folder.writer(data) as ledger:
-        for _ in range(runs):
-            for quads in (shorter, whole):
-                started = time.perf_counter()
-                folder.keep(ledger, entry, quads, text, "", "")
-                store.build(data, BASE)
-                taken.append(time.perf_counter() - started)
-    told = "one document replaced and published"
-    return Figure("store", told, median(taken), 1, "documents", f"{1000 * PUBLISHED:g} ms", PUBLISHED, "wall", 1.0)
+        for _, quads in zip(range(times), cycle((shorter, whole)), strict=False):
+            started = time.perf_counter()
+            folder.keep(ledger, entry, quads, text, "", "")
+            store.build(data, BASE)
+            taken.append(time.perf_counter() - started)
+    told, against = "one document replaced and published", f"{1000 * PUBLISHED:g} ms"
+    yield Figure("store", f"{told}: p50", median(taken), 1, "documents", against, PUBLISHED, "wall", 1.0)
+    yield Figure("store", f"{told}: longest of {times}", max(taken), 1, "documents", against, PUBLISHED, "wall")
 
 
 @contextmanager

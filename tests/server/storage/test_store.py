@@ -1,16 +1,20 @@
 """Publishing: snapshots that are whole, replaced at once, and cleared away."""
 
+import errno
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from server.storage import load, publication, snapshot, store
+from server.feed import log
+from server.storage import load, placing, publication, snapshot, store, tables
 from tests.server.data import BASE, make
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
@@ -41,17 +45,96 @@ def test_a_load_in_many_parts_holds_the_same(tmp_path: Path, monkeypatch: pytest
     assert (parts.quads, parts.triples, parts.graphs) == (whole.quads, whole.triples, whole.graphs)
 
 
+def tables_of(folder: Path) -> int:
+    return len(list((snapshot.folder_of(folder, str(store.current_version(folder))) / "quads").glob("*.sst")))
+
+
 def test_a_small_store_is_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A query looks into few tables, in however many parts it was loaded."""
-
-    def tables(name: str) -> int:
-        store.publish(tmp_path / name, make(tmp_path / name), BASE)
-        return len(list((tmp_path / name / "store").glob("*/quads/*.sst")))
-
     monkeypatch.setattr(load, "BYTES", 700)
-    ordered = tables("ordered")
+    ordered = store.publish(tmp_path / "ordered", make(tmp_path / "ordered"), BASE)
+    assert store.current_version(tmp_path / "ordered") == ordered.version
     monkeypatch.setattr(load, "SMALL", 0)
-    assert tables("left") > ordered
+    monkeypatch.setattr(tables, "put_in_order", lambda *_: None)
+    store.publish(tmp_path / "left", make(tmp_path / "left"), BASE)
+    assert tables_of(tmp_path / "left") > tables_of(tmp_path / "ordered")
+
+
+def test_a_large_store_is_published_and_then_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = store.publish(tmp_path / "small", make(tmp_path / "small"), BASE)
+    monkeypatch.setattr(load, "BYTES", 700)
+    monkeypatch.setattr(load, "SMALL", 0)
+    served: list[tuple[str | None, int]] = []
+    put = placing.placed
+
+    def placed(data_dir: Path, folder: Path, figures: dict[str, Any]) -> str:
+        served.append((store.current_version(data_dir), tables_of(data_dir)))
+        return put(data_dir, folder, figures)
+
+    monkeypatch.setattr("server.storage.tables.placed", placed)
+    large = tmp_path / "large"
+    documents = make(large)
+    first = store.publish(large, documents, BASE)
+    ((meanwhile, before),) = served
+    name = store.current_version(large)
+    assert meanwhile == first.version and name == f"{first.version}-1" and tables_of(large) < before
+    assert (first.version, first.quads) == (small.version, small.quads)
+    assert ask(large, COUNT % "?s ?p ?o") == [str(first.triples)]
+    assert sorted(path.name for path in (large / "store").iterdir() if path.is_dir()) == [name, "sources"]
+    monkeypatch.setattr(log, "_whole", None)  # to compare all that was ever told would take minutes
+    again = store.publish(large, documents, BASE)
+    changed = store.publish(large, documents[:1], BASE)
+    assert not again.rebuilt and changed.changed is not None and len(served) == 1
+
+
+@pytest.mark.parametrize("fault", ["no room", "disk", "count"])
+def test_tables_that_cannot_be_put_in_order_are_so_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], fault: str
+) -> None:
+    monkeypatch.setattr(load, "SMALL", 0)
+    building: list[Path] = []
+    with monkeypatch.context() as failing:
+        if fault == "no room":
+            failing.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**6, 10**6 - 1, 1))
+        elif fault == "disk":
+            failing.setattr("server.storage.tables.placed", full)
+        else:
+            failing.setattr(tables, "len", lambda _: 1, raising=False)
+        failing.setattr(log, "tell", lambda *_: building.extend(tmp_path.glob("store/.build-*")))
+        first = store.publish(tmp_path, make(tmp_path), BASE)
+    assert "tables of the store could not be put in order" in capfd.readouterr().err
+    assert store.current_version(tmp_path) == first.version
+    assert not building and not list((tmp_path / "store").glob(".build-*"))
+    again = store.build(tmp_path, BASE)
+    assert not again.rebuilt and store.current_version(tmp_path) == f"{first.version}-1"
+    assert ask(tmp_path, COUNT % "?s ?p ?o") == [str(first.triples)]
+
+
+@pytest.mark.parametrize("step", ["placed", "switched"])
+def test_a_process_killed_while_it_puts_tables_in_order_leaves_what_was_published(tmp_path: Path, step: str) -> None:
+    documents = make(tmp_path)
+    code = (
+        "import sys, time; from pathlib import Path; from server.storage import load, store, tables\n"
+        "load.SMALL = 0\n"
+        f"tables.{step} = lambda *_: (print('ordered', flush=True), time.sleep(60))\n"
+        f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
+    )
+    arguments = [sys.executable, "-c", code, str(tmp_path), *map(str, documents)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ordered\n"
+        process.send_signal(signal.SIGKILL)
+    left = str(store.current_version(tmp_path))
+    assert "-" not in left and ask(tmp_path, COUNT % "?s ?p ?o") != ["0"]
+    published = store.publish(tmp_path, documents, BASE)
+    assert published.version == left and store.current_version(tmp_path) == f"{left}-1"
+    assert ask(tmp_path, COUNT % "?s ?p ?o") == [str(published.triples)]
+    names = sorted(path.name for path in (tmp_path / "store").iterdir() if path.is_dir())
+    assert names == [f"{left}-1", "sources"]
+    assert store.publish(tmp_path, documents[:1], BASE).changed is not None
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_an_unchanged_set_is_not_built_again(tmp_path: Path) -> None:
@@ -118,8 +201,8 @@ def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
     code = (
-        "import sys, time; from pathlib import Path; from server.storage import publication, store\n"
-        "publication.sync_new = lambda folder: (print('built', flush=True), time.sleep(60))\n"
+        "import sys, time; from pathlib import Path; from server.storage import placing, store\n"
+        "placing.sync_new = lambda folder: (print('built', flush=True), time.sleep(60))\n"
         f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path), str(documents[0])]
