@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 import pyoxigraph as ox
@@ -162,18 +162,21 @@ def current(data_dir: Path) -> tantivy.Index | None:
     try:
         with readable():
             return opened(folder) if os.access(folder, os.W_OK) else _only_read(folder)
-    except (OSError, ValueError, IndexDamaged):
+    except (OSError, ValueError, IndexDamaged, NotRemoved):
         return None  # of another layout, or damaged; or a copy of it cannot be made
 
 
 def _only_read(folder: Path) -> tantivy.Index:
     """An index in a folder that may only be read: Tantivy takes its locks beside links to the files, all of which it
     has opened when the links go."""
-    with TemporaryDirectory(prefix="kommungraf-search-") as place:
+    place = Path(mkdtemp(prefix="kommungraf-search-"))
+    try:
         for path in folder.iterdir():
             if not path.name.startswith(".tantivy"):  # its locks
-                (Path(place) / path.name).symlink_to(path.resolve())
-        return opened(Path(place))
+                (place / path.name).symlink_to(path.resolve())
+        return opened(place)
+    finally:
+        delete(place)  # which tries twice: a thread of Tantivy's takes one more lock, once, when it has begun
 
 
 def _build(data_dir: Path, store: ox.Store, version: str, wanted: Callable[[], bool]) -> None:

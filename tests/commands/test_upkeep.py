@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -170,6 +171,26 @@ def test_a_folder_that_may_only_be_read_is_verified_and_searched(command: Run, o
     assert done.returncode == 0 and "the store is what the files say" in done.stdout, done.stderr
     searcher = search_current.Current(only_read).searcher()
     assert search(searcher, Asked("motion")).hits
+
+
+def test_an_index_that_may_only_be_read_is_opened_while_its_locks_are_taken(
+    only_read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread of Tantivy's takes a lock in the folder, now and then while that is being removed."""
+    remove, place = os.rmdir, tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    taken: list[Path] = []
+
+    def rmdir(path: str | Path, **where: int) -> None:
+        if Path(path).parent == place and not taken:
+            taken.append(Path(path) / ".tantivy-meta.lock")
+            taken[0].touch()
+        remove(path, **where)
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    assert search(search_current.Current(only_read).searcher(), Asked("motion")).hits
+    assert taken and not list(place.iterdir())
 
 
 @pytest.mark.parametrize("left", [b"no database" * 100, b""])
