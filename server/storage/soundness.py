@@ -99,17 +99,17 @@ def fault(data_dir: Path) -> str | None:
         if made_by != (publication.LAYOUT, ox.__version__):
             return f"layout and engine {made_by}"
         opened = snapshot.open_current(data_dir)
-        about = snapshot.about_version(data_dir, opened.version)  # of no other, which may be published meanwhile
     except NothingPublished:
         return "nothing is published"
     except Damaged as error:
         return str(error)
     try:
+        about = snapshot.about_version(data_dir, opened.version)  # of no other, which may be published meanwhile
         snapshot.check_seal(folder_of(data_dir, opened.version) / ENGINE, about["engine"], tables=True)
         found: Any = opened.store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
         counted = len(opened.store), int(next(iter(found))[0].value)
         published = about["quads"], about["triples"]
-    except (Damaged, OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
+    except (NothingPublished, Damaged, OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         return str(error)
     finally:
         opened.close()

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,22 @@ from server.storage import load, placing, publication, snapshot, store, tables
 from tests.server.data import BASE, make
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
+
+
+@contextmanager
+def killed_at(step: str, before: str, data: Path, documents: list[Path]) -> Iterator[None]:
+    """A process that publishes has come to a step ("module.function"), and is killed there at the end."""
+    code = (
+        "import sys, time; from pathlib import Path; from server.storage import load, placing, store, tables\n"
+        f"{before}\n"
+        f"{step} = lambda *_: (print('there', flush=True), time.sleep(60))\n"
+        f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
+    )
+    arguments = [sys.executable, "-c", code, str(data), *map(str, documents)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
+        assert process.stdout is not None and process.stdout.readline() == "there\n"
+        yield
+        process.send_signal(signal.SIGKILL)
 
 
 def ask(folder: Path, query: str) -> list[str]:
@@ -113,16 +131,8 @@ def test_tables_that_cannot_be_put_in_order_are_so_the_next_time(
 @pytest.mark.parametrize("step", ["placed", "switched"])
 def test_a_process_killed_while_it_puts_tables_in_order_leaves_what_was_published(tmp_path: Path, step: str) -> None:
     documents = make(tmp_path)
-    code = (
-        "import sys, time; from pathlib import Path; from server.storage import load, store, tables\n"
-        "load.SMALL = 0\n"
-        f"tables.{step} = lambda *_: (print('ordered', flush=True), time.sleep(60))\n"
-        f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
-    )
-    arguments = [sys.executable, "-c", code, str(tmp_path), *map(str, documents)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
-        assert process.stdout is not None and process.stdout.readline() == "ordered\n"
-        process.send_signal(signal.SIGKILL)
+    with killed_at(f"tables.{step}", "load.SMALL = 0", tmp_path, documents):
+        pass
     left = str(store.current_version(tmp_path))
     assert "-" not in left and ask(tmp_path, COUNT % "?s ?p ?o") != ["0"]
     published = store.publish(tmp_path, documents, BASE)
@@ -200,17 +210,9 @@ def test_numbers_that_the_engine_writes_in_one_way_are_not_missing(tmp_path: Pat
 def test_a_killed_build_leaves_what_is_served(tmp_path: Path) -> None:
     documents = make(tmp_path)
     first = store.publish(tmp_path, documents, BASE)
-    code = (
-        "import sys, time; from pathlib import Path; from server.storage import placing, store\n"
-        "placing.sync_new = lambda folder: (print('built', flush=True), time.sleep(60))\n"
-        f"store.publish(Path(sys.argv[1]), [Path(p) for p in sys.argv[2:]], {BASE!r})"
-    )
-    arguments = [sys.executable, "-c", code, str(tmp_path), str(documents[0])]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
-        assert process.stdout is not None and process.stdout.readline() == "built\n"
-        with pytest.raises(store.PublishFailed, match="another process"):
-            store.publish(tmp_path, documents, BASE)
-        process.send_signal(signal.SIGKILL)
+    in_the_way = pytest.raises(store.PublishFailed, match="another process")
+    with killed_at("placing.sync_new", "", tmp_path, documents[:1]), in_the_way:
+        store.publish(tmp_path, documents, BASE)
     assert list((tmp_path / "store").glob(".build-*"))
     assert store.current_version(tmp_path) == first.version
     assert ask(tmp_path, COUNT % "?s ?p ?o") == [str(first.triples)]
