@@ -9,6 +9,7 @@ from typing import Final
 HEAD: Final = struct.Struct("!cI")
 LENGTH: Final = struct.Struct("!I")
 SIZE: Final = 65536  # bytes of content that one data frame of a result holds at most
+AT_ONCE: Final = int(socket.MSG_DONTWAIT)  # an enumeration's own arithmetic costs more than the call
 
 QUERY: Final = b"Q"  # to the worker: one query, marshalled: it is the same Python, and trusts who asks it
 FORGET: Final = b"F"  # to the worker: the number of a query, from 1; what it was asked behind that is not to be begun
@@ -81,7 +82,7 @@ def receive(peer: socket.socket, buffer: bytearray, flags: int = 0) -> list[tupl
         try:
             piece = peer.recv(SIZE, flags)
         except BlockingIOError:
-            if flags & socket.MSG_DONTWAIT and found:
+            if flags & AT_ONCE and found:
                 return found
             raise
         except ConnectionResetError as error:
@@ -95,7 +96,7 @@ def receive(peer: socket.socket, buffer: bytearray, flags: int = 0) -> list[tupl
             found += split(buffer)
         if len(piece) < SIZE:
             return found
-        flags |= socket.MSG_DONTWAIT  # there may be more
+        flags |= AT_ONCE  # there may be more
 
 
 def only(received: bytes) -> tuple[bytes, bytes] | None:

@@ -20,7 +20,9 @@ from server.processes.worker import Settings
 LONG: Final = 0.25  # seconds after which a query yields to shorter ones
 TICK: Final = 0.01  # seconds between two looks at the queries that run: one timer costs less than one for each
 SHORT: Final = 0.02  # seconds after which nothing waits behind a query any more
-AHEAD: Final = 4  # queries that a process is asked at once
+AHEAD: Final = 8  # queries that a process is asked at once
+SOON: Final = 0.001  # seconds of queries ahead for which another process is not woken
+LATEST: Final = 16  # queries whose mean tells how long the next ones will take
 STOPPED: Final = frozenset({"timeout", "too-large", "abandoned", "crash"})  # what ends a query process
 SUDDEN: Final = 0.1  # seconds within which a process that ends is not taken for the query's victim at once
 SETTLED: Final = 0.01  # until those that were killed with one that was asked are known to be gone; each time more
@@ -55,6 +57,7 @@ class Pool:
     _running: dict[str, int] = field(default_factory=dict, init=False)  # queries of each client that has any
     _costly: CostlyClients = field(default_factory=CostlyClients, init=False)
     _quick: dict[Worker, None] = field(default_factory=dict, init=False)  # those at a query that is short so far
+    _pace: float = field(default=SOON, init=False)  # seconds of a processor that the latest queries took, on average
     _cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)), init=False)
     _workers: set[Worker] = field(default_factory=set, init=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False)
@@ -143,16 +146,19 @@ class Pool:
     def _take(self, client: str | None, behind: bool) -> Worker | None:
         """A process for a query, where the client may have one more.
 
-        Where as many as there are processors are at short queries, one of these takes it too, if the query may stand
-        `behind` another and nobody waits for a process to do nothing else: to go on costs a process half of being
-        woken. Else a free one: that which answered last, since it has read most of the store; but a client whose
-        queries end processes gets the one that nobody will miss, and gets it again.
+        Where as many as there are processors are at short queries, or one of them is through with its own sooner than
+        another would be woken, it takes this one too, if the query may stand `behind` another and nobody waits for a
+        process to do nothing else: to go on costs a process half of being woken. Else a free one: that which answered
+        last, since it has read most of the store; but a client whose queries end processes gets the one that nobody
+        will miss, and gets it again.
         """
         if not self._may_run(client):
             return None
         worker = None
-        if behind and not self._waiting.alone and len(self._quick) >= self._cores and client not in self._costly:
-            worker = min(self._quick, key=lambda each: len(each.asked))
+        if behind and self._quick and not self._waiting.alone and client not in self._costly:
+            worker = next((each for each in self._quick if len(each.asked) * self._pace < SOON), None)
+            if worker is None and len(self._quick) >= self._cores:
+                worker = min(self._quick, key=lambda each: len(each.asked))
         if (worker is None or len(worker.asked) >= AHEAD) and self.idle:
             worker = self._idle.pop(0 if client in self._costly else -1)
             worker.apart = client in self._costly
@@ -219,6 +225,7 @@ class Pool:
             return
         if ended.failure:
             ended.seconds = ended.failure.seconds = asyncio.get_running_loop().time() - worker.since
+        self._pace += (ended.seconds - self._pace) / LATEST
         stopped = ended.failure and ended.failure.kind in STOPPED
         if worker.tired or stopped:
             self._costly.add(ended.client)

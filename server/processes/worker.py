@@ -10,6 +10,7 @@ them end.
 import array
 import json
 import marshal
+import math
 import os
 import select
 import signal
@@ -31,6 +32,7 @@ STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can 
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
 NONE: Final = 0  # the number of a process that could not be forked
 NICE: Final = 5  # what query processes yield to the one that speaks with the clients
+AWAKE: Final = 0.002  # seconds that a query process stays awake for the next query, if the last one came as soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class _Asked:
     waiting: deque[bytes] = field(default_factory=deque)
     begun: int = 0
     rest: bytearray = field(default_factory=bytearray)
+    waited: float = math.inf  # seconds for the last one
 
     def take(self) -> bool:
         """Take what has come; where no query waits, wait for one, a second at most. Returns whether something came.
         Raises frames.Closed."""
         try:
-            found = frames.receive(self.peer, self.rest, socket.MSG_DONTWAIT if self.waiting else 0)
+            found = frames.receive(self.peer, self.rest, frames.AT_ONCE) if self.waiting else self._wait()
         except BlockingIOError:
             return False
         for kind, content in found:
@@ -74,6 +77,21 @@ class _Asked:
                 self.waiting.pop()
             frames.send(self.peer, frames.frame(frames.FORGOTTEN))
         return True
+
+    def _wait(self) -> list[tuple[bytes, bytes]]:
+        """Wait for frames; where they come one soon after another, awake for a while: to be woken takes longer."""
+        began, self.waited, last = time.monotonic(), math.inf, self.waited
+        while last < AWAKE and time.monotonic() - began < AWAKE:
+            try:
+                found = frames.receive(self.peer, self.rest, frames.AT_ONCE)
+            except BlockingIOError:
+                os.sched_yield()
+                continue
+            self.waited = time.monotonic() - began
+            return found
+        found = frames.receive(self.peer, self.rest)
+        self.waited = time.monotonic() - began
+        return found
 
     def begin(self) -> dict[str, Any]:
         self.begun += 1

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from server.asking import Query, QueryFailed
-from server.processes import frames, pool
-from server.processes.pool import AHEAD
+from server.processes import frames, pool, worker
+from server.processes.pool import AHEAD, SOON
 from server.processes.query_process import Worker
 from server.processes.reception import Reception
 from tests.server.processes.test_pool import ENDLESS, Held, works
@@ -73,6 +75,73 @@ def test_one_process_answers_what_comes_together(held: Held, monkeypatch: pytest
         await all_idle(held)
 
     held.run(together())
+
+
+def test_short_queries_wake_one_process_and_longer_ones_as_many_as_there_are_processors(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "SHORT", 60.0)
+    held.pool._cores = 2
+
+    async def together(pace: float) -> list[int]:
+        before = {process: process.answered for process in held.pool._workers}
+        held.pool._pace = pace
+        assert await asyncio.gather(*(ask(held, number) for number in range(AHEAD))) == list(range(AHEAD))
+        return sorted(process.answered - before[process] for process in held.pool._workers)
+
+    assert held.run(together(SOON / AHEAD)) == [0, AHEAD]
+    assert held.run(together(SOON)) == [AHEAD // 2, AHEAD // 2]
+    for number in range(100):
+        held.run(ask(held, number))
+    assert held.pool._pace < SOON, "what these took was learnt"
+    before = held.pool._pace
+    with pytest.raises(QueryFailed):
+        held.run(held.pool.run(Query(ENDLESS, seconds=0.3)))
+    assert held.pool._pace > before + 0.01
+
+
+def test_a_process_stays_awake_for_the_next_query_where_they_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    receive = frames.receive
+
+    def look(peer: socket.socket, buffer: bytearray, flags: int = 0) -> list[tuple[bytes, bytes]]:
+        looks.append(flags)
+        return receive(peer, buffer, flags)
+
+    monkeypatch.setattr(frames, "receive", look)
+    monkeypatch.setattr(worker, "AWAKE", 0.05)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asked = worker._Asked(theirs)
+
+        def took() -> list[int]:
+            looks.clear()
+            assert asked.take() and len(asked.waiting) == 1
+            asked.waiting.clear()
+            return looks
+
+        ours.sendall(query := frames.frame(frames.QUERY, b"?"))
+        assert took() == [0], "nothing is known yet"
+        ours.sendall(query)
+        assert took() == [frames.AT_ONCE]
+        late = threading.Timer(0.2, ours.sendall, [query])
+        late.start()
+        assert set(took()[:-1]) == {frames.AT_ONCE} and looks[-1] == 0, "awake for a while, then asleep"
+        late.join()
+        ours.sendall(query)
+        assert took() == [0], "the one before came late"
+
+
+def test_processes_at_rest_take_no_time(held: Held) -> None:
+    def spent() -> int:
+        told = [Path(f"/proc/{process.number}/stat").read_text().rpartition(")")[2] for process in held.pool._workers]
+        return sum(int(ticks) for each in told for ticks in each.split()[11:13])
+
+    for number in range(20):
+        held.run(ask(held, number))
+    before = spent()
+    time.sleep(1.0)
+    assert spent() - before <= 5, "hundredths of a second"
 
 
 def test_nothing_waits_behind_a_long_query(held: Held) -> None:
@@ -196,7 +265,7 @@ def test_a_process_that_was_ended_is_asked_nothing_more(held: Held) -> None:
         worker = held.pool._idle[-1]
         stop(worker)
         asked = [asyncio.ensure_future(ask(held, number)) for number in range(AHEAD)]
-        assert await asyncio.gather(*asked[1:]) == [1, 2, 3]
+        assert await asyncio.gather(*asked[1:]) == list(range(1, AHEAD))
         assert worker.forgets
         worker.tired = True
         assert worker.line
