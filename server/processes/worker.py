@@ -10,7 +10,6 @@ them end.
 import array
 import json
 import marshal
-import math
 import os
 import select
 import signal
@@ -32,7 +31,9 @@ STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can 
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
 NONE: Final = 0  # the number of a process that could not be forked
 NICE: Final = 5  # what query processes yield to the one that speaks with the clients
-AWAKE: Final = 0.002  # seconds that a query process stays awake for the next query, if the last one came as soon
+AWAKE: Final = 0.001  # seconds that a query process stays awake for the next query, where they come as soon
+LONGEST: Final = 0.1  # seconds of a wait that count
+LATELY: Final = 8  # waits whose mean it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class _Asked:
     waiting: deque[bytes] = field(default_factory=deque)
     begun: int = 0
     rest: bytearray = field(default_factory=bytearray)
-    waited: float = math.inf  # seconds for the last one
+    gap: float = 0.1  # seconds that they were waited for lately, on average
 
     def take(self) -> bool:
         """Take what has come; where no query waits, wait for one, a second at most. Returns whether something came.
@@ -79,19 +80,17 @@ class _Asked:
         return True
 
     def _wait(self) -> list[tuple[bytes, bytes]]:
-        """Wait for frames; where they come one soon after another, awake for a while: to be woken takes longer."""
-        began, self.waited, last = time.monotonic(), math.inf, self.waited
-        while last < AWAKE and time.monotonic() - began < AWAKE:
-            try:
-                found = frames.receive(self.peer, self.rest, frames.AT_ONCE)
-            except BlockingIOError:
-                os.sched_yield()
-                continue
-            self.waited = time.monotonic() - began
-            return found
-        found = frames.receive(self.peer, self.rest)
-        self.waited = time.monotonic() - began
-        return found
+        """Wait for frames; where they come soon on average, awake for a while: to be woken takes longer."""
+        began = time.monotonic()
+        try:
+            while self.gap < AWAKE and time.monotonic() - began < AWAKE:
+                try:
+                    return frames.receive(self.peer, self.rest, frames.AT_ONCE)
+                except BlockingIOError:
+                    os.sched_yield()
+            return frames.receive(self.peer, self.rest)
+        finally:
+            self.gap += (min(time.monotonic() - began, LONGEST) - self.gap) / LATELY
 
     def begin(self) -> dict[str, Any]:
         self.begun += 1

@@ -1,13 +1,12 @@
 """The time limit: when a query that will not end is answered, and when the processes that ran it are there again."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.benchmarks import servers
-from tests.benchmarks.client import asked, request
+from tests.benchmarks.client import asked
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.servers import Line
 
@@ -15,19 +14,15 @@ LATE = 0.1  # seconds after its limit that a query may be answered, and after th
 LIMIT = 1.0  # seconds
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LOOKUP = "SELECT ?p ?o { <https://w3id.org/kommungraf/ns#Case> ?p ?o }"
-METRICS = request("/metrics", "text/plain").encode()
-PATIENCE = 10.0  # seconds
-LOOK = 0.02  # seconds between two looks
-REST = 1.0  # seconds without a query after which a server is at rest
 
 
 def figures(data: Path, runs: int = 5) -> Iterator[Figure]:
     """(f) one endless query at a time, and as many as there are query processes, each on a pool that is whole."""
-    size = max(8, 2 * (os.cpu_count() or 1))
+    size = servers.PROCESSES
     with servers.ours(data) as served:
         lines = [Line(served.port, f"127.0.5.{number + 1}") for number in range(size)]
         try:
-            _until_at_rest(lines)
+            servers.until_at_rest(lines[0])
             with ThreadPoolExecutor(size) as threads:
                 yield from _measured("one endless query", lines, 1, threads, runs)
                 yield from _measured(f"{size} endless queries at once", lines, size, threads, runs)
@@ -41,12 +36,12 @@ def _measured(name: str, lines: list[Line], count: int, threads: ThreadPoolExecu
     lookup = asked("/sparql", LOOKUP).encode()
     late, whole, standing = [], [], []
     for _ in range(runs):
-        _until(lines, "idle")
-        _until(lines, "standby")
+        servers.until(lines[0], "idle")
+        servers.until(lines[0], "standby")
         late.append(_last(threads, lines[:count], lambda line: _answered(line, endless, 503, 504)) - LIMIT)
         started = time.perf_counter()
-        whole.append(_until(lines, "idle"))
-        _until(lines, "standby")
+        whole.append(servers.until(lines[0], "idle"))
+        servers.until(lines[0], "standby")
         standing.append(time.perf_counter() - started)
         _last(threads, lines, lambda line: _answered(line, lookup, 200))
     against = f"{1000 * LATE:g} ms"
@@ -56,26 +51,6 @@ def _measured(name: str, lines: list[Line], count: int, threads: ThreadPoolExecu
         ("then as many standing by again", standing, None),
     ):
         yield Figure("limits", f"{name}: {told}", max(*seconds, 1e-4), 1, "queries", against, LATE, "wall", aim)
-
-
-def _until_at_rest(lines: list[Line]) -> None:
-    """A server that starts asks some questions for its own pages, of a large store for seconds."""
-    since = time.perf_counter()
-    while time.perf_counter() - since < REST:
-        if _until(lines, "idle") > LOOK:
-            since = time.perf_counter()
-        time.sleep(LOOK)
-
-
-def _until(lines: list[Line], state: str) -> float:
-    """Seconds until the server says that so many query processes are in this state."""
-    started = time.perf_counter()
-    wanted = b'kommungraf_workers{state="%b"} %d.0' % (state.encode(), len(lines))
-    while wanted not in lines[0].ask(METRICS)[1]:
-        if time.perf_counter() - started > PATIENCE:
-            raise RuntimeError(f"after {PATIENCE:g} s not {len(lines)} query processes are {state} again")
-        time.sleep(LOOK)
-    return time.perf_counter() - started
 
 
 def _last(threads: ThreadPoolExecutor, lines: list[Line], work: Callable[[Line], None]) -> float:

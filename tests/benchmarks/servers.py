@@ -15,11 +15,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from server.storage import snapshot
-from tests.benchmarks.client import asked
+from tests.benchmarks.client import asked, request
 
 START = 60.0  # seconds a server has to answer for the first time
 TRIES = 3  # to start a server
 PROGRAMS = Path(sys.executable).parent
+PROCESSES = max(8, 2 * (os.cpu_count() or 1))  # queries that ours runs at once
+METRICS = request("/metrics", "text/plain").encode()
+PATIENCE = 10.0  # seconds until its processes are there again
+LOOK = 0.02  # seconds between two looks
+REST = 1.0  # seconds without a query after which it is at rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +179,24 @@ class Line:
         if not piece:
             raise ConnectionError("the server closed the connection")
         return piece
+
+
+def until_at_rest(line: Line) -> None:
+    """Wait until ours has asked the questions that it asks for its own pages when it starts, of a large store for
+    seconds."""
+    since = time.perf_counter()
+    while time.perf_counter() - since < REST:
+        if until(line, "idle") > LOOK:
+            since = time.perf_counter()
+        time.sleep(LOOK)
+
+
+def until(line: Line, state: str) -> float:
+    """Seconds until ours says that all its query processes are in this state. Raises RuntimeError."""
+    started = time.perf_counter()
+    wanted = b'kommungraf_workers{state="%b"} %d.0' % (state.encode(), PROCESSES)
+    while wanted not in line.ask(METRICS)[1]:
+        if time.perf_counter() - started > PATIENCE:
+            raise RuntimeError(f"after {PATIENCE:g} s not {PROCESSES} query processes are {state} again")
+        time.sleep(LOOK)
+    return time.perf_counter() - started

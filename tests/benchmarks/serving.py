@@ -51,6 +51,8 @@ def figures(data: Path, seconds: float = 1.0, calls: int = 300, rounds: int = 7)
         )
         yield from _ceiling(seconds)
         with servers.ours(data) as ours, servers.native(data) as native:
+            with Line(ours.port) as line:
+                servers.until_at_rest(line)
             for kind in kinds:
                 yield from _alone(kind, opened.store, ours, native, calls)
             for kind in kinds:
