@@ -132,7 +132,7 @@ class Forker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends the pool itself
+                process_group=0,  # Ctrl-C in a terminal is for the server, which ends the pool itself
                 env=kept | {"PYTHONPATH": where},
             )
         self._control = ours

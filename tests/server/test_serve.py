@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,20 @@ def test_it_stops_cleanly(published: Path, sent: signal.Signals) -> None:
         socket.create_connection(("127.0.0.1", port), 1)
 
 
+@contextmanager
+def running(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server that has answered."""
+    port = free_port()
+    process = start(data_dir, port)
+    try:
+        assert Server(port).get("/", "text/html").status == 200
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.communicate()
+
+
 def descendants(pid: int) -> list[int]:
     """The processes that a process started, and those that they started."""
     found = []
@@ -54,6 +70,15 @@ def lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_query_processes_are_of_the_session_of_the_server_but_not_of_its_group(published: Path) -> None:
+    """sched(7), autogroup: nice values of different sessions are not compared. Ctrl-C is for a terminal's group."""
+    with running(published) as process:
+        below = descendants(process.pid)
+        assert len(below) >= 3
+        assert {os.getsid(pid) for pid in below} == {os.getsid(process.pid)}
+        assert os.getpgid(process.pid) not in {os.getpgid(pid) for pid in below}
 
 
 def test_nothing_outlives_a_killed_server(published: Path) -> None:
@@ -80,17 +105,10 @@ def test_nothing_outlives_a_killed_server(published: Path) -> None:
 
 @pytest.mark.skipif(turns.taken() in (None, 0), reason="needs Linux 6.12")
 def test_all_processes_take_short_turns(published: Path) -> None:
-    port = free_port()
-    process = start(published, port)
-    try:
-        assert Server(port).get("/", "text/html").status == 200
+    with running(published) as process:
         all_of_them = [process.pid, *descendants(process.pid)]
         assert [turns.taken(pid) for pid in all_of_them] == [turns.SHORT] * len(all_of_them)
         assert len(all_of_them) >= 4 and turns.taken() != turns.SHORT
-    finally:
-        process.terminate()
-        process.wait(30)
-        process.communicate()
 
 
 def test_a_taken_port(published: Path) -> None:
