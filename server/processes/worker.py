@@ -30,7 +30,6 @@ from server.storage import snapshot
 STACK: Final = 512 * 2**20  # bytes: a query of 64 KiB nested as deep as it can be parses within this
 GRACE: Final = 0.25  # seconds after its limit until a query that nobody stopped stops itself
 NONE: Final = 0  # the number of a process that could not be forked
-NICE: Final = 5  # what query processes yield to the one that speaks with the clients
 AWAKE: Final = 0.001  # seconds that a query process stays awake for the next query, where they come as soon
 LONGEST: Final = 0.1  # seconds of a wait that count
 LATELY: Final = 8  # waits whose mean it is
@@ -163,7 +162,6 @@ def _published(pointer: str) -> tuple[int, int] | None:
 def _child(parent: int, peer: socket.socket, settings: Settings) -> None:
     isolation.die_with(parent)
     isolation.limit_memory(settings.memory + STACK)
-    os.nice(NICE)
     isolation.end_first()
     _hush()
     threading.stack_size(STACK)
