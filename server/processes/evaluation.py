@@ -5,13 +5,13 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from server.processes import compacted, frames, writable
-from server.processes.frames import Outcome
+from server.processes.frames import Outcome, Request
 from server.processes.writable import Unwritable
 from server.sparql import query_text
 from server.storage import snapshot
@@ -103,27 +103,27 @@ class Sink:
 
 def run(
     opened: snapshot.Snapshot,
-    request: dict[str, Any],
+    request: Request,
     prefixes: dict[str, str],
     endpoint: str | None,
     peer: socket.socket,
 ) -> None:
     """Answer one query on the socket. Raises Refusal before or after the first data frame."""
     began = time.thread_time()
-    results = evaluate(opened.store, request["query"], request["default"], request["named"], endpoint)
+    results = evaluate(opened.store, request.query, request.default, request.named, endpoint)
     form = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(results), "graph")
-    chosen = request["graphs"] if form == "graph" else request["results"]
-    if request["rows"] is None and chosen is None:
+    chosen = "rows" if request.rows is not None else request.graphs if form == "graph" else request.results
+    if chosen is None:
         raise Refusal("not-acceptable", form=form)
-    fixed = query_text.gives_the_same_each_time(request["query"])
-    outcome = Outcome(form, chosen if request["rows"] is None else "rows", "", fixed, 0.0, opened.version)
-    most = request["most"] if request["cut"] is None else min(request["most"], TABLE)
-    sink: Any = Sink(peer, outcome, request["coding"], most)  # the engine needs no more of a file
+    fixed = query_text.gives_the_same_each_time(request.query)
+    outcome = Outcome(form, chosen, "", fixed, 0.0, opened.version)
+    most = request.most if request.cut is None else min(request.most, TABLE)
+    sink: Any = Sink(peer, outcome, request.coding, most)  # the engine needs no more of a file
     try:
-        if request["rows"] is None:
-            write(results, form, chosen, prefixes, request["context"], sink)
+        if request.rows is None:
+            write(results, form, chosen, prefixes, request.context, sink)
         else:
-            found = rows(results, request["rows"], request["cut"])
+            found = rows(results, request.rows, request.cut)
             sink.write(json.dumps(found, ensure_ascii=False).encode())
     except Refusal:
         raise
@@ -174,7 +174,9 @@ def with_prefixes(triples: Iterable[ox.Triple], name: str, prefixes: dict[str, s
     sink.write(b"".join(line + b"\n" for line in sorted(head)) + rest)
 
 
-def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], base: str | None = None) -> Any:
+def evaluate(
+    store: ox.Store, query: str, default: Sequence[str], named: Sequence[str], base: str | None = None
+) -> Any:
     """The engine's answer; `default` and `named` (graph IRIs from the protocol) replace the query's own FROM.
 
     Several default graphs are merged into a store of their own first: the engine would count a triple that
@@ -216,7 +218,7 @@ def evaluate(store: ox.Store, query: str, default: list[str], named: list[str], 
         raise
 
 
-def merged(store: ox.Store, default: list[str], named: list[str]) -> ox.Store:
+def merged(store: ox.Store, default: Sequence[str], named: Sequence[str]) -> ox.Store:
     """A store in memory: the de-duplicated merge of the graphs `default`, and the graphs `named`."""
     made = ox.Store()
     for iri in dict.fromkeys(default):

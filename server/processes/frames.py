@@ -1,10 +1,11 @@
 """Length-prefixed frames over a stream socket: one byte that says what it is, four bytes of length, the content."""
 
+import marshal
 import socket
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 HEAD: Final = struct.Struct("!cI")
 LENGTH: Final = struct.Struct("!I")
@@ -25,6 +26,31 @@ LAST: Final = frozenset({WHOLE, END, FAILED})  # after these the worker goes on 
 
 class Closed(Exception):
     """The other end is gone, or the frame was cut: treat the peer as dead and replace it."""
+
+
+class Request(NamedTuple):
+    """What a query process is asked: a query (see server.asking.Query), its limit in seconds, and the bytes that its
+    result may have."""
+
+    query: str
+    results: str | None
+    graphs: str | None
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    rows: int | None
+    cut: int | None
+    coding: str | None
+    context: str | None
+    seconds: float
+    most: int
+
+    def written(self) -> bytes:
+        return marshal.dumps(tuple(self))
+
+
+def request(written: bytes) -> Request:
+    """A request, read."""
+    return Request._make(marshal.loads(written))
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """One query process as the pool sees it: what it was asked, in turn, and what it sends."""
 
 import asyncio
-import marshal
 import os
 import signal
 from collections import deque
@@ -62,20 +61,20 @@ class Worker:
         if not self.asked:
             self.since = reception.asked
         self.asked.append(reception)
-        request = {
-            "query": query.text,
-            "results": query.results,
-            "graphs": query.graphs,
-            "default": query.default,
-            "named": query.named,
-            "rows": query.rows,
-            "cut": query.cut,
-            "coding": query.coding,
-            "context": query.context,
-            "seconds": reception.limit,
-            "most": most,
-        }
-        self._send(frames.frame(frames.QUERY, marshal.dumps(request)))
+        request = frames.Request(
+            query.text,
+            query.results,
+            query.graphs,
+            query.default,
+            query.named,
+            query.rows,
+            query.cut,
+            query.coding,
+            query.context,
+            reception.limit,
+            most,
+        )
+        self._send(frames.frame(frames.QUERY, request.written()))
 
     def stands(self, now: float) -> float:
         """For how many seconds a query has stood behind the first, which can be taken from it."""

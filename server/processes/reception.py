@@ -30,6 +30,17 @@ class Reception:
     has nothing more to say.
     """
 
+    form = version = ""
+    format: str | None = None
+    coding: str | None = None
+    fixed = ended = False
+    seconds = 0.0
+    asked = 0.0  # when the process was asked, by the clock of the event loop
+    length = 0
+    failure: QueryFailed | None = None
+    _spilled: IO[bytes] | None = None
+    _more: asyncio.Event | None = None
+
     spilled: ClassVar[int] = 0
     spilled_of: ClassVar[dict[str, int]] = {}  # of each client that has any
 
@@ -43,21 +54,10 @@ class Reception:
         self.client = client
         self.limit = limit  # seconds that the query may take
         self.stood = stood  # of them gone, behind other queries
-        self.asked = 0.0  # when the process was asked, by the clock of the event loop
-        self.form = self.version = ""
-        self.format: str | None = None
-        self.coding: str | None = None
-        self.fixed = False
-        self.seconds = 0.0
-        self.length = 0
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.ended = False
-        self.failure: QueryFailed | None = None
         self._over = over
         self._told: list[Callable[[], None]] = []
         self._pieces: list[bytes] = []
-        self._spilled: IO[bytes] | None = None
-        self._more: asyncio.Event | None = None
 
     @property
     def whole(self) -> bytes | None:

@@ -9,7 +9,6 @@ them end.
 
 import array
 import json
-import marshal
 import os
 import select
 import signal
@@ -22,7 +21,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from server.processes import evaluation, frames, isolation
 from server.storage import snapshot
@@ -91,10 +90,9 @@ class _Asked:
         finally:
             self.gap += (min(time.monotonic() - began, LONGEST) - self.gap) / LATELY
 
-    def begin(self) -> dict[str, Any]:
+    def begin(self) -> frames.Request:
         self.begun += 1
-        request: dict[str, Any] = marshal.loads(self.waiting.popleft())
-        return request
+        return frames.request(self.waiting.popleft())
 
 
 def serve(peer: socket.socket, settings: Settings, watched: Watched) -> None:
@@ -117,13 +115,13 @@ def serve(peer: socket.socket, settings: Settings, watched: Watched) -> None:
             opened, seen = _open(data_dir)
         if asked.waiting:
             request = asked.begin()
-            watched.until = time.monotonic() + request["seconds"] + GRACE
+            watched.until = time.monotonic() + request.seconds + GRACE
             _answer(opened, request, settings, peer)
             watched.until = None
 
 
 def _answer(
-    opened: snapshot.Snapshot | None, request: dict[str, Any], settings: Settings, peer: socket.socket
+    opened: snapshot.Snapshot | None, request: frames.Request, settings: Settings, peer: socket.socket
 ) -> None:
     try:
         if opened is None:
@@ -135,7 +133,7 @@ def _answer(
         failure = {"kind": "memory"}
     except (OSError, RuntimeError) as error:
         failure = {"kind": "engine", "message": str(error)[:500]}
-        if "service" in request["query"].lower():  # one that the reading of the text has missed: there is no network
+        if "service" in request.query.lower():  # one that the reading of the text has missed: there is no network
             failure = {"kind": "refused", "what": "service"}
     else:
         return

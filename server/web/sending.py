@@ -119,4 +119,4 @@ class MadePage:
 
 def lines(headers: Headers) -> bytes:
     """Headers as they are sent, with the one that every answer of ours has (RFC 9112, 5)."""
-    return b"".join([b"%b: %b\r\n" % header for header in headers]) + b"x-content-type-options: nosniff\r\n"
+    return b"\r\n".join((*map(b": ".join, (*headers, NO_SNIFFING)), b""))
